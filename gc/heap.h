@@ -1,0 +1,110 @@
+/* gc/heap.h
+ * The memory of one process: one block with the heap growing up and the stack growing down, an old
+ * generation, and fragments (adopted messages, and what did not fit).
+ *
+ *    block                                                                    block_end
+ *    | survivors | high_water | young objects | top →   gap   ← stack_top | frames |
+ *                                             limit: somewhere in the gap
+ *
+ * `space.limit` divides the gap: building stops there going up, frames stop there going down, so
+ * both checks compare with one word. When either side reaches it, heap_make_room first moves the
+ * limit and collects only when the gap is really too small.
+ *
+ * Collection is generational and copying (Cheney). A minor collection copies live objects of the
+ * block: those below high_water (they survived one already) to the old generation, the rest to the
+ * new block. A major one copies everything. Objects outside the block, the old generation and the
+ * fragments (literals) are left alone.
+ *
+ * gc is handed its roots: it does not know processes or frames. Only the thread that runs the
+ * process touches its heap. */
+#ifndef MUSTER_GC_HEAP_H
+#define MUSTER_GC_HEAP_H
+
+#include "runtime/term/space.h"
+
+typedef struct Fragment Fragment;
+struct Fragment {
+    Fragment *next;
+    size_t words;     /* capacity */
+    Term *top;        /* end of what is used */
+    Term *off_heap;   /* of the objects in it */
+    size_t off_heap_bytes;
+    Term data[];
+};
+
+typedef struct Heap {
+    Space space; /* first: a Heap is a Space */
+    Term *block, *block_end;
+    Term *stack_top;  /* lowest word of the stack in use; set by the owner before calling gc */
+    Term *high_water;
+    Term *old_block, *old_top, *old_end;
+    Term *old_off_heap; /* off-heap objects in the old generation */
+    Fragment *fragments;
+    uint32_t fragment_words; /* saturates */
+    uint32_t min_words;      /* the block never gets smaller */
+    uint32_t minor_count;    /* since the last major collection */
+    uint16_t fullsweep_after;
+    uint8_t needs_collection; /* set when fragments or off-heap data weigh too much, or on request */
+    uint8_t max_heap_reached; /* grow refused, or a collection left more than max_words live */
+    size_t max_words;         /* 0: no limit */
+} Heap;
+
+/* Visits one root slot: a word that holds a term, which may be replaced. */
+typedef struct GcVisitor GcVisitor;
+void gc_visit(GcVisitor *visitor, Term *slots, size_t count); /* adjacent slots */
+
+/* What the owner hands over: calls gc_visit on every root (frames, registers, dictionary, matched
+ * messages…). `stack_delta_bytes` is what to add to addresses of frames: the stack may have moved
+ * (it is copied, to the end of the new block, before roots are visited). */
+typedef struct GcRoots {
+    void (*visit)(void *owner, GcVisitor *visitor);
+    void *owner;
+} GcRoots;
+
+/* Process memory with room for at least `min_words`. False when there is none. */
+bool heap_init(Heap *heap, size_t min_words, uint16_t fullsweep_after, size_t max_words);
+void heap_finish(Heap *heap);
+
+typedef enum GcResult {
+    GC_OK,
+    GC_NO_MEMORY,      /* nothing was changed; the process should exit with system_limit */
+    GC_MAX_HEAP_SIZE,  /* collected, but more than max_words are live */
+} GcResult;
+
+/* Makes room for `words` of heap and `stack_words` of stack beyond what is in use (a margin that
+ * built-ins may use without a check is added). Moves the limit, else collects, else grows. All
+ * terms not reached by roots are dead afterwards, every pointer into the heap may have changed, and
+ * the stack may lie elsewhere: stack_top says where. Fragments are merged by a collection. */
+GcResult heap_make_room(Heap *heap, size_t words, size_t stack_words, GcRoots roots);
+/* Collects now: minor, or everything when `major`; shrinks what became too large. */
+GcResult heap_collect(Heap *heap, bool major, size_t words, size_t stack_words, GcRoots roots);
+/* Major collection into a block that just fits (erlang:hibernate/3); the stack is kept. */
+GcResult heap_compact(Heap *heap, GcRoots roots);
+
+/* Takes over the fragment: its objects are the heap's from now on. */
+void heap_adopt(Heap *heap, Fragment *fragment);
+/* A fragment with room for `words`; NULL when there is no memory. For messages. */
+Fragment *fragment_create(size_t words);
+/* Drops its off-heap references and frees it; for messages that were never adopted. */
+void fragment_destroy(Fragment *fragment);
+
+/* Words in use, all parts counted; words reserved. */
+size_t heap_used_words(const Heap *heap);
+size_t heap_total_words(const Heap *heap);
+/* True when `at` lies in this heap (any part). */
+bool heap_contains(const Heap *heap, const Term *at);
+/* Asserts every invariant; with MUSTER_DEBUG=gc_verify called after each collection. */
+void heap_verify(Heap *heap, GcRoots roots);
+
+/* Figures of all collections of this run (--gc-stats); counted per thread, added up on reading. */
+typedef struct GcStats {
+    uint64_t minor_count, major_count;
+    uint64_t words_copied, words_promoted, words_reclaimed;
+    uint64_t pause_total_ns, pause_max_ns, pause_median_ns, pause_p99_ns;
+} GcStats;
+void gc_stats_read(GcStats *out);
+extern bool gc_stats_enabled; /* pauses are timed only when set */
+extern bool gc_stress;        /* collect at every chance */
+extern bool gc_verify;
+
+#endif

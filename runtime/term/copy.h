@@ -1,0 +1,20 @@
+/* runtime/term/copy.h
+ * Deep copies: messages, spawn arguments, tables, literals. Literals are shared, not copied;
+ * off-heap binaries are retained, not copied. Sharing inside a term is not preserved (as in OTP).
+ * Nothing recurses on the C stack. */
+#ifndef MUSTER_TERM_COPY_H
+#define MUSTER_TERM_COPY_H
+
+#include "runtime/term/space.h"
+
+/* Words a copy of `t` takes; 0 for immediates and literals. */
+size_t term_copy_words(Term t);
+/* Copies `t` to `*top`, which has room for term_copy_words(t), and advances it; off-heap objects of
+ * the copy are linked into `*off_heap`, their weight added to `*off_heap_bytes`. */
+Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes);
+/* Copies `t` into `space`. TERM_LIMIT when there is no room. */
+Term term_copy(Space *space, Term t);
+/* erts_debug:flat_size: words of the term, literals counted too. */
+size_t term_flat_words(Term t);
+
+#endif

@@ -1,0 +1,27 @@
+/* runtime/term/mem.h
+ * Memory outside process heaps. In release builds jemalloc serves it (linked in place of malloc);
+ * sanitizer builds use the sanitizer's own.
+ *
+ * Two kinds of need: small control structures, whose lack ends the machine with a clear message
+ * (mem_alloc), and what a program can ask for without bound, whose lack ends one process
+ * (mem_try_alloc). All functions may be called from any thread; none collects. Blocks are aligned
+ * to 16 bytes. */
+#ifndef MUSTER_TERM_MEM_H
+#define MUSTER_TERM_MEM_H
+
+#include "runtime/term/base.h"
+
+/* Never NULL. The caller owns the block and ends it with mem_free. */
+void *mem_alloc(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
+void *mem_alloc_zero(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
+void *mem_realloc(void *block, size_t size_bytes);
+/* NULL when there is no memory, or when `size_bytes` is over the limit of one block (2^46). */
+void *mem_try_alloc(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
+void *mem_try_realloc(void *block, size_t size_bytes);
+/* NULL is allowed. */
+void mem_free(void *block);
+/* As mem_free; `size_bytes` must be what was asked for. Faster: no look-up of the size. */
+void mem_free_sized(void *block, size_t size_bytes);
+char *mem_copy_string(const char *text);
+
+#endif
