@@ -7,6 +7,7 @@
 #ifndef MUSTER_TERM_BASE_H
 #define MUSTER_TERM_BASE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +17,7 @@
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define NORETURN __attribute__((noreturn))
 #define COLD __attribute__((cold, noinline))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Prints `muster: internal error: FILE:LINE: CONDITION` to stderr and aborts. A hook (below) may
