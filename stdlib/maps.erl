@@ -1,0 +1,347 @@
+%% Maps: the functions that take funs, iterators and the rest that is not native.
+%%
+%% find/2, from_keys/2, from_list/1, get/2, is_key/2, keys/1, merge/2, put/3, remove/2, take/2,
+%% update/3 and values/1 are natives. Loops go over maps:to_list/1; results are built from a list
+%% in one native call, which costs less than a put per association.
+-module(maps).
+
+-compile({no_auto_import, [size/1]}).
+
+-export([filter/2, filtermap/2, find/2, fold/3, foreach/2, from_keys/2, from_list/1, get/2, get/3,
+         groups_from_list/2, groups_from_list/3, intersect/2, intersect_with/3, is_iterator_valid/1, is_key/2,
+         iterator/1, iterator/2, keys/1, map/2, merge/2, merge_with/3, new/0, next/1,
+         put/3, remove/2, size/1, take/2, to_list/1, update/3, update_with/3, update_with/4,
+         values/1, with/2, without/2]).
+
+-export_type([iterator/0, iterator/2, iterator_order/0, iterator_order/1]).
+
+%% [0 | Map] for a map that nobody has looked into yet, [1 | Associations] for what is left.
+-opaque iterator(Key, Value) ::
+    nonempty_improper_list(0, #{Key => Value}) | nonempty_improper_list(1, [{Key, Value}]) | none.
+-type iterator() :: iterator(term(), term()).
+-type iterator_order(Key) :: undefined | ordered | reversed | fun((Key, Key) -> boolean()).
+-type iterator_order() :: iterator_order(term()).
+
+%%% Natives
+
+-spec find(Key, #{Key => Value}) -> {ok, Value} | error.
+find(_, _) -> erlang:nif_error(undef).
+
+-spec from_keys([Key], Value) -> #{Key => Value}.
+from_keys(_, _) -> erlang:nif_error(undef).
+
+-spec from_list([{Key, Value}]) -> #{Key => Value}.
+from_list(_) -> erlang:nif_error(undef).
+
+-spec get(Key, #{Key => Value}) -> Value.
+get(_, _) -> erlang:nif_error(undef).
+
+-spec is_key(term(), map()) -> boolean().
+is_key(_, _) -> erlang:nif_error(undef).
+
+-spec keys(#{Key => term()}) -> [Key].
+keys(_) -> erlang:nif_error(undef).
+
+-spec merge(map(), map()) -> map().
+merge(_, _) -> erlang:nif_error(undef).
+
+-spec put(Key, Value, map()) -> #{Key := Value}.
+put(_, _, _) -> erlang:nif_error(undef).
+
+-spec remove(term(), map()) -> map().
+remove(_, _) -> erlang:nif_error(undef).
+
+-spec take(Key, #{Key => Value}) -> {Value, map()} | error.
+take(_, _) -> erlang:nif_error(undef).
+
+-spec update(Key, Value, map()) -> #{Key := Value}.
+update(_, _, _) -> erlang:nif_error(undef).
+
+-spec values(#{term() => Value}) -> [Value].
+values(_) -> erlang:nif_error(undef).
+
+-spec to_list(#{Key => Value} | iterator(Key, Value)) -> [{Key, Value}].
+to_list(Map) when is_map(Map) -> erts_internal:map_to_list(Map);
+to_list(Iterator) -> associations(Iterator, [Iterator]).
+
+%%% Single associations
+
+-spec new() -> #{}.
+new() -> #{}.
+
+-spec size(map()) -> non_neg_integer().
+size(Map) ->
+    try map_size(Map)
+    catch error:{badmap, _} -> bad_map(Map, [Map])
+    end.
+
+-spec get(Key, #{Key => Value}, Default) -> Value | Default.
+get(Key, Map, Default) when is_map(Map) ->
+    case Map of
+        #{Key := Value} -> Value;
+        #{} -> Default
+    end;
+get(Key, Map, Default) ->
+    bad_map(Map, [Key, Map, Default]).
+
+-spec update_with(Key, fun((Value) -> Value), #{Key => Value}) -> #{Key := Value}.
+update_with(Key, F, Map) when is_function(F, 1), is_map(Map) ->
+    case Map of
+        #{Key := Value} -> Map#{Key := F(Value)};
+        #{} -> erlang:error({badkey, Key}, [Key, F, Map])
+    end;
+update_with(Key, F, Map) ->
+    bad_argument(Map, [Key, F, Map]).
+
+-spec update_with(Key, fun((Value) -> Value), Value, #{Key => Value}) -> #{Key := Value}.
+update_with(Key, F, Init, Map) when is_function(F, 1), is_map(Map) ->
+    case Map of
+        #{Key := Value} -> Map#{Key := F(Value)};
+        #{} -> Map#{Key => Init}
+    end;
+update_with(Key, F, Init, Map) ->
+    bad_argument(Map, [Key, F, Init, Map]).
+
+-spec with([Key], #{Key => Value}) -> #{Key => Value}.
+with(Keys, Map) when is_list(Keys), is_map(Map) ->
+    maps:from_list(present(Keys, Map));
+with(Keys, Map) ->
+    bad_argument(Map, [Keys, Map]).
+
+present([Key | Keys], Map) ->
+    case Map of
+        #{Key := Value} -> [{Key, Value} | present(Keys, Map)];
+        #{} -> present(Keys, Map)
+    end;
+present([], _) ->
+    [].
+
+-spec without([term()], map()) -> map().
+without(Keys, Map) when is_list(Keys), is_map(Map) ->
+    remove_all(Keys, Map);
+without(Keys, Map) ->
+    bad_argument(Map, [Keys, Map]).
+
+remove_all([Key | Keys], Map) -> remove_all(Keys, maps:remove(Key, Map));
+remove_all([], Map) -> Map.
+
+%%% Whole maps, or what an iterator still has
+
+-spec fold(fun((K, V, Acc) -> Acc), Acc, #{K => V} | iterator(K, V)) -> Acc.
+fold(F, Acc, Map) when is_function(F, 3) ->
+    fold_list(F, Acc, associations(Map, [F, Acc, Map]));
+fold(F, Acc, Map) ->
+    erlang:error(badarg, [F, Acc, Map]).
+
+fold_list(F, Acc, [{K, V} | T]) -> fold_list(F, F(K, V, Acc), T);
+fold_list(_, Acc, []) -> Acc.
+
+-spec foreach(fun((K, V) -> term()), #{K => V} | iterator(K, V)) -> ok.
+foreach(F, Map) when is_function(F, 2) ->
+    foreach_list(F, associations(Map, [F, Map]));
+foreach(F, Map) ->
+    erlang:error(badarg, [F, Map]).
+
+foreach_list(F, [{K, V} | T]) ->
+    F(K, V),
+    foreach_list(F, T);
+foreach_list(_, []) ->
+    ok.
+
+-spec map(fun((K, V) -> V1), #{K => V} | iterator(K, V)) -> #{K => V1}.
+map(F, Map) when is_function(F, 2) ->
+    maps:from_list(map_list(F, associations(Map, [F, Map])));
+map(F, Map) ->
+    erlang:error(badarg, [F, Map]).
+
+map_list(F, [{K, V} | T]) -> [{K, F(K, V)} | map_list(F, T)];
+map_list(_, []) -> [].
+
+-spec filter(fun((K, V) -> boolean()), #{K => V} | iterator(K, V)) -> #{K => V}.
+filter(F, Map) when is_function(F, 2) ->
+    maps:from_list(filter_list(F, associations(Map, [F, Map])));
+filter(F, Map) ->
+    erlang:error(badarg, [F, Map]).
+
+filter_list(F, [{K, V} = Pair | T]) ->
+    case F(K, V) of
+        true -> [Pair | filter_list(F, T)];
+        false -> filter_list(F, T)
+    end;
+filter_list(_, []) ->
+    [].
+
+-spec filtermap(fun((K, V) -> boolean() | {true, V1}), #{K => V} | iterator(K, V)) ->
+    #{K => V | V1}.
+filtermap(F, Map) when is_function(F, 2) ->
+    maps:from_list(filtermap_list(F, associations(Map, [F, Map])));
+filtermap(F, Map) ->
+    erlang:error(badarg, [F, Map]).
+
+filtermap_list(F, [{K, V} = Pair | T]) ->
+    case F(K, V) of
+        true -> [Pair | filtermap_list(F, T)];
+        {true, V1} -> [{K, V1} | filtermap_list(F, T)];
+        false -> filtermap_list(F, T)
+    end;
+filtermap_list(_, []) ->
+    [].
+
+-spec groups_from_list(fun((T) -> Key), [T]) -> #{Key => [T]}.
+groups_from_list(F, List) when is_function(F, 1) ->
+    try lists:reverse(List) of
+        Reversed -> group(F, Reversed, #{})
+    catch
+        error:_ -> erlang:error(badarg, [F, List])
+    end;
+groups_from_list(F, List) ->
+    erlang:error(badarg, [F, List]).
+
+group(F, [X | T], Groups) ->
+    Key = F(X),
+    case Groups of
+        #{Key := Xs} -> group(F, T, Groups#{Key := [X | Xs]});
+        #{} -> group(F, T, Groups#{Key => [X]})
+    end;
+group(_, [], Groups) ->
+    Groups.
+
+-spec groups_from_list(fun((T) -> Key), fun((T) -> Value), [T]) -> #{Key => [Value]}.
+groups_from_list(F, Value, List) when is_function(F, 1), is_function(Value, 1) ->
+    try lists:reverse(List) of
+        Reversed -> group(F, Value, Reversed, #{})
+    catch
+        error:_ -> erlang:error(badarg, [F, Value, List])
+    end;
+groups_from_list(F, Value, List) ->
+    erlang:error(badarg, [F, Value, List]).
+
+group(F, Value, [X | T], Groups) ->
+    Key = F(X),
+    V = Value(X),
+    case Groups of
+        #{Key := Vs} -> group(F, Value, T, Groups#{Key := [V | Vs]});
+        #{} -> group(F, Value, T, Groups#{Key => [V]})
+    end;
+group(_, _, [], Groups) ->
+    Groups.
+
+%%% Two maps
+
+-spec intersect(#{K => term()}, #{K => V}) -> #{K => V}.
+intersect(A, B) when is_map(A), is_map(B) ->
+    case map_size(A) =< map_size(B) of
+        true -> maps:from_list([{K, map_get(K, B)} || K <- maps:keys(A), is_map_key(K, B)]);
+        false -> maps:from_list([Pair || {K, _} = Pair <- to_list(B), is_map_key(K, A)])
+    end;
+intersect(A, B) ->
+    bad_maps(A, B, [A, B]).
+
+-spec intersect_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V}.
+intersect_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
+    case map_size(A) =< map_size(B) of
+        true ->
+            maps:from_list([{K, F(K, V, map_get(K, B))} || {K, V} <- to_list(A), is_map_key(K, B)]);
+        false ->
+            maps:from_list([{K, F(K, map_get(K, A), V)} || {K, V} <- to_list(B), is_map_key(K, A)])
+    end;
+intersect_with(F, A, B) when is_function(F, 3) ->
+    bad_maps(A, B, [F, A, B]);
+intersect_with(F, A, B) ->
+    erlang:error(badarg, [F, A, B]).
+
+-spec merge_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V | V1 | V2}.
+merge_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
+    case map_size(A) > map_size(B) of
+        true -> merge_with_list(to_list(B), A, fun(K, VB, VA) -> F(K, VA, VB) end);
+        false -> merge_with_list(to_list(A), B, F)
+    end;
+merge_with(F, A, B) when is_function(F, 3) ->
+    bad_maps(A, B, [F, A, B]);
+merge_with(F, A, B) ->
+    erlang:error(badarg, [F, A, B]).
+
+%% Puts the associations of the smaller map into the larger one.
+merge_with_list([{K, V} | T], Map, F) ->
+    case Map of
+        #{K := V0} -> merge_with_list(T, Map#{K := F(K, V, V0)}, F);
+        #{} -> merge_with_list(T, Map#{K => V}, F)
+    end;
+merge_with_list([], Map, _) ->
+    Map.
+
+%%% Iterators
+
+-spec iterator(#{Key => Value}) -> iterator(Key, Value).
+iterator(Map) when is_map(Map) -> [0 | Map];
+iterator(Map) -> bad_map(Map, [Map]).
+
+-spec iterator(#{Key => Value}, iterator_order(Key)) -> iterator(Key, Value).
+iterator(Map, undefined) when is_map(Map) ->
+    [0 | Map];
+iterator(Map, ordered) when is_map(Map) ->
+    [1 | lists:sort(fun({A, _}, {B, _}) -> key_precedes(A, B) end, to_list(Map))];
+iterator(Map, reversed) when is_map(Map) ->
+    [1 | lists:sort(fun({A, _}, {B, _}) -> key_precedes(B, A) end, to_list(Map))];
+iterator(Map, F) when is_map(Map), is_function(F, 2) ->
+    [1 | lists:sort(fun({A, _}, {B, _}) -> F(A, B) end, to_list(Map))];
+iterator(Map, Order) ->
+    bad_argument(Map, [Map, Order]).
+
+-spec next(iterator(Key, Value)) -> {Key, Value, iterator(Key, Value)} | none.
+next([1, {Key, Value} | Rest]) -> {Key, Value, [1 | Rest]};
+next([0 | Map]) when is_map(Map) -> next([1 | to_list(Map)]);
+next([1]) -> none;
+next(none) -> none;
+next(Iterator) -> erlang:error(badarg, [Iterator]).
+
+-spec is_iterator_valid(iterator() | term()) -> boolean().
+is_iterator_valid(Iterator) -> left(Iterator) =/= error.
+
+%% The associations that an iterator has left, or error.
+left([0 | Map]) when is_map(Map) -> to_list(Map);
+left([1 | Rest]) ->
+    case is_associations(Rest) of
+        true -> Rest;
+        false -> error
+    end;
+left(none) -> [];
+left(_) -> error.
+
+is_associations([{_, _} | Rest]) -> is_associations(Rest);
+is_associations(Rest) -> Rest =:= [].
+
+%% The order of keys within a map: as =<, but an integer precedes the float that equals it.
+key_precedes(A, B) when A < B; A =:= B -> true;
+key_precedes(A, B) when A == B -> exact_precedes(A, B);
+key_precedes(_, _) -> false.
+
+%% For terms that are equal without being the same: the first difference decides.
+exact_precedes(A, B) when is_number(A) -> is_integer(A) orelse is_float(B);
+exact_precedes([A | As], [B | Bs]) when A =:= B -> exact_precedes(As, Bs);
+exact_precedes([A | _], [B | _]) -> exact_precedes(A, B);
+exact_precedes(A, B) when is_tuple(A) -> exact_precedes(tuple_to_list(A), tuple_to_list(B));
+exact_precedes(A, B) when is_map(A) ->
+    exact_precedes([V || {_, V} <- to_list(iterator(A, ordered))],
+                   [V || {_, V} <- to_list(iterator(B, ordered))]);
+exact_precedes(_, _) -> true.
+
+%%% Helpers
+
+%% Anything that a loop can go over, as a list of associations.
+associations(Map, _) when is_map(Map) ->
+    to_list(Map);
+associations(Iterator, Args) ->
+    case left(Iterator) of
+        error -> bad_map(Iterator, Args);
+        Rest -> Rest
+    end.
+
+bad_map(Map, Args) -> erlang:error({badmap, Map}, Args).
+
+%% A function of a map got a wrong argument: which one?
+bad_argument(Map, Args) when is_map(Map) -> erlang:error(badarg, Args);
+bad_argument(Map, Args) -> bad_map(Map, Args).
+
+bad_maps(A, B, Args) when is_map(A) -> bad_argument(B, Args);
+bad_maps(A, _, Args) -> bad_map(A, Args).
