@@ -38,6 +38,29 @@ Magic *magic_of(Term t, const void *type);
 void magic_retain(Magic *magic);
 void magic_release(Magic *magic);
 
+/* A reference as 32-bit words, for its text (#Ref<0.C.B.A> of ids A B C) and its external form.
+ * ref_to_ids returns how many (3, or 5 for an alias); ref_from_ids is false when no reference of
+ * this machine has such words. */
+enum { EXTERNAL_IDS_MAX = 6, EXTERNAL_WORDS = 6 };
+uint32_t ref_to_ids(Term ref, uint32_t ids[EXTERNAL_IDS_MAX]);
+bool ref_from_ids(const uint32_t ids[], uint32_t count, uint64_t *number, uint64_t *extra);
+
+/* Identifiers of other nodes (kind external): which kind of thing, the node's name and creation,
+ * and up to EXTERNAL_IDS_MAX 32-bit words: a pid has id and serial, a port the low and the high
+ * half of its number, a reference three or five. */
+typedef enum ExternalKind { EXTERNAL_PID = 1, EXTERNAL_PORT, EXTERNAL_REF } ExternalKind;
+Term make_external(Space *space, ExternalKind kind, Term node, uint32_t creation,
+                   const uint32_t ids[], uint32_t id_count);
+static inline ExternalKind external_kind(Term t)
+{
+    ASSERT(term_is_kind(t, KIND_external));
+    return (ExternalKind) (term_boxed_at(t)[1] & 0xFF);
+}
+static inline uint32_t external_creation(Term t) { return (uint32_t) (term_boxed_at(t)[1] >> 32); }
+static inline Term external_node(Term t) { return term_boxed_at(t)[5]; }
+/* Returns how many. */
+uint32_t external_ids(Term t, uint32_t ids[EXTERNAL_IDS_MAX]);
+
 /* Any kind of identifier, of here or another node. */
 bool term_is_pid(Term t);
 bool term_is_port(Term t);
