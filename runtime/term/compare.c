@@ -1,0 +1,634 @@
+/* runtime/term/compare.c
+ * Equality and order walk two terms side by side. What is still to be compared is a range of slots
+ * in each term; entering a compound term puts the rest of the range aside on a stack of our own, so
+ * depth costs memory and never C stack. Slots that are the same word are skipped before anything is
+ * put aside: a list nested ten million deep then needs no stack at all.
+ *
+ * A range has a rule: EXACT (=:=, and the order of map keys) or BY_VALUE (==, <). Keys of maps are
+ * always EXACT, so a node of a hash tree is a range of KEYS_EXACT: key and value in turn.
+ *
+ * Equality of big maps needs no sorting, because equal maps have equal trees; order does. */
+#include "runtime/term/compare.h"
+
+#include <gmp.h>
+#include <math.h>
+
+#include "runtime/term/atom.h"
+#include "runtime/term/bits.h"
+#include "runtime/term/code.h"
+#include "runtime/term/map.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+typedef enum Rule { BY_VALUE, EXACT, KEYS_EXACT } Rule;
+
+typedef struct Range {
+    const Term *a, *b; /* the next slots of either side */
+    size_t count;      /* slots left */
+    Rule rule;
+    void *owned; /* memory to free when the range is done */
+} Range;
+
+enum { INLINE_RANGES = 16 };
+
+typedef struct Walk {
+    Range now;
+    Range *aside;
+    size_t count, capacity;
+    Range first[INLINE_RANGES];
+} Walk;
+
+static void walk_start(Walk *walk, const Term *a, const Term *b, Rule rule)
+{
+    walk->now = (Range){a, b, 1, rule, NULL};
+    walk->aside = walk->first;
+    walk->count = 0;
+    walk->capacity = INLINE_RANGES;
+}
+
+static COLD void walk_grow(Walk *walk)
+{
+    size_t capacity = walk->capacity * 2;
+    if (walk->aside == walk->first) {
+        walk->aside = mem_alloc(capacity * sizeof(Range));
+        memcpy(walk->aside, walk->first, sizeof walk->first);
+    } else {
+        walk->aside = mem_realloc(walk->aside, capacity * sizeof(Range));
+    }
+    walk->capacity = capacity;
+}
+
+static void walk_push(Walk *walk, Range range)
+{
+    if (UNLIKELY(walk->count == walk->capacity)) {
+        walk_grow(walk);
+    }
+    walk->aside[walk->count++] = range;
+}
+
+/* Goes on with `range`; what is left of the present one waits. */
+static void walk_enter(Walk *walk, Range range)
+{
+    Range *now = &walk->now;
+    while (now->count > 0 && *now->a == *now->b) {
+        now->a++;
+        now->b++;
+        now->count--;
+    }
+    if (now->count > 0) {
+        walk_push(walk, *now);
+    } else if (now->owned != NULL) {
+        mem_free(now->owned);
+    }
+    *now = range;
+}
+
+/* The next pair of slots; false at the end. `*exact` is the rule for them. */
+static inline bool walk_next(Walk *walk, Term *a, Term *b, bool *exact)
+{
+    Range *now = &walk->now;
+    while (now->count == 0) {
+        if (now->owned != NULL) {
+            mem_free(now->owned);
+        }
+        if (walk->count == 0) {
+            now->owned = NULL;
+            return false;
+        }
+        *now = walk->aside[--walk->count];
+    }
+    *a = *now->a++;
+    *b = *now->b++;
+    now->count--;
+    *exact = now->rule == EXACT || (now->rule == KEYS_EXACT && (now->count & 1) != 0);
+    return true;
+}
+
+static void walk_finish(Walk *walk)
+{
+    if (walk->now.owned != NULL) {
+        mem_free(walk->now.owned);
+    }
+    for (size_t i = 0; i < walk->count; i++) {
+        if (walk->aside[i].owned != NULL) {
+            mem_free(walk->aside[i].owned);
+        }
+    }
+    if (walk->aside != walk->first) {
+        mem_free(walk->aside);
+    }
+}
+
+/* ---- numbers ---- */
+
+static int sign_of(int64_t difference) { return (difference > 0) - (difference < 0); }
+
+static int compare_int64(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+static int compare_uint64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
+
+static int compare_doubles(double a, double b) { return (a > b) - (a < b); }
+
+static int compare_small_double(int64_t a, double b)
+{
+    if (b >= 0x1p62) {
+        return -1;
+    }
+    if (b <= -0x1p62) {
+        return 1;
+    }
+    int64_t whole = (int64_t) b; /* towards zero; exact */
+    if (a != whole) {
+        return a < whole ? -1 : 1;
+    }
+    return compare_doubles(0.0, b - (double) whole);
+}
+
+static bool big_is_negative(Term big) { return boxed_kind(big) == KIND_big_neg; }
+static const mp_limb_t *big_limbs(Term big) { return (const mp_limb_t *) term_boxed_at(big) + 1; }
+static size_t big_limb_count(Term big) { return header_words(*term_boxed_at(big)); }
+
+static int compare_bigs(Term a, Term b)
+{
+    bool negative = big_is_negative(a);
+    if (negative != big_is_negative(b)) {
+        return negative ? -1 : 1;
+    }
+    size_t a_count = big_limb_count(a), b_count = big_limb_count(b);
+    int order = a_count != b_count ? (a_count < b_count ? -1 : 1)
+                                   : mpn_cmp(big_limbs(a), big_limbs(b), (mp_size_t) a_count);
+    return negative ? -order : order;
+}
+
+/* |big| against |b|, exactly: first the lengths in bits, then the leading 64 bits, then whether
+ * anything but zeros follows. A big has more than 53 bits, so the float has no fraction there. */
+static int compare_big_magnitude_double(Term big, double b)
+{
+    size_t count = big_limb_count(big);
+    const mp_limb_t *limbs = big_limbs(big);
+    int exponent;
+    double fraction = frexp(fabs(b), &exponent); /* 0.5 <= fraction < 1, or 0 */
+    unsigned leading = (unsigned) __builtin_clzll(limbs[count - 1]);
+    int64_t bits = (int64_t) (count * 64 - leading);
+    if (fraction == 0.0 || exponent < bits) {
+        return 1;
+    }
+    if (exponent > bits) {
+        return -1;
+    }
+    uint64_t top = limbs[count - 1] << leading;
+    if (leading != 0 && count > 1) {
+        top |= limbs[count - 2] >> (64 - leading);
+    }
+    uint64_t float_top = (uint64_t) (fraction * 0x1p53) << 11;
+    if (top != float_top) {
+        return top < float_top ? -1 : 1;
+    }
+    if (count > 1) {
+        if ((leading == 0 ? limbs[count - 2] : limbs[count - 2] << leading) != 0) {
+            return 1;
+        }
+        for (size_t i = 0; i + 2 < count; i++) {
+            if (limbs[i] != 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static int compare_big_double(Term big, double b)
+{
+    bool negative = big_is_negative(big);
+    if (negative != (b < 0)) {
+        return negative ? -1 : 1;
+    }
+    int order = compare_big_magnitude_double(big, b);
+    return negative ? -order : order;
+}
+
+/* A total order even of 0.0 and -0.0, which =:= tells apart. */
+static int compare_doubles_exact(double a, double b)
+{
+    int order = compare_doubles(a, b);
+    return order != 0 ? order : !!signbit(b) - !!signbit(a);
+}
+
+static int compare_numbers(Term a, Term b, bool exact)
+{
+    if (terms_are_small(a, b)) {
+        return compare_int64((int64_t) a, (int64_t) b);
+    }
+    bool a_is_float = term_is_float(a), b_is_float = term_is_float(b);
+    if (a_is_float && b_is_float) {
+        double x = float_value(a), y = float_value(b);
+        return exact ? compare_doubles_exact(x, y) : compare_doubles(x, y);
+    }
+    if (a_is_float != b_is_float && exact) {
+        return a_is_float ? 1 : -1;
+    }
+    if (a_is_float) {
+        return term_is_small(b) ? -compare_small_double(small_value(b), float_value(a))
+                                : -compare_big_double(b, float_value(a));
+    }
+    if (b_is_float) {
+        return term_is_small(a) ? compare_small_double(small_value(a), float_value(b))
+                                : compare_big_double(a, float_value(b));
+    }
+    if (term_is_small(a)) {
+        return big_is_negative(b) ? 1 : -1;
+    }
+    if (term_is_small(b)) {
+        return big_is_negative(a) ? -1 : 1;
+    }
+    return compare_bigs(a, b);
+}
+
+/* ---- equality ---- */
+
+static bool fun_entries_equal(const FunEntry *a, const FunEntry *b)
+{
+    /* Two loads of one and the same module text make equal funs. */
+    return a == b || (a->module == b->module && a->index == b->index && a->arity == b->arity &&
+                      a->function == b->function && memcmp(a->uniq, b->uniq, sizeof a->uniq) == 0);
+}
+
+static bool words_equal(const Term *a, const Term *b)
+{
+    return a[0] == b[0] && memcmp(a + 1, b + 1, header_words(a[0]) * sizeof(Term)) == 0;
+}
+
+/* Enters two boxed objects, or says that they differ. */
+static bool equal_boxed(Walk *walk, Term a, Term b, bool exact)
+{
+    const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
+    Kind kind = header_kind(at[0]);
+    Rule rule = exact ? EXACT : BY_VALUE;
+    switch (kind) {
+    case KIND_tuple:
+        if (at[0] != bt[0]) {
+            return false;
+        }
+        walk_enter(walk, (Range){at + 1, bt + 1, header_words(at[0]), rule, NULL});
+        return true;
+    case KIND_big_pos:
+    case KIND_big_neg:
+    case KIND_float:
+        if (exact) {
+            return words_equal(at, bt);
+        }
+        return term_is_number(b) && compare_numbers(a, b, false) == 0;
+    case KIND_ref:
+    case KIND_magic:
+        return term_is_local_ref(b) && ref_number(a) == ref_number(b) && ref_extra(a) == ref_extra(b);
+    case KIND_fun:
+        if (at[0] != bt[0] || !fun_entries_equal(fun_entry(a), fun_entry(b))) {
+            return false;
+        }
+        walk_enter(walk, (Range){at + 2, bt + 2, header_words(at[0]) - 1, rule, NULL});
+        return true;
+    case KIND_heap_binary:
+    case KIND_refc_binary:
+    case KIND_sub_binary: {
+        if (!term_is_bitstring(b)) {
+            return false;
+        }
+        Bits x = bits_of(a), y = bits_of(b);
+        return x.size == y.size && bits_compare(x, y) == 0;
+    }
+    case KIND_map:
+        if (at[0] != bt[0]) {
+            return false;
+        }
+        walk_enter(walk, (Range){at + 2, bt + 2, header_words(at[0]) - 1, rule, NULL});
+        if (at[1] != bt[1]) {
+            walk_enter(walk, (Range){at + 1, bt + 1, 1, EXACT, NULL});
+        }
+        return true;
+    case KIND_tree:
+        if (at[0] != bt[0] || at[1] != bt[1]) {
+            return false;
+        }
+        walk_enter(walk, (Range){at + 2, bt + 2, 1, rule, NULL});
+        return true;
+    case KIND_tree_node: {
+        if (at[0] != bt[0] || at[1] != bt[1]) {
+            return false;
+        }
+        size_t data_words = 2 * (size_t) __builtin_popcount((uint32_t) at[1]);
+        size_t node_words = header_words(at[0]) - 1 - data_words;
+        walk_enter(walk, (Range){at + 2 + data_words, bt + 2 + data_words, node_words, rule, NULL});
+        walk_enter(walk, (Range){at + 2, bt + 2, data_words, exact ? EXACT : KEYS_EXACT, NULL});
+        return true;
+    }
+    case KIND_tree_bucket:
+        if (at[0] != bt[0]) {
+            return false;
+        }
+        walk_enter(walk, (Range){at + 1, bt + 1, header_words(at[0]), exact ? EXACT : KEYS_EXACT,
+                                 NULL});
+        return true;
+    case KIND_export:
+    case KIND_external:
+    case KIND_match:
+    case KIND_raw:
+    case KIND_COUNT:
+        return words_equal(at, bt);
+    }
+    return false;
+}
+
+static bool equal_by(Term a, Term b, Rule rule)
+{
+    Walk walk;
+    bool exact, equal = true;
+    walk_start(&walk, &a, &b, rule);
+    while (equal && walk_next(&walk, &a, &b, &exact)) {
+        if (a == b) {
+            continue;
+        }
+        if (term_is_pointer(a) && ((a ^ b) & TAG_MASK) == 0) {
+            if (term_is_cons(a)) {
+                walk_enter(&walk, (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE,
+                                          NULL});
+            } else {
+                equal = equal_boxed(&walk, a, b, exact);
+            }
+        } else {
+            equal = !exact && term_is_number(a) && term_is_number(b) &&
+                    compare_numbers(a, b, false) == 0;
+        }
+    }
+    walk_finish(&walk);
+    return equal;
+}
+
+bool term_equal_exact_slow(Term a, Term b) { return equal_by(a, b, EXACT); }
+
+bool term_equal(Term a, Term b)
+{
+    if (a == b) {
+        return true;
+    }
+    if (terms_are_small(a, b)) {
+        return false;
+    }
+    return equal_by(a, b, BY_VALUE);
+}
+
+/* ---- order ---- */
+
+/* Where the kinds of terms stand in the order. */
+enum {
+    CLASS_NUMBER,
+    CLASS_ATOM,
+    CLASS_REFERENCE,
+    CLASS_FUN,
+    CLASS_PORT,
+    CLASS_PID,
+    CLASS_TUPLE,
+    CLASS_MAP,
+    CLASS_NIL,
+    CLASS_LIST,
+    CLASS_BITSTRING,
+    CLASS_OTHER
+};
+
+static int class_of_boxed(Term t)
+{
+    switch (boxed_kind(t)) {
+    case KIND_tuple:
+        return CLASS_TUPLE;
+    case KIND_big_pos:
+    case KIND_big_neg:
+    case KIND_float:
+        return CLASS_NUMBER;
+    case KIND_ref:
+    case KIND_magic:
+        return CLASS_REFERENCE;
+    case KIND_fun:
+    case KIND_export:
+        return CLASS_FUN;
+    case KIND_heap_binary:
+    case KIND_refc_binary:
+    case KIND_sub_binary:
+        return CLASS_BITSTRING;
+    case KIND_map:
+    case KIND_tree:
+        return CLASS_MAP;
+    case KIND_external:
+        return term_is_pid(t) ? CLASS_PID : term_is_port(t) ? CLASS_PORT : CLASS_REFERENCE;
+    default:
+        return CLASS_OTHER;
+    }
+}
+
+static int class_of(Term t)
+{
+    if (term_is_small(t) || term_is_immediate_float(t)) {
+        return CLASS_NUMBER;
+    }
+    if (term_is_cons(t)) {
+        return CLASS_LIST;
+    }
+    if (term_is_boxed(t)) {
+        return class_of_boxed(t);
+    }
+    if (term_is_atom(t)) {
+        return CLASS_ATOM;
+    }
+    if (term_is_nil(t)) {
+        return CLASS_NIL;
+    }
+    return term_is_local_pid(t) ? CLASS_PID : term_is_local_port(t) ? CLASS_PORT : CLASS_OTHER;
+}
+
+/* An identifier taken apart: of this node (creation 0 here) or another. */
+typedef struct Identifier {
+    uint64_t high, low, creation;
+    Term node;
+} Identifier;
+
+static Identifier identifier_of(Term t)
+{
+    if (term_is_boxed(t)) {
+        const Term *at = term_boxed_at(t);
+        if (header_kind(at[0]) == KIND_external) {
+            return (Identifier){at[4], at[3], at[2], at[5]};
+        }
+        return (Identifier){ref_extra(t), ref_number(t), 0, ATOM_nonode_at_nohost};
+    }
+    /* The two printed numbers of a pid: the second weighs more. */
+    return (Identifier){0, t >> 6, 0, ATOM_nonode_at_nohost};
+}
+
+static int compare_identifiers(Term a, Term b, int class)
+{
+    Identifier x = identifier_of(a), y = identifier_of(b);
+    int nodes = x.node == y.node ? compare_uint64(x.creation, y.creation)
+                                 : atom_compare(x.node, y.node);
+    int numbers = x.high != y.high ? compare_uint64(x.high, y.high) : compare_uint64(x.low, y.low);
+    if (class == CLASS_PID) {
+        return numbers != 0 ? numbers : nodes;
+    }
+    return nodes != 0 ? nodes : numbers;
+}
+
+static int compare_exports(const Export *a, const Export *b)
+{
+    int order = atom_compare(a->module, b->module);
+    if (order == 0) {
+        order = atom_compare(a->function, b->function);
+    }
+    return order != 0 ? order : compare_uint64(a->arity, b->arity);
+}
+
+/* Funs of modules come before external ones. */
+static int compare_funs(Walk *walk, Term a, Term b, bool exact)
+{
+    bool a_is_export = boxed_kind(a) == KIND_export, b_is_export = boxed_kind(b) == KIND_export;
+    if (a_is_export || b_is_export) {
+        return a_is_export && b_is_export ? compare_exports(fun_export(a), fun_export(b))
+                                          : (a_is_export ? 1 : -1);
+    }
+    const FunEntry *x = fun_entry(a), *y = fun_entry(b);
+    size_t count = header_words(*term_boxed_at(a)) - 1;
+    int order = atom_compare(x->module, y->module);
+    if (order == 0) {
+        order = compare_uint64(x->index, y->index);
+    }
+    if (order == 0) {
+        order = compare_uint64(x->old_uniq, y->old_uniq);
+    }
+    if (order == 0) {
+        order = sign_of(memcmp(x->uniq, y->uniq, sizeof x->uniq));
+    }
+    if (order == 0) {
+        order = compare_uint64(count, header_words(*term_boxed_at(b)) - 1);
+    }
+    if (order == 0) {
+        walk_enter(walk, (Range){fun_captured(a), fun_captured(b), count, exact ? EXACT : BY_VALUE,
+                                 NULL});
+    }
+    return order;
+}
+
+/* Two big maps of the same size: their keys in order, then the values in the order of the keys. */
+static void compare_trees(Walk *walk, Term a, Term b, Rule rule)
+{
+    size_t count = map_size(a);
+    Term *keys = mem_alloc(4 * count * sizeof(Term));
+    map_sorted_keys(a, keys);
+    map_sorted_keys(b, keys + count);
+    for (size_t i = 0; i < count; i++) {
+        keys[2 * count + i] = map_get(a, keys[i]);
+        keys[3 * count + i] = map_get(b, keys[count + i]);
+    }
+    /* The values are compared last, even if all are the same: their range owns the arrays, and
+     * walk_enter frees them too early if it finds nothing to do. Hence the push. */
+    walk_enter(walk, (Range){NULL, NULL, 0, rule, NULL});
+    walk_push(walk, (Range){keys + 2 * count, keys + 3 * count, count, rule, keys});
+    walk->now = (Range){keys, keys + count, count, EXACT, NULL};
+}
+
+static int compare_maps(Walk *walk, Term a, Term b, bool exact)
+{
+    size_t count = map_size(a);
+    int order = compare_uint64(count, map_size(b));
+    if (order != 0) {
+        return order;
+    }
+    Rule rule = exact ? EXACT : BY_VALUE;
+    if (boxed_kind(a) == KIND_tree) {
+        compare_trees(walk, a, b, rule);
+        return 0;
+    }
+    const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
+    walk_enter(walk, (Range){at + 2, bt + 2, count, rule, NULL});
+    if (at[1] != bt[1]) {
+        walk_enter(walk, (Range){at + 1, bt + 1, 1, EXACT, NULL});
+    }
+    return 0;
+}
+
+static int compare_different(Walk *walk, Term a, Term b, bool exact)
+{
+    int class = class_of(a), b_class = class_of(b);
+    if (class != b_class) {
+        return class - b_class;
+    }
+    switch (class) {
+    case CLASS_NUMBER:
+        return compare_numbers(a, b, exact);
+    case CLASS_ATOM:
+        return atom_compare(a, b);
+    case CLASS_REFERENCE:
+    case CLASS_PORT:
+    case CLASS_PID:
+        return compare_identifiers(a, b, class);
+    case CLASS_FUN:
+        return compare_funs(walk, a, b, exact);
+    case CLASS_TUPLE: {
+        size_t arity = tuple_arity(a), b_arity = tuple_arity(b);
+        if (arity != b_arity) {
+            return arity < b_arity ? -1 : 1;
+        }
+        walk_enter(walk, (Range){tuple_elements(a), tuple_elements(b), arity,
+                                 exact ? EXACT : BY_VALUE, NULL});
+        return 0;
+    }
+    case CLASS_MAP:
+        return compare_maps(walk, a, b, exact);
+    case CLASS_LIST:
+        walk_enter(walk,
+                   (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
+        return 0;
+    case CLASS_BITSTRING:
+        return bits_compare(bits_of(a), bits_of(b));
+    default:
+        return compare_uint64(a, b);
+    }
+}
+
+static int compare_by(Term a, Term b, Rule rule)
+{
+    Walk walk;
+    bool exact;
+    int order = 0;
+    walk_start(&walk, &a, &b, rule);
+    while (order == 0 && walk_next(&walk, &a, &b, &exact)) {
+        if (a != b) {
+            order = compare_different(&walk, a, b, exact);
+        }
+    }
+    walk_finish(&walk);
+    return order;
+}
+
+int term_compare(Term a, Term b)
+{
+    if (a == b) {
+        return 0;
+    }
+    if (terms_are_small(a, b)) {
+        return compare_int64((int64_t) a, (int64_t) b);
+    }
+    if (term_is_atom(a) && term_is_atom(b)) {
+        return atom_compare(a, b);
+    }
+    return compare_by(a, b, BY_VALUE);
+}
+
+int term_compare_exact(Term a, Term b)
+{
+    if (a == b) {
+        return 0;
+    }
+    if (terms_are_small(a, b)) {
+        return compare_int64((int64_t) a, (int64_t) b);
+    }
+    if (term_is_atom(a) && term_is_atom(b)) {
+        return atom_compare(a, b);
+    }
+    return compare_by(a, b, EXACT);
+}

@@ -1,0 +1,236 @@
+/* runtime/term/copy.c
+ * A copy is made in the manner of Cheney's collector: copy the top object with its slots still
+ * pointing to the source, then run over what was copied and replace each such slot by a copy of
+ * what it points to, placed behind. No stack is needed, however deep the term.
+ *
+ * Measuring has no such trick; it puts slots aside on a stack of its own, but goes on with a last
+ * pointer without that, so that depth alone costs nothing. */
+#include "runtime/term/copy.h"
+
+#include "runtime/term/bits.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+/* ---- measuring ---- */
+
+typedef struct Slots {
+    const Term *at, *end;
+} Slots;
+
+enum { INLINE_SLOTS = 32 };
+
+typedef struct SlotStack {
+    Slots *items;
+    size_t count, capacity;
+    Slots first[INLINE_SLOTS];
+} SlotStack;
+
+static COLD void slot_stack_grow(SlotStack *stack)
+{
+    size_t capacity = stack->capacity * 2;
+    if (stack->items == stack->first) {
+        stack->items = mem_alloc(capacity * sizeof(Slots));
+        memcpy(stack->items, stack->first, sizeof stack->first);
+    } else {
+        stack->items = mem_realloc(stack->items, capacity * sizeof(Slots));
+    }
+    stack->capacity = capacity;
+}
+
+static void slot_stack_push(SlotStack *stack, Slots slots)
+{
+    if (UNLIKELY(stack->count == stack->capacity)) {
+        slot_stack_grow(stack);
+    }
+    stack->items[stack->count++] = slots;
+}
+
+/* Words after the header that hold no terms. */
+static inline size_t raw_words(Term header)
+{
+    size_t raw = kind_raw_words[header_kind(header)];
+    return raw == KIND_ALL_RAW ? header_words(header) : raw;
+}
+
+/* Whether a copy includes what `t` points to. */
+static inline bool is_copied(Term t, bool literals_too)
+{
+    return term_is_pointer(t) && (literals_too || !pointer_is_literal(term_pointer(t)));
+}
+
+static inline Slots skip_uncopied(Slots slots, bool literals_too)
+{
+    while (slots.at < slots.end && !is_copied(*slots.at, literals_too)) {
+        slots.at++;
+    }
+    return slots;
+}
+
+/* The words of the object, and where the slots in it begin. */
+static inline Slots object_slots(Term t, size_t *words)
+{
+    const Term *at = term_pointer(t);
+    if (term_is_cons(t)) {
+        *words += 2;
+        return (Slots){at, at + 2};
+    }
+    size_t size = header_words(at[0]);
+    *words += 1 + size;
+    return (Slots){at + 1 + raw_words(at[0]), at + 1 + size};
+}
+
+/* Goes on from an object that has slots to copy. */
+static COLD size_t measure_deep(Slots now, size_t words, bool literals_too)
+{
+    SlotStack stack;
+    stack.items = stack.first;
+    stack.count = 0;
+    stack.capacity = INLINE_SLOTS;
+    for (;;) {
+        /* now.at is a slot that points to what is copied. */
+        Slots inner = skip_uncopied(object_slots(*now.at++, &words), literals_too);
+        now = skip_uncopied(now, literals_too);
+        if (inner.at < inner.end) {
+            if (now.at < now.end) {
+                slot_stack_push(&stack, now);
+            }
+            now = inner;
+        } else if (now.at == now.end) {
+            if (stack.count == 0) {
+                break;
+            }
+            now = stack.items[--stack.count];
+        }
+    }
+    if (stack.items != stack.first) {
+        mem_free(stack.items);
+    }
+    return words;
+}
+
+static size_t measure(Term t, bool literals_too)
+{
+    if (!is_copied(t, literals_too)) {
+        return 0;
+    }
+    size_t words = 0;
+    Slots slots = skip_uncopied(object_slots(t, &words), literals_too);
+    /* Lists of what needs no copy, such as strings. */
+    while (term_is_cons(t) && slots.at + 1 == slots.end && term_is_cons(*slots.at)) {
+        t = *slots.at;
+        slots = skip_uncopied(object_slots(t, &words), literals_too);
+    }
+    return slots.at == slots.end ? words : measure_deep(slots, words, literals_too);
+}
+
+size_t term_copy_words(Term t) { return measure(t, false); }
+
+size_t term_flat_words(Term t) { return measure(t, true); }
+
+/* ---- copying ---- */
+
+typedef struct Copy {
+    Term *top;
+    Term *off_heap;
+    size_t off_heap_bytes;
+} Copy;
+
+/* The copy of an object that holds something outside holds it too. */
+static void copy_off_heap(Copy *copy, Term *object, Kind kind)
+{
+    if (kind == KIND_refc_binary) {
+        binary_retain((Binary *) object[2]);
+        copy->off_heap_bytes += object[3];
+    } else {
+        magic_retain((Magic *) object[2]);
+    }
+    object[1] = (Term) copy->off_heap;
+    copy->off_heap = object;
+}
+
+static inline Term copy_boxed(Copy *copy, const Term *from)
+{
+    Term header = from[0];
+    size_t size = header_words(header);
+    Term *to = copy->top;
+    to[0] = header;
+    for (size_t i = 1; i <= size; i++) {
+        to[i] = from[i];
+    }
+    copy->top = to + 1 + size;
+    Kind kind = header_kind(header);
+    if (kind == KIND_refc_binary || kind == KIND_magic) {
+        copy_off_heap(copy, to, kind);
+    }
+    return term_boxed(to);
+}
+
+/* The whole spine at once, so that lists stay together. */
+static inline Term copy_cons(Copy *copy, const Term *from)
+{
+    Term *first = copy->top, *to = first;
+    for (;;) {
+        Term tail = from[1];
+        to[0] = from[0];
+        if (!term_is_cons(tail) || pointer_is_literal(cons_cell(tail))) {
+            to[1] = tail;
+            break;
+        }
+        to[1] = term_cons(to + 2);
+        to += 2;
+        from = cons_cell(tail);
+    }
+    copy->top = to + 2;
+    return term_cons(first);
+}
+
+static inline Term copy_object(Copy *copy, Term t)
+{
+    return term_is_cons(t) ? copy_cons(copy, cons_cell(t)) : copy_boxed(copy, term_boxed_at(t));
+}
+
+/* Replaces what still points to the source, from `at` to the moving end. `start` is where the copy
+ * begins: a slot that points there or behind is a spine's, and done. */
+static void copy_rest(Copy *copy, Term *at, const Term *start)
+{
+    while (at < copy->top) {
+        Term t = *at;
+        if (term_is_pointer(t)) {
+            const Term *to = term_pointer(t);
+            if (!pointer_is_literal(to) && (to < start || to >= copy->top)) {
+                *at = copy_object(copy, t);
+            }
+        } else if (term_is_header(t)) {
+            at += raw_words(t);
+        }
+        at++;
+    }
+}
+
+Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
+{
+    if (term_is_literal(t)) {
+        return t;
+    }
+    Term *start = *top;
+    Copy copy = {start, *off_heap, 0};
+    Term result = copy_object(&copy, t);
+    copy_rest(&copy, start, start);
+    *top = copy.top;
+    *off_heap = copy.off_heap;
+    *off_heap_bytes += copy.off_heap_bytes;
+    return result;
+}
+
+Term term_copy(Space *space, Term t)
+{
+    size_t words = term_copy_words(t);
+    if (words == 0) {
+        return t;
+    }
+    Term *at = space_try_alloc(space, words);
+    if (UNLIKELY(at == NULL)) {
+        return TERM_LIMIT;
+    }
+    return term_copy_to(t, &at, &space->off_heap, &space->off_heap_bytes);
+}
