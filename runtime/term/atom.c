@@ -27,7 +27,7 @@ typedef struct Entry {
 } Entry;
 
 typedef struct HashTable {
-    uint32_t mask; /* size - 1 */
+    uint32_t mask;        /* size - 1 */
     unsigned int slots[]; /* atom index + 1; 0: free */
 } HashTable;
 
@@ -282,9 +282,15 @@ Term atom_of(const char *name)
     return atom;
 }
 
-const char *atom_name(Term atom) { return entry_of_atom(atom)->name; }
+const char *atom_name(Term atom)
+{
+    return entry_of_atom(atom)->name;
+}
 
-size_t atom_name_bytes(Term atom) { return entry_of_atom(atom)->size_bytes; }
+size_t atom_name_bytes(Term atom)
+{
+    return entry_of_atom(atom)->size_bytes;
+}
 
 int atom_compare(Term a, Term b)
 {
@@ -304,4 +310,7 @@ int atom_compare(Term a, Term b)
     return order < 0 ? -1 : 1;
 }
 
-uint32_t atom_count(void) { return AO_int_load_acquire(&entry_count); }
+uint32_t atom_count(void)
+{
+    return AO_int_load_acquire(&entry_count);
+}

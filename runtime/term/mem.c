@@ -66,7 +66,10 @@ void *mem_realloc(void *block, size_t size_bytes)
     return moved;
 }
 
-void mem_free(void *block) { free(block); }
+void mem_free(void *block)
+{
+    free(block);
+}
 
 void mem_free_sized(void *block, size_t size_bytes)
 {

@@ -54,11 +54,20 @@ static bool is_external(Term t, ExternalKind kind)
     return term_is_kind(t, KIND_external) && external_kind(t) == kind;
 }
 
-bool term_is_pid(Term t) { return term_is_local_pid(t) || is_external(t, EXTERNAL_PID); }
+bool term_is_pid(Term t)
+{
+    return term_is_local_pid(t) || is_external(t, EXTERNAL_PID);
+}
 
-bool term_is_port(Term t) { return term_is_local_port(t) || is_external(t, EXTERNAL_PORT); }
+bool term_is_port(Term t)
+{
+    return term_is_local_port(t) || is_external(t, EXTERNAL_PORT);
+}
 
-bool term_is_reference(Term t) { return term_is_local_ref(t) || is_external(t, EXTERNAL_REF); }
+bool term_is_reference(Term t)
+{
+    return term_is_local_ref(t) || is_external(t, EXTERNAL_REF);
+}
 
 Term make_external(Space *space, ExternalKind kind, Term node, uint32_t creation,
                    const uint32_t ids[], uint32_t id_count)

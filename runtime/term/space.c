@@ -75,7 +75,10 @@ ArenaSpace *arena_space_create(void)
     return arena;
 }
 
-Space *arena_space(ArenaSpace *arena) { return &arena->space; }
+Space *arena_space(ArenaSpace *arena)
+{
+    return &arena->space;
+}
 
 void arena_space_destroy(ArenaSpace *arena)
 {

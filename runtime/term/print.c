@@ -1,0 +1,449 @@
+/* runtime/term/print.c
+ * Terms as text. Containers that are begun wait on a stack of our own, two words each: what is left
+ * to print, and what it is. The stack is the only thing that grows with the depth of a term; when
+ * there is no memory for it the text ends in "...", as it does at its limit. */
+#include "runtime/term/print.h"
+
+#include "runtime/term/arith.h"
+#include "runtime/term/atom.h"
+#include "runtime/term/bits.h"
+#include "runtime/term/code.h"
+#include "runtime/term/map.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+#include <stdio.h>
+
+/* ---- atoms ---- */
+
+/* Letters of Latin-1, as Erlang has them. */
+static bool is_lower(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7);
+}
+static bool is_upper(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7);
+}
+static bool is_name_character(uint32_t c)
+{
+    return is_lower(c) || is_upper(c) || (c >= '0' && c <= '9') || c == '_' || c == '@';
+}
+
+/* As OTP 25 quotes them: `maybe` and `else` are words only where a feature is on. */
+static const char *const reserved_words[] = {
+    "after", "and",  "andalso", "band",   "begin",   "bnot", "bor", "bsl",  "bsr",
+    "bxor",  "case", "catch",   "cond",   "div",     "end",  "fun", "if",   "let",
+    "not",   "of",   "or",      "orelse", "receive", "rem",  "try", "when", "xor",
+};
+
+static bool is_reserved(const char *name, size_t size_bytes)
+{
+    for (size_t i = 0; i < COUNT_OF(reserved_words); i++) {
+        if (strlen(reserved_words[i]) == size_bytes &&
+            memcmp(reserved_words[i], name, size_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The character at `*at`, which moves on; the bytes are UTF-8. */
+static uint32_t next_character(const char *name, size_t size_bytes, size_t *at)
+{
+    size_t used = 1;
+    int32_t c = (uint8_t) name[*at];
+    if (c >= 0x80) {
+        c = utf8_decode((const uint8_t *) name + *at, size_bytes - *at, &used);
+        if (c < 0) { /* not a name that an atom can have */
+            c = 0xFFFD;
+            used = 1;
+        }
+    }
+    *at += used;
+    return (uint32_t) c;
+}
+
+bool atom_needs_quotes(const char *name, size_t size_bytes)
+{
+    size_t at = 0;
+    if (size_bytes == 0 || !is_lower(next_character(name, size_bytes, &at))) {
+        return true;
+    }
+    while (at < size_bytes) {
+        if (!is_name_character(next_character(name, size_bytes, &at))) {
+            return true;
+        }
+    }
+    return is_reserved(name, size_bytes);
+}
+
+static void print_quoted_character(Text *text, uint32_t c)
+{
+    static const char escapes[] = "\bb\tt\nn\vv\ff\rr\033e\177d''\\\\";
+    for (const char *at = escapes; *at != 0; at += 2) {
+        if ((uint8_t) *at == c) {
+            text_addf(text, "\\%c", at[1]);
+            return;
+        }
+    }
+    if (c < 0x20 || (c >= 0x80 && c < 0xA0)) {
+        text_addf(text, "\\%03o", c);
+    } else {
+        text_add_code_point(text, c);
+    }
+}
+
+void atom_print(Text *text, Term atom)
+{
+    const char *name = atom_name(atom);
+    size_t size_bytes = atom_name_bytes(atom), at = 0;
+    if (!atom_needs_quotes(name, size_bytes)) {
+        text_add(text, name, size_bytes);
+        return;
+    }
+    text_add(text, "'", 1);
+    while (at < size_bytes) {
+        print_quoted_character(text, next_character(name, size_bytes, &at));
+    }
+    text_add(text, "'", 1);
+}
+
+/* ---- leaves ---- */
+
+static void print_integer(Text *text, Term integer)
+{
+    char buffer[24];
+    if (term_is_small(integer)) {
+        text_add(text, buffer, integer_write(integer, 10, buffer));
+        return;
+    }
+    char *digits = mem_alloc(integer_text_bound(integer, 10));
+    text_add(text, digits, integer_write(integer, 10, digits));
+    mem_free(digits);
+}
+
+static void print_float(Text *text, Term t)
+{
+    char buffer[32];
+    text_add(text, buffer, double_write_shortest(float_value(t), buffer));
+}
+
+static uint8_t bits_byte(Bits bits, size_t at)
+{
+    uint8_t byte = 0;
+    size_t left = bits.size - at;
+    bits_copy(&byte, 0, bits.bytes, bits.offset + at, left < 8 ? left : 8);
+    return byte;
+}
+
+static void print_bitstring(Text *text, Term t, size_t end)
+{
+    Bits bits = bits_of(t);
+    text_add(text, "<<", 2);
+    for (size_t at = 0; at < bits.size && text->size_bytes < end; at += 8) {
+        size_t left = bits.size - at;
+        uint8_t byte = bits_byte(bits, at);
+        if (at > 0) {
+            text_add(text, ",", 1);
+        }
+        if (left >= 8) {
+            text_addf(text, "%u", byte);
+        } else {
+            text_addf(text, "%u:%zu", byte >> (8 - left), left);
+        }
+    }
+    text_add(text, ">>", 2);
+}
+
+static void print_ref(Text *text, uint32_t node, const uint32_t ids[], uint32_t count)
+{
+    text_addf(text, "#Ref<%u", node);
+    while (count-- > 0) {
+        text_addf(text, ".%u", ids[count]);
+    }
+    text_add(text, ">", 1);
+}
+
+/* Of another node, which is known by the number of its name. */
+static void print_external(Text *text, Term t)
+{
+    uint32_t ids[EXTERNAL_IDS_MAX] = {0};
+    uint32_t count = external_ids(t, ids), node = atom_index(external_node(t));
+    switch (external_kind(t)) {
+    case EXTERNAL_PID:
+        text_addf(text, "<%u.%u.%u>", node, ids[0], ids[1]);
+        break;
+    case EXTERNAL_PORT:
+        text_addf(text, "#Port<%u.%llu>", node,
+                  (unsigned long long) (ids[0] | (uint64_t) ids[1] << 32));
+        break;
+    case EXTERNAL_REF:
+        print_ref(text, node, ids, count);
+        break;
+    }
+}
+
+static void print_fun(Text *text, Term t)
+{
+    const FunEntry *entry = fun_entry(t);
+    text_addf(text, "#Fun<");
+    atom_print(text, entry->module);
+    text_addf(text, ".%u.%u>", entry->index, entry->old_uniq);
+}
+
+static void print_export(Text *text, Term t)
+{
+    const Export *export = fun_export(t);
+    text_add(text, "fun ", 4);
+    atom_print(text, export->module);
+    text_add(text, ":", 1);
+    atom_print(text, export->function);
+    text_addf(text, "/%u", export->arity);
+}
+
+static void print_immediate(Text *text, Term t)
+{
+    uint32_t ids[EXTERNAL_IDS_MAX];
+    if (term_is_small(t)) {
+        print_integer(text, t);
+    } else if (term_is_immediate_float(t)) {
+        print_float(text, t);
+    } else if (term_is_atom(t)) {
+        atom_print(text, t);
+    } else if (term_is_nil(t)) {
+        text_add(text, "[]", 2);
+    } else if (term_is_local_pid(t)) {
+        ids[0] = pid_id(t) & 0xFFFFFFF;
+        ids[1] = (uint32_t) (pid_id(t) >> 28);
+        text_addf(text, "<0.%u.%u>", ids[0], ids[1]);
+    } else if (term_is_local_port(t)) {
+        text_addf(text, "#Port<0.%llu>", (unsigned long long) port_id(t));
+    } else { /* no Erlang value: only a debugger asks */
+        text_addf(text, "#Special<%llx>", (unsigned long long) t);
+    }
+}
+
+/* ---- containers ---- */
+
+/* What a waiting container is. */
+typedef enum FrameKind {
+    LIST,      /* rest: the tail */
+    TUPLE,     /* rest: the tuple */
+    MAP_KEY,   /* rest: MapWalk *; the next thing printed was a value, or nothing yet */
+    MAP_VALUE, /* rest: the value that belongs to the key just printed */
+} FrameKind;
+
+typedef struct Frame {
+    uint64_t rest;
+    uint32_t kind;
+    uint32_t index; /* elements printed */
+} Frame;
+
+typedef struct Printer {
+    Text *text;
+    size_t end; /* stop when the text has this size */
+    Frame *frames;
+    size_t count, capacity;
+    bool stopped;
+} Printer;
+
+static void push(Printer *printer, FrameKind kind, uint64_t rest)
+{
+    if (printer->count == printer->capacity) {
+        size_t capacity = printer->capacity == 0 ? 32 : printer->capacity * 2;
+        Frame *frames = mem_try_realloc(printer->frames, capacity * sizeof(Frame));
+        if (frames == NULL) {
+            printer->stopped = true;
+            return;
+        }
+        printer->frames = frames;
+        printer->capacity = capacity;
+    }
+    printer->frames[printer->count++] = (Frame){rest, kind, 0};
+}
+
+static void begin_map(Printer *printer, Term map)
+{
+    MapWalk *walk = mem_alloc(sizeof *walk);
+    map_walk_start(walk, map);
+    text_add(printer->text, "#{", 2);
+    push(printer, MAP_KEY, (uint64_t) walk);
+    if (printer->stopped) {
+        mem_free(walk);
+    }
+}
+
+static void begin_boxed(Printer *printer, Term t)
+{
+    Text *text = printer->text;
+    uint32_t ids[EXTERNAL_IDS_MAX];
+    Kind kind = boxed_kind(t);
+    switch (kind) {
+    case KIND_tuple:
+        text_add(text, "{", 1);
+        push(printer, TUPLE, t);
+        break;
+    case KIND_big_pos:
+    case KIND_big_neg:
+        print_integer(text, t);
+        break;
+    case KIND_float:
+        print_float(text, t);
+        break;
+    case KIND_ref:
+    case KIND_magic:
+        print_ref(text, 0, ids, ref_to_ids(t, ids));
+        break;
+    case KIND_fun:
+        print_fun(text, t);
+        break;
+    case KIND_export:
+        print_export(text, t);
+        break;
+    case KIND_heap_binary:
+    case KIND_refc_binary:
+    case KIND_sub_binary:
+        print_bitstring(text, t, printer->end);
+        break;
+    case KIND_map:
+    case KIND_tree:
+        begin_map(printer, t);
+        break;
+    case KIND_external:
+        print_external(text, t);
+        break;
+    default: /* parts of values: only a debugger asks */
+        text_addf(text, "#Object<%u,%zu words>", (unsigned) kind, header_words(*term_boxed_at(t)));
+    }
+}
+
+/* Prints a leaf, or begins a container. */
+static void begin(Printer *printer, Term t)
+{
+    if (term_is_cons(t)) {
+        text_add(printer->text, "[", 1);
+        push(printer, LIST, t);
+    } else if (term_is_boxed(t)) {
+        begin_boxed(printer, t);
+    } else {
+        print_immediate(printer->text, t);
+    }
+}
+
+/* The next part of a list: elements up to one that is a container. The frame may have moved after
+ * `begin`. */
+static void go_on_list(Printer *printer, Frame *frame)
+{
+    Term rest = frame->rest;
+    if (term_is_cons(rest)) {
+        if (frame->index++ > 0) {
+            text_add(printer->text, ",", 1);
+            frame->index = 1;
+        }
+        frame->rest = cons_tail(rest);
+        begin(printer, cons_head(rest));
+    } else if (term_is_nil(rest)) {
+        text_add(printer->text, "]", 1);
+        printer->count--;
+    } else {
+        text_add(printer->text, "|", 1);
+        frame->rest = TERM_NIL;
+        begin(printer, rest);
+    }
+}
+
+static void go_on_tuple(Printer *printer, Frame *frame)
+{
+    Term tuple = frame->rest;
+    if (frame->index == tuple_arity(tuple)) {
+        text_add(printer->text, "}", 1);
+        printer->count--;
+        return;
+    }
+    if (frame->index > 0) {
+        text_add(printer->text, ",", 1);
+    }
+    begin(printer, tuple_elements(tuple)[frame->index++]);
+}
+
+static void go_on_map(Printer *printer, Frame *frame)
+{
+    Term key, value;
+    MapWalk *walk = (MapWalk *) frame->rest;
+    if (!map_walk_next(walk, &key, &value)) {
+        text_add(printer->text, "}", 1);
+        mem_free(walk);
+        printer->count--;
+        return;
+    }
+    if (frame->index > 0) {
+        text_add(printer->text, ",", 1);
+    }
+    frame->index = 1;
+    push(printer, MAP_VALUE, value);
+    if (!printer->stopped) {
+        begin(printer, key);
+    }
+}
+
+static void go_on(Printer *printer)
+{
+    Frame *frame = &printer->frames[printer->count - 1];
+    switch ((FrameKind) frame->kind) {
+    case LIST:
+        go_on_list(printer, frame);
+        break;
+    case TUPLE:
+        go_on_tuple(printer, frame);
+        break;
+    case MAP_KEY:
+        go_on_map(printer, frame);
+        break;
+    case MAP_VALUE: {
+        Term value = frame->rest;
+        printer->count--;
+        text_add(printer->text, " => ", 4);
+        begin(printer, value);
+        break;
+    }
+    }
+}
+
+void term_print(Text *text, Term t, size_t limit_bytes)
+{
+    Printer printer = {.text = text, .end = SIZE_MAX};
+    if (limit_bytes > 0) {
+        printer.end = text->size_bytes + limit_bytes;
+    }
+    begin(&printer, t);
+    while (printer.count > 0 && !printer.stopped && text->size_bytes < printer.end) {
+        go_on(&printer);
+    }
+    if (printer.count > 0 || printer.stopped || text->size_bytes > printer.end) {
+        /* Cut off: the last leaf may have gone over the limit. */
+        if (text->size_bytes > printer.end) {
+            text->size_bytes = printer.end;
+            while ((text->bytes[text->size_bytes] & 0xC0) == 0x80) {
+                text->size_bytes--; /* not within a character */
+            }
+        }
+        text_add(text, "...", 3);
+    }
+    while (printer.count > 0) {
+        Frame *frame = &printer.frames[--printer.count];
+        if (frame->kind == MAP_KEY) {
+            mem_free((MapWalk *) frame->rest);
+        }
+    }
+    mem_free(printer.frames);
+}
+
+void term_dump(Term t)
+{
+    Text text = {0};
+    term_print(&text, t, 0);
+    text_add(&text, "\n", 1);
+    fputs(text.bytes, stderr);
+    text_finish(&text);
+}
