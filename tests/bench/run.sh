@@ -1,0 +1,212 @@
+#!/bin/sh
+# tests/bench/run.sh [compute|concurrency|latency|startup|memory|all] [PROGRAM...]
+#
+# Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
+# and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
+# is faster), then the geometric mean of the ratios. Where there is no erl, muster's column alone.
+#
+#   MUSTER=./muster   the binary to measure        REPEATS=3      how many turns
+#   MUSTER_OPTIONS=   more options for `muster run` SCHEDULERS=4   for both
+#   ERL=erl           the other side; ERL=none leaves it out
+#
+# Results of programs are hashed by the harness and compared: "differs" means that the two did not
+# compute the same thing.
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+programs=$here/programs
+MUSTER=${MUSTER:-$root/muster}
+REPEATS=${REPEATS:-3}
+SCHEDULERS=${SCHEDULERS:-4}
+ERL=${ERL:-erl}
+TIMEOUT=${TIMEOUT:-300}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+have_erl=no
+if [ "$ERL" != none ] && command -v "$ERL" >/dev/null && command -v erlc >/dev/null; then have_erl=yes; fi
+have_muster=no
+if [ -x "$MUSTER" ]; then have_muster=yes; else echo "bench: no $MUSTER here"; fi
+
+compile() {
+    [ $have_erl = no ] && return
+    [ -d "$work/ebin" ] && return
+    mkdir -p "$work/ebin"
+    erlc -W0 -o "$work/ebin" "$programs"/*.erl "$programs"/*/*.erl || have_erl=no
+}
+
+# The two sides; each prints "program n microseconds hash" lines. $1: program, $2: schedulers.
+on_erl() {
+    timeout "$TIMEOUT" "$ERL" +S "$2:$2" +P 4000000 -noshell -pa "$work/ebin" \
+        -eval "bench:main([\"$1\", \"default\", \"2\"]), halt(0)." </dev/null 2>>"$work/errors"
+}
+on_muster() {
+    # shellcheck disable=SC2086
+    timeout "$TIMEOUT" "$MUSTER" run --schedulers "$2" $MUSTER_OPTIONS -pa "$programs/compute" \
+        -pa "$programs/concurrency" "$programs/bench.erl" "$1" default 2 </dev/null 2>>"$work/errors"
+}
+
+# $1: file of lines. Prints "median hash", or "failed -".
+median() {
+    awk '$3 ~ /^[0-9]+$/ { print $3, $4 }' "$1" | sort -n | awk '
+        { t[NR] = $1; h = $2 }
+        END { if (NR == 0) { print "failed -" }
+              else if (NR % 2) { print t[(NR + 1) / 2], h }
+              else { print int((t[NR / 2] + t[NR / 2 + 1]) / 2), h } }'
+}
+
+# A table from lines "operation erl muster hash hash" on standard input; times in microseconds.
+table() {
+    awk -v title="$1" '
+        function ms(t) { return t ~ /^[0-9]+$/ ? sprintf("%.1f", t / 1000) : t }
+        BEGIN { printf "%s\n  %-22s %12s %12s %8s\n", title, "operation", "erl ms", "muster ms", "ratio" }
+        { ratio = "-"; note = ""
+          if ($2 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/) {
+              if ($3 == 0) $3 = 1
+              r = $2 / $3; ratio = sprintf("%.2f", r); sum += log(r); n++
+              if ($4 != $5) note = "  differs" }
+          printf "  %-22s %12s %12s %8s%s\n", $1, ms($2), ms($3), ratio, note }
+        END { if (n) printf "  %-22s %12s %12s %8.2f  (geometric mean of %d)\n\n", "", "", "", exp(sum / n), n
+              else printf "\n" }'
+}
+
+# $1: set, $2...: programs. Leaves lines for table() in $work/lines.
+measure() {
+    schedulers=$1; shift
+    : >"$work/lines"
+    for program; do
+        : >"$work/a"; : >"$work/b"
+        turn=0
+        while [ $turn -lt "$REPEATS" ]; do
+            [ $have_erl = yes ] && on_erl "$program" "$schedulers" >>"$work/a"
+            [ $have_muster = yes ] && on_muster "$program" "$schedulers" >>"$work/b"
+            turn=$((turn + 1))
+        done
+        set_a=$(median "$work/a"); set_b=$(median "$work/b")
+        [ $have_erl = no ] && set_a="- -"
+        [ $have_muster = no ] && set_b="- -"
+        echo "$program ${set_a% *} ${set_b% *} ${set_a#* } ${set_b#* }" >>"$work/lines"
+    done
+}
+
+names() { for file in "$programs/$1"/*.erl; do basename "$file" .erl; done; }
+
+compute() {
+    compile
+    [ $# -gt 0 ] || set -- $(names compute)
+    measure "$SCHEDULERS" "$@"
+    table "compute: one process" <"$work/lines"
+}
+
+concurrency() {
+    compile
+    [ $# -gt 0 ] || set -- $(names concurrency)
+    measure "$SCHEDULERS" "$@"
+    cp "$work/lines" "$work/many"
+    table "concurrency: $SCHEDULERS schedulers each" <"$work/many"
+    measure 1 "$@"
+    cp "$work/lines" "$work/one"
+    table "concurrency: 1 scheduler each" <"$work/one"
+    paste -d ' ' "$work/one" "$work/many" | awk -v s="$SCHEDULERS" '
+        function gain(a, b) { return a ~ /^[0-9]+$/ && b ~ /^[0-9]+$/ && b > 0 ? sprintf("%.2f", a / b) : "-" }
+        BEGIN { printf "concurrency: time with 1 scheduler / time with %d\n  %-22s %12s %12s\n", s, "operation", "erl", "muster" }
+        { printf "  %-22s %12s %12s\n", $1, gain($2, $7), gain($3, $8) }
+        END { printf "\n" }'
+    awk '$1 == "numeric_1" { e1 = $2; m1 = $3 } $1 == "numeric_4" { e4 = $2; m4 = $3 }
+         END { if (m1 != "" && m4 != "") printf "  four numeric processes take this many times the time of one: erl %s, muster %s\n\n",
+                                            times(e4, e1), times(m4, m1) }
+         function times(four, one) { return four > 0 && one > 0 ? sprintf("%.2f", four / one) : "-" }' "$work/many"
+}
+
+latency() {
+    compile
+    mkfifo "$work/fifo"
+    exec 9<>"$work/fifo" # so that opening it for reading does not wait, but reading does
+    printf 'latency of a 1 ms timer, in microseconds late: median, 99th percentile, maximum\n'
+    printf '  %-10s %30s %30s\n' "meanwhile" "erl" "muster"
+    for kind in quiet loop loops heap file; do
+        a="-"; b="-"
+        [ $have_erl = yes ] && a=$(timeout "$TIMEOUT" "$ERL" +S "$SCHEDULERS:$SCHEDULERS" -noshell -pa "$work/ebin" \
+            -eval "timer_latency:main([\"$kind\", \"${SAMPLES:-2000}\", \"$work/fifo\"])." </dev/null 2>>"$work/errors" | cut -d ' ' -f 2-)
+        # shellcheck disable=SC2086
+        [ $have_muster = yes ] && b=$(timeout "$TIMEOUT" "$MUSTER" run --schedulers "$SCHEDULERS" $MUSTER_OPTIONS \
+            "$programs/latency/timer_latency.erl" "$kind" "${SAMPLES:-2000}" "$work/fifo" </dev/null 2>>"$work/errors" | cut -d ' ' -f 2-)
+        printf '  %-10s %30s %30s\n' "$kind" "${a:-failed}" "${b:-failed}"
+    done
+    exec 9>&-
+    printf '\n'
+}
+
+now() { date +%s%N; }
+
+# $@: a command. Prints the median of 21 runs, in microseconds.
+time_of() {
+    run=0
+    while [ $run -lt 21 ]; do
+        start=$(now); "$@" >/dev/null 2>&1 </dev/null; stop=$(now)
+        echo $(((stop - start) / 1000))
+        run=$((run + 1))
+    done | sort -n | sed -n 11p
+}
+
+# $1: process id, $2: field. In KiB.
+status_of() { awk -v f="$2:" '$1 == f { print $2 }' "/proc/$1/status" 2>/dev/null; }
+
+startup() {
+    printf 'start-up, cold process, median of 21\n  %-34s %12s %12s\n' "" "erl" "muster"
+    a="-"; b="-"; ma="-"; mb="-"
+    base=$(time_of true)
+    [ $have_erl = yes ] && a=$(($(time_of "$ERL" -noshell -eval 'halt().') - base))
+    [ $have_muster = yes ] && b=$(($(time_of "$MUSTER" eval ok) - base))
+    printf '  %-34s %12s %12s\n' "evaluate and exit, microseconds" "$a" "$b"
+    if [ $have_erl = yes ]; then
+        "$ERL" -noshell -eval 'receive after 3000 -> ok end, halt().' </dev/null >/dev/null 2>&1 &
+        pid=$!; sleep 1.5; ma=$(status_of $pid VmHWM); wait $pid
+    fi
+    if [ $have_muster = yes ]; then
+        "$MUSTER" eval 'receive after 1500 -> ok end' </dev/null >/dev/null 2>&1 &
+        pid=$!; sleep 0.7; mb=$(status_of $pid VmHWM); wait $pid
+    fi
+    printf '  %-34s %12s %12s\n\n' "largest resident size, KiB" "$ma" "$mb"
+}
+
+# Starts the command in the background, waits for its "ready" line, prints "microseconds KiB".
+idle() {
+    "$@" >"$work/ready" 2>>"$work/errors" </dev/null &
+    pid=$!
+    waited=0
+    while ! grep -q '^ready' "$work/ready" && kill -0 $pid 2>/dev/null && [ $waited -lt 600 ]; do
+        sleep 0.1; waited=$((waited + 1))
+    done
+    sleep 0.5
+    echo "$(awk '/^ready/ { print $3 }' "$work/ready") $(status_of $pid VmRSS)"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+}
+
+memory() {
+    compile
+    count=${IDLE:-1000000}
+    printf 'memory: %s processes, each waiting in receive\n  %-34s %12s %12s\n' "$count" "" "erl" "muster"
+    a="- -"; b="- -"
+    [ $have_erl = yes ] && a=$(idle "$ERL" +S "$SCHEDULERS:$SCHEDULERS" +P 4000000 -noshell -pa "$work/ebin" \
+        -eval "idle_million:main([\"$count\"]).")
+    # shellcheck disable=SC2086
+    [ $have_muster = yes ] && b=$(idle "$MUSTER" run --schedulers "$SCHEDULERS" $MUSTER_OPTIONS \
+        "$programs/latency/idle_million.erl" "$count")
+    printf '  %-34s %12s %12s\n' "started in, microseconds" "${a% *}" "${b% *}"
+    printf '  %-34s %12s %12s\n' "resident, KiB" "${a#* }" "${b#* }"
+    printf '%s %s\n' "${a#* }" "${b#* }" | awk -v n="$count" '
+        { printf "  %-34s %12s %12s\n\n", "bytes a process", each($1, n), each($2, n) }
+        function each(kib, n) { return kib > 0 ? int(kib * 1024 / n) : "-" }'
+}
+
+what=${1:-all}
+[ $# -gt 0 ] && shift
+case $what in
+    compute | concurrency | latency | startup | memory) $what "$@" ;;
+    all) compute; concurrency; latency; startup; memory ;;
+    *) echo "usage: tests/bench/run.sh [compute|concurrency|latency|startup|memory|all] [PROGRAM...]" >&2; exit 2 ;;
+esac
+if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
+exit 0
