@@ -99,7 +99,7 @@ typedef struct Location {
     NODE(TYPE, type)          /* a built-in or structural type; name and args as in the abstract \
                                * format: union, tuple, list, map, fun, product, range, record … */ \
     NODE(TYPE_ANY_ARGS, type) /* as TYPE, where the format has `any` for the arguments: tuple(), \
-                               * map() */ \
+                               * map(); named `any`, as first argument of fun: `(...) ->` */ \
     NODE(USER_TYPE, type) \
     NODE(REMOTE_TYPE, remote_type) \
     NODE(ANN_TYPE, pair)           /* Var :: Type */ \
@@ -115,15 +115,15 @@ typedef enum NodeKind {
 extern const char *const node_kind_names[NODE_KIND_COUNT]; /* "ATOM"; for messages of bugs */
 
 /* OP(name, text); binary operators first */
+/* clang-format off */
 #define OPERATORS(OP) \
-    OP(ADD, "+") \
-    OP(SUBTRACT, "-") OP(MULTIPLY, "*") OP(DIVIDE, "/") OP(DIV, "div") OP(REM, "rem") \
-        OP(BAND, "band") OP(BOR, "bor") OP(BXOR, "bxor") OP(BSL, "bsl") OP(BSR, "bsr") \
-            OP(AND, "and") OP(OR, "or") OP(XOR, "xor") OP(ANDALSO, "andalso") OP(ORELSE, "orelse") \
-                OP(EQ, "==") OP(NE, "/=") OP(LE, "=<") OP(LT, "<") OP(GE, ">=") OP(GT, ">") \
-                    OP(EXACT_EQ, "=:=") OP(EXACT_NE, "=/=") OP(APPEND, "++") \
-                        OP(LIST_SUBTRACT, "--") OP(SEND, "!") OP(PLUS, "+") OP(MINUS, "-") \
-                            OP(NOT, "not") OP(BNOT, "bnot") /* unary */
+    OP(ADD, "+") OP(SUBTRACT, "-") OP(MULTIPLY, "*") OP(DIVIDE, "/") OP(DIV, "div") OP(REM, "rem") \
+    OP(BAND, "band") OP(BOR, "bor") OP(BXOR, "bxor") OP(BSL, "bsl") OP(BSR, "bsr") \
+    OP(AND, "and") OP(OR, "or") OP(XOR, "xor") OP(ANDALSO, "andalso") OP(ORELSE, "orelse") \
+    OP(EQ, "==") OP(NE, "/=") OP(LE, "=<") OP(LT, "<") OP(GE, ">=") OP(GT, ">") \
+    OP(EXACT_EQ, "=:=") OP(EXACT_NE, "=/=") OP(APPEND, "++") OP(LIST_SUBTRACT, "--") OP(SEND, "!") \
+    OP(PLUS, "+") OP(MINUS, "-") OP(NOT, "not") OP(BNOT, "bnot") /* unary */
+/* clang-format on */
 
 typedef enum Operator {
 #define OP(name, text) OP_##name,
@@ -340,6 +340,7 @@ typedef struct ErlUnit {
     uint32_t file_count;
     uint32_t *var_slots, var_slot_count; /* hash of variable names */
     uint32_t form_capacity, variable_capacity, file_capacity;
+    uint32_t fresh_count; /* where to look for the next fresh name */
     Term module; /* from -module, or TERM_NONE */
     /* -feature: names switched on at the end of the text (maybe_expr is on unless switched off). */
     bool feature_maybe;
