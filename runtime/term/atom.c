@@ -27,8 +27,9 @@ typedef struct Entry {
 } Entry;
 
 typedef struct HashTable {
-    uint32_t mask;        /* size - 1 */
-    unsigned int slots[]; /* atom index + 1; 0: free */
+    struct HashTable *replaced; /* the smaller one before: readers may still be in it */
+    uint32_t mask;              /* size - 1 */
+    unsigned int slots[];       /* atom index + 1; 0: free */
 } HashTable;
 
 enum { CHUNK_SHIFT = 10, CHUNK_ENTRIES = 1 << CHUNK_SHIFT };
@@ -124,9 +125,10 @@ static HashTable *table_create(size_t size)
 }
 
 /* Under the lock. */
-static HashTable *table_grow(const HashTable *old)
+static HashTable *table_grow(HashTable *old)
 {
     HashTable *table = table_create(((size_t) old->mask + 1) * 2);
+    table->replaced = old;
     for (size_t i = 0; i <= old->mask; i++) {
         uint32_t index = old->slots[i];
         if (index != 0) {

@@ -17,6 +17,9 @@ Term *literal_range_start, *literal_range_end;
 #define RESERVE_MIN_BYTES ((size_t) 1 << 20)
 enum { COMMIT_STEP_BYTES = 256 * 1024 };
 
+/* There in sanitizer builds, where the search for leaks must look into literals as well. */
+extern void __lsan_register_root_region(const void *start, size_t size_bytes) __attribute__((weak));
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Under the lock. */
 static Term *top;
@@ -52,6 +55,9 @@ static bool commit(size_t words)
     /* The range's size is a multiple of the step. */
     if (mprotect(committed_end, bytes, PROT_READ | PROT_WRITE) != 0) {
         return false;
+    }
+    if (__lsan_register_root_region != NULL) {
+        __lsan_register_root_region(committed_end, bytes);
     }
     committed_end += bytes / sizeof(Term);
     return true;

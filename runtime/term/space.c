@@ -112,7 +112,9 @@ Term make_tuple(Space *space, const Term elements[], size_t arity)
     ASSERT(arity < (size_t) 1 << 24);
     Term *object = space_alloc(space, arity + 1);
     object[0] = HEADER(KIND_tuple, arity);
-    memcpy(object + 1, elements, arity * sizeof(Term));
+    if (arity > 0) {
+        memcpy(object + 1, elements, arity * sizeof(Term));
+    }
     return term_boxed(object);
 }
 
