@@ -49,8 +49,8 @@ static void *grow(void *items, uint32_t count, uint32_t *capacity, size_t item_b
     return mem_realloc(items, *capacity * item_bytes);
 }
 #define GROW(emitter, items, count, capacity) \
-    ((emitter)->items = grow((emitter)->items, (emitter)->count, &(emitter)->capacity, \
-                             sizeof *(emitter)->items))
+    ((emitter)->items = \
+         grow((emitter)->items, (emitter)->count, &(emitter)->capacity, sizeof *(emitter)->items))
 
 /* ---- bytes ---- */
 
@@ -91,7 +91,8 @@ void emit_begin(Emitter *emitter, uint32_t function)
 
 static void *pool_copy(Module *module, const void *items, size_t size_bytes)
 {
-    return size_bytes == 0 ? NULL : memcpy(module_pool_alloc(module, size_bytes), items, size_bytes);
+    return size_bytes == 0 ? NULL
+                           : memcpy(module_pool_alloc(module, size_bytes), items, size_bytes);
 }
 
 void emit_end(Emitter *emitter)
@@ -109,6 +110,10 @@ void emit_end(Emitter *emitter)
         EmitLabel label = emitter->labels[i];
         CHECK(label.offset != UINT32_MAX || !label.is_used);
         function->labels[i] = label.offset == UINT32_MAX ? function->code_size : label.offset;
+    }
+    if (emitter->line_count > 0 &&
+        emitter->lines[emitter->line_count - 1].offset == function->code_size) {
+        emitter->line_count--; /* no code came from it */
     }
     function->handler_count = emitter->handler_count;
     function->handlers =
@@ -195,7 +200,10 @@ static void emit_plain(Emitter *emitter, Opcode op, const uint64_t operands[], u
     CHECK(kinds[count] == '\0');
 }
 
-void emit0(Emitter *emitter, Opcode op) { emit_plain(emitter, op, NULL, 0); }
+void emit0(Emitter *emitter, Opcode op)
+{
+    emit_plain(emitter, op, NULL, 0);
+}
 
 void emit1(Emitter *emitter, Opcode op, uint64_t a)
 {

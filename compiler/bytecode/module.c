@@ -1,7 +1,7 @@
 /* compiler/bytecode/module.c
  * A module under construction: its tables, each entry once. Tables are plain arrays that double; an
- * index beside the array finds an entry by hash. What belongs to functions (labels, handlers, lines)
- * lies in blocks that are freed with the module. */
+ * index beside the array finds an entry by hash. What belongs to functions (labels, handlers,
+ * lines) lies in blocks that are freed with the module. */
 #include "compiler/bytecode/module_internal.h"
 
 #include "runtime/term/compare.h"
@@ -92,7 +92,10 @@ void table_index_add(TableIndex *index, uint64_t hash, uint32_t position,
     index->used++;
 }
 
-void table_index_finish(TableIndex *index) { mem_free(index->slots); }
+void table_index_finish(TableIndex *index)
+{
+    mem_free(index->slots);
+}
 
 /* ---- the module itself ---- */
 
@@ -173,8 +176,8 @@ void module_code_reserve(Module *module, size_t size_bytes)
     if (size_bytes <= owned->code_capacity - module->code_size) {
         return;
     }
-    size_t capacity = (size_t) owned->code_capacity * 2 < 1024 ? 1024
-                                                               : (size_t) owned->code_capacity * 2;
+    size_t capacity =
+        (size_t) owned->code_capacity * 2 < 1024 ? 1024 : (size_t) owned->code_capacity * 2;
     if (capacity < module->code_size + size_bytes) {
         capacity = module->code_size + size_bytes;
     }

@@ -44,20 +44,20 @@ typedef struct ModuleLine { /* from this code offset on: file and line (0: none)
 
 typedef struct ModuleFunction {
     Term name;
-    uint32_t arity;      /* parameters, captured values of a fun included (they come last) */
+    uint32_t arity; /* parameters, captured values of a fun included (they come last) */
     bool is_exported;
     uint32_t code_start, code_size; /* bytes in Module.code */
-    uint32_t *labels;    /* offset of each label from code_start */
+    uint32_t *labels;               /* offset of each label from code_start */
     uint32_t label_count;
     ModuleHandler *handlers; /* innermost first */
     uint32_t handler_count;
-    ModuleLine *lines;   /* by offset */
+    ModuleLine *lines; /* by offset */
     uint32_t line_count;
-    uint32_t line;       /* of its first clause */
+    uint32_t line; /* of its first clause */
 } ModuleFunction;
 
 typedef struct ModuleFun { /* a fun expression, or `fun f/a` */
-    uint32_t function; /* index of the lifted function */
+    uint32_t function;     /* index of the lifted function */
     uint32_t free_count;
 } ModuleFun;
 
@@ -75,8 +75,8 @@ typedef struct Module {
     uint32_t fun_count;
     Term *files; /* names of source files, as lists of characters; index 0: the module's own */
     uint32_t file_count;
-    Term attributes;   /* list of {Name, Values}, as module_info(attributes) */
-    Term compile_info; /* as module_info(compile) */
+    Term attributes;    /* list of {Name, Values}, as module_info(attributes) */
+    Term compile_info;  /* as module_info(compile) */
     uint8_t digest[16]; /* MD5 of what decides its behaviour: module_info(md5), fun uniq */
     uint8_t *code;
     uint32_t code_size;
@@ -86,6 +86,8 @@ typedef struct Module {
 
 Module *module_create(Term name);
 void module_destroy(Module *module); /* NULL is allowed */
+/* Sets `digest`: once the module is complete, before it is loaded without having been a file. */
+void module_set_digest(Module *module);
 
 /* ---- making one ---- */
 uint32_t module_atom(Module *module, Term atom);       /* index; the same for the same atom */

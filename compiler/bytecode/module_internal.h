@@ -65,7 +65,10 @@ typedef struct OwnedModule {
     char *pool_top, *pool_limit;
 } OwnedModule;
 
-static inline OwnedModule *module_owned(Module *module) { return (OwnedModule *) module; }
+static inline OwnedModule *module_owned(Module *module)
+{
+    return (OwnedModule *) module;
+}
 
 /* Contents unset; aligned to 8 bytes. */
 void *module_pool_alloc(Module *module, size_t size_bytes);

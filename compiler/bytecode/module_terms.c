@@ -120,8 +120,8 @@ static void write_list(Writer *writer, Term list, Term *tail_out)
     Term tail = list;
     for (; term_is_cons(tail); tail = cons_tail(tail)) {
         Term head = cons_head(tail);
-        is_string = is_string && term_is_small(head) && small_value(head) >= 0 &&
-                    small_value(head) <= 255;
+        is_string =
+            is_string && term_is_small(head) && small_value(head) >= 0 && small_value(head) <= 255;
         count++;
     }
     if (is_string && tail == TERM_NIL) {
@@ -380,9 +380,8 @@ static const char *read_list(Reader *reader, Term *to)
     cells[2 * count - 1] = TERM_NIL;
     *to = term_cons(cells);
     error = push_read(reader, (ReadFrame){.at = cells, .count = count, .step = 2});
-    return error != NULL
-               ? error
-               : push_read(reader, (ReadFrame){.at = cells + 2 * count - 1, .count = 1});
+    return error != NULL ? error
+                         : push_read(reader, (ReadFrame){.at = cells + 2 * count - 1, .count = 1});
 }
 
 static const char *read_tuple(Reader *reader, Term *to)
@@ -404,9 +403,8 @@ static const char *read_tuple(Reader *reader, Term *to)
         object[i] = TERM_NIL;
     }
     *to = term_boxed(object);
-    return count == 0
-               ? NULL
-               : push_read(reader, (ReadFrame){.at = object + 1, .count = count, .step = 1});
+    return count == 0 ? NULL
+                      : push_read(reader, (ReadFrame){.at = object + 1, .count = count, .step = 1});
 }
 
 static const char *read_map(Reader *reader, Term *to)

@@ -13,8 +13,7 @@ enum {
 };
 
 const OpcodeInfo opcode_info[OP_COUNT] = {
-#define OPCODE(name, operands, pops, pushes, may, doc) \
-    {#name, operands, doc, pops, pushes, may},
+#define OPCODE(name, operands, pops, pushes, may, doc) {#name, operands, doc, pops, pushes, may},
 #include "runtime/term/opcodes.def"
 #undef OPCODE
 };
