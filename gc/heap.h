@@ -12,8 +12,17 @@
  *
  * Collection is generational and copying (Cheney). A minor collection copies live objects of the
  * block: those below high_water (they survived one already) to the old generation, the rest to the
- * new block. A major one copies everything. Objects outside the block, the old generation and the
- * fragments (literals) are left alone.
+ * new block. A major one copies everything: the old generation and what is below high_water to a
+ * new old generation, the rest to the new block; when all of it is small, all to the block.
+ * Objects outside the block, the old generation and the heap's own fragments (literals, messages
+ * not yet adopted) are left alone.
+ *
+ * Nothing old points to anything young, because terms do not change: so a minor collection need
+ * not look at the old generation. Mutable cells, when they come, need a remembered set of the old
+ * cells that were written to, as further roots of a minor collection.
+ *
+ * A collection may run on any thread, as long as nobody else touches the heap meanwhile;
+ * heap_collect_cost_words says what it may cost.
  *
  * gc is handed its roots: it does not know processes or frames. Only the thread that runs the
  * process touches its heap. */
@@ -32,6 +41,10 @@ struct Fragment {
     Term data[];
 };
 
+/* What heap_make_room leaves on either side of the limit beyond what was asked for, so that
+ * built-ins that need a few words rarely overflow into a fragment. */
+enum { HEAP_MARGIN_WORDS = 8 };
+
 typedef struct Heap {
     Space space; /* first: a Heap is a Space */
     Term *block, *block_end;
@@ -39,6 +52,7 @@ typedef struct Heap {
     Term *high_water;
     Term *old_block, *old_top, *old_end;
     Term *old_off_heap; /* off-heap objects in the old generation */
+    size_t old_off_heap_bytes, old_off_heap_limit;
     Fragment *fragments;
     uint32_t fragment_words; /* saturates */
     uint32_t min_words;      /* the block never gets smaller */
@@ -46,6 +60,9 @@ typedef struct Heap {
     uint16_t fullsweep_after;
     uint8_t needs_collection; /* set when fragments or off-heap data weigh too much, or on request */
     uint8_t max_heap_reached; /* grow refused, or a collection left more than max_words live */
+    uint8_t wants_major;      /* the next collection is to be major */
+    uint8_t wants_growth;     /* the last collection left the block more than half full */
+    uint8_t low_count;        /* collections in a row that left the block nearly empty */
     size_t max_words;         /* 0: no limit */
 } Heap;
 
@@ -61,14 +78,18 @@ typedef struct GcRoots {
     void *owner;
 } GcRoots;
 
-/* Process memory with room for at least `min_words`. False when there is none. */
+/* Process memory with room for at least `min_words`, rounded up to what the allocator hands out
+ * anyway. A quarter of it is the stack's until heap_make_room says otherwise. False when there is
+ * no memory. `max_words` counts everything that is in use: heap, stack, old generation and
+ * fragments. */
 bool heap_init(Heap *heap, size_t min_words, uint16_t fullsweep_after, size_t max_words);
+/* Frees everything and drops every off-heap reference. */
 void heap_finish(Heap *heap);
 
 typedef enum GcResult {
     GC_OK,
-    GC_NO_MEMORY,      /* nothing was changed; the process should exit with system_limit */
-    GC_MAX_HEAP_SIZE,  /* collected, but more than max_words are live */
+    GC_NO_MEMORY,      /* there is no such room; the process should exit with system_limit */
+    GC_MAX_HEAP_SIZE,  /* the room is there, but what is live and asked for exceeds max_words */
 } GcResult;
 
 /* Makes room for `words` of heap and `stack_words` of stack beyond what is in use (a margin that
@@ -80,6 +101,12 @@ GcResult heap_make_room(Heap *heap, size_t words, size_t stack_words, GcRoots ro
 GcResult heap_collect(Heap *heap, bool major, size_t words, size_t stack_words, GcRoots roots);
 /* Major collection into a block that just fits (erlang:hibernate/3); the stack is kept. */
 GcResult heap_compact(Heap *heap, GcRoots roots);
+
+/* At most how many words the next collection copies and looks at: a bound for its duration, about
+ * 1 to 3 ns each. A scheduler may hand expensive collections to another thread. */
+size_t heap_collect_cost_words(const Heap *heap, bool major);
+/* True when the next collection will be major even if nobody asks for it. */
+bool heap_wants_major(const Heap *heap);
 
 /* Takes over the fragment: its objects are the heap's from now on. */
 void heap_adopt(Heap *heap, Fragment *fragment);
@@ -106,5 +133,7 @@ void gc_stats_read(GcStats *out);
 extern bool gc_stats_enabled; /* pauses are timed only when set */
 extern bool gc_stress;        /* collect at every chance */
 extern bool gc_verify;
+/* Time source of the pauses, set at start (only World reads clocks). NULL: pauses count as 0. */
+extern uint64_t (*gc_clock_ns)(void);
 
 #endif

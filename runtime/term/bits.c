@@ -124,6 +124,9 @@ static Term make_refc(Space *space, Binary *binary, size_t size_bytes)
     object[3] = size_bytes;
     space->off_heap = object;
     space->off_heap_bytes += size_bytes;
+    if (UNLIKELY(space->off_heap_bytes > space->off_heap_limit) && space->off_heap_limit != 0) {
+        space->grow(space, 0);
+    }
     return term_boxed(object);
 }
 

@@ -232,5 +232,9 @@ Term term_copy(Space *space, Term t)
     if (UNLIKELY(at == NULL)) {
         return TERM_LIMIT;
     }
-    return term_copy_to(t, &at, &space->off_heap, &space->off_heap_bytes);
+    Term copy = term_copy_to(t, &at, &space->off_heap, &space->off_heap_bytes);
+    if (UNLIKELY(space->off_heap_bytes > space->off_heap_limit) && space->off_heap_limit != 0) {
+        space->grow(space, 0);
+    }
+    return copy;
 }

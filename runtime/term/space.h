@@ -21,8 +21,10 @@ struct Space {
      * their first word after the header. The owner of the Space drops each once, at the end. */
     Term *off_heap;
     size_t off_heap_bytes; /* weight of what they hold, for the collector's policy */
+    size_t off_heap_limit; /* over this weight, who adds calls grow(space, 0); 0: no limit */
     /* Called when `words` do not fit. Returns room for them outside the region, or NULL when there
-     * is no memory or a limit of the owner (max heap) is reached. Never collects. */
+     * is no memory or a limit of the owner (max heap) is reached. Never collects. With 0 words:
+     * off_heap_bytes is over its limit; returns NULL. */
     Term *(*grow)(Space *space, size_t words);
 };
 
