@@ -70,9 +70,13 @@ typedef struct Heap {
 typedef struct GcVisitor GcVisitor;
 void gc_visit(GcVisitor *visitor, Term *slots, size_t count); /* adjacent slots */
 
+/* What to add to addresses of frames that the owner keeps: the stack may have moved (it is copied
+ * to the end of the new block, before roots are visited; stack_top says where it is now). */
+ptrdiff_t gc_stack_delta_bytes(const GcVisitor *visitor);
+
 /* What the owner hands over: calls gc_visit on every root (frames, registers, dictionary, matched
- * messages…). `stack_delta_bytes` is what to add to addresses of frames: the stack may have moved
- * (it is copied, to the end of the new block, before roots are visited). */
+ * messages…). A collection may call it twice, when the block turns out to have the wrong size: each
+ * time applies that visit's gc_stack_delta_bytes. */
 typedef struct GcRoots {
     void (*visit)(void *owner, GcVisitor *visitor);
     void *owner;

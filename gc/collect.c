@@ -1,0 +1,604 @@
+/* gc/collect.c
+ * Cheney's copying collection with two destinations. Slots are visited; what they point to is
+ * copied, to the old generation when it has survived before, else to the new block, and leaves the
+ * new address behind (term.h says how). What was copied is then visited in turn, until nothing is
+ * left: no stack, no recursion.
+ *
+ * Sizes. The new block must hold the worst case, that everything young is alive, so it is first
+ * made as large as that or as the old block. Guessing how much will live, from what lived last
+ * time, we add the room asked for beforehand; where the guess was wrong, what was copied is moved
+ * once more (relocate), which is also how blocks shrink. All decisions about sizes are in plan_*
+ * and settle.
+ *
+ * The cost of a collection is what lives, and what the stack holds. It is amortised because a
+ * block that is left more than half full will grow at the next collection, and a stack that takes
+ * most of it makes it grow at once.
+ *
+ * Rejected: one collection for the worst case plus room, always (a heap of garbage doubles); a
+ * stack that is scanned in parts (frames would need marks, and native code would have to set
+ * them). */
+#include "gc/collect.h"
+
+#include <stdlib.h>
+
+#include "runtime/term/bits.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+enum {
+    /* A major collection of at most this much puts all into the block, without an old generation.
+     */
+    SMALL_HEAP_WORDS = 2048,
+    /* Less than this is copied again rather than given an old generation of its own. */
+    MATURE_MIN_WORDS = 256,
+    /* Above this many words blocks grow by a half only. */
+    LARGE_WORDS = 8 << 20,
+    LOW_COUNT_MAX = 4,
+    INLINE_FRAGMENTS = 16,
+};
+
+/* Off-heap data that may become garbage before that alone makes a process collect. */
+#ifdef MUSTER_SMALL_TABLES
+#define OFF_HEAP_ROOM ((size_t) 16 << 10)
+#else
+#define OFF_HEAP_ROOM ((size_t) 512 << 10)
+#endif
+
+/* ---- copying ---- */
+
+static bool in_fragments(const GcVisitor *visitor, const Term *at)
+{
+    size_t low = 0, high = visitor->fragment_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (region_has(visitor->fragments[middle], at)) {
+            return true;
+        }
+        if (at < visitor->fragments[middle].start) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return false;
+}
+
+enum { STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
+
+/* Where an object goes. */
+static inline int destination(const GcVisitor *visitor, const Term *at)
+{
+    if (LIKELY(region_has(visitor->block, at))) {
+        return visitor->promotes && at < visitor->high_water ? TO_OLD : TO_YOUNG;
+    }
+    if (region_has(visitor->old, at)) {
+        return !visitor->is_major ? STAYS : visitor->promotes ? TO_OLD : TO_YOUNG;
+    }
+    return visitor->fragment_count != 0 && in_fragments(visitor, at) ? TO_YOUNG : STAYS;
+}
+
+/* Copies a cell, and the cells behind it as long as they go to the same place: a list then lies in
+ * one piece. */
+static inline void move_cons(GcVisitor *visitor, Term *slot, Term *cell, int to)
+{
+    if (cell[0] == TERM_NONE) {
+        *slot = cell[1];
+        return;
+    }
+    Term *copy = visitor->top[to];
+    *slot = term_cons(copy);
+    for (;;) {
+        Term tail = cell[1];
+        copy[0] = cell[0];
+        copy[1] = tail;
+        cell[0] = TERM_NONE;
+        cell[1] = term_cons(copy);
+        copy += 2;
+        if (!term_is_cons(tail)) {
+            break;
+        }
+        cell = cons_cell(tail);
+        if (destination(visitor, cell) != to || cell[0] == TERM_NONE) {
+            break;
+        }
+        copy[-1] = term_cons(copy);
+    }
+    visitor->top[to] = copy;
+}
+
+static inline void move_boxed(GcVisitor *visitor, Term *slot, Term *object, int to)
+{
+    Term header = object[0];
+    if (term_is_boxed(header)) {
+        *slot = header;
+        return;
+    }
+    Term *copy = visitor->top[to];
+    size_t size = header_words(header);
+    copy[0] = header;
+    for (size_t i = 1; i <= size; i++) {
+        copy[i] = object[i];
+    }
+    visitor->top[to] = copy + 1 + size;
+    object[0] = *slot = term_boxed(copy);
+}
+
+static inline void move(GcVisitor *visitor, Term *slot)
+{
+    Term t = *slot;
+    if (!term_is_pointer(t)) {
+        return;
+    }
+    Term *at = term_pointer(t);
+    int to = destination(visitor, at);
+    if (to == STAYS) {
+        return;
+    }
+    if (term_is_cons(t)) {
+        move_cons(visitor, slot, at, to);
+    } else {
+        move_boxed(visitor, slot, at, to);
+    }
+}
+
+/* Visits what was copied, from `at` to the moving end. */
+static Term *scan(GcVisitor *visitor, Term *at, int which)
+{
+    while (at < visitor->top[which]) {
+        Term t = *at;
+        if (term_is_pointer(t)) {
+            move(visitor, at);
+        } else if (term_is_header(t)) {
+            at += raw_words(t);
+        }
+        at++;
+    }
+    return at;
+}
+
+/* ---- relocating ---- */
+
+static inline Term relocated(const GcVisitor *visitor, Term t)
+{
+    const Term *at = term_pointer(t);
+    if (region_has(visitor->from[0], at)) {
+        return t + visitor->delta_bytes[0];
+    }
+    return region_has(visitor->from[1], at) ? t + visitor->delta_bytes[1] : t;
+}
+
+static void relocate_region(const GcVisitor *visitor, Term *at, const Term *end)
+{
+    for (; at < end; at++) {
+        if (term_is_pointer(*at)) {
+            *at = relocated(visitor, *at);
+        } else if (term_is_header(*at)) {
+            at += raw_words(*at);
+        }
+    }
+}
+
+/* The links of an off-heap list are bare addresses. */
+static Term *relocate_list(const GcVisitor *visitor, Term *first)
+{
+    Term *list = NULL;
+    for (Term **link = &list, *object = first; object != NULL;) {
+        object = term_pointer(relocated(visitor, term_boxed(object)));
+        *link = object;
+        link = (Term **) &object[1];
+        object = *link;
+    }
+    return list;
+}
+
+ptrdiff_t gc_stack_delta_bytes(const GcVisitor *visitor) { return visitor->stack_delta_bytes; }
+
+void gc_visit(GcVisitor *visitor, Term *slots, size_t count)
+{
+    switch (visitor->mode) {
+    case VISIT_COPY:
+        for (size_t i = 0; i < count; i++) {
+            move(visitor, &slots[i]);
+        }
+        break;
+    case VISIT_RELOCATE:
+        relocate_region(visitor, slots, slots + count);
+        break;
+    case VISIT_VERIFY:
+        for (size_t i = 0; i < count; i++) {
+            const Term *at = term_pointer(slots[i]);
+            CHECK(!term_is_pointer(slots[i]) ||
+                  !region_has((Region){visitor->heap->space.top,
+                                       (size_t) (visitor->heap->block_end -
+                                                 visitor->heap->space.top)},
+                              at));
+        }
+        break;
+    }
+}
+
+/* Moves the block, the old generation or both (0: stays) to ones of other sizes. */
+static bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots roots)
+{
+    size_t stack_words = (size_t) (heap->block_end - heap->stack_top);
+    size_t young_used = (size_t) (heap->space.top - heap->block);
+    size_t old_used = (size_t) (heap->old_top - heap->old_block);
+    Term *old_block_before = heap->old_block, *block_before = heap->block;
+    size_t words_before = (size_t) (heap->block_end - heap->block);
+    size_t old_words_before = (size_t) (heap->old_end - heap->old_block);
+    Term *block = NULL, *old = NULL;
+    GcVisitor visitor = {.mode = VISIT_RELOCATE, .heap = heap};
+    if (block_words != 0) {
+        block = mem_try_alloc(block_words * sizeof(Term));
+        if (block == NULL) {
+            return false;
+        }
+    }
+    if (old_words != 0) {
+        old = mem_try_alloc(old_words * sizeof(Term));
+        if (old == NULL) {
+            mem_free(block);
+            return false;
+        }
+    }
+    if (block != NULL) {
+        memcpy(block, heap->block, young_used * sizeof(Term));
+        Term *stack = block + block_words - stack_words;
+        if (stack_words != 0) {
+            memcpy(stack, heap->stack_top, stack_words * sizeof(Term));
+        }
+        visitor.from[0] = (Region){block_before, young_used};
+        visitor.delta_bytes[0] = (uint64_t) block - (uint64_t) block_before;
+        visitor.stack_delta_bytes =
+            (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top);
+        heap->block = block;
+        heap->block_end = block + block_words;
+        heap->stack_top = stack;
+        heap->high_water = block + (heap->high_water - block_before);
+        heap->space.top = block + young_used;
+    }
+    if (old != NULL) {
+        memcpy(old, old_block_before, old_used * sizeof(Term));
+        visitor.from[1] = (Region){old_block_before, old_used};
+        visitor.delta_bytes[1] = (uint64_t) old - (uint64_t) old_block_before;
+        heap->old_block = old;
+        heap->old_top = old + old_used;
+        heap->old_end = old + old_words;
+        relocate_region(&visitor, heap->old_block, heap->old_top);
+        heap->old_off_heap = relocate_list(&visitor, heap->old_off_heap);
+    }
+    relocate_region(&visitor, heap->block, heap->space.top);
+    heap->space.off_heap = relocate_list(&visitor, heap->space.off_heap);
+    roots.visit(roots.owner, &visitor);
+    if (block != NULL) {
+        mem_free_sized(block_before, words_before * sizeof(Term));
+    }
+    if (old != NULL) {
+        mem_free_sized(old_block_before, old_words_before * sizeof(Term));
+    }
+    return true;
+}
+
+/* ---- sizes ---- */
+
+typedef struct Plan {
+    bool major;
+    bool promotes;
+    size_t stack, mature, young, fragments, old; /* words in use */
+    size_t need;                                 /* room asked for, both kinds */
+    size_t block_words;                          /* of the new block */
+    size_t old_words;                            /* of a new old generation; 0: keep what there is */
+} Plan;
+
+static size_t grown(size_t words) { return words < LARGE_WORDS ? 2 * words : words + words / 2; }
+
+/* What may not be exceeded for speed alone. `least` is needed anyhow. */
+static size_t cap(const Heap *heap, size_t words, size_t least)
+{
+    if (heap->max_words != 0 && words > heap->max_words) {
+        words = heap->max_words > least ? heap->max_words : least;
+    }
+    return block_class_words(words);
+}
+
+static void plan_block(const Heap *heap, Plan *plan, bool compact)
+{
+    size_t worst = plan->stack + plan->young + plan->fragments;
+    if (!plan->promotes) {
+        worst += plan->mature + plan->old;
+    }
+    if (compact) {
+        plan->block_words = block_class_words(worst);
+        return;
+    }
+    size_t words = (size_t) (heap->block_end - heap->block), wanted = words;
+    if (heap->wants_growth) {
+        wanted = grown(words);
+        worst += plan->need; /* as if all that is young stayed alive */
+    }
+    /* The stack is alive for certain. Leave as much again, so that copying it pays. */
+    size_t least = 2 * plan->stack + plan->need;
+    wanted = wanted < least ? least : wanted;
+    wanted = wanted < worst ? worst : wanted;
+    plan->block_words = cap(heap, wanted, worst);
+}
+
+static void plan_old(const Heap *heap, Plan *plan)
+{
+    if (!plan->promotes) {
+        return;
+    }
+    if (!plan->major) {
+        if (heap->old_block == NULL && plan->mature != 0) {
+            plan->old_words = cap(heap, 2 * plan->mature, plan->mature);
+        }
+        return;
+    }
+    size_t worst = plan->mature + plan->old;
+    plan->old_words = worst == 0 ? 0 : cap(heap, grown(worst), worst);
+}
+
+static Plan make_plan(const Heap *heap, bool major, bool compact, size_t need)
+{
+    Plan plan = {
+        .major = major || heap_wants_major(heap),
+        .stack = (size_t) (heap->block_end - heap->stack_top),
+        .mature = (size_t) (heap->high_water - heap->block),
+        .young = (size_t) (heap->space.top - heap->high_water),
+        .fragments = heap_fragment_used_words(heap),
+        .old = (size_t) (heap->old_top - heap->old_block),
+        .need = need,
+    };
+    size_t all = plan.mature + plan.young + plan.fragments + plan.old;
+    plan.promotes = plan.major ? !compact && all > SMALL_HEAP_WORDS
+                               : heap->old_block != NULL || plan.mature > MATURE_MIN_WORDS;
+    plan_block(heap, &plan, compact);
+    plan_old(heap, &plan);
+    return plan;
+}
+
+/* ---- off-heap data ---- */
+
+/* Sorts out a list of the former space: what moved is linked anew, the rest is released. */
+static void sweep_list(Heap *heap, Term *first, Region old)
+{
+    for (Term *object = first, *next; object != NULL; object = next) {
+        next = (Term *) object[1];
+        if (!term_is_boxed(object[0])) {
+            object[1] = 0;
+            off_heap_drop_all(object);
+            continue;
+        }
+        Term *copy = term_boxed_at(object[0]);
+        size_t weight = header_kind(copy[0]) == KIND_refc_binary ? copy[3] : 0;
+        if (region_has(old, copy)) {
+            copy[1] = (Term) heap->old_off_heap;
+            heap->old_off_heap = copy;
+            heap->old_off_heap_bytes += weight;
+        } else {
+            copy[1] = (Term) heap->space.off_heap;
+            heap->space.off_heap = copy;
+            heap->space.off_heap_bytes += weight;
+        }
+    }
+}
+
+static void sweep_off_heap(Heap *heap, bool major)
+{
+    Region old = {heap->old_block, (size_t) (heap->old_end - heap->old_block)};
+    Term *young_list = heap->space.off_heap, *old_list = heap->old_off_heap;
+    heap->space.off_heap = NULL;
+    heap->space.off_heap_bytes = 0;
+    if (major) {
+        heap->old_off_heap = NULL;
+        heap->old_off_heap_bytes = 0;
+        sweep_list(heap, old_list, old);
+    }
+    sweep_list(heap, young_list, old);
+    for (Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        sweep_list(heap, fragment->off_heap, old);
+        fragment->off_heap = NULL;
+    }
+    /* Collect for weight alone when about as much as is alive may have become garbage. */
+    size_t held = heap->space.off_heap_bytes + heap->old_off_heap_bytes;
+    heap->space.off_heap_limit =
+        heap->space.off_heap_bytes + (held / 2 > OFF_HEAP_ROOM ? held / 2 : OFF_HEAP_ROOM);
+    if (major) {
+        heap->old_off_heap_limit = 2 * heap->old_off_heap_bytes + 2 * OFF_HEAP_ROOM;
+    }
+}
+
+/* ---- fragments ---- */
+
+static int regions_order(const void *a, const void *b)
+{
+    const Term *x = ((const Region *) a)->start, *y = ((const Region *) b)->start;
+    return x < y ? -1 : x > y;
+}
+
+/* The heap's fragments by address, in `inlined` or in memory of their own. */
+static bool list_fragments(const Heap *heap, GcVisitor *visitor, Region inlined[])
+{
+    size_t count = 0;
+    for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        count++;
+    }
+    visitor->fragments = inlined;
+    visitor->fragment_count = count;
+    if (count > INLINE_FRAGMENTS) {
+        visitor->fragments = mem_try_alloc(count * sizeof(Region));
+        if (visitor->fragments == NULL) {
+            return false;
+        }
+    }
+    count = 0;
+    for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        visitor->fragments[count++] =
+            (Region){fragment->data, (size_t) (fragment->top - fragment->data)};
+    }
+    if (count > 1) {
+        qsort(visitor->fragments, count, sizeof(Region), regions_order);
+    }
+    return true;
+}
+
+static void free_fragments(Heap *heap)
+{
+    for (Fragment *fragment = heap->fragments, *next; fragment != NULL; fragment = next) {
+        next = fragment->next;
+        ASSERT(fragment->off_heap == NULL);
+        mem_free_sized(fragment, sizeof(Fragment) + fragment->words * sizeof(Term));
+    }
+    heap->fragments = NULL;
+    heap->fragment_words = 0;
+}
+
+/* ---- a collection ---- */
+
+/* Copies everything alive to the new block and the (new) old generation. */
+static void copy_alive(Heap *heap, const Plan *plan, GcVisitor *visitor, Term *block, Term *old,
+                       GcRoots roots)
+{
+    Term *stack = block + plan->block_words - plan->stack;
+    if (plan->stack != 0) {
+        memcpy(stack, heap->stack_top, plan->stack * sizeof(Term));
+    }
+    visitor->mode = VISIT_COPY;
+    visitor->heap = heap;
+    visitor->block = (Region){heap->block, plan->mature + plan->young};
+    visitor->old = (Region){heap->old_block, plan->old};
+    visitor->high_water = heap->high_water;
+    visitor->is_major = plan->major;
+    visitor->promotes = plan->promotes;
+    visitor->top[TO_YOUNG] = block;
+    visitor->top[TO_OLD] = old != NULL ? old : heap->old_top;
+    Term *young_scan = block, *old_scan = visitor->top[TO_OLD];
+    visitor->stack_delta_bytes = (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top);
+    heap->block = block;
+    heap->block_end = block + plan->block_words;
+    heap->stack_top = stack;
+    roots.visit(roots.owner, visitor);
+    while (young_scan < visitor->top[TO_YOUNG] || old_scan < visitor->top[TO_OLD]) {
+        young_scan = scan(visitor, young_scan, TO_YOUNG);
+        old_scan = scan(visitor, old_scan, TO_OLD);
+    }
+    ASSERT(visitor->top[TO_YOUNG] <= stack);
+    heap->space.top = visitor->top[TO_YOUNG];
+    heap->high_water = heap->space.top;
+    if (old != NULL) {
+        heap->old_block = old;
+        heap->old_end = old + plan->old_words;
+    } else if (plan->major) {
+        heap->old_block = heap->old_end = NULL;
+    }
+    heap->old_top = plan->major && old == NULL ? NULL : visitor->top[TO_OLD];
+}
+
+/* Judges the sizes now that it is known what lives; makes the room that was asked for. */
+static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
+{
+    size_t young = (size_t) (heap->space.top - heap->block);
+    size_t used = young + plan->stack, words = (size_t) (heap->block_end - heap->block);
+    size_t old_used = (size_t) (heap->old_top - heap->old_block);
+    size_t old_words = (size_t) (heap->old_end - heap->old_block);
+    size_t new_words = 0, new_old_words = 0;
+    bool low = words > heap->min_words && used + plan->need < words / 4;
+    heap->low_count = low ? (uint8_t) (heap->low_count + 1) : 0;
+    if (compact) {
+        new_words = block_class_words(used + 2);
+    } else if (words - used < plan->need ||
+               (low && (plan->major || heap->low_count >= LOW_COUNT_MAX))) {
+        size_t least = used + plan->need;
+        new_words = cap(heap, least + used, least);
+        if (new_words < heap->min_words) {
+            new_words = heap->min_words;
+        }
+        heap->low_count = 0;
+    }
+    if (new_words == words) {
+        new_words = 0;
+    }
+    if (plan->major && old_used == 0) {
+        mem_free_sized(heap->old_block, old_words * sizeof(Term));
+        heap->old_block = heap->old_top = heap->old_end = NULL;
+    } else if (plan->major && old_used < old_words / 4) {
+        /* With room for what will be promoted next. */
+        size_t enough = block_class_words(2 * old_used + young);
+        new_old_words = enough < old_words ? enough : 0;
+    }
+    if (new_words != 0 || new_old_words != 0) {
+        if (!relocate(heap, new_words, new_old_words, roots) && words - used < plan->need) {
+            return false;
+        }
+        words = (size_t) (heap->block_end - heap->block);
+    }
+    heap->wants_growth = !compact && used + plan->need > words / 2;
+    return true;
+}
+
+static void count_collection(Heap *heap, const Plan *plan, uint64_t start_ns)
+{
+    GcEvent event = {.major = plan->major};
+    uint64_t young = (uint64_t) (heap->space.top - heap->block);
+    uint64_t old = (uint64_t) (heap->old_top - heap->old_block);
+    uint64_t before = plan->mature + plan->young + plan->fragments + plan->old;
+    event.words_promoted = plan->major ? 0 : old - plan->old;
+    event.words_copied = young + (plan->major ? old : event.words_promoted);
+    event.words_reclaimed = before - young - old;
+    event.pause_ns = gc_stats_enabled && gc_clock_ns != NULL ? gc_clock_ns() - start_ns : 0;
+    gc_stats_add(&event);
+}
+
+GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
+                 GcRoots roots)
+{
+    Region inlined[INLINE_FRAGMENTS];
+    GcVisitor visitor;
+    uint64_t start_ns = gc_stats_enabled && gc_clock_ns != NULL ? gc_clock_ns() : 0;
+    Plan plan = make_plan(heap, major, compact, words + stack_words);
+    Term *former_block = heap->block, *former_old = heap->old_block;
+    size_t former_words = (size_t) (heap->block_end - heap->block);
+    size_t former_old_words = (size_t) (heap->old_end - heap->old_block);
+    if (!list_fragments(heap, &visitor, inlined)) {
+        return GC_NO_MEMORY;
+    }
+    Term *block = mem_try_alloc(plan.block_words * sizeof(Term));
+    Term *old = plan.old_words == 0 ? NULL : mem_try_alloc(plan.old_words * sizeof(Term));
+    if (block == NULL || (old == NULL && plan.old_words != 0)) {
+        mem_free(block);
+        mem_free(old);
+        if (visitor.fragments != inlined) {
+            mem_free(visitor.fragments);
+        }
+        return GC_NO_MEMORY;
+    }
+    copy_alive(heap, &plan, &visitor, block, old, roots);
+    if (visitor.fragments != inlined) {
+        mem_free(visitor.fragments);
+    }
+    sweep_off_heap(heap, plan.major);
+    free_fragments(heap);
+    mem_free_sized(former_block, former_words * sizeof(Term));
+    if (plan.major && former_old != NULL) {
+        mem_free_sized(former_old, former_old_words * sizeof(Term));
+    }
+    heap->minor_count = plan.major ? 0 : heap->minor_count + 1;
+    heap->needs_collection = false;
+    heap->max_heap_reached = false;
+    heap->wants_major = heap->old_off_heap_bytes > heap->old_off_heap_limit;
+    bool has_room = settle(heap, &plan, compact, roots);
+    count_collection(heap, &plan, start_ns);
+    if (gc_verify) {
+        verify_after_collection(heap, roots);
+    }
+    if (!has_room) {
+        heap->space.limit = heap->space.top;
+        return GC_NO_MEMORY;
+    }
+    heap_set_limit(heap, words, stack_words);
+    if (heap->max_words != 0 && heap_used_words(heap) + plan.need > heap->max_words) {
+        heap->max_heap_reached = true;
+        return GC_MAX_HEAP_SIZE;
+    }
+    return GC_OK;
+}

@@ -1,0 +1,67 @@
+/* gc/collect.h
+ * Inside gc/: what heap.c, collect.c, verify.c and gc_stats.c share. */
+#ifndef MUSTER_GC_COLLECT_H
+#define MUSTER_GC_COLLECT_H
+
+#include "gc/heap.h"
+
+/* Words of the allocator's size class that holds `words`: asking for less wastes the rest. */
+size_t block_class_words(size_t words);
+/* Divides the gap between heap and stack: at least this much for either side. It must be there. */
+void heap_set_limit(Heap *heap, size_t words, size_t stack_words);
+/* Words handed out in the heap's fragments. */
+size_t heap_fragment_used_words(const Heap *heap);
+/* The rest of heap_collect. Margins are included in `words` and `stack_words`. */
+GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
+                 GcRoots roots);
+
+/* Words after a header that hold no terms. */
+static inline size_t raw_words(Term header)
+{
+    size_t raw = kind_raw_words[header_kind(header)];
+    return raw == KIND_ALL_RAW ? header_words(header) : raw;
+}
+
+/* A range of addresses. */
+typedef struct Region {
+    const Term *start;
+    size_t words;
+} Region;
+static inline bool region_has(Region region, const Term *at)
+{
+    return (size_t) ((uintptr_t) at - (uintptr_t) region.start) < region.words * sizeof(Term);
+}
+
+/* What gc_visit does to a slot. */
+typedef enum VisitMode { VISIT_COPY, VISIT_RELOCATE, VISIT_VERIFY } VisitMode;
+
+struct GcVisitor {
+    VisitMode mode;
+    const Heap *heap;
+    ptrdiff_t stack_delta_bytes;
+
+    /* VISIT_COPY: where objects are taken from, and where they go. */
+    Region block, old; /* `old` is left alone unless `is_major` */
+    const Term *high_water;
+    bool is_major;
+    bool promotes;     /* there is an old generation to go to */
+    Term *top[2];      /* next free word: [0] young, [1] old */
+    Region *fragments; /* sorted by address */
+    size_t fragment_count;
+
+    /* VISIT_RELOCATE: pointers into `from[i]` get `delta_bytes[i]` added. */
+    Region from[2];
+    uint64_t delta_bytes[2];
+};
+
+/* One collection, for the statistics. */
+typedef struct GcEvent {
+    bool major;
+    uint64_t words_copied, words_promoted, words_reclaimed, pause_ns;
+} GcEvent;
+void gc_stats_add(const GcEvent *event);
+
+/* Asserts what must hold of the heap's own parts right after a collection. */
+void verify_after_collection(Heap *heap, GcRoots roots);
+
+#endif

@@ -1,0 +1,243 @@
+/* gc/heap.c
+ * The parts of a heap and the room in them; what happens when there is none is in collect.c.
+ *
+ * Building that does not fit goes on in a fragment of the heap's own (space.grow). Such fragments
+ * have spare room, so that a built-in that builds many small objects does not get one for each. */
+#include "gc/heap.h"
+
+#include "gc/collect.h"
+#include "runtime/term/bits.h"
+#include "runtime/term/mem.h"
+
+bool gc_stats_enabled;
+bool gc_stress;
+bool gc_verify;
+uint64_t (*gc_clock_ns)(void);
+
+enum {
+    OVERFLOW_MIN_WORDS = 32,
+    OVERFLOW_MAX_WORDS = 1 << 16,
+    /* Needs up to this many words are not refused because of max_words: space_alloc promises. */
+    SMALL_NEED_WORDS = 1024,
+    FRAGMENT_WORDS_FREE = 64, /* fragments below this weight never ask for a collection */
+};
+
+/* Garbage off the heap that a process may hold before that alone makes it collect. */
+#ifdef MUSTER_SMALL_TABLES
+#define OFF_HEAP_LIMIT_MIN ((size_t) 16 << 10)
+#else
+#define OFF_HEAP_LIMIT_MIN ((size_t) 512 << 10)
+#endif
+
+/* jemalloc: multiples of 16 bytes up to 128, then four classes for each doubling. */
+size_t block_class_words(size_t words)
+{
+    if (words <= 16) {
+        return (words + 1) & ~(size_t) 1;
+    }
+    size_t step = (size_t) 1 << (63 - __builtin_clzll(words - 1)) >> 2;
+    return (words + step - 1) & ~(step - 1);
+}
+
+/* ---- room ---- */
+
+void heap_set_limit(Heap *heap, size_t words, size_t stack_words)
+{
+    size_t gap = (size_t) (heap->stack_top - heap->space.top);
+    ASSERT(gap >= words + stack_words);
+    size_t spare = gap - words - stack_words;
+    /* Moving the limit again is cheap; still, who asks now is who will ask next. */
+    size_t for_stack = stack_words > words ? spare - spare / 4 : spare / 4;
+    heap->space.limit = heap->stack_top - stack_words - for_stack;
+}
+
+size_t heap_fragment_used_words(const Heap *heap)
+{
+    size_t words = 0;
+    for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        words += (size_t) (fragment->top - fragment->data);
+    }
+    return words;
+}
+
+static void add_fragment(Heap *heap, Fragment *fragment)
+{
+    size_t words = heap->fragment_words + fragment->words;
+    fragment->next = heap->fragments;
+    heap->fragments = fragment;
+    heap->fragment_words = words < UINT32_MAX ? (uint32_t) words : UINT32_MAX;
+    size_t block_words = (size_t) (heap->block_end - heap->block);
+    if (words > block_words && words > FRAGMENT_WORDS_FREE) {
+        heap->needs_collection = true;
+    }
+}
+
+/* True when the heap may not take `words` more. */
+static bool over_max_words(Heap *heap, size_t words)
+{
+    return heap->max_words != 0 && words > SMALL_NEED_WORDS &&
+           (words > heap->max_words || heap_used_words(heap) > heap->max_words - words);
+}
+
+static COLD Term *heap_grow(Space *space, size_t words)
+{
+    Heap *heap = (Heap *) space;
+    Fragment *fragment = heap->fragments;
+    if (words == 0) {
+        heap->needs_collection = true; /* too much is held off the heap */
+        return NULL;
+    }
+    if (fragment == NULL || (size_t) (fragment->data + fragment->words - fragment->top) < words) {
+        if (over_max_words(heap, words)) {
+            heap->max_heap_reached = true;
+            heap->needs_collection = true;
+            return NULL;
+        }
+        size_t room = (size_t) (heap->block_end - heap->block) / 4;
+        room = room < OVERFLOW_MIN_WORDS   ? OVERFLOW_MIN_WORDS
+               : room > OVERFLOW_MAX_WORDS ? OVERFLOW_MAX_WORDS
+                                           : room;
+        fragment = fragment_create(words > room ? words : room);
+        if (fragment == NULL && words <= SMALL_NEED_WORDS) {
+            machine_stop("out of memory: a process needs %zu words", words);
+        }
+        if (fragment == NULL) {
+            return NULL;
+        }
+        add_fragment(heap, fragment);
+    }
+    Term *at = fragment->top;
+    fragment->top = at + words;
+    return at;
+}
+
+void heap_adopt(Heap *heap, Fragment *fragment)
+{
+    add_fragment(heap, fragment);
+    /* The weight counts at once; the objects themselves stay on the fragment's list. */
+    heap->space.off_heap_bytes += fragment->off_heap_bytes;
+    if (UNLIKELY(heap->space.off_heap_bytes > heap->space.off_heap_limit)) {
+        heap->needs_collection = true;
+    }
+}
+
+GcResult heap_make_room(Heap *heap, size_t words, size_t stack_words, GcRoots roots)
+{
+    size_t gap = (size_t) (heap->stack_top - heap->space.top);
+    if (LIKELY(!heap->needs_collection && !gc_stress) && words <= gap && stack_words <= gap &&
+        words + stack_words + 2 * HEAP_MARGIN_WORDS <= gap) {
+        heap_set_limit(heap, words + HEAP_MARGIN_WORDS, stack_words + HEAP_MARGIN_WORDS);
+        return GC_OK;
+    }
+    /* Under stress the old generation has its turn too. */
+    bool major = gc_stress && (heap->minor_count & 3) == 3;
+    return heap_collect(heap, major, words, stack_words, roots);
+}
+
+GcResult heap_collect(Heap *heap, bool major, size_t words, size_t stack_words, GcRoots roots)
+{
+    size_t limit = SIZE_MAX / sizeof(Term) / 16;
+    if (words > limit || stack_words > limit) {
+        return GC_NO_MEMORY;
+    }
+    return collect(heap, major, false, words + HEAP_MARGIN_WORDS, stack_words + HEAP_MARGIN_WORDS,
+                   roots);
+}
+
+GcResult heap_compact(Heap *heap, GcRoots roots)
+{
+    return collect(heap, true, true, 0, 0, roots);
+}
+
+bool heap_wants_major(const Heap *heap)
+{
+    size_t mature = (size_t) (heap->high_water - heap->block);
+    return heap->wants_major || heap->minor_count >= heap->fullsweep_after ||
+           (heap->old_block != NULL && mature > (size_t) (heap->old_end - heap->old_top));
+}
+
+size_t heap_collect_cost_words(const Heap *heap, bool major)
+{
+    size_t words = (size_t) (heap->space.top - heap->block) +
+                   (size_t) (heap->block_end - heap->stack_top) + heap->fragment_words;
+    if (major || heap_wants_major(heap)) {
+        words += (size_t) (heap->old_top - heap->old_block);
+    }
+    return words;
+}
+
+/* ---- beginning and end ---- */
+
+bool heap_init(Heap *heap, size_t min_words, uint16_t fullsweep_after, size_t max_words)
+{
+    size_t words = block_class_words(min_words < 2 * HEAP_MARGIN_WORDS ? 2 * HEAP_MARGIN_WORDS
+                                                                       : min_words);
+    Term *block = words > UINT32_MAX ? NULL : mem_try_alloc(words * sizeof(Term));
+    if (UNLIKELY(block == NULL)) {
+        return false;
+    }
+    *heap = (Heap){
+        .space = {.top = block,
+                  .limit = block + words - words / 4,
+                  .off_heap_limit = OFF_HEAP_LIMIT_MIN,
+                  .grow = heap_grow},
+        .block = block,
+        .block_end = block + words,
+        .stack_top = block + words,
+        .high_water = block,
+        .old_off_heap_limit = 2 * OFF_HEAP_LIMIT_MIN,
+        .min_words = (uint32_t) words,
+        .fullsweep_after = fullsweep_after,
+        .max_words = max_words,
+    };
+    return true;
+}
+
+void heap_finish(Heap *heap)
+{
+    if (heap->space.off_heap != NULL) {
+        off_heap_drop_all(heap->space.off_heap);
+    }
+    if (heap->old_block != NULL) {
+        off_heap_drop_all(heap->old_off_heap);
+        mem_free_sized(heap->old_block, (size_t) (heap->old_end - heap->old_block) * sizeof(Term));
+    }
+    for (Fragment *fragment = heap->fragments, *next; fragment != NULL; fragment = next) {
+        next = fragment->next;
+        fragment_destroy(fragment);
+    }
+    mem_free_sized(heap->block, (size_t) (heap->block_end - heap->block) * sizeof(Term));
+}
+
+/* ---- questions ---- */
+
+size_t heap_used_words(const Heap *heap)
+{
+    return (size_t) (heap->space.top - heap->block) +
+           (size_t) (heap->block_end - heap->stack_top) +
+           (size_t) (heap->old_top - heap->old_block) + heap_fragment_used_words(heap);
+}
+
+size_t heap_total_words(const Heap *heap)
+{
+    size_t words = (size_t) (heap->block_end - heap->block) +
+                   (size_t) (heap->old_end - heap->old_block);
+    for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        words += fragment->words;
+    }
+    return words;
+}
+
+bool heap_contains(const Heap *heap, const Term *at)
+{
+    if (region_has((Region){heap->block, (size_t) (heap->block_end - heap->block)}, at) ||
+        region_has((Region){heap->old_block, (size_t) (heap->old_end - heap->old_block)}, at)) {
+        return true;
+    }
+    for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
+        if (region_has((Region){fragment->data, fragment->words}, at)) {
+            return true;
+        }
+    }
+    return false;
+}
