@@ -1,0 +1,2 @@
+-include("inner/deep.hrl").
+-define(ORIGIN, #point{x = 0, y = ?DEEP}).

@@ -1,0 +1,5 @@
+-ifndef(SHAPES_HRL).
+-define(SHAPES_HRL, true).
+-record(point, {x = 0, y = 0}).
+-define(VERSION, 3).
+-endif.

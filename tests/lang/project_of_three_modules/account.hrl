@@ -1,0 +1,1 @@
+-record(account, {owner, balance = 0 :: integer()}).
