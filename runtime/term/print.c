@@ -8,6 +8,7 @@
 #include "runtime/term/atom.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/code.h"
+#include "runtime/term/external.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/term/ref.h"
@@ -169,7 +170,9 @@ static void print_ref(Text *text, uint32_t node, const uint32_t ids[], uint32_t 
 static void print_external(Text *text, Term t)
 {
     uint32_t ids[EXTERNAL_IDS_MAX] = {0};
-    uint32_t count = external_ids(t, ids), node = atom_index(external_node(t));
+    uint32_t count = external_ids(t, ids);
+    Term name = external_node(t);
+    uint32_t node = name == external_node_name ? 0 : atom_index(name);
     switch (external_kind(t)) {
     case EXTERNAL_PID:
         text_addf(text, "<%u.%u.%u>", node, ids[0], ids[1]);

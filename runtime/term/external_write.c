@@ -1,0 +1,730 @@
+/* runtime/term/external_write.c
+ * Terms to bytes, in one walk with a stack of our own. The bytes go to a buffer that grows; when
+ * only their number is asked for, nowhere. */
+#include "runtime/term/external.h"
+
+#include "runtime/term/arith.h"
+#include "runtime/term/atom.h"
+#include "runtime/term/bits.h"
+#include "runtime/term/external_tags.h"
+#include "runtime/term/map.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+Term external_node_name = ATOM_OF(nonode_at_nohost);
+uint32_t external_node_creation;
+
+/* What is left of a container, by kind in the low bits of `b`:
+ *   LIST      a: the rest of a list, written element by element, and the tail last
+ *   SLOTS     a: the next of adjacent terms; b: how many are left
+ *   SMALL_MAP a: the map; b: values and keys written
+ *   BIG_MAP   a: MapWalk *
+ *   SORTED    a: SortedMap *
+ *   VALUE     a: the value that follows the key just written
+ *   FUN_END   a: where the fun began; its size is entered there */
+typedef enum FrameKind { LIST, SLOTS, SMALL_MAP, BIG_MAP, SORTED, VALUE, FUN_END } FrameKind;
+typedef struct Frame {
+    uint64_t a, b;
+} Frame;
+enum { FRAME_KIND_BITS = 3, FRAME_KIND_MASK = 7 };
+
+typedef struct SortedMap {
+    Term map;
+    size_t count, index;
+    Term keys[];
+} SortedMap;
+
+enum { LOCAL_FRAMES = 64, LOCAL_BYTES = 1024 };
+
+typedef struct Writer {
+    const ExternalOptions *options;
+    uint8_t *bytes;
+    size_t size, capacity;
+    bool counting; /* bytes go nowhere */
+    bool failed;   /* no memory */
+    Frame *frames;
+    size_t frame_count, frame_capacity;
+    Frame local_frames[LOCAL_FRAMES];
+    uint8_t local_bytes[LOCAL_BYTES];
+} Writer;
+
+/* ---- bytes ---- */
+
+static COLD bool grow(Writer *writer, size_t size)
+{
+    size_t capacity = writer->capacity * 2;
+    if (capacity < writer->size + size) {
+        capacity = writer->size + size;
+    }
+    bool local = writer->bytes == writer->local_bytes;
+    uint8_t *bytes = mem_try_realloc(local ? NULL : writer->bytes, capacity);
+    if (bytes == NULL) {
+        writer->failed = true;
+        return false;
+    }
+    if (local) {
+        memcpy(bytes, writer->local_bytes, writer->size);
+    }
+    writer->bytes = bytes;
+    writer->capacity = capacity;
+    return true;
+}
+
+/* Room for `size` bytes, or NULL when they go nowhere. */
+static inline uint8_t *put_room(Writer *writer, size_t size)
+{
+    size_t at = writer->size;
+    if (writer->counting || writer->failed) {
+        writer->size += size;
+        return NULL;
+    }
+    if (UNLIKELY(size > writer->capacity - at) && !grow(writer, size)) {
+        return NULL;
+    }
+    writer->size += size;
+    return writer->bytes + at;
+}
+
+static void put_bytes(Writer *writer, const void *bytes, size_t size)
+{
+    uint8_t *at = put_room(writer, size);
+    if (at != NULL && size > 0) {
+        memcpy(at, bytes, size);
+    }
+}
+
+static inline void put8(Writer *writer, unsigned value)
+{
+    uint8_t *at = put_room(writer, 1);
+    if (at != NULL) {
+        *at = (uint8_t) value;
+    }
+}
+
+static void put16(Writer *writer, unsigned value)
+{
+    uint16_t big_endian = __builtin_bswap16((uint16_t) value);
+    put_bytes(writer, &big_endian, sizeof big_endian);
+}
+
+static void put32(Writer *writer, uint32_t value)
+{
+    value = __builtin_bswap32(value);
+    put_bytes(writer, &value, sizeof value);
+}
+
+static void put64(Writer *writer, uint64_t value)
+{
+    value = __builtin_bswap64(value);
+    put_bytes(writer, &value, sizeof value);
+}
+
+/* ---- leaves ---- */
+
+/* The name in Latin-1, when all of it is. */
+static bool atom_latin1(Term atom, uint8_t out[ATOM_MAX_CHARACTERS], size_t *size)
+{
+    const uint8_t *name = (const uint8_t *) atom_name(atom);
+    size_t count = 0, bytes = atom_name_bytes(atom);
+    for (size_t i = 0; i < bytes; i++) {
+        uint8_t byte = name[i];
+        if (byte >= 0x80) {
+            if (byte > 0xC3) {
+                return false;
+            }
+            byte = (uint8_t) (byte << 6) | (name[++i] & 0x3F);
+        }
+        out[count++] = byte;
+    }
+    *size = count;
+    return true;
+}
+
+static void put_atom(Writer *writer, Term atom)
+{
+    uint8_t latin1[ATOM_MAX_CHARACTERS];
+    size_t size = atom_name_bytes(atom);
+    if (writer->options->minor_version < 2 && atom_latin1(atom, latin1, &size)) {
+        put8(writer, EXT_ATOM);
+        put16(writer, (unsigned) size);
+        put_bytes(writer, latin1, size);
+        return;
+    }
+    if (size <= 255) {
+        put8(writer, EXT_SMALL_ATOM_UTF8);
+        put8(writer, (unsigned) size);
+    } else {
+        put8(writer, EXT_ATOM_UTF8);
+        put16(writer, (unsigned) size);
+    }
+    put_bytes(writer, atom_name(atom), size);
+}
+
+static void put_big(Writer *writer, Term integer)
+{
+    size_t size = (integer_bit_length(integer) + 7) / 8;
+    if (size <= 255) {
+        put8(writer, EXT_SMALL_BIG);
+        put8(writer, (unsigned) size);
+    } else {
+        put8(writer, EXT_LARGE_BIG);
+        put32(writer, (uint32_t) size);
+    }
+    put8(writer, integer_is_negative(integer));
+    uint8_t *at = put_room(writer, size);
+    if (at == NULL) {
+        return;
+    }
+    integer_to_bytes(integer, at, size, true);
+    if (integer_is_negative(integer)) { /* two's complement to magnitude */
+        unsigned carry = 1;
+        for (size_t i = 0; i < size; i++) {
+            carry += (uint8_t) ~at[i];
+            at[i] = (uint8_t) carry;
+            carry >>= 8;
+        }
+    }
+}
+
+static void put_integer(Writer *writer, Term integer)
+{
+    int64_t value;
+    if (!term_to_int64(integer, &value) || value < INT32_MIN || value > INT32_MAX) {
+        put_big(writer, integer);
+    } else if (value >= 0 && value <= 255) {
+        put8(writer, EXT_SMALL_INTEGER);
+        put8(writer, (unsigned) value);
+    } else {
+        put8(writer, EXT_INTEGER);
+        put32(writer, (uint32_t) value);
+    }
+}
+
+static void put_float(Writer *writer, double value)
+{
+    if (writer->options->minor_version == 0) {
+        char text[EXT_FLOAT_BYTES + 1] = {0};
+        snprintf(text, sizeof text, "%.20e", value);
+        put8(writer, EXT_FLOAT);
+        put_bytes(writer, text, EXT_FLOAT_BYTES);
+        return;
+    }
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    put8(writer, EXT_NEW_FLOAT);
+    put64(writer, bits);
+}
+
+static void put_bitstring(Writer *writer, Term bitstring)
+{
+    Bits bits = bits_of(bitstring);
+    size_t size = (bits.size + 7) / 8;
+    unsigned last = bits.size % 8;
+    put8(writer, last == 0 ? EXT_BINARY : EXT_BIT_BINARY);
+    put32(writer, (uint32_t) size);
+    if (last != 0) {
+        put8(writer, last);
+    }
+    uint8_t *at = put_room(writer, size);
+    if (at == NULL || size == 0) {
+        return;
+    }
+    at[size - 1] = 0;
+    bits_copy(at, 0, bits.bytes, bits.offset, bits.size);
+}
+
+static void put_pid(Writer *writer, Term node, uint32_t creation, uint32_t id, uint32_t serial)
+{
+    put8(writer, EXT_NEW_PID);
+    put_atom(writer, node);
+    put32(writer, id);
+    put32(writer, serial);
+    put32(writer, creation);
+}
+
+static void put_local_pid(Writer *writer, Term pid)
+{
+    uint64_t id = pid_id(pid);
+    put_pid(writer, external_node_name, external_node_creation, id & 0xFFFFFFF,
+            (uint32_t) (id >> 28));
+}
+
+static void put_port(Writer *writer, Term node, uint32_t creation, uint64_t id)
+{
+    bool small = id <= 0xFFFFFFF;
+    put8(writer, small ? EXT_NEW_PORT : EXT_V4_PORT);
+    put_atom(writer, node);
+    if (small) {
+        put32(writer, (uint32_t) id);
+    } else {
+        put64(writer, id);
+    }
+    put32(writer, creation);
+}
+
+static void put_ref(Writer *writer, Term node, uint32_t creation, const uint32_t ids[],
+                    uint32_t count)
+{
+    put8(writer, EXT_NEWER_REFERENCE);
+    put16(writer, count);
+    put_atom(writer, node);
+    put32(writer, creation);
+    for (uint32_t i = 0; i < count; i++) {
+        put32(writer, ids[i]);
+    }
+}
+
+static void put_external(Writer *writer, Term t)
+{
+    uint32_t ids[EXTERNAL_IDS_MAX] = {0};
+    uint32_t count = external_ids(t, ids), creation = external_creation(t);
+    Term node = external_node(t);
+    switch (external_kind(t)) {
+    case EXTERNAL_PID:
+        put_pid(writer, node, creation, ids[0], ids[1]);
+        break;
+    case EXTERNAL_PORT:
+        put_port(writer, node, creation, ids[0] | (uint64_t) ids[1] << 32);
+        break;
+    case EXTERNAL_REF:
+        put_ref(writer, node, creation, ids, count);
+        break;
+    }
+}
+
+static void put_export(Writer *writer, Term t)
+{
+    const Export *export = fun_export(t);
+    put8(writer, EXT_EXPORT);
+    put_atom(writer, export->module);
+    put_atom(writer, export->function);
+    put_integer(writer, term_small(export->arity));
+}
+
+/* ---- containers ---- */
+
+static void push(Writer *writer, FrameKind kind, uint64_t a, uint64_t b)
+{
+    if (UNLIKELY(writer->frame_count == writer->frame_capacity)) {
+        bool local = writer->frames == writer->local_frames;
+        size_t capacity = writer->frame_capacity * 2;
+        Frame *frames = mem_try_realloc(local ? NULL : writer->frames, capacity * sizeof(Frame));
+        if (frames == NULL) {
+            writer->failed = true;
+            return;
+        }
+        if (local) {
+            memcpy(frames, writer->local_frames, sizeof writer->local_frames);
+        }
+        writer->frames = frames;
+        writer->frame_capacity = capacity;
+    }
+    writer->frames[writer->frame_count++] = (Frame){a, b << FRAME_KIND_BITS | kind};
+}
+
+static void push_slots(Writer *writer, const Term *slots, size_t count)
+{
+    if (count > 0) {
+        push(writer, SLOTS, (uint64_t) slots, count);
+    }
+}
+
+static void begin_list(Writer *writer, Term list)
+{
+    uint64_t count = 0;
+    bool bytes = true;
+    Term rest = list;
+    for (; term_is_cons(rest); rest = cons_tail(rest), count++) {
+        /* Smalls from 0 to 255: no other bits than these. */
+        bytes = bytes && (cons_head(rest) & ~term_small(255)) == 0;
+    }
+    if (bytes && count <= 0xFFFF && term_is_nil(rest)) {
+        put8(writer, EXT_STRING);
+        put16(writer, (unsigned) count);
+        uint8_t *at = put_room(writer, count);
+        for (rest = list; at != NULL && term_is_cons(rest); rest = cons_tail(rest)) {
+            *at++ = (uint8_t) small_value(cons_head(rest));
+        }
+        return;
+    }
+    if (count > UINT32_MAX) {
+        writer->failed = true; /* the format has no place for it */
+        return;
+    }
+    put8(writer, EXT_LIST);
+    put32(writer, (uint32_t) count);
+    push(writer, LIST, list, 0);
+}
+
+static void begin_tuple(Writer *writer, Term tuple)
+{
+    size_t arity = tuple_arity(tuple);
+    if (arity <= 255) {
+        put8(writer, EXT_SMALL_TUPLE);
+        put8(writer, (unsigned) arity);
+    } else {
+        put8(writer, EXT_LARGE_TUPLE);
+        put32(writer, (uint32_t) arity);
+    }
+    push_slots(writer, tuple_elements(tuple), arity);
+}
+
+static void *try_alloc(Writer *writer, size_t size)
+{
+    void *block = mem_try_alloc(size);
+    if (block == NULL) {
+        writer->failed = true;
+    }
+    return block;
+}
+
+static void begin_big_map(Writer *writer, Term map, size_t count)
+{
+    void *state;
+    if (writer->options->deterministic) {
+        SortedMap *sorted = state = try_alloc(writer, sizeof *sorted + count * sizeof(Term));
+        if (sorted == NULL) {
+            return;
+        }
+        sorted->map = map;
+        sorted->count = count;
+        sorted->index = 0;
+        map_sorted_keys(map, sorted->keys);
+        push(writer, SORTED, (uint64_t) sorted, 0);
+    } else {
+        MapWalk *walk = state = try_alloc(writer, sizeof *walk);
+        if (walk == NULL) {
+            return;
+        }
+        map_walk_start(walk, map);
+        push(writer, BIG_MAP, (uint64_t) walk, 0);
+    }
+    if (writer->failed) { /* it was not pushed */
+        mem_free(state);
+    }
+}
+
+static void begin_map(Writer *writer, Term map)
+{
+    size_t count = map_size(map);
+    put8(writer, EXT_MAP);
+    put32(writer, (uint32_t) count);
+    if (boxed_kind(map) == KIND_map) {
+        push(writer, SMALL_MAP, map, 0);
+    } else {
+        begin_big_map(writer, map, count);
+    }
+}
+
+static void begin_fun(Writer *writer, Term fun)
+{
+    const FunEntry *entry = fun_entry(fun);
+    push(writer, FUN_END, writer->size, 0);
+    put8(writer, EXT_NEW_FUN);
+    put32(writer, 0); /* the size, known when all is written */
+    put8(writer, entry->arity);
+    put_bytes(writer, entry->uniq, sizeof entry->uniq);
+    put32(writer, entry->index);
+    put32(writer, entry->free_count);
+    put_atom(writer, entry->module);
+    put_integer(writer, term_small(entry->index));
+    put_integer(writer, term_small(entry->old_uniq));
+    put_local_pid(writer, writer->options->self);
+    push_slots(writer, fun_captured(fun), entry->free_count);
+}
+
+static void put_boxed(Writer *writer, Term t)
+{
+    uint32_t ids[EXTERNAL_IDS_MAX];
+    switch (boxed_kind(t)) {
+    case KIND_tuple:
+        begin_tuple(writer, t);
+        break;
+    case KIND_big_pos:
+    case KIND_big_neg:
+        put_integer(writer, t);
+        break;
+    case KIND_float:
+        put_float(writer, float_value(t));
+        break;
+    case KIND_ref:
+    case KIND_magic:
+        put_ref(writer, external_node_name, external_node_creation, ids, ref_to_ids(t, ids));
+        break;
+    case KIND_fun:
+        begin_fun(writer, t);
+        break;
+    case KIND_export:
+        put_export(writer, t);
+        break;
+    case KIND_heap_binary:
+    case KIND_refc_binary:
+    case KIND_sub_binary:
+        put_bitstring(writer, t);
+        break;
+    case KIND_map:
+    case KIND_tree:
+        begin_map(writer, t);
+        break;
+    case KIND_external:
+        put_external(writer, t);
+        break;
+    default:
+        CHECK(!"a term that is no Erlang value");
+    }
+}
+
+static void put_term(Writer *writer, Term t)
+{
+    if (term_is_small(t)) {
+        put_integer(writer, t);
+    } else if (term_is_cons(t)) {
+        begin_list(writer, t);
+    } else if (term_is_boxed(t)) {
+        put_boxed(writer, t);
+    } else if (term_is_immediate_float(t)) {
+        put_float(writer, immediate_float_value(t));
+    } else if (term_is_atom(t)) {
+        put_atom(writer, t);
+    } else if (term_is_nil(t)) {
+        put8(writer, EXT_NIL);
+    } else if (term_is_local_pid(t)) {
+        put_local_pid(writer, t);
+    } else {
+        put_port(writer, external_node_name, external_node_creation, port_id(t));
+    }
+}
+
+/* ---- the walk ---- */
+
+static void go_on_list(Writer *writer, Frame *frame)
+{
+    size_t depth = writer->frame_count;
+    Term rest = frame->a;
+    /* As long as elements are leaves, the frame stays on top and where it is. */
+    while (term_is_cons(rest)) {
+        Term head = cons_head(rest);
+        rest = cons_tail(rest);
+        frame->a = rest;
+        put_term(writer, head);
+        if (writer->frame_count != depth || writer->failed) {
+            return;
+        }
+    }
+    writer->frame_count--;
+    put_term(writer, rest);
+}
+
+static void go_on_slots(Writer *writer, Frame *frame)
+{
+    const Term *slot = (const Term *) frame->a;
+    frame->a = (uint64_t) (slot + 1);
+    frame->b -= (uint64_t) 1 << FRAME_KIND_BITS;
+    if (frame->b >> FRAME_KIND_BITS == 0) {
+        writer->frame_count--;
+    }
+    put_term(writer, *slot);
+}
+
+static void go_on_small_map(Writer *writer, Frame *frame)
+{
+    const Term *object = term_boxed_at(frame->a);
+    size_t done = frame->b >> FRAME_KIND_BITS, count = header_words(object[0]) - 1;
+    if (done == 2 * count) {
+        writer->frame_count--;
+        return;
+    }
+    frame->b += (uint64_t) 1 << FRAME_KIND_BITS;
+    put_term(writer, done % 2 == 0 ? tuple_elements(object[1])[done / 2] : object[2 + done / 2]);
+}
+
+static void go_on_big_map(Writer *writer, Frame *frame)
+{
+    MapWalk *walk = (MapWalk *) frame->a;
+    Term key, value;
+    if (!map_walk_next(walk, &key, &value)) {
+        mem_free(walk);
+        writer->frame_count--;
+        return;
+    }
+    push(writer, VALUE, value, 0);
+    put_term(writer, key);
+}
+
+static void go_on_sorted(Writer *writer, Frame *frame)
+{
+    SortedMap *sorted = (SortedMap *) frame->a;
+    if (sorted->index == sorted->count) {
+        mem_free(sorted);
+        writer->frame_count--;
+        return;
+    }
+    Term key = sorted->keys[sorted->index++];
+    push(writer, VALUE, map_get(sorted->map, key), 0);
+    put_term(writer, key);
+}
+
+static void end_fun(Writer *writer, Frame *frame)
+{
+    size_t at = frame->a + 1;
+    uint32_t size = __builtin_bswap32((uint32_t) (writer->size - at));
+    writer->frame_count--;
+    if (!writer->counting) {
+        memcpy(writer->bytes + at, &size, sizeof size);
+    }
+}
+
+static void go_on(Writer *writer)
+{
+    Frame *frame = &writer->frames[writer->frame_count - 1];
+    switch ((FrameKind) (frame->b & FRAME_KIND_MASK)) {
+    case LIST:
+        go_on_list(writer, frame);
+        break;
+    case SLOTS:
+        go_on_slots(writer, frame);
+        break;
+    case SMALL_MAP:
+        go_on_small_map(writer, frame);
+        break;
+    case BIG_MAP:
+        go_on_big_map(writer, frame);
+        break;
+    case SORTED:
+        go_on_sorted(writer, frame);
+        break;
+    case VALUE:
+        writer->frame_count--;
+        put_term(writer, frame->a);
+        break;
+    case FUN_END:
+        end_fun(writer, frame);
+        break;
+    }
+}
+
+static void writer_init(Writer *writer, const ExternalOptions *options, bool counting)
+{
+    writer->options = options;
+    writer->bytes = writer->local_bytes;
+    writer->size = 0;
+    writer->capacity = LOCAL_BYTES;
+    writer->counting = counting;
+    writer->failed = false;
+    writer->frames = writer->local_frames;
+    writer->frame_count = 0;
+    writer->frame_capacity = LOCAL_FRAMES;
+}
+
+static void writer_finish(Writer *writer)
+{
+    while (writer->frame_count > 0) { /* only after a failure */
+        const Frame *frame = &writer->frames[--writer->frame_count];
+        FrameKind kind = (FrameKind) (frame->b & FRAME_KIND_MASK);
+        if (kind == BIG_MAP || kind == SORTED) {
+            mem_free((void *) frame->a);
+        }
+    }
+    if (writer->frames != writer->local_frames) {
+        mem_free(writer->frames);
+    }
+    if (writer->bytes != writer->local_bytes) {
+        mem_free(writer->bytes);
+    }
+}
+
+static void put_all(Writer *writer, Term t)
+{
+    put8(writer, EXT_VERSION);
+    put_term(writer, t);
+    while (writer->frame_count > 0 && !writer->failed) {
+        go_on(writer);
+    }
+}
+
+/* ---- what comes of it ---- */
+
+/* Replaces the bytes by their compressed form when that is shorter. */
+static void compress_bytes(Writer *writer)
+{
+    enum { HEAD_BYTES = 6 }; /* version, tag, size without version */
+    size_t plain = writer->size - 1;
+    uLongf size = compressBound(plain);
+    if (plain > UINT32_MAX) {
+        return;
+    }
+    uint8_t *packed = mem_try_alloc(HEAD_BYTES + size);
+    if (packed == NULL) {
+        writer->failed = true;
+        return;
+    }
+    int status = compress2(packed + HEAD_BYTES, &size, writer->bytes + 1, plain,
+                           writer->options->compression);
+    if (status != Z_OK || size + HEAD_BYTES - 1 > plain) {
+        mem_free(packed);
+        writer->failed = writer->failed || status != Z_OK;
+        return;
+    }
+    uint32_t plain_size = __builtin_bswap32((uint32_t) plain);
+    packed[0] = EXT_VERSION;
+    packed[1] = EXT_COMPRESSED;
+    memcpy(packed + 2, &plain_size, sizeof plain_size);
+    if (writer->bytes != writer->local_bytes) {
+        mem_free(writer->bytes);
+    }
+    writer->bytes = packed;
+    writer->size = writer->capacity = HEAD_BYTES + size;
+}
+
+static bool write_all(Writer *writer, Term t, const ExternalOptions *options)
+{
+    writer_init(writer, options, false);
+    put_all(writer, t);
+    if (!writer->failed && options->compression > 0) {
+        compress_bytes(writer);
+    }
+    return !writer->failed;
+}
+
+Term external_from_term(Space *space, Term t, const ExternalOptions *options)
+{
+    Writer writer;
+    Term binary = TERM_LIMIT;
+    if (write_all(&writer, t, options)) {
+        binary = make_binary(space, writer.bytes, writer.size);
+    }
+    writer_finish(&writer);
+    return binary;
+}
+
+bool external_write(Term t, const ExternalOptions *options, uint8_t **bytes, size_t *size_bytes)
+{
+    Writer writer;
+    bool written = write_all(&writer, t, options);
+    if (written) {
+        *size_bytes = writer.size;
+        if (writer.bytes != writer.local_bytes) {
+            *bytes = writer.bytes;
+            writer.bytes = writer.local_bytes;
+        } else {
+            *bytes = mem_alloc(writer.size);
+            memcpy(*bytes, writer.bytes, writer.size);
+        }
+    }
+    writer_finish(&writer);
+    return written;
+}
+
+size_t external_size(Term t, const ExternalOptions *options)
+{
+    Writer writer;
+    writer_init(&writer, options, true);
+    put_all(&writer, t);
+    size_t size = writer.failed ? 0 : writer.size;
+    writer_finish(&writer);
+    return size;
+}
