@@ -170,7 +170,16 @@ void emit_handler(Emitter *emitter, ModuleHandler handler)
 
 /* ---- instructions ---- */
 
-static void emit_plain(Emitter *emitter, Opcode op, const uint64_t operands[], unsigned count)
+void emit_raw(Emitter *emitter, const uint8_t *bytes, size_t size_bytes)
+{
+    CHECK(emitter->function != UINT32_MAX);
+    Module *module = emitter->module;
+    module_code_reserve(module, size_bytes);
+    memcpy(module->code + module->code_size, bytes, size_bytes);
+    module->code_size += (uint32_t) size_bytes;
+}
+
+void emit_operands(Emitter *emitter, Opcode op, const uint64_t operands[], unsigned count)
 {
     CHECK(emitter->function != UINT32_MAX);
     const char *kinds = opcode_info[op].operands;
@@ -202,27 +211,27 @@ static void emit_plain(Emitter *emitter, Opcode op, const uint64_t operands[], u
 
 void emit0(Emitter *emitter, Opcode op)
 {
-    emit_plain(emitter, op, NULL, 0);
+    emit_operands(emitter, op, NULL, 0);
 }
 
 void emit1(Emitter *emitter, Opcode op, uint64_t a)
 {
-    emit_plain(emitter, op, (uint64_t[]){a}, 1);
+    emit_operands(emitter, op, (uint64_t[]){a}, 1);
 }
 
 void emit2(Emitter *emitter, Opcode op, uint64_t a, uint64_t b)
 {
-    emit_plain(emitter, op, (uint64_t[]){a, b}, 2);
+    emit_operands(emitter, op, (uint64_t[]){a, b}, 2);
 }
 
 void emit3(Emitter *emitter, Opcode op, uint64_t a, uint64_t b, uint64_t c)
 {
-    emit_plain(emitter, op, (uint64_t[]){a, b, c}, 3);
+    emit_operands(emitter, op, (uint64_t[]){a, b, c}, 3);
 }
 
 void emit4(Emitter *emitter, Opcode op, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    emit_plain(emitter, op, (uint64_t[]){a, b, c, d}, 4);
+    emit_operands(emitter, op, (uint64_t[]){a, b, c, d}, 4);
 }
 
 void emit_switch(Emitter *emitter, Opcode op, uint32_t slot, uint32_t default_label,

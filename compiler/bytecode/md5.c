@@ -63,7 +63,7 @@ void md5_add(Md5 *md5, const void *data, size_t size_bytes)
     const uint8_t *at = data;
     size_t held = md5->size_bytes & 63;
     md5->size_bytes += size_bytes;
-    if (held > 0) {
+    if (size_bytes > 0 && held > 0) {
         size_t taken = 64 - held < size_bytes ? 64 - held : size_bytes;
         memcpy(md5->block + held, at, taken);
         if (held + taken < 64) {

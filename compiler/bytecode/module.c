@@ -284,36 +284,55 @@ static bool literal_entry_matches(const void *context, uint32_t position)
     return size == key->size && memcmp(data, key->data, size) == 0;
 }
 
-uint32_t module_literal(Module *module, Term literal)
+static uint32_t append_literal(Module *module, Term t, LiteralKey *key, uint64_t hash)
 {
     OwnedModule *owned = module_owned(module);
-    Bytes *bytes = &owned->literal_bytes;
-    size_t start = bytes->size;
-    bool is_writable = terms_write(bytes, literal, atom_as_itself, NULL);
-    CHECK(is_writable); /* front ends make literals of what source text can say */
-    LiteralKey key = {owned, bytes->data + start, bytes->size - start};
-    uint64_t hash = bytes_hash(key.data, key.size);
-    uint32_t at = table_index_find(&owned->literal_index, hash, literal_entry_matches, &key);
-    if (at != UINT32_MAX) {
-        bytes->size = start;
-        return at;
-    }
-    Term copy = term_copy(arena_space(module->arena), literal);
-    if (copy == TERM_LIMIT) {
-        machine_stop("out of memory for the literals of module %s", atom_name(module->name));
-    }
-    at = module->literal_count;
+    uint32_t at = module->literal_count;
     uint32_t capacity = owned->literal_capacity;
     TABLE_GROW(module, literals, literal_count, literal_capacity);
     if (owned->literal_capacity != capacity) {
         owned->literal_ends =
             mem_realloc(owned->literal_ends, owned->literal_capacity * sizeof(size_t));
     }
-    module->literals[at] = copy;
-    owned->literal_ends[at] = bytes->size;
+    module->literals[at] = t;
+    owned->literal_ends[at] = owned->literal_bytes.size;
     module->literal_count++;
-    table_index_add(&owned->literal_index, hash, at, literal_entry_hash, &key);
+    table_index_add(&owned->literal_index, hash, at, literal_entry_hash, key);
     return at;
+}
+
+/* Leaves the written form at the end of literal_bytes. */
+static LiteralKey literal_key(Module *module, Term literal)
+{
+    OwnedModule *owned = module_owned(module);
+    Bytes *bytes = &owned->literal_bytes;
+    size_t start = bytes->size;
+    bool is_writable = terms_write(bytes, literal, atom_as_itself, NULL);
+    CHECK(is_writable); /* front ends make literals of what source text can say */
+    return (LiteralKey){owned, bytes->data + start, bytes->size - start};
+}
+
+uint32_t module_literal(Module *module, Term literal)
+{
+    OwnedModule *owned = module_owned(module);
+    LiteralKey key = literal_key(module, literal);
+    uint64_t hash = bytes_hash(key.data, key.size);
+    uint32_t at = table_index_find(&owned->literal_index, hash, literal_entry_matches, &key);
+    if (at != UINT32_MAX) {
+        owned->literal_bytes.size -= key.size;
+        return at;
+    }
+    Term copy = term_copy(arena_space(module->arena), literal);
+    if (copy == TERM_LIMIT) {
+        machine_stop("out of memory for the literals of module %s", atom_name(module->name));
+    }
+    return append_literal(module, copy, &key, hash);
+}
+
+uint32_t module_append_literal(Module *module, Term literal)
+{
+    LiteralKey key = literal_key(module, literal);
+    return append_literal(module, literal, &key, bytes_hash(key.data, key.size));
 }
 
 /* ---- imports ---- */
@@ -371,6 +390,11 @@ uint32_t module_file(Module *module, const char *utf8_name)
             return i;
         }
     }
+    return module_append_file(module, name);
+}
+
+uint32_t module_append_file(Module *module, Term name)
+{
     TABLE_GROW(module, files, file_count, file_capacity);
     module->files[module->file_count] = name;
     return module->file_count++;

@@ -77,6 +77,16 @@ void module_pool_reserve(Module *module, size_t size_bytes);
 /* Room for `size_bytes` more of code. */
 void module_code_reserve(Module *module, size_t size_bytes);
 
+/* New entries whatever is there already: tables as a text gives them. The term is in the module's
+ * arena; a file's name is a list of characters. */
+uint32_t module_append_literal(Module *module, Term literal);
+uint32_t module_append_file(Module *module, Term name);
+
+/* Any instruction without tables; `count` must be right. */
+void emit_operands(Emitter *emitter, Opcode op, const uint64_t operands[], unsigned count);
+/* Code that may be none. */
+void emit_raw(Emitter *emitter, const uint8_t *bytes, size_t size_bytes);
+
 /* ---- terms as bytes (module_terms.c) ---- */
 
 /* Which number stands for an atom, in what is written. */
