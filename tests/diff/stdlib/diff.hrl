@@ -63,8 +63,19 @@ flush_lines() ->
     io:put_chars(lists:reverse(get(diff_lines))),
     put(diff_lines, []).
 
+text({ok, [C | _] = String} = Term) when is_integer(C) ->
+    case ascii(String) of
+        true -> ["ok ", quoted(String)];
+        false -> io_lib:format("~w", [plain(Term)])
+    end;
 text(Term) ->
     io_lib:format("~w", [plain(Term)]).
+
+ascii([$\n | T]) -> ascii(T);
+ascii([C | T]) when is_integer(C), C >= 32, C =< 126 -> ascii(T);
+ascii(T) -> T =:= [].
+
+quoted(String) -> [$", [case C of $\n -> "\\n"; $" -> "\\\""; $\\ -> "\\\\"; _ -> C end || C <- String], $"].
 
 plain(F) when is_function(F) -> '#fun';
 plain(P) when is_pid(P) -> '#pid';
