@@ -25,6 +25,9 @@
 #include "runtime/term/mem.h"
 #include "runtime/term/ref.h"
 
+#ifdef MUSTER_SMALL_TABLES
+enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096 };
+#else
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
      */
@@ -33,9 +36,9 @@ enum {
     MATURE_MIN_WORDS = 256,
     /* Above this many words blocks grow by a half only. */
     LARGE_WORDS = 8 << 20,
-    LOW_COUNT_MAX = 4,
-    INLINE_FRAGMENTS = 16,
 };
+#endif
+enum { LOW_COUNT_MAX = 4, INLINE_FRAGMENTS = 16 };
 
 /* Off-heap data that may become garbage before that alone makes a process collect. */
 #ifdef MUSTER_SMALL_TABLES
@@ -46,27 +49,29 @@ enum {
 
 /* ---- copying ---- */
 
-static bool in_fragments(const GcVisitor *visitor, const Term *at)
+enum { STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
+
+static int destination_outside(GcVisitor *visitor, const Term *at)
 {
     size_t low = 0, high = visitor->fragment_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (region_has(visitor->fragments[middle], at)) {
-            return true;
+        const FragmentRegion *fragment = &visitor->fragments[middle];
+        if (region_has(fragment->region, at)) {
+            return fragment->becomes_old ? TO_OLD : TO_YOUNG;
         }
-        if (at < visitor->fragments[middle].start) {
+        if (at < fragment->region.start) {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    return false;
+    visitor->saw_outside = true;
+    return STAYS;
 }
 
-enum { STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
-
 /* Where an object goes. */
-static inline int destination(const GcVisitor *visitor, const Term *at)
+static inline int destination(GcVisitor *visitor, const Term *at)
 {
     if (LIKELY(region_has(visitor->block, at))) {
         return visitor->promotes && at < visitor->high_water ? TO_OLD : TO_YOUNG;
@@ -74,7 +79,10 @@ static inline int destination(const GcVisitor *visitor, const Term *at)
     if (region_has(visitor->old, at)) {
         return !visitor->is_major ? STAYS : visitor->promotes ? TO_OLD : TO_YOUNG;
     }
-    return visitor->fragment_count != 0 && in_fragments(visitor, at) ? TO_YOUNG : STAYS;
+    return pointer_is_literal(at) || region_has(visitor->done[0], at) ||
+                   region_has(visitor->done[1], at)
+               ? STAYS
+               : destination_outside(visitor, at);
 }
 
 /* Copies a cell, and the cells behind it as long as they go to the same place: a list then lies in
@@ -191,7 +199,10 @@ static Term *relocate_list(const GcVisitor *visitor, Term *first)
     return list;
 }
 
-ptrdiff_t gc_stack_delta_bytes(const GcVisitor *visitor) { return visitor->stack_delta_bytes; }
+ptrdiff_t gc_stack_delta_bytes(const GcVisitor *visitor)
+{
+    return visitor->stack_delta_bytes;
+}
 
 void gc_visit(GcVisitor *visitor, Term *slots, size_t count)
 {
@@ -208,10 +219,10 @@ void gc_visit(GcVisitor *visitor, Term *slots, size_t count)
         for (size_t i = 0; i < count; i++) {
             const Term *at = term_pointer(slots[i]);
             CHECK(!term_is_pointer(slots[i]) ||
-                  !region_has((Region){visitor->heap->space.top,
-                                       (size_t) (visitor->heap->block_end -
-                                                 visitor->heap->space.top)},
-                              at));
+                  !region_has(
+                      (Region){visitor->heap->space.top,
+                               (size_t) (visitor->heap->block_end - visitor->heap->space.top)},
+                      at));
         }
         break;
     }
@@ -249,8 +260,7 @@ static bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots r
         }
         visitor.from[0] = (Region){block_before, young_used};
         visitor.delta_bytes[0] = (uint64_t) block - (uint64_t) block_before;
-        visitor.stack_delta_bytes =
-            (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top);
+        visitor.stack_delta_bytes = (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top);
         heap->block = block;
         heap->block_end = block + block_words;
         heap->stack_top = stack;
@@ -284,13 +294,17 @@ static bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots r
 typedef struct Plan {
     bool major;
     bool promotes;
+    bool ages_messages; /* something old may point to an adopted fragment: it becomes old too */
     size_t stack, mature, young, fragments, old; /* words in use */
     size_t need;                                 /* room asked for, both kinds */
     size_t block_words;                          /* of the new block */
-    size_t old_words;                            /* of a new old generation; 0: keep what there is */
+    size_t old_words; /* of a new old generation; 0: keep what there is */
 } Plan;
 
-static size_t grown(size_t words) { return words < LARGE_WORDS ? 2 * words : words + words / 2; }
+static size_t grown(size_t words)
+{
+    return words < LARGE_WORDS ? 2 * words : words + words / 2;
+}
 
 /* What may not be exceeded for speed alone. `least` is needed anyhow. */
 static size_t cap(const Heap *heap, size_t words, size_t least)
@@ -334,7 +348,7 @@ static void plan_old(const Heap *heap, Plan *plan)
         }
         return;
     }
-    size_t worst = plan->mature + plan->old;
+    size_t worst = plan->mature + plan->old + (plan->ages_messages ? plan->fragments : 0);
     plan->old_words = worst == 0 ? 0 : cap(heap, grown(worst), worst);
 }
 
@@ -352,6 +366,7 @@ static Plan make_plan(const Heap *heap, bool major, bool compact, size_t need)
     size_t all = plan.mature + plan.young + plan.fragments + plan.old;
     plan.promotes = plan.major ? !compact && all > SMALL_HEAP_WORDS
                                : heap->old_block != NULL || plan.mature > MATURE_MIN_WORDS;
+    plan.ages_messages = plan.promotes && heap->saw_outside;
     plan_block(heap, &plan, compact);
     plan_old(heap, &plan);
     return plan;
@@ -412,34 +427,36 @@ static void sweep_off_heap(Heap *heap, bool major)
 
 static int regions_order(const void *a, const void *b)
 {
-    const Term *x = ((const Region *) a)->start, *y = ((const Region *) b)->start;
+    const Term *x = ((const FragmentRegion *) a)->region.start;
+    const Term *y = ((const FragmentRegion *) b)->region.start;
     return x < y ? -1 : x > y;
 }
 
-/* The heap's fragments by address, in `inlined` or in memory of their own. */
-static bool list_fragments(const Heap *heap, GcVisitor *visitor, Region inlined[])
+/* The heap's fragments by address, in `inlined` or in memory of their own; NULL: there is none. */
+static FragmentRegion *list_fragments(const Heap *heap, const Plan *plan, size_t *count,
+                                      FragmentRegion inlined[])
 {
-    size_t count = 0;
+    FragmentRegion *regions = inlined;
+    *count = 0;
     for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
-        count++;
+        ++*count;
     }
-    visitor->fragments = inlined;
-    visitor->fragment_count = count;
-    if (count > INLINE_FRAGMENTS) {
-        visitor->fragments = mem_try_alloc(count * sizeof(Region));
-        if (visitor->fragments == NULL) {
-            return false;
+    if (*count > INLINE_FRAGMENTS) {
+        regions = mem_try_alloc(*count * sizeof *regions);
+        if (regions == NULL) {
+            return NULL;
         }
     }
-    count = 0;
+    size_t i = 0;
     for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
-        visitor->fragments[count++] =
-            (Region){fragment->data, (size_t) (fragment->top - fragment->data)};
+        regions[i++] =
+            (FragmentRegion){{fragment->data, (size_t) (fragment->top - fragment->data)},
+                             plan->ages_messages && fragment->off_heap_bytes != FRAGMENT_OVERFLOW};
     }
-    if (count > 1) {
-        qsort(visitor->fragments, count, sizeof(Region), regions_order);
+    if (i > 1) {
+        qsort(regions, i, sizeof *regions, regions_order);
     }
-    return true;
+    return regions;
 }
 
 static void free_fragments(Heap *heap)
@@ -466,18 +483,21 @@ static void copy_alive(Heap *heap, const Plan *plan, GcVisitor *visitor, Term *b
     visitor->mode = VISIT_COPY;
     visitor->heap = heap;
     visitor->block = (Region){heap->block, plan->mature + plan->young};
-    visitor->old = (Region){heap->old_block, plan->old};
+    visitor->old = (Region){heap->old_block, (size_t) (heap->old_end - heap->old_block)};
     visitor->high_water = heap->high_water;
     visitor->is_major = plan->major;
     visitor->promotes = plan->promotes;
     visitor->top[TO_YOUNG] = block;
     visitor->top[TO_OLD] = old != NULL ? old : heap->old_top;
+    visitor->done[TO_YOUNG] = (Region){block, plan->block_words};
+    visitor->done[TO_OLD] = (Region){old, plan->old_words};
     Term *young_scan = block, *old_scan = visitor->top[TO_OLD];
     visitor->stack_delta_bytes = (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top);
     heap->block = block;
     heap->block_end = block + plan->block_words;
     heap->stack_top = stack;
     roots.visit(roots.owner, visitor);
+    visitor->saw_outside = false; /* roots may; objects should not */
     while (young_scan < visitor->top[TO_YOUNG] || old_scan < visitor->top[TO_OLD]) {
         young_scan = scan(visitor, young_scan, TO_YOUNG);
         old_scan = scan(visitor, old_scan, TO_OLD);
@@ -552,29 +572,28 @@ static void count_collection(Heap *heap, const Plan *plan, uint64_t start_ns)
 GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
                  GcRoots roots)
 {
-    Region inlined[INLINE_FRAGMENTS];
+    FragmentRegion inlined[INLINE_FRAGMENTS];
     GcVisitor visitor;
     uint64_t start_ns = gc_stats_enabled && gc_clock_ns != NULL ? gc_clock_ns() : 0;
     Plan plan = make_plan(heap, major, compact, words + stack_words);
     Term *former_block = heap->block, *former_old = heap->old_block;
     size_t former_words = (size_t) (heap->block_end - heap->block);
     size_t former_old_words = (size_t) (heap->old_end - heap->old_block);
-    if (!list_fragments(heap, &visitor, inlined)) {
-        return GC_NO_MEMORY;
-    }
+    FragmentRegion *fragments = list_fragments(heap, &plan, &visitor.fragment_count, inlined);
     Term *block = mem_try_alloc(plan.block_words * sizeof(Term));
     Term *old = plan.old_words == 0 ? NULL : mem_try_alloc(plan.old_words * sizeof(Term));
-    if (block == NULL || (old == NULL && plan.old_words != 0)) {
+    bool has_memory = fragments != NULL && block != NULL && (old != NULL || plan.old_words == 0);
+    if (LIKELY(has_memory)) {
+        visitor.fragments = fragments;
+        copy_alive(heap, &plan, &visitor, block, old, roots);
+    }
+    if (fragments != inlined) {
+        mem_free(fragments);
+    }
+    if (!has_memory) {
         mem_free(block);
         mem_free(old);
-        if (visitor.fragments != inlined) {
-            mem_free(visitor.fragments);
-        }
         return GC_NO_MEMORY;
-    }
-    copy_alive(heap, &plan, &visitor, block, old, roots);
-    if (visitor.fragments != inlined) {
-        mem_free(visitor.fragments);
     }
     sweep_off_heap(heap, plan.major);
     free_fragments(heap);
@@ -585,7 +604,8 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
     heap->minor_count = plan.major ? 0 : heap->minor_count + 1;
     heap->needs_collection = false;
     heap->max_heap_reached = false;
-    heap->wants_major = heap->old_off_heap_bytes > heap->old_off_heap_limit;
+    heap->saw_outside = visitor.saw_outside;
+    heap->wants_major = visitor.saw_outside || heap->old_off_heap_bytes > heap->old_off_heap_limit;
     bool has_room = settle(heap, &plan, compact, roots);
     count_collection(heap, &plan, start_ns);
     if (gc_verify) {

@@ -32,6 +32,11 @@ static inline bool region_has(Region region, const Term *at)
     return (size_t) ((uintptr_t) at - (uintptr_t) region.start) < region.words * sizeof(Term);
 }
 
+typedef struct FragmentRegion {
+    Region region;
+    bool becomes_old;
+} FragmentRegion;
+
 /* What gc_visit does to a slot. */
 typedef enum VisitMode { VISIT_COPY, VISIT_RELOCATE, VISIT_VERIFY } VisitMode;
 
@@ -44,10 +49,12 @@ struct GcVisitor {
     Region block, old; /* `old` is left alone unless `is_major` */
     const Term *high_water;
     bool is_major;
-    bool promotes;     /* there is an old generation to go to */
-    Term *top[2];      /* next free word: [0] young, [1] old */
-    Region *fragments; /* sorted by address */
+    bool promotes;  /* there is an old generation to go to */
+    Term *top[2];   /* next free word: [0] young, [1] old */
+    Region done[2]; /* the new block and the new old generation: what is there was moved */
+    const FragmentRegion *fragments; /* sorted by address */
     size_t fragment_count;
+    bool saw_outside; /* out: objects point to what is neither ours nor a literal */
 
     /* VISIT_RELOCATE: pointers into `from[i]` get `delta_bytes[i]` added. */
     Region from[2];

@@ -41,7 +41,10 @@ static Record *own_record(void)
 }
 
 /* Only the owner writes, so no read-modify-write is needed. */
-static void add(volatile AO_t *count, uint64_t value) { AO_store(count, AO_load(count) + value); }
+static void add(volatile AO_t *count, uint64_t value)
+{
+    AO_store(count, AO_load(count) + value);
+}
 
 static unsigned bucket_of(uint64_t ns)
 {

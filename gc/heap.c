@@ -87,7 +87,8 @@ static COLD Term *heap_grow(Space *space, size_t words)
         heap->needs_collection = true; /* too much is held off the heap */
         return NULL;
     }
-    if (fragment == NULL || (size_t) (fragment->data + fragment->words - fragment->top) < words) {
+    if (fragment == NULL || fragment->off_heap_bytes != FRAGMENT_OVERFLOW ||
+        (size_t) (fragment->data + fragment->words - fragment->top) < words) {
         if (over_max_words(heap, words)) {
             heap->max_heap_reached = true;
             heap->needs_collection = true;
@@ -104,6 +105,7 @@ static COLD Term *heap_grow(Space *space, size_t words)
         if (fragment == NULL) {
             return NULL;
         }
+        fragment->off_heap_bytes = FRAGMENT_OVERFLOW;
         add_fragment(heap, fragment);
     }
     Term *at = fragment->top;
@@ -113,6 +115,7 @@ static COLD Term *heap_grow(Space *space, size_t words)
 
 void heap_adopt(Heap *heap, Fragment *fragment)
 {
+    ASSERT(fragment->off_heap_bytes != FRAGMENT_OVERFLOW);
     add_fragment(heap, fragment);
     /* The weight counts at once; the objects themselves stay on the fragment's list. */
     heap->space.off_heap_bytes += fragment->off_heap_bytes;
@@ -170,8 +173,8 @@ size_t heap_collect_cost_words(const Heap *heap, bool major)
 
 bool heap_init(Heap *heap, size_t min_words, uint16_t fullsweep_after, size_t max_words)
 {
-    size_t words = block_class_words(min_words < 2 * HEAP_MARGIN_WORDS ? 2 * HEAP_MARGIN_WORDS
-                                                                       : min_words);
+    size_t words =
+        block_class_words(min_words < 2 * HEAP_MARGIN_WORDS ? 2 * HEAP_MARGIN_WORDS : min_words);
     Term *block = words > UINT32_MAX ? NULL : mem_try_alloc(words * sizeof(Term));
     if (UNLIKELY(block == NULL)) {
         return false;
@@ -213,15 +216,14 @@ void heap_finish(Heap *heap)
 
 size_t heap_used_words(const Heap *heap)
 {
-    return (size_t) (heap->space.top - heap->block) +
-           (size_t) (heap->block_end - heap->stack_top) +
+    return (size_t) (heap->space.top - heap->block) + (size_t) (heap->block_end - heap->stack_top) +
            (size_t) (heap->old_top - heap->old_block) + heap_fragment_used_words(heap);
 }
 
 size_t heap_total_words(const Heap *heap)
 {
-    size_t words = (size_t) (heap->block_end - heap->block) +
-                   (size_t) (heap->old_end - heap->old_block);
+    size_t words =
+        (size_t) (heap->block_end - heap->block) + (size_t) (heap->old_end - heap->old_block);
     for (const Fragment *fragment = heap->fragments; fragment != NULL; fragment = fragment->next) {
         words += fragment->words;
     }

@@ -19,7 +19,10 @@
  *
  * Nothing old points to anything young, because terms do not change: so a minor collection need
  * not look at the old generation. Mutable cells, when they come, need a remembered set of the old
- * cells that were written to, as further roots of a minor collection.
+ * cells that were written to, as further roots of a minor collection. There is one exception: what
+ * was built from a message before the message was adopted. When a collection meets objects that
+ * point to such messages, the next one is major, and takes what was adopted meanwhile to the old
+ * generation.
  *
  * A collection may run on any thread, as long as nobody else touches the heap meanwhile;
  * heap_collect_cost_words says what it may cost.
@@ -34,12 +37,13 @@
 typedef struct Fragment Fragment;
 struct Fragment {
     Fragment *next;
-    size_t words;     /* capacity */
-    Term *top;        /* end of what is used */
-    Term *off_heap;   /* of the objects in it */
-    size_t off_heap_bytes;
+    size_t words;          /* capacity */
+    Term *top;             /* end of what is used */
+    Term *off_heap;        /* of the objects in it */
+    size_t off_heap_bytes; /* FRAGMENT_OVERFLOW: made by the heap for itself, not adopted */
     Term data[];
 };
+#define FRAGMENT_OVERFLOW SIZE_MAX
 
 /* What heap_make_room leaves on either side of the limit beyond what was asked for, so that
  * built-ins that need a few words rarely overflow into a fragment. */
@@ -48,7 +52,7 @@ enum { HEAP_MARGIN_WORDS = 8 };
 typedef struct Heap {
     Space space; /* first: a Heap is a Space */
     Term *block, *block_end;
-    Term *stack_top;  /* lowest word of the stack in use; set by the owner before calling gc */
+    Term *stack_top; /* lowest word of the stack in use; set by the owner before calling gc */
     Term *high_water;
     Term *old_block, *old_top, *old_end;
     Term *old_off_heap; /* off-heap objects in the old generation */
@@ -58,11 +62,13 @@ typedef struct Heap {
     uint32_t min_words;      /* the block never gets smaller */
     uint32_t minor_count;    /* since the last major collection */
     uint16_t fullsweep_after;
-    uint8_t needs_collection; /* set when fragments or off-heap data weigh too much, or on request */
+    uint8_t
+        needs_collection; /* set when fragments or off-heap data weigh too much, or on request */
     uint8_t max_heap_reached; /* grow refused, or a collection left more than max_words live */
     uint8_t wants_major;      /* the next collection is to be major */
     uint8_t wants_growth;     /* the last collection left the block more than half full */
     uint8_t low_count;        /* collections in a row that left the block nearly empty */
+    uint8_t saw_outside;      /* the last collection met pointers to what is not (yet) the heap's */
     size_t max_words;         /* 0: no limit */
 } Heap;
 
@@ -92,8 +98,8 @@ void heap_finish(Heap *heap);
 
 typedef enum GcResult {
     GC_OK,
-    GC_NO_MEMORY,      /* there is no such room; the process should exit with system_limit */
-    GC_MAX_HEAP_SIZE,  /* the room is there, but what is live and asked for exceeds max_words */
+    GC_NO_MEMORY,     /* there is no such room; the process should exit with system_limit */
+    GC_MAX_HEAP_SIZE, /* the room is there, but what is live and asked for exceeds max_words */
 } GcResult;
 
 /* Makes room for `words` of heap and `stack_words` of stack beyond what is in use (a margin that

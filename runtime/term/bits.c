@@ -12,13 +12,16 @@
 #include "runtime/term/mem.h"
 
 enum {
-    REFC_WORDS = 4,    /* with header */
-    SUB_WORDS = 4,     /* with header */
+    REFC_WORDS = 4,      /* with header */
+    SUB_WORDS = 4,       /* with header */
     VIEW_BYTES_MIN = 17, /* a smaller part is copied: it takes no more words than a view */
     APPEND_BYTES_MIN = 256
 };
 
-static size_t bytes_of_bits(size_t size_bits) { return (size_bits >> 3) + ((size_bits & 7) != 0); }
+static size_t bytes_of_bits(size_t size_bits)
+{
+    return (size_bits >> 3) + ((size_bits & 7) != 0);
+}
 
 /* ---- shared binaries ---- */
 
@@ -92,7 +95,10 @@ size_t bitstring_bits(Term bitstring)
     }
 }
 
-bool term_is_binary(Term t) { return term_is_bitstring(t) && (bitstring_bits(t) & 7) == 0; }
+bool term_is_binary(Term t)
+{
+    return term_is_bitstring(t) && (bitstring_bits(t) & 7) == 0;
+}
 
 const uint8_t *binary_bytes(Term binary, size_t *size_bytes, void **scratch)
 {
@@ -397,8 +403,8 @@ int bits_compare(Bits a, Bits b)
     unsigned rest = size & 7;
     if (rest != 0) {
         unsigned mask = 0xFF00u >> rest & 0xFF;
-        int difference = (int) (get_bits(x, x_bit, rest) & mask) -
-                         (int) (get_bits(y, y_bit, rest) & mask);
+        int difference =
+            (int) (get_bits(x, x_bit, rest) & mask) - (int) (get_bits(y, y_bit, rest) & mask);
         if (difference != 0) {
             return difference;
         }

@@ -12,7 +12,10 @@
 
 enum { SCRATCH_BYTES = 256 };
 
-static bool is_little(unsigned flags) { return (flags & (BITS_LITTLE | BITS_NATIVE)) != 0; }
+static bool is_little(unsigned flags)
+{
+    return (flags & (BITS_LITTLE | BITS_NATIVE)) != 0;
+}
 
 /* ---- integers ---- */
 

@@ -121,13 +121,25 @@ static void walk_finish(Walk *walk)
 
 /* ---- numbers ---- */
 
-static int sign_of(int64_t difference) { return (difference > 0) - (difference < 0); }
+static int sign_of(int64_t difference)
+{
+    return (difference > 0) - (difference < 0);
+}
 
-static int compare_int64(int64_t a, int64_t b) { return (a > b) - (a < b); }
+static int compare_int64(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
 
-static int compare_uint64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
+static int compare_uint64(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
 
-static int compare_doubles(double a, double b) { return (a > b) - (a < b); }
+static int compare_doubles(double a, double b)
+{
+    return (a > b) - (a < b);
+}
 
 static int compare_small_double(int64_t a, double b)
 {
@@ -144,9 +156,18 @@ static int compare_small_double(int64_t a, double b)
     return compare_doubles(0.0, b - (double) whole);
 }
 
-static bool big_is_negative(Term big) { return boxed_kind(big) == KIND_big_neg; }
-static const mp_limb_t *big_limbs(Term big) { return (const mp_limb_t *) term_boxed_at(big) + 1; }
-static size_t big_limb_count(Term big) { return header_words(*term_boxed_at(big)); }
+static bool big_is_negative(Term big)
+{
+    return boxed_kind(big) == KIND_big_neg;
+}
+static const mp_limb_t *big_limbs(Term big)
+{
+    return (const mp_limb_t *) term_boxed_at(big) + 1;
+}
+static size_t big_limb_count(Term big)
+{
+    return header_words(*term_boxed_at(big));
+}
 
 static int compare_bigs(Term a, Term b)
 {
@@ -280,7 +301,8 @@ static bool equal_boxed(Walk *walk, Term a, Term b, bool exact)
         return term_is_number(b) && compare_numbers(a, b, false) == 0;
     case KIND_ref:
     case KIND_magic:
-        return term_is_local_ref(b) && ref_number(a) == ref_number(b) && ref_extra(a) == ref_extra(b);
+        return term_is_local_ref(b) && ref_number(a) == ref_number(b) &&
+               ref_extra(a) == ref_extra(b);
     case KIND_fun:
         if (at[0] != bt[0] || !fun_entries_equal(fun_entry(a), fun_entry(b))) {
             return false;
@@ -325,8 +347,8 @@ static bool equal_boxed(Walk *walk, Term a, Term b, bool exact)
         if (at[0] != bt[0]) {
             return false;
         }
-        walk_enter(walk, (Range){at + 1, bt + 1, header_words(at[0]), exact ? EXACT : KEYS_EXACT,
-                                 NULL});
+        walk_enter(walk,
+                   (Range){at + 1, bt + 1, header_words(at[0]), exact ? EXACT : KEYS_EXACT, NULL});
         return true;
     case KIND_export:
     case KIND_external:
@@ -349,8 +371,8 @@ static bool equal_by(Term a, Term b, Rule rule)
         }
         if (term_is_pointer(a) && ((a ^ b) & TAG_MASK) == 0) {
             if (term_is_cons(a)) {
-                walk_enter(&walk, (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE,
-                                          NULL});
+                walk_enter(&walk,
+                           (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
             } else {
                 equal = equal_boxed(&walk, a, b, exact);
             }
@@ -363,7 +385,10 @@ static bool equal_by(Term a, Term b, Rule rule)
     return equal;
 }
 
-bool term_equal_exact_slow(Term a, Term b) { return equal_by(a, b, EXACT); }
+bool term_equal_exact_slow(Term a, Term b)
+{
+    return equal_by(a, b, EXACT);
+}
 
 bool term_equal(Term a, Term b)
 {
@@ -465,8 +490,8 @@ static Identifier identifier_of(Term t)
 static int compare_identifiers(Term a, Term b, int class)
 {
     Identifier x = identifier_of(a), y = identifier_of(b);
-    int nodes = x.node == y.node ? compare_uint64(x.creation, y.creation)
-                                 : atom_compare(x.node, y.node);
+    int nodes =
+        x.node == y.node ? compare_uint64(x.creation, y.creation) : atom_compare(x.node, y.node);
     int numbers = x.high != y.high ? compare_uint64(x.high, y.high) : compare_uint64(x.low, y.low);
     if (class == CLASS_PID) {
         return numbers != 0 ? numbers : nodes;
@@ -507,8 +532,8 @@ static int compare_funs(Walk *walk, Term a, Term b, bool exact)
         order = compare_uint64(count, header_words(*term_boxed_at(b)) - 1);
     }
     if (order == 0) {
-        walk_enter(walk, (Range){fun_captured(a), fun_captured(b), count, exact ? EXACT : BY_VALUE,
-                                 NULL});
+        walk_enter(
+            walk, (Range){fun_captured(a), fun_captured(b), count, exact ? EXACT : BY_VALUE, NULL});
     }
     return order;
 }
@@ -580,8 +605,7 @@ static int compare_different(Walk *walk, Term a, Term b, bool exact)
     case CLASS_MAP:
         return compare_maps(walk, a, b, exact);
     case CLASS_LIST:
-        walk_enter(walk,
-                   (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
+        walk_enter(walk, (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
         return 0;
     case CLASS_BITSTRING:
         return bits_compare(bits_of(a), bits_of(b));

@@ -123,9 +123,15 @@ static size_t measure(Term t, bool literals_too)
     return slots.at == slots.end ? words : measure_deep(slots, words, literals_too);
 }
 
-size_t term_copy_words(Term t) { return measure(t, false); }
+size_t term_copy_words(Term t)
+{
+    return measure(t, false);
+}
 
-size_t term_flat_words(Term t) { return measure(t, true); }
+size_t term_flat_words(Term t)
+{
+    return measure(t, true);
+}
 
 /* ---- copying ---- */
 

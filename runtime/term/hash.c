@@ -181,14 +181,14 @@ static uint64_t hash_boxed(Walk *walk, uint64_t hash, Term t)
         if (entry->free_count > 0) {
             walk_enter(walk, fun_captured(t), header_words(at[0]) - 1);
         }
-        hash = step(step(hash, MARK_FUN + ((uint64_t) entry->index << 8)),
-                    atom_hash(entry->module));
+        hash =
+            step(step(hash, MARK_FUN + ((uint64_t) entry->index << 8)), atom_hash(entry->module));
         return hash_bytes(hash, entry->uniq, sizeof entry->uniq);
     }
     case KIND_export: {
         const Export *export = fun_export(t);
-        hash = step(step(hash, MARK_FUN + ((uint64_t) export->arity << 8)),
-                    atom_hash(export->module));
+        hash =
+            step(step(hash, MARK_FUN + ((uint64_t) export->arity << 8)), atom_hash(export->module));
         return step(hash, atom_hash(export->function));
     }
     default:
@@ -207,7 +207,10 @@ static uint64_t hash_boxed(Walk *walk, uint64_t hash, Term t)
     return hash;
 }
 
-static inline uint64_t hash_immediate(Term t) { return term_is_atom(t) ? atom_hash(t) : t; }
+static inline uint64_t hash_immediate(Term t)
+{
+    return term_is_atom(t) ? atom_hash(t) : t;
+}
 
 /* A cell is one step with its head when that is no pointer; else a mark stands before the head. A
  * tail that is no pointer goes before such a head, so that lists nested in heads need no stack. */

@@ -25,7 +25,8 @@ static inline SmallMap small_map_of(Term map)
 {
     const Term *object = term_boxed_at(map);
     ASSERT(header_kind(object[0]) == KIND_map);
-    return (SmallMap){tuple_elements(object[1]), object + 2, header_words(object[0]) - 1, object[1]};
+    return (SmallMap){tuple_elements(object[1]), object + 2, header_words(object[0]) - 1,
+                      object[1]};
 }
 
 /* Where the key is, or would go. */
@@ -318,9 +319,7 @@ static Term merge_small(Space *space, Term a, Term b)
         return a;
     }
     for (size_t i = 0, k = 0; i < x.count || k < y.count; count++) {
-        int order = i == x.count   ? 1
-                    : k == y.count ? -1
-                                   : term_compare_exact(x.keys[i], y.keys[k]);
+        int order = i == x.count ? 1 : k == y.count ? -1 : term_compare_exact(x.keys[i], y.keys[k]);
         pairs[2 * count] = order < 0 ? x.keys[i] : y.keys[k];
         pairs[2 * count + 1] = order < 0 ? x.values[i] : y.values[k];
         i += order <= 0;

@@ -30,15 +30,27 @@ static inline unsigned hash_place(uint64_t hash, unsigned level)
 
 /* ---- nodes ---- */
 
-static inline bool is_bucket(const Term *node) { return header_kind(node[0]) == KIND_tree_bucket; }
-static inline uint32_t data_map(const Term *node) { return (uint32_t) node[1]; }
-static inline uint32_t node_map(const Term *node) { return (uint32_t) (node[1] >> 32); }
+static inline bool is_bucket(const Term *node)
+{
+    return header_kind(node[0]) == KIND_tree_bucket;
+}
+static inline uint32_t data_map(const Term *node)
+{
+    return (uint32_t) node[1];
+}
+static inline uint32_t node_map(const Term *node)
+{
+    return (uint32_t) (node[1] >> 32);
+}
 /* How many of the bits below `bit` are set: an index. */
 static inline unsigned index_of(uint32_t map, uint32_t bit)
 {
     return (unsigned) __builtin_popcount(map & (bit - 1));
 }
-static inline const Term *pair_at(const Term *node, unsigned index) { return node + 2 + 2 * index; }
+static inline const Term *pair_at(const Term *node, unsigned index)
+{
+    return node + 2 + 2 * index;
+}
 static inline const Term *child_at(const Term *node, unsigned index)
 {
     return node + 2 + 2 * __builtin_popcount(data_map(node)) + index;
@@ -296,8 +308,7 @@ static Term node_put(Put *put, Term term, unsigned level)
         put->added = true;
         Term own[2] = {put->key, put->value};
         Term child = node_of_two(put->space, level + 1, tree_hash(pair[0]), pair, put->hash, own);
-        return child == TERM_LIMIT ? TERM_LIMIT
-                                   : node_pair_to_child(put->space, node, bit, child);
+        return child == TERM_LIMIT ? TERM_LIMIT : node_pair_to_child(put->space, node, bit, child);
     }
     if ((node_map(node) & bit) != 0) {
         const Term *slot = child_at(node, index_of(node_map(node), bit));
@@ -545,14 +556,10 @@ static Term merge_nodes(Merge *merge, Term a, Term b, unsigned level);
 static Term merge_place(Merge *merge, const Term *x, const Term *y, uint32_t bit, unsigned level,
                         const Term **pair)
 {
-    const Term *x_pair =
-        (data_map(x) & bit) != 0 ? pair_at(x, index_of(data_map(x), bit)) : NULL;
-    const Term *y_pair =
-        (data_map(y) & bit) != 0 ? pair_at(y, index_of(data_map(y), bit)) : NULL;
-    Term x_child =
-        (node_map(x) & bit) != 0 ? *child_at(x, index_of(node_map(x), bit)) : TERM_NONE;
-    Term y_child =
-        (node_map(y) & bit) != 0 ? *child_at(y, index_of(node_map(y), bit)) : TERM_NONE;
+    const Term *x_pair = (data_map(x) & bit) != 0 ? pair_at(x, index_of(data_map(x), bit)) : NULL;
+    const Term *y_pair = (data_map(y) & bit) != 0 ? pair_at(y, index_of(data_map(y), bit)) : NULL;
+    Term x_child = (node_map(x) & bit) != 0 ? *child_at(x, index_of(node_map(x), bit)) : TERM_NONE;
+    Term y_child = (node_map(y) & bit) != 0 ? *child_at(y, index_of(node_map(y), bit)) : TERM_NONE;
     if (x_pair != NULL && y_pair != NULL) {
         if (term_equal_exact(x_pair[0], y_pair[0])) {
             merge->both++;

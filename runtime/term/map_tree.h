@@ -43,8 +43,9 @@ Term tree_from_items(Space *space, const TreeItem items[], size_t count);
 /* The parts of a node; a bucket is a node without children. */
 static inline size_t node_pair_count(const Term *node)
 {
-    return header_kind(node[0]) == KIND_tree_bucket ? header_words(node[0]) / 2
-                                                    : (size_t) __builtin_popcount((uint32_t) node[1]);
+    return header_kind(node[0]) == KIND_tree_bucket
+               ? header_words(node[0]) / 2
+               : (size_t) __builtin_popcount((uint32_t) node[1]);
 }
 static inline const Term *node_pairs(const Term *node)
 {
