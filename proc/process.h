@@ -55,7 +55,7 @@ typedef struct TimerNode TimerNode;
 struct TimerNode {
     TimerNode *next, **link; /* under the wheel's lock; link NULL: not in a wheel */
     uint64_t deadline_ns;
-    volatile unsigned wheel; /* index + 1 of the wheel it is in; 0: none */
+    volatile unsigned wheel; /* which wheel it is in, and what kind it is; 0: none */
 };
 
 struct Process {
@@ -209,7 +209,6 @@ void process_dictionary_clear(Process *p);
 
 /* Memory of the process in bytes, as process_info(memory). Owner. */
 size_t process_memory_bytes(Process *p);
-uint64_t process_reductions(const Process *p); /* owner, during a slice too */
 /* To stderr, for the debugger. */
 void process_dump(Process *p);
 

@@ -89,14 +89,15 @@ bool process_set_group_leader(Process *p, Term of_pid, Term leader);
 /* ---- requests: a C function run in the target's context ---- */
 
 /* Runs on the thread that owns `target`, between two instructions. May build in target's heap,
- * may not collect or run it. `target` NULL: the process ended first. Answer with request_answer
- * exactly once, or not at all when no answer was asked for. `argument` is a copy. */
+ * may not collect or run it. `target` NULL: the process ended first. Takes over `request`, with
+ * `argument` (a copy) inside it: end it by request_answer, now or later in the same process, or by
+ * message_destroy. */
 typedef void RequestCall(Process *target, Message *request, Term argument);
 /* False: no such process. The answer arrives as a message {Ref, Answer}, where Ref has the number
  * put in `*ref_number` (mailbox_take_reply finds it); 0 when `ref_number` is NULL: none wanted. */
 bool process_request(Process *p, Term to_pid, RequestCall *call, Term argument,
                      uint64_t *ref_number);
-/* Sends a copy of `answer` to who asked. */
+/* Sends a copy of `answer` to who asked, if an answer was wanted; frees the request. */
 void request_answer(Message *request, Term answer);
 /* Who asked (a pid), e.g. for garbage_collect with async: TERM_NONE when the machine did. */
 Term request_from(Message *request);

@@ -25,7 +25,7 @@ uint64_t timer_deadline(uint64_t ms);
 void timer_start_receive(Process *p, uint64_t deadline_ns);
 static inline bool timer_receive_is_armed(const Process *p)
 {
-    return p->timer.wheel != 0;
+    return AO_int_load_acquire(&p->timer.wheel) != 0;
 }
 /* Owner. After it returns the timer will not fire and a timeout that came is forgotten. Cheap when
  * not armed. Call when a message was taken, after the `after` branch was chosen, and when an

@@ -1,0 +1,377 @@
+/* proc/mailbox.c: see mailbox.h.
+ *
+ * Where a received term lives. A small message is moved into the receiver's heap when first looked
+ * at, and its malloc'd block is freed when it is taken: the next send finds it in the allocator's
+ * cache. A large one, or one behind many that did not match, stays where it is and its whole
+ * fragment joins the heap when taken. Nothing is moved between looking and taking, so that what a
+ * pattern bound stays valid. */
+#include "proc/mailbox.h"
+
+#include "proc/signal.h"
+#include "proc/signal_receive.h"
+#include "runtime/term/copy.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/ref.h"
+
+/* Larger messages are adopted; at most so many not yet taken lie in the heap. */
+enum { MOVE_WORDS_MOST = 64, IN_HEAP_MOST = 16 };
+
+void mailbox_init(Mailbox *mailbox)
+{
+    memset(mailbox, 0, sizeof *mailbox);
+    mailbox->last = mailbox->save = &mailbox->first;
+}
+
+/* ---- senders ---- */
+
+Message *message_create(size_t words)
+{
+    Fragment *fragment = fragment_create(words + MESSAGE_HEAD_WORDS);
+    if (UNLIKELY(fragment == NULL)) {
+        return NULL;
+    }
+    Message *message = (Message *) fragment;
+    message->header = HEADER(KIND_raw, MESSAGE_HEAD_WORDS - 1);
+    message->value = TERM_NONE;
+    message->kind = SIGNAL_MESSAGE;
+    message->flags = 0;
+    message->top = message->data;
+    return message;
+}
+
+Message *message_of(Term term)
+{
+    size_t words = term_copy_words(term);
+    Message *message = message_create(words);
+    if (LIKELY(message != NULL)) {
+        message->value = words == 0 ? term
+                                    : term_copy_to(term, &message->top, &message->off_heap,
+                                                   &message->off_heap_bytes);
+    }
+    return message;
+}
+
+void message_destroy(Message *message)
+{
+    fragment_destroy((Fragment *) message);
+}
+
+PushResult mailbox_push(Mailbox *mailbox, Message *message)
+{
+    ASSERT(((AO_t) message & INBOX_FLAGS) == 0);
+    AO_t old;
+    do {
+        old = AO_load(&mailbox->inbox);
+        if (UNLIKELY(old & INBOX_CLOSED)) {
+            return PUSH_CLOSED;
+        }
+        message->next = (Message *) (old & ~(AO_t) INBOX_FLAGS);
+        /* Full. Release, for mailbox_drain: the owner must see message->next and the copied term.
+         * Acquire, for mailbox_park: the thread that runs the owner next hears of it from us, so
+         * what the parking thread wrote must reach us first. No ABA: if the word is back to the
+         * value we read, it is the list we want, whatever happened between. */
+    } while (!AO_compare_and_swap_full(&mailbox->inbox, old,
+                                       (AO_t) message | (old & INBOX_TIMEOUT)));
+    return old & INBOX_PARKED ? PUSH_WAKE : PUSH_OK;
+}
+
+PushResult mailbox_push_timeout(Mailbox *mailbox)
+{
+    AO_t old;
+    do {
+        old = AO_load(&mailbox->inbox);
+        if (old & INBOX_CLOSED) {
+            return PUSH_CLOSED;
+        }
+        /* Full: as in mailbox_push. */
+    } while (!AO_compare_and_swap_full(&mailbox->inbox, old,
+                                       (old & ~(AO_t) INBOX_PARKED) | INBOX_TIMEOUT));
+    return old & INBOX_PARKED ? PUSH_WAKE : PUSH_OK;
+}
+
+/* ---- owner: the inbox ---- */
+
+bool mailbox_park(Mailbox *mailbox)
+{
+    /* Full. Release, for the push that wakes: what this thread did to the process must reach the
+     * thread that runs it next. */
+    return AO_compare_and_swap_full(&mailbox->inbox, 0, INBOX_PARKED);
+}
+
+/* Oldest first. */
+static Message *reverse(AO_t word)
+{
+    Message *newest = (Message *) (word & ~(AO_t) INBOX_FLAGS);
+    Message *oldest = NULL;
+    while (newest != NULL) {
+        Message *next = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    return oldest;
+}
+
+Message *mailbox_close(Mailbox *mailbox)
+{
+    /* Full. Acquire: pairs with mailbox_push. Nobody pushes after this. */
+    return reverse(atomic_swap_full(&mailbox->inbox, INBOX_CLOSED));
+}
+
+static inline void append(Mailbox *mailbox, Message *message)
+{
+    message->next = NULL;
+    *mailbox->last = message;
+    mailbox->last = &message->next;
+    mailbox->count++;
+}
+
+bool mailbox_drain(Process *p)
+{
+    Mailbox *mailbox = &p->mailbox;
+    AO_t word = AO_load(&mailbox->inbox);
+    if (word == 0) {
+        return false;
+    }
+    ASSERT(!(word & (INBOX_PARKED | INBOX_CLOSED)));
+    /* Full. Acquire, for mailbox_push: the messages as their senders left them. */
+    word = atomic_swap_full(&mailbox->inbox, 0);
+    if (word & INBOX_TIMEOUT) {
+        p->flags |= PROCESS_TIMED_OUT;
+    }
+    for (Message *message = reverse(word); message != NULL;) {
+        Message *next = message->next;
+        if (UNLIKELY(message->kind != SIGNAL_MESSAGE || p->flags & PROCESS_EXITING)) {
+            message = signal_receive(p, message);
+        }
+        if (message != NULL) {
+            ASSERT(message->kind == SIGNAL_MESSAGE);
+            append(mailbox, message);
+        }
+        message = next;
+    }
+    return true;
+}
+
+/* ---- owner: examining ---- */
+
+/* Moves the objects of a message into the heap: they lie densely, a header word tells a boxed
+ * object from a cons. */
+static void move_into_heap(Process *p, Message *message)
+{
+    Space *space = &p->heap.space;
+    Term *from = message->data, *end = message->top, *to = space->top;
+    uintptr_t base = (uintptr_t) from, size = (uintptr_t) end - base;
+    uintptr_t delta = (uintptr_t) to - base;
+    while (from < end) {
+        Term word = *from;
+        size_t terms = 2; /* a cons */
+        if (term_is_header(word)) {
+            Kind kind = header_kind(word);
+            size_t raw = kind_raw_words[kind];
+            size_t words = header_words(word);
+            if (raw == KIND_ALL_RAW) {
+                raw = words;
+            }
+            *to = word;
+            memcpy(to + 1, from + 1, raw * sizeof(Term));
+            if (kind == KIND_refc_binary || kind == KIND_magic) {
+                to[1] = (Term) space->off_heap;
+                space->off_heap = to;
+            }
+            from += 1 + raw;
+            to += 1 + raw;
+            terms = words - raw;
+        }
+        for (; terms > 0; terms--) {
+            Term t = *from++;
+            if (term_is_pointer(t) && (uintptr_t) term_pointer(t) - base < size) {
+                t += delta;
+            }
+            *to++ = t;
+        }
+    }
+    space->off_heap_bytes += message->off_heap_bytes;
+    message->off_heap = NULL;
+    message->off_heap_bytes = 0;
+    if (term_is_pointer(message->value) && (uintptr_t) term_pointer(message->value) - base < size) {
+        message->value += delta;
+    }
+    space->top = to;
+}
+
+static void prepare(Process *p, Message *message)
+{
+    message->flags |= MESSAGE_PREPARED;
+    size_t words = (size_t) (message->top - message->data);
+    if (words == 0 || words > MOVE_WORDS_MOST || p->mailbox.in_heap_count >= IN_HEAP_MOST ||
+        words > (size_t) (p->heap.space.limit - p->heap.space.top)) {
+        return;
+    }
+    move_into_heap(p, message);
+    message->flags |= MESSAGE_IN_HEAP;
+    p->mailbox.in_heap_count++;
+}
+
+Message *mailbox_peek(Process *p)
+{
+    Message *message = *p->mailbox.save;
+    if (UNLIKELY(message == NULL)) {
+        mailbox_drain(p);
+        message = *p->mailbox.save;
+        if (message == NULL) {
+            return NULL;
+        }
+    }
+    if (UNLIKELY(p->flags & PROCESS_STOP)) {
+        return NULL;
+    }
+    if (!(message->flags & MESSAGE_PREPARED)) {
+        prepare(p, message);
+    }
+    return message;
+}
+
+void mailbox_next(Process *p)
+{
+    ASSERT(*p->mailbox.save != NULL);
+    p->mailbox.save = &(*p->mailbox.save)->next;
+}
+
+/* Unlinks the message at `link`; every pointer to its own link moves to `link`. */
+static Message *unlink_message(Mailbox *mailbox, Message **link)
+{
+    Message *message = *link;
+    *link = message->next;
+    if (mailbox->last == &message->next) {
+        mailbox->last = link;
+    }
+    if (mailbox->mark == &message->next) {
+        mailbox->mark = link;
+    }
+    if (mailbox->save == &message->next) {
+        mailbox->save = link;
+    }
+    mailbox->count--;
+    return message;
+}
+
+/* The message left the queue; its value stays valid in the heap. */
+static void keep_value(Process *p, Message *message)
+{
+    if (message->flags & MESSAGE_IN_HEAP) {
+        p->mailbox.in_heap_count--;
+        message_destroy(message);
+    } else if (message->top == message->data) {
+        message_destroy(message);
+    } else {
+        heap_adopt(&p->heap, (Fragment *) message);
+    }
+}
+
+void mailbox_take(Process *p)
+{
+    Mailbox *mailbox = &p->mailbox;
+    Message *message = unlink_message(mailbox, mailbox->save);
+    keep_value(p, message);
+    mailbox->save = &mailbox->first;
+    p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
+}
+
+void mailbox_reset(Process *p)
+{
+    p->mailbox.save = &p->mailbox.first;
+    p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
+}
+
+void mailbox_mark(Process *p, Term ref)
+{
+    p->mailbox.mark_number = ref_number(ref);
+    p->mailbox.mark = p->mailbox.last;
+}
+
+void mailbox_start_from(Process *p, Term ref)
+{
+    Mailbox *mailbox = &p->mailbox;
+    bool remembered = mailbox->mark_number != 0 && term_is_local_ref(ref) &&
+                      ref_number(ref) == mailbox->mark_number;
+    mailbox->save = remembered ? mailbox->mark : &mailbox->first;
+}
+
+/* ---- owner: the rest ---- */
+
+/* A tuple whose element `at` is the local reference of this number. */
+static bool has_ref_at(Term t, size_t at, uint64_t number)
+{
+    if (!term_is_tuple(t) || tuple_arity(t) <= at) {
+        return false;
+    }
+    Term element = tuple_elements(t)[at];
+    return term_is_local_ref(element) && ref_number(element) == number;
+}
+
+Term mailbox_take_reply(Process *p, uint64_t number)
+{
+    Mailbox *mailbox = &p->mailbox;
+    mailbox_drain(p);
+    if (p->flags & PROCESS_STOP) {
+        return TERM_NONE;
+    }
+    Message **link = mailbox->mark_number == number ? mailbox->mark : &mailbox->first;
+    for (; *link != NULL; link = &(*link)->next) {
+        if (tuple_has_arity((*link)->value, 2) && has_ref_at((*link)->value, 0, number)) {
+            Message *message = unlink_message(mailbox, link);
+            Term value = message->value;
+            keep_value(p, message);
+            return tuple_elements(value)[1];
+        }
+    }
+    return TERM_NONE;
+}
+
+bool mailbox_flush_down(Process *p, uint64_t number)
+{
+    Mailbox *mailbox = &p->mailbox;
+    mailbox_drain(p);
+    for (Message **link = &mailbox->first; *link != NULL; link = &(*link)->next) {
+        if (tuple_has_arity((*link)->value, 5) && has_ref_at((*link)->value, 1, number)) {
+            Message *message = unlink_message(mailbox, link);
+            if (message->flags & MESSAGE_IN_HEAP) {
+                mailbox->in_heap_count--;
+            }
+            message_destroy(message);
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t mailbox_length(Process *p)
+{
+    mailbox_drain(p);
+    return p->mailbox.count;
+}
+
+void mailbox_visit_roots(Mailbox *mailbox, GcVisitor *visitor)
+{
+    uint32_t left = mailbox->in_heap_count;
+    for (Message *message = mailbox->first; left > 0; message = message->next) {
+        if (message->flags & MESSAGE_IN_HEAP) {
+            gc_visit(visitor, &message->value, 1);
+            left--;
+        }
+    }
+}
+
+void mailbox_finish(Mailbox *mailbox)
+{
+    for (Message *message = mailbox->first; message != NULL;) {
+        Message *next = message->next;
+        message_destroy(message);
+        message = next;
+    }
+    mailbox->first = NULL;
+    mailbox->last = mailbox->save = &mailbox->first;
+    mailbox->count = 0;
+    mailbox->in_heap_count = 0;
+}

@@ -1,0 +1,252 @@
+/* proc/signal_send.c: see signal_send.h and the sending half of signal.h: messages and requests. */
+#include "proc/signal_send.h"
+
+#include "proc/registry.h"
+#include "proc/signal_receive.h"
+#include "runtime/term/copy.h"
+#include "runtime/term/ref.h"
+#include "runtime/term/world.h"
+
+/* ---- making and delivering ---- */
+
+bool signal_deliver(Term pid, Message *message)
+{
+    Process *target = process_find(pid);
+    if (UNLIKELY(target == NULL)) {
+        return false;
+    }
+    PushResult result = mailbox_push(&target->mailbox, message);
+    if (result == PUSH_WAKE) {
+        process_hooks.wake(target);
+    }
+    return result != PUSH_CLOSED;
+}
+
+static Message *create_or_stop(size_t words)
+{
+    Message *message = message_create(words);
+    if (message == NULL) {
+        machine_stop("out of memory: cannot make a signal");
+    }
+    return message;
+}
+
+Message *signal_make(SignalKind kind, Term value, const Term data[], size_t count)
+{
+    Message *message = create_or_stop(count);
+    message->kind = kind;
+    message->value = value;
+    for (size_t i = 0; i < count; i++) {
+        message->data[i] = data[i];
+    }
+    return message;
+}
+
+/* A message with room for `words` besides a copy of *reason, which is then made and replaces it. */
+static Message *create_with_reason(size_t words, Term *reason)
+{
+    size_t reason_words = term_copy_words(*reason);
+    Message *message = message_create(words + reason_words);
+    if (message == NULL) {
+        *reason = ATOM_system_limit;
+        return create_or_stop(words);
+    }
+    if (reason_words > 0) {
+        *reason = term_copy_to(*reason, &message->top, &message->off_heap,
+                               &message->off_heap_bytes);
+    }
+    return message;
+}
+
+/* Appends objects of known size to a message under construction. */
+static Term add_object(Message *message, Term header, const Term words[])
+{
+    Term *object = message->top;
+    object[0] = header;
+    memcpy(object + 1, words, header_words(header) * sizeof(Term));
+    message->top += 1 + header_words(header);
+    return term_boxed(object);
+}
+
+Message *signal_make_exit(Term from, Term reason, uint32_t flags)
+{
+    Message *message = create_with_reason(4, &reason);
+    message->kind = SIGNAL_EXIT;
+    message->flags = flags;
+    message->value =
+        add_object(message, HEADER(KIND_tuple, 3), (Term[]){ATOM_EXIT, from, reason});
+    return message;
+}
+
+Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, Term reason)
+{
+    Message *message = create_with_reason(6 + REF_WORDS + 3, &reason);
+    Term object = pid;
+    if (name != TERM_NONE) {
+        object = add_object(message, HEADER(KIND_tuple, 2),
+                            (Term[]){name, AO_load_acquire(&node_name)});
+    }
+    Term ref = add_object(message, HEADER(KIND_ref, 2), (Term[]){number, extra});
+    message->kind = SIGNAL_DOWN;
+    message->value = add_object(message, HEADER(KIND_tuple, 5),
+                                (Term[]){ATOM_DOWN, ref, ATOM_process, object, reason});
+    return message;
+}
+
+/* ---- messages ---- */
+
+volatile AO_t node_name = ATOM_OF(nonode_at_nohost);
+
+static SendResult send_to_pid(Term pid, Term term)
+{
+    Process *target = process_find(pid);
+    if (target == NULL) {
+        return SEND_OK;
+    }
+    Message *message = message_of(term);
+    if (UNLIKELY(message == NULL)) {
+        return SEND_NO_MEMORY;
+    }
+    switch (mailbox_push(&target->mailbox, message)) {
+    case PUSH_OK:
+        break;
+    case PUSH_WAKE:
+        process_hooks.wake(target);
+        break;
+    case PUSH_CLOSED:
+        message_destroy(message);
+        break;
+    }
+    return SEND_OK;
+}
+
+static SendResult send_to_alias(Term ref, Term term)
+{
+    if (ref_extra(ref) == 0) {
+        return SEND_OK;
+    }
+    size_t words = term_copy_words(term);
+    Message *message = message_create(words + 1);
+    if (message == NULL) {
+        return SEND_NO_MEMORY;
+    }
+    message->value = words == 0 ? term
+                                : term_copy_to(term, &message->top, &message->off_heap,
+                                               &message->off_heap_bytes);
+    message->kind = SIGNAL_ALIAS_MESSAGE;
+    *message->top = ref_number(ref); /* behind the term, where nobody sees it */
+    if (!signal_deliver(term_pid(ref_extra(ref)), message)) {
+        message_destroy(message);
+    }
+    return SEND_OK;
+}
+
+static SendResult send_to_name(Term name, Term term, Term *port, SendResult if_absent)
+{
+    Term to = registry_find(name);
+    if (to == TERM_NONE) {
+        return if_absent;
+    }
+    if (term_is_local_pid(to)) {
+        return send_to_pid(to, term);
+    }
+    if (port != NULL) {
+        *port = to;
+    }
+    return SEND_PORT;
+}
+
+SendResult process_send(Process *p, Term to, Term term, Term *port)
+{
+    if (LIKELY(term_is_local_pid(to))) {
+        return send_to_pid(to, term);
+    }
+    if (term_is_atom(to)) {
+        return send_to_name(to, term, port, SEND_NO_NAME);
+    }
+    if (term_is_local_port(to)) {
+        if (port != NULL) {
+            *port = to;
+        }
+        return SEND_PORT;
+    }
+    if (tuple_has_arity(to, 2)) {
+        const Term *parts = tuple_elements(to);
+        if (!term_is_atom(parts[0]) || !term_is_atom(parts[1])) {
+            return SEND_BAD;
+        }
+        return parts[1] == AO_load_acquire(&node_name)
+                   ? send_to_name(parts[0], term, port, SEND_OK)
+                   : SEND_REMOTE;
+    }
+    if (term_is_local_ref(to)) {
+        return send_to_alias(to, term);
+    }
+    return term_is_kind(to, KIND_external) ? SEND_REMOTE : SEND_BAD;
+}
+
+void process_send_message(Term to_pid, Message *message)
+{
+    if (!signal_deliver(to_pid, message)) {
+        message_destroy(message);
+    }
+}
+
+/* ---- requests ----
+ * value: who asks, or TERM_NONE. data: the function, the number of the reference (0: no answer
+ * wanted), the argument; then the objects of the argument, up to top. */
+
+enum { REQUEST_CALL, REQUEST_NUMBER, REQUEST_ARGUMENT, REQUEST_WORDS };
+
+bool process_request(Process *p, Term to_pid, RequestCall *call, Term argument, uint64_t *number)
+{
+    Message *request = message_create(REQUEST_WORDS + term_copy_words(argument));
+    if (request == NULL) {
+        machine_stop("out of memory: cannot make a request");
+    }
+    request->kind = SIGNAL_REQUEST;
+    request->value = p == NULL ? TERM_NONE : p->pid;
+    request->top = request->data + REQUEST_WORDS;
+    request->data[REQUEST_CALL] = (Term) call;
+    request->data[REQUEST_NUMBER] = number == NULL ? 0 : world_unique_number();
+    request->data[REQUEST_ARGUMENT] =
+        term_copy_to(argument, &request->top, &request->off_heap, &request->off_heap_bytes);
+    if (number != NULL) {
+        *number = request->data[REQUEST_NUMBER];
+        p->mailbox.mark_number = *number;
+        p->mailbox.mark = p->mailbox.last;
+    }
+    if (!signal_deliver(to_pid, request)) {
+        message_destroy(request);
+        return false;
+    }
+    return true;
+}
+
+void signal_call_request(Process *target, Message *request)
+{
+    RequestCall *call = (RequestCall *) request->data[REQUEST_CALL];
+    call(target, request, request->data[REQUEST_ARGUMENT]);
+}
+
+Term request_from(Message *request)
+{
+    return request->value;
+}
+
+void request_answer(Message *request, Term answer)
+{
+    uint64_t number = request->data[REQUEST_NUMBER];
+    if (number != 0) {
+        Message *message = create_with_reason(REF_WORDS + 3, &answer);
+        Term ref = add_object(message, HEADER(KIND_ref, 2), (Term[]){number, 0});
+        message->value = add_object(message, HEADER(KIND_tuple, 2), (Term[]){ref, answer});
+        process_send_message(request->value, message);
+    }
+    message_destroy(request);
+}
+
+void process_alive_call(Process *target, Message *request, Term argument)
+{
+    request_answer(request, target != NULL ? ATOM_true : ATOM_false);
+}

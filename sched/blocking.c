@@ -1,0 +1,217 @@
+/* sched/blocking.c: see blocking.h.
+ *
+ * In WORLD_SERIAL one thread does the jobs in the order they came, and the scheduler gives them a
+ * moment at the end of each slice (blocking_settle): what a file operation's completion finds
+ * runnable then does not depend on how fast the disk was. */
+#include "sched/blocking.h"
+
+#include "runtime/term/world.h"
+#include "sched/idle.h"
+#include "sched/sched.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+enum { IDLE_SECONDS = 10, SETTLE_MS = 50, STACK_BYTES = 1 << 20 };
+
+/* Under the mutex. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t work_came = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t work_done = PTHREAD_COND_INITIALIZER;
+static BlockingJob *first, **last = &first;
+static unsigned thread_count, idle_count, threads_most;
+static bool finishing;
+
+/* Jobs not finished: any thread, fetch-and-add full. */
+static volatile AO_t unfinished;
+/* Completions, newest first: any thread pushes, a scheduler takes all. Compare-and-swap full. */
+static volatile AO_t completions;
+
+void blocking_init(unsigned most)
+{
+    threads_most = world.kind == WORLD_REAL ? most : 1;
+    finishing = false;
+}
+
+void blocking_complete(BlockingJob *job)
+{
+    AO_t old;
+    do {
+        old = AO_load(&completions);
+        job->next = (BlockingJob *) old;
+        /* Full. Release, for blocking_run_completions. Full, for the look at who sleeps. */
+    } while (!AO_compare_and_swap_full(&completions, old, (AO_t) job));
+    idle_wake_one();
+}
+
+bool blocking_has_completions(void)
+{
+    return AO_load_acquire(&completions) != 0;
+}
+
+size_t blocking_run_completions(void)
+{
+    if (AO_load(&completions) == 0) {
+        return 0;
+    }
+    BlockingJob *newest = (BlockingJob *) atomic_swap_full(&completions, 0);
+    BlockingJob *oldest = NULL;
+    while (newest != NULL) {
+        BlockingJob *next = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    size_t count = 0;
+    while (oldest != NULL) {
+        BlockingJob *next = oldest->next;
+        oldest->done(oldest);
+        oldest = next;
+        count++;
+    }
+    return count;
+}
+
+/* ---- the pool ---- */
+
+static void finish_job(BlockingJob *job)
+{
+    /* The work may have freed a job without `done` and without a process: read them before. */
+    void (*done)(BlockingJob *) = job->done;
+    Process *p = job->process;
+    job->work(job);
+    if (p != NULL) {
+        sched_resume(p);
+    } else if (done != NULL) {
+        blocking_complete(job);
+    }
+    AO_fetch_and_add_full(&unfinished, (AO_t) -1);
+}
+
+/* The mutex is held. False: this thread should end. */
+static bool wait_for_work(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until); /* only how long a thread idles */
+    until.tv_sec += IDLE_SECONDS;
+    idle_count++;
+    int result = 0;
+    while (first == NULL && !finishing && result == 0) {
+        result = pthread_cond_timedwait(&work_came, &mutex, &until);
+    }
+    idle_count--;
+    return first != NULL;
+}
+
+static void *pool_main(void *unused)
+{
+    pthread_mutex_lock(&mutex);
+    while (first != NULL || wait_for_work()) {
+        BlockingJob *job = first;
+        first = job->next;
+        if (first == NULL) {
+            last = &first;
+        }
+        pthread_mutex_unlock(&mutex);
+        finish_job(job);
+        pthread_mutex_lock(&mutex);
+        pthread_cond_broadcast(&work_done);
+    }
+    thread_count--;
+    pthread_cond_broadcast(&work_done);
+    pthread_mutex_unlock(&mutex);
+    return NULL;
+}
+
+/* The mutex is held. */
+static void start_thread(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&thread, &attributes, pool_main, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (error == 0) {
+        thread_count++;
+    } else if (thread_count == 0) {
+        machine_stop("cannot start a thread for blocking work: %s", strerror(error));
+    }
+}
+
+static void submit(BlockingJob *job)
+{
+    AO_fetch_and_add_full(&unfinished, 1);
+    job->next = NULL;
+    pthread_mutex_lock(&mutex);
+    *last = job;
+    last = &job->next;
+    if (idle_count == 0 && thread_count < threads_most) {
+        start_thread();
+    } else {
+        pthread_cond_signal(&work_came);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+void blocking_submit(BlockingJob *job)
+{
+    job->process = NULL;
+    submit(job);
+}
+
+void blocking_submit_for(BlockingJob *job, Process *p)
+{
+    job->process = p;
+    job->done = NULL;
+    submit(job);
+}
+
+void blocking_settle(void)
+{
+    if (AO_load_acquire(&unfinished) == 0) {
+        return;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += SETTLE_MS * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&mutex);
+    int result = 0;
+    while (AO_load_acquire(&unfinished) != 0 && result == 0) {
+        result = pthread_cond_timedwait(&work_done, &mutex, &until);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+void blocking_finish(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    pthread_mutex_lock(&mutex);
+    finishing = true;
+    pthread_cond_broadcast(&work_came);
+    int result = 0;
+    while (thread_count > 0 && result == 0) {
+        result = pthread_cond_timedwait(&work_done, &mutex, &until);
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
+unsigned blocking_thread_count(void)
+{
+    pthread_mutex_lock(&mutex);
+    unsigned count = thread_count;
+    pthread_mutex_unlock(&mutex);
+    return count;
+}
