@@ -1,0 +1,3 @@
+# status: 1
+# stderr: variable 'X' is unbound
+exec "$MUSTER" eval 'X + 1'

@@ -1,0 +1,3 @@
+# status: 2
+# stderr: frobnicate
+exec "$MUSTER" frobnicate
