@@ -15,7 +15,8 @@ enum { SPINS = 100 };
 
 void futex_wait(volatile unsigned *word, unsigned expected, uint64_t timeout_ns)
 {
-    struct timespec timeout = {(time_t) (timeout_ns / 1000000000), (long) (timeout_ns % 1000000000)};
+    struct timespec timeout = {(time_t) (timeout_ns / 1000000000),
+                               (long) (timeout_ns % 1000000000)};
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected,
             timeout_ns == UINT64_MAX ? NULL : &timeout, NULL, 0);
 }
@@ -28,8 +29,7 @@ void futex_wake(volatile unsigned *word, int count)
 void lock_acquire_slow(Lock *lock)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (AO_int_load(&lock->state) == 0 &&
-            AO_int_compare_and_swap_acquire(&lock->state, 0, 1)) {
+        if (AO_int_load(&lock->state) == 0 && AO_int_compare_and_swap_acquire(&lock->state, 0, 1)) {
             return;
         }
         cpu_relax();

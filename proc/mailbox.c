@@ -70,8 +70,8 @@ PushResult mailbox_push(Mailbox *mailbox, Message *message)
          * Acquire, for mailbox_park: the thread that runs the owner next hears of it from us, so
          * what the parking thread wrote must reach us first. No ABA: if the word is back to the
          * value we read, it is the list we want, whatever happened between. */
-    } while (!AO_compare_and_swap_full(&mailbox->inbox, old,
-                                       (AO_t) message | (old & INBOX_TIMEOUT)));
+    } while (
+        !AO_compare_and_swap_full(&mailbox->inbox, old, (AO_t) message | (old & INBOX_TIMEOUT)));
     return old & INBOX_PARKED ? PUSH_WAKE : PUSH_OK;
 }
 

@@ -22,8 +22,8 @@
 enum {
     MIN_HEAP_WORDS = 60,
     FREE_PROCESSES_MOST = 1024,
-    STEP_RELATIONS = 512, /* told in one step, with a small reason */
-    STEP_MESSAGES = 8192, /* freed in one step */
+    STEP_RELATIONS = 512,   /* told in one step, with a small reason */
+    STEP_MESSAGES = 8192,   /* freed in one step */
     STEP_REASON_WORDS = 32, /* of reason cost as much as one relation */
 };
 
@@ -133,15 +133,14 @@ static void relate_to_parent(Process *child, Process *parent, const SpawnOptions
     if (options->monitor) {
         *monitor_ref =
             signal_new_monitor(parent, child->pid, TERM_NONE, options->alias, options->tag);
-        Relation *watcher =
-            relations_insert(child, RELATION_WATCHER, ref_number(*monitor_ref));
+        Relation *watcher = relations_insert(child, RELATION_WATCHER, ref_number(*monitor_ref));
         watcher->other = parent->pid;
         watcher->alias = options->alias != ALIAS_NONE;
     }
 }
 
-Process *process_spawn(Process *parent, const SpawnOptions *options, const Term args[], size_t count,
-                       Term *monitor_ref)
+Process *process_spawn(Process *parent, const SpawnOptions *options, const Term args[],
+                       size_t count, Term *monitor_ref)
 {
     Term pid = table_reserve();
     if (UNLIKELY(pid == TERM_NONE)) {
@@ -155,8 +154,7 @@ Process *process_spawn(Process *parent, const SpawnOptions *options, const Term 
         words += term_copy_words(options->fun);
     }
     Process *p = take_struct();
-    if (!heap_init(&p->heap,
-                   words > options->min_heap_words ? words : options->min_heap_words,
+    if (!heap_init(&p->heap, words > options->min_heap_words ? words : options->min_heap_words,
                    options->fullsweep_after, options->max_heap_words)) {
         free_struct(p);
         table_release(pid);
@@ -164,8 +162,8 @@ Process *process_spawn(Process *parent, const SpawnOptions *options, const Term 
     }
     p->pid = pid;
     p->parent = parent == NULL ? ATOM_undefined : parent->pid;
-    p->group_leader = options->group_leader != TERM_NONE ? options->group_leader
-                                                         : parent->group_leader;
+    p->group_leader =
+        options->group_leader != TERM_NONE ? options->group_leader : parent->group_leader;
     p->exception_class = p->exception_reason = p->exception_trace = TERM_NONE;
     p->initial_module = atom_index(options->module);
     p->initial_function = atom_index(options->function);

@@ -101,8 +101,8 @@ Relation *relations_insert(Process *p, RelationKind kind, uint64_t key)
     }
     uint32_t entry = r->used++;
     r->count++;
-    r->entries[entry] = (Relation){.key = key, .name = TERM_NONE, .tag = TERM_NONE,
-                                   .kind = (uint8_t) kind, .used = 1};
+    r->entries[entry] = (Relation){
+        .key = key, .name = TERM_NONE, .tag = TERM_NONE, .kind = (uint8_t) kind, .used = 1};
     if (r->index != NULL) {
         index_add(r, entry);
     }

@@ -10,19 +10,19 @@
 #include "proc/signal.h"
 
 typedef struct Relation {
-    uint64_t key;   /* pid term or reference number, as RelationKind says */
-    Term other;     /* as RelationKind says; a link: 0, or the id of an unlink not acknowledged */
-    Term name;      /* monitor, watcher: registered name or TERM_NONE */
-    Term tag;       /* monitor: TERM_NONE, or an immediate, or (Term) of a Message that holds it */
-    uint8_t kind;   /* RelationKind */
-    uint8_t used;   /* 0: removed */
-    uint8_t alias;  /* AliasMode of an alias, or of the monitor it came with */
+    uint64_t key;  /* pid term or reference number, as RelationKind says */
+    Term other;    /* as RelationKind says; a link: 0, or the id of an unlink not acknowledged */
+    Term name;     /* monitor, watcher: registered name or TERM_NONE */
+    Term tag;      /* monitor: TERM_NONE, or an immediate, or (Term) of a Message that holds it */
+    uint8_t kind;  /* RelationKind */
+    uint8_t used;  /* 0: removed */
+    uint8_t alias; /* AliasMode of an alias, or of the monitor it came with */
     uint8_t tag_boxed;
 } Relation;
 
 typedef struct Relations {
     Relation *entries;
-    uint32_t *index; /* entry + 1; 0: free; RELATION_GONE: removed. NULL while few */
+    uint32_t *index;                /* entry + 1; 0: free; RELATION_GONE: removed. NULL while few */
     uint32_t used, count, capacity; /* entries written, of them not removed, room */
     uint32_t index_mask;
     uint32_t timers_prune_at;

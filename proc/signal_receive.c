@@ -2,10 +2,10 @@
  * What a signal does when its receiver drains its inbox, and what becomes of signals whose receiver
  * has ended. All of it in the context of the receiver: nobody else touches its relations.
  *
- * Links are kept on both sides. unlink/1 leaves its entry behind, marked with an id, until the other
- * side acknowledges that id; meanwhile exit and link signals from there, which were sent before the
- * other side heard of it, have no effect. Linking again clears the mark, so that the late
- * acknowledgement finds another id and does nothing. */
+ * Links are kept on both sides. unlink/1 leaves its entry behind, marked with an id, until the
+ * other side acknowledges that id; meanwhile exit and link signals from there, which were sent
+ * before the other side heard of it, have no effect. Linking again clears the mark, so that the
+ * late acknowledgement finds another id and does nothing. */
 #include "proc/signal_receive.h"
 
 #include "proc/signal_send.h"
@@ -160,8 +160,7 @@ static Message *receive_down(Process *p, Message *message)
     } else if (monitor->tag != TERM_NONE) {
         tuple_elements(message->value)[0] = monitor->tag;
     }
-    bool alias_goes =
-        monitor->alias == ALIAS_DEMONITOR || monitor->alias == ALIAS_REPLY_DEMONITOR;
+    bool alias_goes = monitor->alias == ALIAS_DEMONITOR || monitor->alias == ALIAS_REPLY_DEMONITOR;
     relations_remove(p->extra->relations, monitor);
     if (alias_goes) {
         remove_alias(p, number);
@@ -272,8 +271,8 @@ static void deliver_or_drop(Term to, Message *message)
 /* What a monitor of a dead process gets; `extra` of its reference as its maker chose it. */
 static void send_down(Term watcher, uint64_t number, bool aliased, Term pid, Term name, Term reason)
 {
-    deliver_or_drop(watcher, signal_make_down(number, aliased ? pid_id(watcher) : 0, pid, name,
-                                              reason));
+    deliver_or_drop(watcher,
+                    signal_make_down(number, aliased ? pid_id(watcher) : 0, pid, name, reason));
 }
 
 void signal_refuse(Term pid, Message *message)

@@ -15,8 +15,8 @@ void signal_refuse(Term pid, Message *message);
 /* Tells whoever relation `r` of `p` concerns that p has ended. */
 void signal_end(Process *p, const Relation *r, Term reason);
 
-/* A new reference, built in p's heap, and p's own entries of a monitor (none when it watches itself)
- * and its alias. */
+/* A new reference, built in p's heap, and p's own entries of a monitor (none when it watches
+ * itself) and its alias. */
 Term signal_new_monitor(Process *p, Term watched, Term name, AliasMode alias, Term tag);
 /* Takes the 'DOWN' message of this monitor out of the queue. */
 bool mailbox_flush_down(Process *p, uint64_t ref_number);

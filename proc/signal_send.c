@@ -52,8 +52,8 @@ static Message *create_with_reason(size_t words, Term *reason)
         return create_or_stop(words);
     }
     if (reason_words > 0) {
-        *reason = term_copy_to(*reason, &message->top, &message->off_heap,
-                               &message->off_heap_bytes);
+        *reason =
+            term_copy_to(*reason, &message->top, &message->off_heap, &message->off_heap_bytes);
     }
     return message;
 }
@@ -73,8 +73,7 @@ Message *signal_make_exit(Term from, Term reason, uint32_t flags)
     Message *message = create_with_reason(4, &reason);
     message->kind = SIGNAL_EXIT;
     message->flags = flags;
-    message->value =
-        add_object(message, HEADER(KIND_tuple, 3), (Term[]){ATOM_EXIT, from, reason});
+    message->value = add_object(message, HEADER(KIND_tuple, 3), (Term[]){ATOM_EXIT, from, reason});
     return message;
 }
 
@@ -83,8 +82,8 @@ Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, 
     Message *message = create_with_reason(6 + REF_WORDS + 3, &reason);
     Term object = pid;
     if (name != TERM_NONE) {
-        object = add_object(message, HEADER(KIND_tuple, 2),
-                            (Term[]){name, AO_load_acquire(&node_name)});
+        object =
+            add_object(message, HEADER(KIND_tuple, 2), (Term[]){name, AO_load_acquire(&node_name)});
     }
     Term ref = add_object(message, HEADER(KIND_ref, 2), (Term[]){number, extra});
     message->kind = SIGNAL_DOWN;
@@ -175,9 +174,8 @@ SendResult process_send(Process *p, Term to, Term term, Term *port)
         if (!term_is_atom(parts[0]) || !term_is_atom(parts[1])) {
             return SEND_BAD;
         }
-        return parts[1] == AO_load_acquire(&node_name)
-                   ? send_to_name(parts[0], term, port, SEND_OK)
-                   : SEND_REMOTE;
+        return parts[1] == AO_load_acquire(&node_name) ? send_to_name(parts[0], term, port, SEND_OK)
+                                                       : SEND_REMOTE;
     }
     if (term_is_local_ref(to)) {
         return send_to_alias(to, term);

@@ -1,7 +1,7 @@
 /* proc/table.h
- * Inside proc/: the process table and pids. A pid is 30 bits of serial above 28 bits of slot; a slot
- * is used again with the next serial, and not soon: each thread hands out its free slots oldest
- * first, and only when it has many. */
+ * Inside proc/: the process table and pids. A pid is 30 bits of serial above 28 bits of slot; a
+ * slot is used again with the next serial, and not soon: each thread hands out its free slots
+ * oldest first, and only when it has many. */
 #ifndef MUSTER_PROC_TABLE_H
 #define MUSTER_PROC_TABLE_H
 

@@ -27,7 +27,7 @@ struct Thread {
     /* Processes this thread may still make without asking: written by it, read by all, relaxed. */
     volatile AO_t credits;
     uint32_t index;
-    bool used; /* under the registration mutex */
+    bool used;        /* under the registration mutex */
     Retired *retired; /* ring of `retired_capacity`, a power of two */
     size_t retired_first, retired_count, retired_capacity;
     struct Process *free_processes; /* recycled, linked by `next` */

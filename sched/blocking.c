@@ -13,18 +13,22 @@
 #include <signal.h>
 #include <time.h>
 
-enum { IDLE_SECONDS = 10, SETTLE_MS = 50, STACK_BYTES = 1 << 20 };
+#define IDLE_NS ((uint64_t) 10000000000)
+#define FINISH_NS ((uint64_t) 1000000000)
+enum { SETTLE_NS = 50000000, STACK_BYTES = 1 << 20 };
 
 /* Under the mutex. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_came = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t work_done = PTHREAD_COND_INITIALIZER;
 static BlockingJob *first, **last = &first;
-static unsigned thread_count, idle_count, threads_most;
+static unsigned thread_count, idle_threads, queued_count, threads_most;
 static bool finishing;
 
 /* Jobs not finished: any thread, fetch-and-add full. */
 static volatile AO_t unfinished;
+/* Jobs ever submitted: any thread, fetch-and-add full. */
+static volatile AO_t submitted;
 /* Completions, newest first: any thread pushes, a scheduler takes all. Compare-and-swap full. */
 static volatile AO_t completions;
 
@@ -93,14 +97,13 @@ static void finish_job(BlockingJob *job)
 static bool wait_for_work(void)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until); /* only how long a thread idles */
-    until.tv_sec += IDLE_SECONDS;
-    idle_count++;
+    world_host_deadline(IDLE_NS, &until);
+    idle_threads++;
     int result = 0;
     while (first == NULL && !finishing && result == 0) {
         result = pthread_cond_timedwait(&work_came, &mutex, &until);
     }
-    idle_count--;
+    idle_threads--;
     return first != NULL;
 }
 
@@ -110,6 +113,7 @@ static void *pool_main(void *unused)
     while (first != NULL || wait_for_work()) {
         BlockingJob *job = first;
         first = job->next;
+        queued_count--;
         if (first == NULL) {
             last = &first;
         }
@@ -148,15 +152,16 @@ static void start_thread(void)
 static void submit(BlockingJob *job)
 {
     AO_fetch_and_add_full(&unfinished, 1);
+    AO_fetch_and_add_full(&submitted, 1);
     job->next = NULL;
     pthread_mutex_lock(&mutex);
     *last = job;
     last = &job->next;
-    if (idle_count == 0 && thread_count < threads_most) {
+    queued_count++;
+    if (queued_count > idle_threads && thread_count < threads_most) {
         start_thread();
-    } else {
-        pthread_cond_signal(&work_came);
     }
+    pthread_cond_signal(&work_came);
     pthread_mutex_unlock(&mutex);
 }
 
@@ -175,16 +180,15 @@ void blocking_submit_for(BlockingJob *job, Process *p)
 
 void blocking_settle(void)
 {
-    if (AO_load_acquire(&unfinished) == 0) {
+    /* Once for each submission: a job that takes long does not slow every slice down. */
+    static AO_t settled;
+    AO_t now = AO_load(&submitted);
+    if (now == settled) {
         return;
     }
+    settled = now;
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += SETTLE_MS * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    world_host_deadline(SETTLE_NS, &until);
     pthread_mutex_lock(&mutex);
     int result = 0;
     while (AO_load_acquire(&unfinished) != 0 && result == 0) {
@@ -196,8 +200,7 @@ void blocking_settle(void)
 void blocking_finish(void)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 1;
+    world_host_deadline(FINISH_NS, &until);
     pthread_mutex_lock(&mutex);
     finishing = true;
     pthread_cond_broadcast(&work_came);

@@ -31,6 +31,9 @@ void blocking_init(unsigned threads_most);
 void blocking_finish(void);
 /* Runs completions that are there; returns how many. Scheduler only. */
 size_t blocking_run_completions(void);
+bool blocking_has_completions(void);
+/* WORLD_SERIAL: gives jobs that are under way a moment to finish. */
+void blocking_settle(void);
 unsigned blocking_thread_count(void);
 
 #endif

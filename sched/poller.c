@@ -119,7 +119,8 @@ static Watch *watch_of(uint64_t data)
 {
     lock_acquire(&entries_lock);
     uint32_t at = (uint32_t) data;
-    Watch *watch = at < entry_top && entries[at].generation == data >> 32 ? entries[at].watch : NULL;
+    Watch *watch =
+        at < entry_top && entries[at].generation == data >> 32 ? entries[at].watch : NULL;
     lock_release(&entries_lock);
     return watch;
 }

@@ -3,9 +3,8 @@
  *
  *   a ring       of normal priority: the owner adds at the tail and takes from the head; an idle
  *                scheduler steals half, also from the head
- *   a slot       for the process woken last: its mail is warm in this core's cache. Not for thieves,
- *                unless the owner has been inside one slice for long
- *   lists        of the other priorities
+ *   a slot       for the process woken last: its mail is warm in this core's cache. Not for
+ * thieves, unless the owner has been inside one slice for long lists        of the other priorities
  *
  * and there is one overflow queue for all: for what does not fit a ring and for other threads.
  *

@@ -1,9 +1,9 @@
 /* sched/timer.c: see timer.h.
  *
- * A wheel has LEVELS rings of 64 slots. A timer whose tick differs from the wheel's own first in the
- * n-th group of six bits (from the right, from 0) is in ring n. So everything in a ring comes before
- * anything in the rings above, and the next thing to do is the next occupied slot of the lowest
- * occupied ring: fire it (ring 0) or spread it over the rings below.
+ * A wheel has LEVELS rings of 64 slots. A timer whose tick differs from the wheel's own first in
+ * the n-th group of six bits (from the right, from 0) is in ring n. So everything in a ring comes
+ * before anything in the rings above, and the next thing to do is the next occupied slot of the
+ * lowest occupied ring: fire it (ring 0) or spread it over the rings below.
  *
  * Slots are lists with the newest first; they are turned round when taken, so timers of the same
  * tick fire in the order they were started.
@@ -493,8 +493,7 @@ int64_t timer_read(uint64_t number)
     lock_acquire(&shard->lock);
     if (shard->bucket_count > 0) {
         for (SendTimer *at = *bucket_of(shard, number); at != NULL; at = at->hash_next) {
-            if (at->number == number &&
-                (term_is_atom(at->to) || process_exists(at->to))) {
+            if (at->number == number && (term_is_atom(at->to) || process_exists(at->to))) {
                 left = time_left(at->node.deadline_ns);
             }
         }

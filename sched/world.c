@@ -68,6 +68,14 @@ uint64_t world_system_ns(void)
     return clock_ns(CLOCK_REALTIME);
 }
 
+void world_host_deadline(uint64_t from_now_ns, struct timespec *out)
+{
+    uint64_t at = clock_ns(CLOCK_REALTIME);
+    at = from_now_ns > UINT64_MAX / 2 ? at + UINT64_MAX / 4 : at + from_now_ns;
+    out->tv_sec = (time_t) (at / NS_PER_SECOND);
+    out->tv_nsec = (long) (at % NS_PER_SECOND);
+}
+
 /* In a simulation the machine takes no time but the virtual one. */
 uint64_t world_cpu_ns(void)
 {

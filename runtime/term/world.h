@@ -55,6 +55,10 @@ uint64_t world_monotonic_ns(void);
 uint64_t world_coarse_ns(void);
 /* Nanoseconds since 1970, UTC. */
 uint64_t world_system_ns(void);
+/* A real moment `from_now_ns` ahead, for host threads that wait with a limit
+ * (pthread_cond_timedwait); never for what a program can see. */
+struct timespec;
+void world_host_deadline(uint64_t from_now_ns, struct timespec *out);
 /* Processor time used by this operating system process, and by the calling thread. */
 uint64_t world_cpu_ns(void);
 uint64_t world_thread_cpu_ns(void);

@@ -1,0 +1,540 @@
+/* sched/sched.c: see sched.h. The loop of a scheduler: choose a process, run it for a slice, put it
+ * where it belongs; now and then look at the clock.
+ *
+ * Choosing: every INJECT_TICKS-th time the overflow queue first, so that it cannot starve. Then
+ * max and high priority. Then who was woken last, but not more than WOKEN_RUNS times in a row while
+ * the ring has somebody. Then the ring; low priority one time of LOW_SHARE, or when nothing else.
+ */
+#include "sched/sched.h"
+
+#include "proc/thread.h"
+#include "runtime/term/mem.h"
+#include "runtime/term/world.h"
+#include "sched/blocking.h"
+#include "sched/idle.h"
+#include "sched/poller.h"
+#include "sched/timer.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    INJECT_TICKS = 61,
+    WOKEN_RUNS = 3,
+    LOW_SHARE = 8,
+    BLOCKING_THREADS = 16,
+    SCHEDULERS_MOST = 1024,
+    SLICE_WORK = 40, /* a slice counts as so many reductions towards the look at the clock */
+    CLOCK_WORK = 4000,
+    OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
+    POLL_NS = 200000,        /* busy schedulers look at the poller so often */
+    SERIAL_POLL_SLICES = 64,
+};
+
+Scheduler *schedulers;
+unsigned scheduler_count;
+volatile unsigned schedulers_online, sched_halting;
+_Thread_local Scheduler *sched_current __attribute__((tls_model("initial-exec")));
+
+static SchedOptions options;
+static volatile AO_t last_poll_ns;
+static pthread_mutex_t halt_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t halt_changed = PTHREAD_COND_INITIALIZER;
+static int halt_code; /* under halt_mutex */
+
+/* ---- making runnable ---- */
+
+/* On a scheduler, to the end of the queue. */
+static void enqueue(Scheduler *scheduler, Process *p)
+{
+    if (LIKELY(p->priority == PRIORITY_NORMAL)) {
+        runqueue_push(&scheduler->queue, p);
+    } else {
+        runqueue_list_push(&scheduler->queue, p);
+    }
+    idle_wake_one();
+}
+
+static void enqueue_anywhere(Process *p)
+{
+    Scheduler *scheduler = sched_current;
+    if (scheduler != NULL) {
+        enqueue(scheduler, p);
+    } else {
+        overflow_push(p);
+        idle_wake_one();
+    }
+}
+
+void sched_spawned(Process *p)
+{
+    enqueue_anywhere(p);
+}
+
+void sched_wake(Process *p)
+{
+    Scheduler *scheduler = sched_current;
+    /* Only what a running process wakes is warm here; timers and I/O wake from outside slices. */
+    if (scheduler != NULL && scheduler->running != NULL && p->priority == PRIORITY_NORMAL) {
+        if (runqueue_push_woken(&scheduler->queue, p)) {
+            idle_wake_one();
+        }
+    } else {
+        enqueue_anywhere(p);
+    }
+}
+
+/* RUN_ELSEWHERE has two ends, the scheduler that lets go and the thread that brings back; whoever
+ * comes second makes the process runnable. True: that is the caller. */
+static bool hand_over(Process *p)
+{
+    /* Full. Release: what we did to the process. Acquire: what the other did. */
+    if (AO_char_fetch_and_add_full(&p->handover, 1) == 0) {
+        return false;
+    }
+    AO_char_store(&p->handover, 0);
+    return true;
+}
+
+void sched_resume(Process *p)
+{
+    if (hand_over(p)) {
+        enqueue_anywhere(p);
+    }
+}
+
+/* ---- choosing ---- */
+
+/* A simulation may take any of the ring: the ones before it go to its end. */
+static Process *pop_simulated(Scheduler *scheduler)
+{
+    RunQueue *queue = &scheduler->queue;
+    Process *p = runqueue_pop_woken(queue);
+    if (p != NULL) {
+        runqueue_push(queue, p);
+    }
+    for (uint32_t skip = world_choose(WORLD_CHOOSE_PROCESS, (uint32_t) runqueue_ring_length(queue));
+         skip > 0; skip--) {
+        runqueue_push(queue, runqueue_pop(queue));
+    }
+    return runqueue_pop(queue);
+}
+
+static Process *pop_normal(Scheduler *scheduler)
+{
+    if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
+        return pop_simulated(scheduler);
+    }
+    RunQueue *queue = &scheduler->queue;
+    Process *p;
+    if (scheduler->woken_runs < WOKEN_RUNS) {
+        p = runqueue_pop_woken(queue);
+        if (p != NULL) {
+            scheduler->woken_runs++;
+            return p;
+        }
+    }
+    scheduler->woken_runs = 0;
+    p = runqueue_pop(queue);
+    return p != NULL ? p : runqueue_pop_woken(queue);
+}
+
+Process *sched_next_local(Scheduler *scheduler)
+{
+    RunQueue *queue = &scheduler->queue;
+    AO_t slices = AO_load(&scheduler->slices);
+    Process *p;
+    if (slices % INJECT_TICKS == 0 && (p = overflow_pop()) != NULL) {
+        return p;
+    }
+    if (UNLIKELY(AO_int_load(&queue->listed) != 0)) {
+        if ((p = runqueue_list_pop(queue, PRIORITY_MAX)) != NULL ||
+            (p = runqueue_list_pop(queue, PRIORITY_HIGH)) != NULL ||
+            (slices % LOW_SHARE == 0 && (p = runqueue_list_pop(queue, PRIORITY_LOW)) != NULL)) {
+            return p;
+        }
+    }
+    if ((p = pop_normal(scheduler)) != NULL) {
+        return p;
+    }
+    p = runqueue_refill(queue, AO_int_load(&schedulers_online));
+    return p != NULL ? p : runqueue_list_pop(queue, PRIORITY_LOW);
+}
+
+bool sched_should_yield(const Scheduler *scheduler)
+{
+    return AO_int_load(&sched_halting) ||
+           AO_int_load(&scheduler->queue.listed) > (2u << scheduler->running->priority) - 1;
+}
+
+/* ---- the clock ---- */
+
+static bool poll_is_due(uint64_t now_ns)
+{
+    if (poller_count() == 0 || idle_someone_polls()) {
+        return false;
+    }
+    AO_t before = AO_load(&last_poll_ns);
+    return now_ns - before > POLL_NS && AO_compare_and_swap_full(&last_poll_ns, before, now_ns);
+}
+
+size_t sched_housekeep(Scheduler *scheduler, uint64_t now_ns, bool poll)
+{
+    size_t found = timers_run(scheduler->index, now_ns);
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        if (i != scheduler->index && timers_next(i) < now_ns - OTHERS_LATE_NS) {
+            found += timers_run(i, now_ns);
+        }
+    }
+    sched_count_up(&scheduler->timers_fired, found);
+    found += blocking_run_completions();
+    if (poll && poller_count() > 0) {
+        found += poller_poll(0);
+    }
+    return found;
+}
+
+static void look_at_clock(Scheduler *scheduler)
+{
+    uint64_t now = world_monotonic_ns();
+    sched_housekeep(scheduler, now, poll_is_due(now));
+}
+
+static void after_slice(Scheduler *scheduler, int32_t used)
+{
+    scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
+    if (UNLIKELY(world.kind != WORLD_REAL)) {
+        blocking_settle();
+        bool poll = AO_load(&scheduler->slices) % SERIAL_POLL_SLICES == 0;
+        if (poll || timers_next(0) != UINT64_MAX || blocking_has_completions()) {
+            sched_housekeep(scheduler, world_monotonic_ns(), poll);
+        }
+    } else if (scheduler->work >= CLOCK_WORK) {
+        scheduler->work = 0;
+        look_at_clock(scheduler);
+    }
+}
+
+/* ---- one slice ---- */
+
+/* After signals were handled: whether the process has something to do. */
+static bool is_wanted(const Process *p)
+{
+    return !(p->flags & PROCESS_WAITING) || *p->mailbox.save != NULL ||
+           p->flags & (PROCESS_STOP | PROCESS_TIMED_OUT);
+}
+
+/* Executes until it lets go; accounts for the reductions. */
+static RunResult execute(Scheduler *scheduler, Process *p, int32_t *budget)
+{
+    if (p->flags & PROCESS_EXITING) {
+        return RUN_EXITED;
+    }
+    if (p->flags & PROCESS_SUSPENDED) {
+        return RUN_SUSPENDED;
+    }
+    if (!is_wanted(p)) {
+        return RUN_WAITING;
+    }
+    p->flags &= ~(uint32_t) PROCESS_WAITING;
+    int32_t given = *budget;
+    p->reductions = given;
+    RunResult result = options.run(scheduler, p);
+    if (result != RUN_ELSEWHERE) {
+        *budget = p->reductions;
+        p->reductions_done += (uint64_t) (given - p->reductions);
+    } else {
+        *budget = 0;
+    }
+    return result;
+}
+
+/* True: parked, and not ours any more. */
+static bool park(Process *p, RunResult result)
+{
+    if (result == RUN_WAITING) {
+        p->flags |= PROCESS_WAITING;
+    }
+    return mailbox_park(&p->mailbox);
+}
+
+static void run_slice(Scheduler *scheduler, Process *p)
+{
+    int32_t slice = world_slice(pid_id(p->pid));
+    int32_t budget = slice;
+    scheduler->running = p;
+    p->scheduler = (uint8_t) scheduler->index;
+    for (;;) {
+        if (AO_load(&p->mailbox.inbox) != 0 && !(p->flags & PROCESS_EXITING)) {
+            mailbox_drain(p);
+        }
+        RunResult result = execute(scheduler, p, &budget);
+        if (result == RUN_WAITING || result == RUN_SUSPENDED) {
+            if (park(p, result)) {
+                break;
+            }
+            if (budget > 0) {
+                continue; /* something came in between */
+            }
+            result = RUN_YIELDED;
+        }
+        if (result == RUN_ELSEWHERE && !hand_over(p)) {
+            break;
+        }
+        if (result == RUN_EXITED && process_exit_step(p)) {
+            break;
+        }
+        scheduler->running = NULL;
+        enqueue(scheduler, p);
+        break;
+    }
+    scheduler->running = NULL;
+    int32_t used = slice - budget;
+    sched_count_up(&scheduler->slices, 1);
+    sched_count_up(&scheduler->reductions, (AO_t) (used > 0 ? used : 0));
+    after_slice(scheduler, used);
+}
+
+/* ---- threads ---- */
+
+static Process *pop_own(Scheduler *scheduler)
+{
+    Process *p = runqueue_pop_woken(&scheduler->queue);
+    if (p == NULL) {
+        p = runqueue_pop(&scheduler->queue);
+    }
+    for (int priority = PRIORITY_MAX; p == NULL && priority >= PRIORITY_LOW; priority--) {
+        p = runqueue_list_pop(&scheduler->queue, (Priority) priority);
+    }
+    return p;
+}
+
+/* Not online: hands its processes to others and sleeps. */
+static void stand_by(Scheduler *scheduler)
+{
+    Process *p;
+    while ((p = pop_own(scheduler)) != NULL) {
+        overflow_push(p);
+        idle_wake_any();
+    }
+    thread_offline();
+    unsigned online = AO_int_load_acquire(&schedulers_online);
+    if (scheduler->index >= online && !AO_int_load_acquire(&sched_halting)) {
+        futex_wait(&schedulers_online, online, UINT64_MAX);
+    }
+    thread_online();
+}
+
+static void *scheduler_main(void *argument)
+{
+    Scheduler *scheduler = argument;
+    sched_current = scheduler;
+    thread_register();
+    scheduler->busy_since_ns = world_monotonic_ns();
+    if (options.thread_started != NULL) {
+        options.thread_started(scheduler);
+    }
+    while (LIKELY(!AO_int_load(&sched_halting))) {
+        if (UNLIKELY(scheduler->index >= AO_int_load(&schedulers_online))) {
+            stand_by(scheduler);
+            continue;
+        }
+        thread_quiescent();
+        Process *p = sched_next_local(scheduler);
+        if (p == NULL) {
+            p = idle_find_work(scheduler);
+        }
+        if (p != NULL) {
+            run_slice(scheduler, p);
+        }
+    }
+    if (options.thread_stopping != NULL) {
+        options.thread_stopping(scheduler);
+    }
+    thread_unregister();
+    sched_current = NULL;
+    return NULL;
+}
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < 1 ? 1 : (unsigned) count;
+}
+
+static void cancel_timer(uint64_t number)
+{
+    timer_cancel(number);
+}
+
+void sched_start(const SchedOptions *wanted)
+{
+    options = *wanted;
+    scheduler_count = world.kind != WORLD_REAL                    ? 1
+                      : wanted->scheduler_count == 0              ? processors()
+                      : wanted->scheduler_count > SCHEDULERS_MOST ? SCHEDULERS_MOST
+                                                                  : wanted->scheduler_count;
+    AO_int_store(&schedulers_online, scheduler_count);
+    AO_int_store(&sched_halting, 0);
+    size_t bytes = scheduler_count * sizeof *schedulers;
+    schedulers = aligned_alloc(CACHE_LINE_BYTES, bytes);
+    if (schedulers == NULL) {
+        machine_stop("no memory for %u schedulers", scheduler_count);
+    }
+    memset(schedulers, 0, bytes);
+    process_hooks.wake = sched_wake;
+    process_hooks.cancel_receive_timer = timer_cancel_receive;
+    process_hooks.cancel_timer = cancel_timer;
+    timers_init(scheduler_count);
+    poller_init();
+    blocking_init(wanted->blocking_most == 0 ? BLOCKING_THREADS : wanted->blocking_most);
+    /* Signals are the host's, or taken by a descriptor: never by a scheduler. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        schedulers[i].index = i;
+        schedulers[i].random_state = i;
+        int error = pthread_create(&schedulers[i].thread, NULL, scheduler_main, &schedulers[i]);
+        if (error != 0) {
+            machine_stop("cannot start a scheduler thread: %s", strerror(error));
+        }
+    }
+    if (scheduler_count > 1) {
+        monitor_start();
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void sched_halt(int exit_code)
+{
+    pthread_mutex_lock(&halt_mutex);
+    bool first = !AO_int_load(&sched_halting);
+    if (first) {
+        halt_code = exit_code;
+        AO_int_store_release(&sched_halting, 1);
+        pthread_cond_broadcast(&halt_changed);
+    }
+    pthread_mutex_unlock(&halt_mutex);
+    if (first) {
+        idle_wake_all();
+        futex_wake(&schedulers_online, (int) scheduler_count);
+    }
+}
+
+int sched_wait(void)
+{
+    pthread_mutex_lock(&halt_mutex);
+    while (!AO_int_load(&sched_halting)) {
+        pthread_cond_wait(&halt_changed, &halt_mutex);
+    }
+    int code = halt_code;
+    pthread_mutex_unlock(&halt_mutex);
+    return code;
+}
+
+bool sched_is_halting(void)
+{
+    return AO_int_load_acquire(&sched_halting) != 0;
+}
+
+void sched_stop(void)
+{
+    CHECK(sched_is_halting());
+    CHECK(sched_current == NULL);
+    if (scheduler_count > 1) {
+        monitor_stop();
+    }
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        pthread_join(schedulers[i].thread, NULL);
+    }
+    blocking_finish();
+    poller_finish();
+}
+
+unsigned sched_count(void)
+{
+    return scheduler_count;
+}
+
+unsigned sched_index(const Scheduler *scheduler)
+{
+    return scheduler->index;
+}
+
+unsigned sched_online(void)
+{
+    return AO_int_load(&schedulers_online);
+}
+
+void sched_set_online(unsigned count)
+{
+    count = count < 1 ? 1 : count > scheduler_count ? scheduler_count : count;
+    AO_int_store_release(&schedulers_online, count);
+    futex_wake(&schedulers_online, (int) scheduler_count);
+    idle_wake_all(); /* those asleep notice whether they are still wanted */
+}
+
+/* ---- figures ---- */
+
+void sched_stats(unsigned index, SchedStats *out)
+{
+    const Scheduler *s = &schedulers[index];
+    *out = (SchedStats){
+        .slices = AO_load(&s->slices),
+        .reductions = AO_load(&s->reductions),
+        .busy_ns = AO_load(&s->busy_ns),
+        .steals = AO_load(&s->steals),
+        .stolen = AO_load(&s->stolen),
+        .parks = AO_load(&s->parks),
+        .wakes = AO_load(&s->wakes),
+        .timers_fired = AO_load(&s->timers_fired),
+        .queue_length = runqueue_length(&s->queue),
+    };
+}
+
+size_t sched_queue_length(void)
+{
+    size_t length = overflow_length();
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        length += runqueue_length(&schedulers[i].queue);
+    }
+    return length;
+}
+
+uint64_t sched_context_switches(void)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        sum += AO_load(&schedulers[i].slices);
+    }
+    return sum;
+}
+
+uint64_t sched_reductions(void)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        sum += AO_load(&schedulers[i].reductions);
+    }
+    return sum;
+}
+
+uint64_t sched_wall_ns(void)
+{
+    return world_monotonic_ns() - world.start_monotonic_ns;
+}
+
+void sched_dump(void)
+{
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        SchedStats stats;
+        sched_stats(i, &stats);
+        fprintf(stderr, "scheduler %u: %llu slices, %llu reductions, %zu runnable, %s\n", i,
+                (unsigned long long) stats.slices, (unsigned long long) stats.reductions,
+                stats.queue_length, AO_int_load(&schedulers[i].parked) ? "asleep" : "awake");
+    }
+}

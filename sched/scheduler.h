@@ -1,0 +1,55 @@
+/* sched/scheduler.h
+ * Inside sched/: one scheduler. What others touch is in the run queue (runqueue.h), in the fields
+ * for sleeping (idle.c) and in the counters, which the thread itself stores and others read,
+ * relaxed. The rest is its thread's own. */
+#ifndef MUSTER_SCHED_SCHEDULER_H
+#define MUSTER_SCHED_SCHEDULER_H
+
+#include "sched/runqueue.h"
+#include "sched/sched.h"
+
+#include <pthread.h>
+
+struct Scheduler {
+    RunQueue queue;
+
+    /* ---- its thread's ---- */
+    CACHE_ALIGNED unsigned index;
+    unsigned woken_runs; /* how often in a row the slot of the woken was used */
+    uint32_t work;       /* reductions and slices since the last look at the clock */
+    Process *running;
+    uint64_t random_state; /* which victim first; decides nothing a program sees */
+    uint64_t busy_since_ns;
+
+    /* ---- counters: stored by its thread, read by all, relaxed ---- */
+    CACHE_ALIGNED volatile AO_t slices;
+    volatile AO_t reductions, busy_ns, steals, stolen, parks, wakes, timers_fired;
+
+    /* ---- sleeping: see idle.c ---- */
+    CACHE_ALIGNED volatile unsigned parked; /* 1: in the stack of the idle; who clears it wakes */
+    volatile unsigned polling;              /* it waits in the poller, not on `parked` */
+    Scheduler *idle_next;                   /* under the idle lock */
+    /* The slice in which it was found stuck with somebody in the slot of the woken; monitor.c. */
+    volatile AO_t stuck_slice;
+
+    pthread_t thread;
+};
+
+/* Set by sched_start, then constant. */
+extern Scheduler *schedulers;
+extern unsigned scheduler_count;
+extern volatile unsigned schedulers_online;
+extern volatile unsigned sched_halting;
+
+static inline void sched_count_up(volatile AO_t *counter, AO_t by)
+{
+    AO_store(counter, AO_load(counter) + by);
+}
+
+/* Timers, completions and descriptors that are ready: makes processes runnable. Looks at all
+ * wheels. `poll`: also the poller, without waiting. Returns how much it found. */
+size_t sched_housekeep(Scheduler *scheduler, uint64_t now_ns, bool poll);
+/* Something to run from the scheduler's own queues and the overflow queue; NULL: nothing. */
+Process *sched_next_local(Scheduler *scheduler);
+
+#endif
