@@ -17,7 +17,9 @@ typedef struct Diagnostic {
     /* What OTP's error tuple {Location, Module, Descriptor} holds, where there is one: an atom and
      * a term of the unit's Space (so valid while the unit is); else both TERM_NONE. */
     Term module, descriptor;
-    uint32_t order; /* of arrival, to keep the sort stable */
+    /* From scanner, preprocessor or parser: stands before what the checks found. */
+    bool is_from_reading;
+    uint32_t order, file_order; /* of arrival; the sort's own */
 } Diagnostic;
 
 /* Zero-initialise, or diagnostics_init; texts and file names are copied in. */
@@ -39,14 +41,16 @@ Diagnostic *diagnostic_add(Diagnostics *diagnostics, Severity severity, const ch
 Diagnostic *diagnostic_at(Diagnostics *diagnostics, Severity severity, const ErlUnit *unit,
                           Location at, const char *format, ...) PRINTF_LIKE(5, 6);
 
-/* By file (in order of first arrival), line, column, then arrival; equal ones (same place, same
- * text, same severity) are kept once. */
+/* As erlc reports: errors before warnings; among errors, those from reading the text first, as they
+ * came; the rest by file (in order of first arrival), line, column, arrival. Equal ones (same
+ * place, text and severity) are kept once. */
 void diagnostics_sort(Diagnostics *diagnostics);
 /* All of them, sorted, as erlc prints them:
  *
  *   file.erl:3:5: syntax error before: ')'
  *   %    3| foo(
  *   %     |     ^
+ *   (an empty line)
  *
  * and `Warning: ` before the text of warnings. The source lines come from the files as named;
  * where a file cannot be read (or `source` is given for `source_name`: text that is no file), that

@@ -63,7 +63,7 @@ void parse_fail_here(Parser *parser)
     ErlUnit *unit = parser->unit;
     Text text = {0};
     text_add_string(&text, before);
-    token_print(&text, parser->at, unit);
+    token_print(&text, parser->at);
     parser->error_at = parser->at->at;
     parser->error_text = arena_copy_text(&unit->arena, text.bytes, text.size_bytes);
     text_finish(&text);
@@ -93,7 +93,7 @@ static void print_float(Text *text, double value)
     text_add(text, room, double_write_shortest(value, room));
 }
 
-void token_print(Text *text, const Token *token, const ErlUnit *unit)
+void token_print(Text *text, const Token *token)
 {
     switch ((TokenKind) token->kind) {
     case TOKEN_EOF:

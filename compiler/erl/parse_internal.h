@@ -122,6 +122,6 @@ enum { TERM_FARITY = 1 /* f/1 in it is {f,1} */ };
 Term parse_term_of(ErlUnit *unit, const Node *node, unsigned flags);
 
 /* Text of a token as messages show it. */
-void token_print(Text *text, const Token *token, const ErlUnit *unit);
+void token_print(Text *text, const Token *token);
 
 #endif

@@ -193,7 +193,7 @@ static TokenKind scan_lower(Scanner *scanner, Token *token, const char *start)
     token->value = entry->atom;
     TokenKind kind = entry->keyword;
     if (kind != 0) {
-        bool off = (kind == TOKEN_MAYBE || kind == TOKEN_ELSE) && !scanner->maybe_is_keyword;
+        bool off = (kind == TOKEN_MAYBE || kind == TOKEN_ELSE) && !scanner->unit->feature_maybe;
         return off ? TOKEN_ATOM : kind;
     }
     return LIKELY(term_is_atom(entry->atom)) ? TOKEN_ATOM
@@ -398,7 +398,6 @@ void scanner_init(Scanner *scanner, ErlUnit *unit, Lexicon *lexicon, uint16_t fi
         .line_start = text,
         .line = 1,
         .file = file,
-        .maybe_is_keyword = unit->feature_maybe,
         .unit = unit,
         .lexicon = lexicon,
     };

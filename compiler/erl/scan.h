@@ -25,7 +25,6 @@ typedef struct Scanner {
     uint32_t line;
     uint32_t extra; /* bytes of the line so far that are not the first of a code point */
     uint16_t file;
-    bool maybe_is_keyword;
     ErlUnit *unit;
     Lexicon *lexicon;
     /* After TOKEN_ERROR: where, and what; the descriptor is as erl_scan's. */

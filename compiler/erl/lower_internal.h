@@ -1,0 +1,179 @@
+/* compiler/erl/lower_internal.h
+ * What the files of the lowering share.
+ *
+ * Scopes. A variable of Erlang is bound once on each path, and may be used after the construct in
+ * whose branches it was bound. Core wants such variables declared by a CORE_BODY around. So each
+ * binding remembers the Scope it was made in; a use that finds that scope closed declares the
+ * variable in the body of the nearest scope still open (scope_use). A branch of a case, a body and
+ * the operands of an expression each are a scope. */
+#ifndef MUSTER_COMPILER_ERL_LOWER_INTERNAL_H
+#define MUSTER_COMPILER_ERL_LOWER_INTERNAL_H
+
+#include "compiler/erl/lower.h"
+
+typedef struct Scope {
+    struct Scope *parent;
+    Core *body; /* CORE_BODY that can hold declared variables, or NULL */
+    bool is_closed;
+} Scope;
+
+typedef struct Binding { /* of a variable id */
+    CoreVar *var;        /* NULL: unbound */
+    Scope *scope;
+    uint32_t stamp; /* when it was bound */
+} Binding;
+
+typedef struct BindingChange {
+    uint32_t id;
+    Binding before;
+} BindingChange;
+
+typedef struct Declaration {
+    CoreVar *var;
+    Scope *scope;
+    struct Declaration *next;
+} Declaration;
+
+typedef struct NameEntry { /* a function name in scope */
+    Term name;
+    uint32_t arity;
+    CoreFunction *function; /* defined here */
+    Term imported_from;     /* else: by -import, or TERM_NONE */
+    bool is_not_auto_imported;
+} NameEntry;
+
+typedef struct NameTable {
+    NameEntry *entries; /* open addressing; name 0: free */
+    uint32_t count, capacity;
+} NameTable;
+
+typedef struct Lower {
+    ErlUnit *unit;
+    Module *module;
+    Diagnostics *diagnostics;
+    Arena *arena;
+    CoreModule *core;
+    uint32_t *files; /* module file by unit file */
+    Form **records;  /* open addressing by name */
+    uint32_t record_capacity;
+    NameTable names;
+    bool no_auto_import; /* of anything */
+    uint32_t error_count;
+
+    /* of the function at hand */
+    CoreFunction *top, *function;
+    uint32_t name_count;   /* numbers of funs and comprehensions, as erlc's */
+    uint32_t lifted_count; /* numbers of lifted comprehensions and named funs */
+    Binding *bindings;     /* by variable id */
+    Binding *known;        /* CoreVar last made for the id */
+    uint32_t binding_count;
+    BindingChange *trail;
+    uint32_t trail_count, trail_capacity;
+    uint32_t stamp;
+    uint32_t clause_stamp; /* bindings from here on belong to the clause at hand */
+    uint32_t fresh_stamp;  /* in the head of a fun or generator: older bindings are shadowed */
+    Scope *scope;
+    Declaration *declarations;
+    bool in_guard;
+    bool in_pattern;
+} Lower;
+
+static inline CoreAt lower_at(const Lower *l, Location at)
+{
+    return (CoreAt){at.line, l->files[at.file]};
+}
+COLD void lower_error(Lower *l, Location at, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* ---- names (lower.c) ---- */
+NameEntry *name_find(const Lower *l, Term name, uint32_t arity); /* or NULL */
+Form *record_find(const Lower *l, Term name);                    /* or NULL */
+
+/* ---- scopes (lower_scope.c) ---- */
+Scope *scope_open(Lower *l, Core *body);
+void scope_close(Lower *l, Scope *scope);
+/* The variable for a use of `id`, in the function at hand; NULL: unbound. */
+CoreVar *scope_use(Lower *l, uint32_t id);
+bool scope_is_bound(const Lower *l, uint32_t id);
+CoreVar *scope_bind(Lower *l, uint32_t id);
+CoreVar *scope_temporary(Lower *l);
+uint32_t scope_mark(Lower *l);
+/* Forgets the bindings since `mark`. */
+void scope_undo(Lower *l, uint32_t mark);
+/* Alternatives: after each, undone but kept in mind; after all, what any bound is bound. */
+typedef struct Alternatives {
+    uint32_t mark;
+    BindingChange *bound; /* id and the binding made */
+    uint32_t count, capacity;
+} Alternatives;
+void alternatives_start(Lower *l, Alternatives *alternatives);
+void alternatives_next(Lower *l, Alternatives *alternatives);
+void alternatives_end(Lower *l, Alternatives *alternatives);
+void scope_declare_all(Lower *l); /* at the end of a top-level clause */
+
+/* A function inside the one at hand: what it binds is forgotten at its end. */
+typedef struct Inner {
+    CoreFunction *outer;
+    uint32_t mark, fresh_stamp;
+    Scope *scope;
+    bool in_guard;
+} Inner;
+CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity);
+void inner_end(Lower *l, Inner *inner);
+/* "-f/1-fun-0-" and its kin. */
+Term fun_name(Lower *l, const char *kind, uint32_t number);
+
+/* ---- expressions (lower_expr.c) ---- */
+Core *lower_expr(Lower *l, const Node *node); /* where it stands bindings are seen later */
+/* An operand: what it binds lives in a scope of its own. */
+Core *lower_operand(Lower *l, const Node *node);
+Core *lower_body(Lower *l, NodeList nodes); /* a CORE_BODY with a scope of its own */
+/* As lower_body, in a scope that is open; `body` is its. */
+void lower_statements(Lower *l, Core *body, NodeList nodes);
+Core *lower_guard(Lower *l, const NodeList guards[], uint32_t count); /* NULL: none */
+Core *lower_guard_expr(Lower *l, const Node *node);
+bool is_guard_expr(const Lower *l, const Node *node);
+Core **lower_operands(Lower *l, NodeList nodes);
+Core *lower_match(Lower *l, const Node *node); /* MATCH where a statement stands */
+Core *literal_atom(Lower *l, CoreAt at, Term atom);
+Core *lower_boolean_guard_case(Lower *l, CoreAt at, Core *guard, Core *yes, Core *no);
+
+/* ---- the rest ---- */
+Core *lower_call(Lower *l, const Node *node);
+Core *lower_fun(Lower *l, const Node *node);
+Core *lower_fun_local(Lower *l, const Node *node);
+Core *lower_fun_remote(Lower *l, const Node *node);
+Core *lower_operator(Lower *l, const Node *node);
+/* op(a, b) by name, where erlang has that operator: for erlang:'+'(A, B). NULL: it is none. */
+Core *operator_call(Lower *l, CoreAt at, Term name, Core **args, uint32_t count);
+Core *lower_try(Lower *l, const Node *node);
+Core *lower_receive(Lower *l, const Node *node);
+Core *lower_comprehension(Lower *l, const Node *node);
+/* [E || …] ++ more */
+Core *lower_comprehension_onto(Lower *l, const Node *node, Core *more);
+Core *lower_record(Lower *l, const Node *node);
+Core *lower_record_access(Lower *l, const Node *node);
+Core *lower_record_test(Lower *l, CoreAt at, Core *expr, const Node *name, const Node *arity);
+Core *lower_binary(Lower *l, const Node *node);
+
+CorePattern *lower_pattern(Lower *l, const Node *node);
+CorePattern *lower_binary_pattern(Lower *l, const Node *node);
+CorePattern *lower_record_pattern(Lower *l, const Node *node);
+/* Clauses of a case and its like: alternatives, each a scope. `patterns` as the clause has. */
+CoreClause **lower_clauses(Lower *l, ClauseList clauses);
+/* One clause in the scopes at hand; bindings stay. */
+CoreClause *lower_clause(Lower *l, const Clause *clause);
+
+/* A constant expression as a pattern or size has it; TERM_NONE: it is none. */
+Term fold_constant(Lower *l, const Node *node);
+/* The result of an operator on two literals; TERM_NONE: leave it to the program. */
+Term fold_operator(Lower *l, Opcode op, Term a, Term b);
+/* What a bit type list says; false: reported. */
+typedef struct BitSpec {
+    SegmentType type;
+    uint32_t unit, flags;
+    bool has_unit;
+} BitSpec;
+bool lower_bit_spec(Lower *l, const Node *element, BitSpec *out);
+Term string_term(Lower *l, const Node *node);
+
+#endif

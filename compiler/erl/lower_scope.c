@@ -1,0 +1,182 @@
+/* compiler/erl/lower_scope.c
+ * Which variable a name means: bindings by variable id, with a trail to forget them. */
+#include "compiler/erl/lower_internal.h"
+
+Scope *scope_open(Lower *l, Core *body)
+{
+    Scope *scope = ARENA_NEW(l->arena, Scope);
+    scope->parent = l->scope;
+    scope->body = body;
+    l->scope = scope;
+    return scope;
+}
+
+void scope_close(Lower *l, Scope *scope)
+{
+    ASSERT(l->scope == scope);
+    scope->is_closed = true;
+    l->scope = scope->parent;
+}
+
+static void set_binding(Lower *l, uint32_t id, Binding binding)
+{
+    if (l->trail_count == l->trail_capacity) {
+        l->trail_capacity = l->trail_capacity * 2 + 64;
+        l->trail = mem_realloc(l->trail, l->trail_capacity * sizeof l->trail[0]);
+    }
+    l->trail[l->trail_count++] = (BindingChange){id, l->bindings[id]};
+    l->bindings[id] = binding;
+}
+
+uint32_t scope_mark(Lower *l)
+{
+    return l->trail_count;
+}
+
+void scope_undo(Lower *l, uint32_t mark)
+{
+    while (l->trail_count > mark) {
+        BindingChange *change = &l->trail[--l->trail_count];
+        l->bindings[change->id] = change->before;
+    }
+}
+
+bool scope_is_bound(const Lower *l, uint32_t id)
+{
+    const Binding *binding = &l->bindings[id];
+    return binding->var != NULL && binding->stamp >= l->fresh_stamp;
+}
+
+CoreVar *scope_bind(Lower *l, uint32_t id)
+{
+    Binding *known = &l->known[id];
+    CoreVar *var = known->var;
+    /* Alternatives bind one variable, so that it can be used after them. */
+    uint32_t since = l->fresh_stamp > l->clause_stamp ? l->fresh_stamp : l->clause_stamp;
+    if (var == NULL || var->owner != l->function || known->stamp < since) {
+        var = core_var(l->core, l->function);
+    }
+    *known = (Binding){var, l->scope, ++l->stamp};
+    set_binding(l, id, *known);
+    return var;
+}
+
+CoreVar *scope_temporary(Lower *l)
+{
+    return core_var(l->core, l->function);
+}
+
+/* A variable used where its binding's scope is closed needs a place in a body around both. */
+static void declare(Lower *l, CoreVar *var, Scope *scope)
+{
+    while (scope->is_closed || scope->body == NULL) {
+        if (!scope->is_closed) { /* an operand still open: what it binds is seen in it */
+            scope = scope->parent;
+            continue;
+        }
+        scope = scope->parent;
+        if (scope == NULL) {
+            return;
+        }
+    }
+    Declaration *declaration = ARENA_NEW(l->arena, Declaration);
+    *declaration = (Declaration){var, scope, l->declarations};
+    l->declarations = declaration;
+}
+
+CoreVar *scope_use(Lower *l, uint32_t id)
+{
+    Binding *binding = &l->bindings[id];
+    CoreVar *var = binding->var;
+    if (var == NULL) {
+        return NULL;
+    }
+    if (binding->scope->is_closed) {
+        declare(l, var, binding->scope);
+        Scope *open = binding->scope;
+        while (open->is_closed) {
+            open = open->parent;
+        }
+        binding->scope = open; /* declared once for that */
+    }
+    if (var->owner != l->function) {
+        CoreVar *inner = core_capture(l->core, l->function, var, id);
+        if (inner != var) {
+            /* Further uses in this function are direct. inner_end puts the outer one back. */
+            Binding here = *binding;
+            here.var = inner;
+            set_binding(l, id, here);
+            var = inner;
+        }
+    }
+    if (l->in_pattern || l->in_guard) {
+        var->is_used_early = true;
+    }
+    return var;
+}
+
+void scope_declare_all(Lower *l)
+{
+    /* Latest first: the outermost scope of each variable comes first, and counts. */
+    for (Declaration *at = l->declarations; at != NULL; at = at->next) {
+        if (at->var->declared_in == NULL) {
+            core_declare(l->core, at->scope->body, at->var);
+        }
+    }
+    l->declarations = NULL;
+}
+
+/* ---- alternatives ---- */
+
+void alternatives_start(Lower *l, Alternatives *alternatives)
+{
+    *alternatives = (Alternatives){.mark = l->trail_count};
+}
+
+void alternatives_next(Lower *l, Alternatives *alternatives)
+{
+    for (uint32_t i = alternatives->mark; i < l->trail_count; i++) {
+        uint32_t id = l->trail[i].id;
+        if (l->trail[i].before.var != NULL &&
+            l->trail[i].before.var->owner == l->bindings[id].var->owner) {
+            continue; /* rebound by the end of an inner construct: its first entry is enough */
+        }
+        if (alternatives->count == alternatives->capacity) {
+            alternatives->capacity = alternatives->capacity * 2 + 8;
+            alternatives->bound = mem_realloc(
+                alternatives->bound, alternatives->capacity * sizeof alternatives->bound[0]);
+        }
+        alternatives->bound[alternatives->count++] = (BindingChange){id, l->bindings[id]};
+    }
+    scope_undo(l, alternatives->mark);
+}
+
+void alternatives_end(Lower *l, Alternatives *alternatives)
+{
+    for (uint32_t i = 0; i < alternatives->count; i++) {
+        BindingChange *change = &alternatives->bound[i];
+        if (l->bindings[change->id].var != change->before.var) {
+            set_binding(l, change->id, change->before);
+        }
+    }
+    mem_free(alternatives->bound);
+}
+
+/* ---- functions inside ---- */
+
+CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity)
+{
+    *inner = (Inner){l->function, l->trail_count, l->fresh_stamp, l->scope, l->in_guard};
+    l->function = core_function(l->core, l->function, TERM_NONE, arity);
+    l->in_guard = false;
+    return l->function;
+}
+
+void inner_end(Lower *l, Inner *inner)
+{
+    scope_undo(l, inner->mark);
+    l->function = inner->outer;
+    l->fresh_stamp = inner->fresh_stamp;
+    l->scope = inner->scope;
+    l->in_guard = inner->in_guard;
+}
