@@ -3,14 +3,12 @@
 -export([main/0]).
 
 -on_load(init/0).
--export([value/0]).
 
 init() ->
-    persistent_term:put(on_load_test, {loaded, 1}),
+    %% It runs in a process of its own; what it leaves behind here is a registered process.
+    register(on_load_was_here, spawn(fun() -> receive {get, From} -> From ! {value, {loaded, 1}} end end)),
     ok.
 
 main() ->
-    io:format("~w~n", [persistent_term:get(on_load_test)]),
-    io:format("~w~n", [value()]).
-
-value() -> element(2, persistent_term:get(on_load_test)).
+    on_load_was_here ! {get, self()},
+    receive {value, V} -> io:format("~w~n", [V]) end.

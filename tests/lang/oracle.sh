@@ -36,7 +36,7 @@ for name; do
         echo "$name: does not compile"; bad=$((bad + 1)); continue
     fi
     (cd "$(dirname "$base")" && timeout 60 erl -enable-feature all -noshell -pa "$work/$name" \
-        -eval "$quiet, try $name:main() catch C:R:S -> io:format(standard_error, \"~p ~p ~p~n\", [C, R, S]), halt(1) end, halt(0)." \
+        -eval "$quiet, {_, M} = spawn_monitor(fun() -> $name:main() end), receive {'DOWN', M, _, _, normal} -> halt(0); {'DOWN', M, _, _, R} -> io:format(standard_error, \"~p~n\", [R]), halt(1) end." \
         >"$work/out" </dev/null)
     status=$?
     if [ $status -ne 0 ]; then echo "$name: exit status $status"; bad=$((bad + 1)); fi
