@@ -232,7 +232,7 @@ limited_text(Chars, Limit, #{width := Width} = Item) ->
     text(shortened(Chars, Room), Item#{width := Room}).
 
 shortened(Chars, Room) ->
-    case string:length(string:slice(Chars, 0, Room + 1)) > Room of
+    case io_lib:chars_length(Chars) > Room of
         true -> [string:slice(Chars, 0, Room - 3) | "..."];
         false -> Chars
     end.

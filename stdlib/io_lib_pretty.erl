@@ -204,8 +204,10 @@ measure_list(List, D, Limit, How) ->
 
 measure_nodes([], _, _, _) -> [];
 measure_nodes(Rest, D, Limit, _) when D =:= 1; Limit =:= 0 -> cut("...", {nodes, Rest, D});
+measure_nodes([Term], D, Limit, How) ->
+    [measure(Term, D - 1, Limit, How)];
 measure_nodes([Term | Terms], D, Limit, How) ->
-    Node = measure(Term, D - 1, Limit, How),
+    Node = measure(Term, D - 1, less(Limit, 1), How),
     [Node | measure_nodes(Terms, D - 1, less(Limit, 1 + element(2, Node)), How)];
 measure_nodes(Tail, D, Limit, How) ->
     measure(Tail, D - 1, Limit, How).
@@ -236,15 +238,19 @@ record_fields(_, _) ->
 measure_elements(Tuple, I, _, _, _) when I > tuple_size(Tuple) -> [];
 measure_elements(Tuple, I, D, Limit, _) when D =:= 1; Limit =:= 0 ->
     cut("...", {elements, Tuple, I, D});
+measure_elements(Tuple, I, D, Limit, How) when I =:= tuple_size(Tuple) ->
+    [measure(element(I, Tuple), D - 1, Limit, How)];
 measure_elements(Tuple, I, D, Limit, How) ->
-    Node = measure(element(I, Tuple), D - 1, Limit, How),
+    Node = measure(element(I, Tuple), D - 1, less(Limit, 1), How),
     [Node | measure_elements(Tuple, I + 1, D - 1, less(Limit, 1 + element(2, Node)), How)].
 
 measure_fields([], _, _, _, _, _) -> [];
 measure_fields(Names, Tuple, I, D, Limit, _) when D =:= 1; Limit =:= 0 ->
     cut("...", {fields, Names, Tuple, I, D});
+measure_fields([Name], Tuple, I, D, Limit, How) ->
+    [measure_field(Name, element(I, Tuple), D - 1, Limit, How)];
 measure_fields([Name | Names], Tuple, I, D, Limit, How) ->
-    Field = measure_field(Name, element(I, Tuple), D - 1, Limit, How),
+    Field = measure_field(Name, element(I, Tuple), D - 1, less(Limit, 1), How),
     [Field | measure_fields(Names, Tuple, I + 1, D - 1, less(Limit, 1 + element(2, Field)), How)].
 
 measure_field(Name, Value, D, Limit, How) ->
@@ -257,10 +263,15 @@ measure_field(Name, Value, D, Limit, How) ->
 measure_pairs([], _, _, _, _) -> [];
 measure_pairs(Pairs, D, D0, Limit, _) when D =:= 1; Limit =:= 0 ->
     cut("...", {pairs, Pairs, D, D0});
+measure_pairs([{K, V}], _, D0, Limit, How) ->
+    [measure_pair(K, V, D0, Limit, How)];
 measure_pairs([{K, V} | Pairs], D, D0, Limit, How) ->
-    Key = measure(K, D0, Limit, How),
-    Pair = pair(Key, measure(V, D0, less(Limit, element(2, Key) + 4), How)),
+    Pair = measure_pair(K, V, D0, less(Limit, 1), How),
     [Pair | measure_pairs(Pairs, D - 1, D0, less(Limit, 1 + element(2, Pair)), How)].
+
+measure_pair(K, V, D, Limit, How) ->
+    Key = measure(K, D, Limit, How),
+    pair(Key, measure(V, D, less(Limit, element(2, Key) + 4), How)).
 
 pair(Key, Value) ->
     {pair, element(2, Key) + element(2, Value) + 4, element(3, Key) + element(3, Value), Key, Value}.
@@ -328,8 +339,10 @@ expand({_, _, _, _, Resume}, Limit, D, How) ->
     resume(Resume, Limit, D, How).
 
 expand_nodes([], _, _, _) -> [];
+expand_nodes([Node], Limit, D, How) ->
+    [expand(Node, Limit, D, How)];
 expand_nodes([Node0 | Nodes], Limit, D, How) ->
-    Node = expand(Node0, Limit, D, How),
+    Node = expand(Node0, less(Limit, 1), D, How),
     [Node | expand_nodes(Nodes, less(Limit, 1 + element(2, Node)), D, How)];
 expand_nodes({_, _, _, _, Resume}, Limit, D, How) ->
     resume(Resume, Limit, D, How).
@@ -370,12 +383,10 @@ slice(List, N, latin1) ->
         error:_ -> all
     end;
 slice(List, N, _) ->
-    try string:length(List) > N of
+    case io_lib:char_list(List) andalso string:length(List) > N of
         false -> all;
         true when N =:= 0 -> false;
         true -> {prefix, string:slice(List, 0, N)}
-    catch
-        error:_ -> all
     end.
 
 %% {all | prefix, ascii | utf8, Chars}, or false: too little of Bin can be shown as text.
