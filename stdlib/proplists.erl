@@ -186,14 +186,15 @@ expand_all([], _, List) ->
     List.
 
 key(P) when is_atom(P) -> P;
-key(P) -> element(1, P).
+key(P) when tuple_size(P) >= 1 -> element(1, P);
+key(P) -> P.
 
 expand_one(P, Key, Expansion, [Entry | List]) ->
     case is_entry(Key, Entry) of
         true ->
             case property(Entry) of
                 P -> [Expansion | delete(Key, List)];
-                _ -> [Entry | List]
+                Other -> [Other | List]
             end;
         false -> [Entry | expand_one(P, Key, Expansion, List)]
     end;
@@ -208,14 +209,13 @@ is_entry(Key, Entry) when is_atom(Entry) -> Entry =:= Key;
 is_entry(Key, Entry) -> is_tuple(Entry) andalso Entry =/= {} andalso element(1, Entry) =:= Key.
 
 -spec normalize([term()], [{aliases | negations | expand, list()}]) -> [term()].
-normalize(List, [{aliases, Aliases} | Stages]) ->
-    normalize(substitute_aliases(Aliases, List), Stages);
-normalize(List, [{negations, Negations} | Stages]) ->
-    normalize(substitute_negations(Negations, List), Stages);
-normalize(List, [{expand, Expansions} | Stages]) ->
-    normalize(expand(Expansions, List), Stages);
-normalize(List, []) ->
-    compact(List).
+normalize(List, Stages) -> compact(stages(List, Stages)).
+
+stages(List, [{aliases, Aliases} | Stages]) -> stages(substitute_aliases(Aliases, List), Stages);
+stages(List, [{negations, Negations} | Stages]) ->
+    stages(substitute_negations(Negations, List), Stages);
+stages(List, [{expand, Expansions} | Stages]) -> stages(expand(Expansions, List), Stages);
+stages(List, []) -> List.
 
 -spec split([term()], [term()]) -> {[[term()]], [term()]}.
 split(List, Keys) ->
@@ -255,7 +255,7 @@ first_values([], _) ->
     [].
 
 -spec to_map([property()], [{aliases | negations | expand, list()}]) -> #{term() => term()}.
-to_map(List, Stages) -> to_map(normalize(List, Stages)).
+to_map(List, Stages) -> to_map(stages(List, Stages)).
 
 -spec from_map(#{term() => term()}) -> [{term(), term()}].
 from_map(Map) -> maps:to_list(Map).
