@@ -192,6 +192,9 @@ static void move_into_heap(Process *p, Message *message)
         }
     }
     space->off_heap_bytes += message->off_heap_bytes;
+    if (UNLIKELY(space->off_heap_bytes > space->off_heap_limit)) {
+        p->heap.needs_collection = true;
+    }
     message->off_heap = NULL;
     message->off_heap_bytes = 0;
     if (term_is_pointer(message->value) && (uintptr_t) term_pointer(message->value) - base < size) {

@@ -153,6 +153,7 @@ Process *process_spawn(Process *parent, const SpawnOptions *options, const Term 
     if (options->fun != TERM_NONE) {
         words += term_copy_words(options->fun);
     }
+    words += words / 3 + 2 * HEAP_MARGIN_WORDS; /* heap_init keeps a part for the stack */
     Process *p = take_struct();
     if (!heap_init(&p->heap, words > options->min_heap_words ? words : options->min_heap_words,
                    options->fullsweep_after, options->max_heap_words)) {

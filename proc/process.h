@@ -110,8 +110,8 @@ typedef struct SpawnOptions SpawnOptions;
 typedef struct ProcessHooks {
     /* Roots of frames and registers; moves p->frame when the stack moved. */
     void (*visit_frames)(Process *p, GcVisitor *visitor);
-    /* Sets pc, frame, live for `options`; `args` lie in the child's heap. There is room for
-     * `options->stack_words` on its stack. */
+    /* Sets pc, frame, live for `options`; `args` lie in the child's heap. Between its top and its
+     * stack_top there is room for `options->stack_words`; space.limit may have to be lowered. */
     void (*first_frame)(Process *child, const SpawnOptions *options, const Term args[],
                         size_t count);
     /* Makes a process runnable again (sched). Any thread. */

@@ -8,6 +8,9 @@ static size_t entry_count;
 
 void registry_init(void)
 {
+    if (entries != NULL) {
+        munmap((void *) entries, entry_count * sizeof *entries);
+    }
     entry_count = atom_limit;
     void *at = mmap(NULL, entry_count * sizeof *entries, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -49,6 +49,13 @@ void processes_init(size_t max_processes)
 {
     CHECK(max_processes >= 1 && max_processes <= PROCESSES_MOST);
     limit = max_processes;
+    if (slots != NULL) { /* the machine starts again in the same program */
+        munmap((void *) slots, slot_capacity * sizeof *slots);
+    }
+    for (size_t i = 0; i < AO_load(&threads_top); i++) {
+        threads[i]->slots.count = threads[i]->slots.fresh = threads[i]->slots.fresh_end = 0;
+        AO_store(&threads[i]->credits, 0);
+    }
     /* Room for the free slots that threads keep to themselves. Address space only. */
     slot_capacity = max_processes + (size_t) THREADS_MOST * SLOT_CACHE_MOST;
     void *at = mmap(NULL, slot_capacity * sizeof *slots, PROT_READ | PROT_WRITE,
