@@ -174,15 +174,11 @@ substitute_negation([], P) ->
 %% entries of that key. What was put in is not expanded again.
 -spec expand([{property(), [term()]}], [term()]) -> [term()].
 expand(Expansions, List) ->
-    flatten(expand_all([{property(P), E} || {P, E} <- Expansions], #{}, List)).
+    flatten(expand_all([{property(P), E} || {P, E} <- Expansions], List)).
 
-expand_all([{P, Expansion} | Expansions], Done, List) ->
-    Key = key(P),
-    case Done of
-        #{Key := _} -> expand_all(Expansions, Done, List);
-        #{} -> expand_all(Expansions, Done#{Key => []}, expand_one(P, Key, Expansion, List))
-    end;
-expand_all([], _, List) ->
+expand_all([{P, Expansion} | Expansions], List) ->
+    expand_all(Expansions, expand_one(P, key(P), Expansion, List));
+expand_all([], List) ->
     List.
 
 key(P) when is_atom(P) -> P;
