@@ -11,16 +11,14 @@ void (*check_failed_hook)(void);
 
 void check_failed(const char *file, int line, const char *condition)
 {
-    /* The hook may fail a CHECK itself; only the first one counts. */
-    static void (*volatile hook)(void);
-    static volatile int depth;
+    static volatile bool failing; /* the hook may fail a CHECK itself: it is called once */
 
     fflush(stdout);
     fprintf(stderr, "muster: internal error: %s:%d: %s\n", file, line, condition);
     fflush(stderr);
-    hook = check_failed_hook;
-    if (hook != NULL && depth++ == 0) {
-        hook();
+    if (check_failed_hook != NULL && !failing) {
+        failing = true;
+        check_failed_hook();
     }
     abort();
 }
