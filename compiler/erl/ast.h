@@ -391,7 +391,14 @@ Clause *clause_create(ErlUnit *unit, Location at);
 void node_update_height(Node *node);
 uint32_t clause_update_height(Clause *clause);
 
-/* The leftmost position in an expression: of `A + B`, that of A. OTP's erl_parse:first_anno. */
+/* Calls `visit` for each child, in the order of the text; those in clauses are children too. */
+void node_each_child(const Node *node, void (*visit)(Node *child, void *context), void *context);
+
+/* The position of what is leftmost in an expression: of `A + B`, that of A. */
+Location node_leftmost_location(const Node *node);
+/* The least and the greatest position in an expression; the least is another than the leftmost only
+ * where a macro has put its arguments into another order. */
 Location node_first_location(const Node *node);
+Location node_last_location(const Node *node);
 
 #endif

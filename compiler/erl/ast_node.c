@@ -2,40 +2,44 @@
  * Making nodes and keeping their heights. */
 #include "compiler/erl/ast.h"
 
-static inline uint32_t higher(uint32_t height, const Node *child)
+/* ---- children ---- */
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+typedef void (*Visitor)(Node *child, void *context);
+
+ALWAYS_INLINE void visit_one(Node *node, Visitor visit, void *context)
 {
-    return child != NULL && child->height > height ? child->height : height;
+    if (node != NULL) {
+        visit(node, context);
+    }
 }
 
-static uint32_t higher_list(uint32_t height, NodeList list)
+ALWAYS_INLINE void visit_list(NodeList list, Visitor visit, void *context)
 {
     for (uint32_t i = 0; i < list.count; i++) {
-        height = higher(height, list.items[i]);
+        visit(list.items[i], context);
     }
-    return height;
 }
 
-static uint32_t higher_clauses(uint32_t height, ClauseList list)
+ALWAYS_INLINE void visit_clause(const Clause *clause, Visitor visit, void *context)
 {
-    for (uint32_t i = 0; i < list.count; i++) {
-        uint32_t clause = list.items[i]->height;
-        height = clause > height ? clause : height;
-    }
-    return height;
-}
-
-uint32_t clause_update_height(Clause *clause)
-{
-    uint32_t height = higher_list(0, clause->patterns);
+    visit_list(clause->patterns, visit, context);
     for (uint32_t i = 0; i < clause->guard_count; i++) {
-        height = higher_list(height, clause->guards[i]);
+        visit_list(clause->guards[i], visit, context);
     }
-    clause->height = higher_list(height, clause->body) + 1;
-    return clause->height;
+    visit_list(clause->body, visit, context);
 }
 
-/* Of the highest child; 0 for a leaf. */
-static uint32_t children_height(const Node *node)
+ALWAYS_INLINE void visit_clauses(ClauseList list, Visitor visit, void *context)
+{
+    for (uint32_t i = 0; i < list.count; i++) {
+        visit_clause(list.items[i], visit, context);
+    }
+}
+
+/* In the order of the text. */
+ALWAYS_INLINE void visit_children(const Node *node, Visitor visit, void *context)
 {
     switch ((NodeKind) node->kind) {
     case NODE_ATOM:
@@ -46,23 +50,34 @@ static uint32_t children_height(const Node *node)
     case NODE_VAR:
     case NODE_FUN_LOCAL:
     case NODE_KIND_COUNT:
-        return 0;
+        break;
     case NODE_LIST:
-        return higher(higher_list(0, node->list.elements), node->list.tail);
+        visit_list(node->list.elements, visit, context);
+        visit_one(node->list.tail, visit, context);
+        break;
     case NODE_TUPLE:
     case NODE_BIN:
     case NODE_BLOCK:
     case NODE_ZIP:
-        return higher_list(0, node->nodes);
+        visit_list(node->nodes, visit, context);
+        break;
     case NODE_BIN_ELEMENT:
-        return higher(higher(0, node->bin_element.value), node->bin_element.size);
+        visit_one(node->bin_element.value, visit, context);
+        visit_one(node->bin_element.size, visit, context);
+        break;
     case NODE_MAP:
-        return higher(higher_list(0, node->map.fields), node->map.map);
+        visit_one(node->map.map, visit, context);
+        visit_list(node->map.fields, visit, context);
+        break;
     case NODE_RECORD:
-        return higher(higher_list(0, node->record.fields), node->record.expr);
+        visit_one(node->record.expr, visit, context);
+        visit_list(node->record.fields, visit, context);
+        break;
     case NODE_RECORD_INDEX:
     case NODE_RECORD_ACCESS:
-        return higher(higher(0, node->record_access.expr), node->record_access.field);
+        visit_one(node->record_access.expr, visit, context);
+        visit_one(node->record_access.field, visit, context);
+        break;
     case NODE_MAP_FIELD_ASSOC:
     case NODE_MAP_FIELD_EXACT:
     case NODE_RECORD_FIELD:
@@ -78,58 +93,106 @@ static uint32_t children_height(const Node *node)
     case NODE_M_GENERATE_STRICT:
     case NODE_ANN_TYPE:
     case NODE_TYPE_CONSTRAINT:
-        return higher(higher(0, node->pair.left), node->pair.right);
+        visit_one(node->pair.left, visit, context);
+        visit_one(node->pair.right, visit, context);
+        break;
     case NODE_UNARY:
     case NODE_CATCH:
-        return higher(0, node->unary.operand);
+        visit_one(node->unary.operand, visit, context);
+        break;
     case NODE_CALL:
-        return higher(higher_list(0, node->call.args), node->call.function);
+        visit_one(node->call.function, visit, context);
+        visit_list(node->call.args, visit, context);
+        break;
     case NODE_IF:
     case NODE_FUN:
     case NODE_ELSE:
-        return higher_clauses(0, node->clauses);
+        visit_clauses(node->clauses, visit, context);
+        break;
     case NODE_CASE:
-        return higher_clauses(higher(0, node->of.expr), node->of.clauses);
-    case NODE_RECEIVE: {
-        const struct ReceiveParts *parts = node->receive;
-        uint32_t height = higher_list(higher(0, parts->timeout), parts->after_body);
-        return higher_clauses(height, parts->clauses);
-    }
-    case NODE_TRY: {
-        const struct TryParts *parts = node->try_;
-        uint32_t height = higher_list(higher_list(0, parts->body), parts->after_body);
-        return higher_clauses(higher_clauses(height, parts->of_clauses), parts->catch_clauses);
-    }
+        visit_one(node->of.expr, visit, context);
+        visit_clauses(node->of.clauses, visit, context);
+        break;
+    case NODE_RECEIVE:
+        visit_clauses(node->receive->clauses, visit, context);
+        visit_one(node->receive->timeout, visit, context);
+        visit_list(node->receive->after_body, visit, context);
+        break;
+    case NODE_TRY:
+        visit_list(node->try_->body, visit, context);
+        visit_clauses(node->try_->of_clauses, visit, context);
+        visit_clauses(node->try_->catch_clauses, visit, context);
+        visit_list(node->try_->after_body, visit, context);
+        break;
     case NODE_MAYBE:
-        return higher(higher_list(0, node->maybe.body), node->maybe.else_);
+        visit_list(node->maybe.body, visit, context);
+        visit_one(node->maybe.else_, visit, context);
+        break;
     case NODE_NAMED_FUN:
-        return higher_clauses(0, node->named_fun.clauses);
+        visit_clauses(node->named_fun.clauses, visit, context);
+        break;
     case NODE_FUN_REMOTE:
-        return higher(higher(higher(0, node->fun_remote.module), node->fun_remote.name),
-                      node->fun_remote.arity);
+        visit_one(node->fun_remote.module, visit, context);
+        visit_one(node->fun_remote.name, visit, context);
+        visit_one(node->fun_remote.arity, visit, context);
+        break;
     case NODE_LIST_COMPREHENSION:
     case NODE_BIN_COMPREHENSION:
     case NODE_MAP_COMPREHENSION:
-        return higher(higher_list(0, node->comprehension.qualifiers), node->comprehension.result);
+        visit_one(node->comprehension.result, visit, context);
+        visit_list(node->comprehension.qualifiers, visit, context);
+        break;
     case NODE_TYPE:
     case NODE_TYPE_ANY_ARGS:
     case NODE_USER_TYPE:
-        return higher_list(0, node->type.args);
+        visit_list(node->type.args, visit, context);
+        break;
     case NODE_REMOTE_TYPE:
-        return higher(
-            higher(higher_list(0, node->remote_type.args), node->remote_type.module),
-            node->remote_type.name);
+        visit_one(node->remote_type.module, visit, context);
+        visit_one(node->remote_type.name, visit, context);
+        visit_list(node->remote_type.args, visit, context);
+        break;
     case NODE_BOUNDED_FUN:
-        return higher(higher_list(0, node->bounded_fun.constraints), node->bounded_fun.fun);
+        visit_one(node->bounded_fun.fun, visit, context);
+        visit_list(node->bounded_fun.constraints, visit, context);
+        break;
     }
-    return 0;
+}
+
+void node_each_child(const Node *node, void (*visit)(Node *child, void *context), void *context)
+{
+    visit_children(node, visit, context);
+}
+
+/* ---- heights ---- */
+
+static inline uint32_t higher(uint32_t height, const Node *child)
+{
+    return child != NULL && child->height > height ? child->height : height;
+}
+
+static inline void raise_height(Node *child, void *height)
+{
+    *(uint32_t *) height = higher(*(uint32_t *) height, child);
+}
+
+uint32_t clause_update_height(Clause *clause)
+{
+    uint32_t height = 0;
+    visit_clause(clause, raise_height, &height);
+    clause->height = height + 1;
+    return clause->height;
 }
 
 void node_update_height(Node *node)
 {
-    uint32_t height = children_height(node) + 1;
+    uint32_t height = 0;
+    visit_children(node, raise_height, &height);
+    height++;
     node->height = height > UINT16_MAX ? UINT16_MAX : (uint16_t) height;
 }
+
+/* ---- making ---- */
 
 Node *node_create(ErlUnit *unit, NodeKind kind, Location at)
 {
@@ -245,8 +308,13 @@ Clause *clause_create(ErlUnit *unit, Location at)
     return clause;
 }
 
-/* OTP takes the least position of all nodes in the expression. The leftmost path is enough but for
- * macros that swap their arguments inside patterns of two operators. */
+/* ---- positions ---- */
+
+static inline bool is_before(Location a, Location b)
+{
+    return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
 static const Node *leftmost_child(const Node *node)
 {
     switch ((NodeKind) node->kind) {
@@ -266,21 +334,71 @@ static const Node *leftmost_child(const Node *node)
         return node->pair.left;
     case NODE_CALL:
         return node->call.function;
-    case NODE_TYPE:
-        return node->type.args.count != 0 ? node->type.args.items[0] : NULL;
+    case NODE_TYPE: /* of a union or a range */
+        return node->type.args.count == 0 ? NULL : node->type.args.items[0];
     default:
         return NULL;
     }
 }
 
-Location node_first_location(const Node *node)
+Location node_leftmost_location(const Node *node)
 {
     Location first = node->at;
     while ((node = leftmost_child(node)) != NULL) {
-        if (node->at.line < first.line ||
-            (node->at.line == first.line && node->at.column < first.column)) {
-            first = node->at;
-        }
+        first = is_before(node->at, first) ? node->at : first;
     }
     return first;
 }
+
+typedef struct Extremes {
+    Location first, last;
+    uint32_t levels; /* how much deeper to look */
+} Extremes;
+
+static void stretch(Node *node, void *context)
+{
+    Extremes *extremes = context;
+    if (is_before(node->at, extremes->first)) {
+        extremes->first = node->at;
+    }
+    if (is_before(extremes->last, node->at)) {
+        extremes->last = node->at;
+    }
+    if (node->kind == NODE_LIST && node->list.tail == NULL) {
+        Location end = {node->list.end_line, node->list.end_column, node->at.file, 0};
+        extremes->last = is_before(extremes->last, end) ? end : extremes->last;
+    }
+    if (extremes->levels > 0) {
+        extremes->levels--;
+        node_each_child(node, stretch, extremes);
+        extremes->levels++;
+    }
+}
+
+/* OTP looks at all positions in the expression. Macros may bring its parts into any order; but
+ * deeper than this the extremes are only looked for on principle. */
+enum { LEVELS = 24 };
+
+static Extremes extremes_of(const Node *node)
+{
+    Extremes extremes = {node->at, node->at, LEVELS};
+    stretch((Node *) node, &extremes);
+    return extremes;
+}
+
+Location node_first_location(const Node *node)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_ATOM:
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+    case NODE_STRING:
+    case NODE_VAR:
+        return node->at;
+    default:
+        return extremes_of(node).first;
+    }
+}
+
+Location node_last_location(const Node *node) { return extremes_of(node).last; }

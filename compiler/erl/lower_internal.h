@@ -19,6 +19,7 @@ typedef struct Scope {
 
 typedef struct Binding { /* of a variable id */
     CoreVar *var;        /* NULL: unbound */
+    CoreFunction *named; /* the name of this named fun, inside it (var is then not NULL) */
     Scope *scope;
     uint32_t stamp; /* when it was bound */
 } Binding;
@@ -31,7 +32,7 @@ typedef struct BindingChange {
 typedef struct Declaration {
     CoreVar *var;
     Scope *scope;
-    struct Declaration *next;
+    struct Declaration *next, *of_same; /* of the clause; of the variable */
 } Declaration;
 
 typedef struct NameEntry { /* a function name in scope */
@@ -62,13 +63,15 @@ typedef struct Lower {
 
     /* of the function at hand */
     CoreFunction *top, *function;
-    uint32_t name_count;   /* numbers of funs and comprehensions, as erlc's */
+    uint32_t name_count; /* numbers of funs and comprehensions, as erlc's */
     uint32_t lifted_count; /* numbers of lifted comprehensions and named funs */
     Binding *bindings;     /* by variable id */
     Binding *known;        /* CoreVar last made for the id */
     uint32_t binding_count;
     BindingChange *trail;
     uint32_t trail_count, trail_capacity;
+    BindingChange *known_trail;
+    uint32_t known_count, known_capacity;
     uint32_t stamp;
     uint32_t clause_stamp; /* bindings from here on belong to the clause at hand */
     uint32_t fresh_stamp;  /* in the head of a fun or generator: older bindings are shadowed */
@@ -96,6 +99,9 @@ CoreVar *scope_use(Lower *l, uint32_t id);
 bool scope_is_bound(const Lower *l, uint32_t id);
 CoreVar *scope_bind(Lower *l, uint32_t id);
 CoreVar *scope_temporary(Lower *l);
+/* The named fun that `id` names here, or NULL. */
+CoreFunction *scope_named(const Lower *l, uint32_t id);
+void scope_bind_name(Lower *l, uint32_t id, CoreFunction *function);
 uint32_t scope_mark(Lower *l);
 /* Forgets the bindings since `mark`. */
 void scope_undo(Lower *l, uint32_t mark);
@@ -113,12 +119,15 @@ void scope_declare_all(Lower *l); /* at the end of a top-level clause */
 /* A function inside the one at hand: what it binds is forgotten at its end. */
 typedef struct Inner {
     CoreFunction *outer;
-    uint32_t mark, fresh_stamp;
+    uint32_t mark, known_mark, clause_stamp;
     Scope *scope;
     bool in_guard;
 } Inner;
 CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity);
 void inner_end(Lower *l, Inner *inner);
+/* Around the patterns of a head, whose variables are new whatever is bound outside. */
+void head_start(Lower *l);
+void head_end(Lower *l);
 /* "-f/1-fun-0-" and its kin. */
 Term fun_name(Lower *l, const char *kind, uint32_t number);
 

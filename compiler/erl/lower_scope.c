@@ -56,9 +56,30 @@ CoreVar *scope_bind(Lower *l, uint32_t id)
     if (var == NULL || var->owner != l->function || known->stamp < since) {
         var = core_var(l->core, l->function);
     }
-    *known = (Binding){var, l->scope, ++l->stamp};
+    if (l->function->parent != NULL) { /* the function around knows its own again, later */
+        if (l->known_count == l->known_capacity) {
+            l->known_capacity = l->known_capacity * 2 + 64;
+            l->known_trail =
+                mem_realloc(l->known_trail, l->known_capacity * sizeof l->known_trail[0]);
+        }
+        l->known_trail[l->known_count++] = (BindingChange){id, *known};
+    }
+    *known = (Binding){.var = var, .scope = l->scope, .stamp = ++l->stamp};
     set_binding(l, id, *known);
     return var;
+}
+
+CoreFunction *scope_named(const Lower *l, uint32_t id)
+{
+    return l->bindings[id].named;
+}
+
+void scope_bind_name(Lower *l, uint32_t id, CoreFunction *function)
+{
+    set_binding(l, id, (Binding){.var = core_var(l->core, function),
+                                 .named = function,
+                                 .scope = l->scope,
+                                 .stamp = ++l->stamp});
 }
 
 CoreVar *scope_temporary(Lower *l)
@@ -70,18 +91,19 @@ CoreVar *scope_temporary(Lower *l)
 static void declare(Lower *l, CoreVar *var, Scope *scope)
 {
     while (scope->is_closed || scope->body == NULL) {
-        if (!scope->is_closed) { /* an operand still open: what it binds is seen in it */
-            scope = scope->parent;
-            continue;
-        }
         scope = scope->parent;
         if (scope == NULL) {
             return;
         }
     }
+    Declaration *latest = var->note;
+    if (latest != NULL && latest->scope == scope) {
+        return;
+    }
     Declaration *declaration = ARENA_NEW(l->arena, Declaration);
-    *declaration = (Declaration){var, scope, l->declarations};
+    *declaration = (Declaration){var, scope, l->declarations, latest};
     l->declarations = declaration;
+    var->note = declaration;
 }
 
 CoreVar *scope_use(Lower *l, uint32_t id)
@@ -93,16 +115,11 @@ CoreVar *scope_use(Lower *l, uint32_t id)
     }
     if (binding->scope->is_closed) {
         declare(l, var, binding->scope);
-        Scope *open = binding->scope;
-        while (open->is_closed) {
-            open = open->parent;
-        }
-        binding->scope = open; /* declared once for that */
     }
     if (var->owner != l->function) {
         CoreVar *inner = core_capture(l->core, l->function, var, id);
         if (inner != var) {
-            /* Further uses in this function are direct. inner_end puts the outer one back. */
+            /* Further uses in this function are direct; inner_end puts the outer one back. */
             Binding here = *binding;
             here.var = inner;
             set_binding(l, id, here);
@@ -115,11 +132,24 @@ CoreVar *scope_use(Lower *l, uint32_t id)
     return var;
 }
 
+/* By another declaration of the same variable, in a scope around. */
+static bool is_declared_outside(const Declaration *declaration)
+{
+    for (const Declaration *at = declaration->var->note; at != NULL; at = at->of_same) {
+        for (const Scope *scope = declaration->scope->parent; scope != NULL;
+             scope = scope->parent) {
+            if (scope == at->scope) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void scope_declare_all(Lower *l)
 {
-    /* Latest first: the outermost scope of each variable comes first, and counts. */
     for (Declaration *at = l->declarations; at != NULL; at = at->next) {
-        if (at->var->declared_in == NULL) {
+        if (!is_declared_outside(at)) {
             core_declare(l->core, at->scope->body, at->var);
         }
     }
@@ -136,16 +166,12 @@ void alternatives_start(Lower *l, Alternatives *alternatives)
 void alternatives_next(Lower *l, Alternatives *alternatives)
 {
     for (uint32_t i = alternatives->mark; i < l->trail_count; i++) {
-        uint32_t id = l->trail[i].id;
-        if (l->trail[i].before.var != NULL &&
-            l->trail[i].before.var->owner == l->bindings[id].var->owner) {
-            continue; /* rebound by the end of an inner construct: its first entry is enough */
-        }
         if (alternatives->count == alternatives->capacity) {
             alternatives->capacity = alternatives->capacity * 2 + 8;
             alternatives->bound = mem_realloc(
                 alternatives->bound, alternatives->capacity * sizeof alternatives->bound[0]);
         }
+        uint32_t id = l->trail[i].id;
         alternatives->bound[alternatives->count++] = (BindingChange){id, l->bindings[id]};
     }
     scope_undo(l, alternatives->mark);
@@ -166,7 +192,12 @@ void alternatives_end(Lower *l, Alternatives *alternatives)
 
 CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity)
 {
-    *inner = (Inner){l->function, l->trail_count, l->fresh_stamp, l->scope, l->in_guard};
+    *inner = (Inner){.outer = l->function,
+                     .mark = l->trail_count,
+                     .known_mark = l->known_count,
+                     .clause_stamp = l->clause_stamp,
+                     .scope = l->scope,
+                     .in_guard = l->in_guard};
     l->function = core_function(l->core, l->function, TERM_NONE, arity);
     l->in_guard = false;
     return l->function;
@@ -175,8 +206,22 @@ CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity)
 void inner_end(Lower *l, Inner *inner)
 {
     scope_undo(l, inner->mark);
+    while (l->known_count > inner->known_mark) {
+        BindingChange *change = &l->known_trail[--l->known_count];
+        l->known[change->id] = change->before;
+    }
     l->function = inner->outer;
-    l->fresh_stamp = inner->fresh_stamp;
+    l->clause_stamp = inner->clause_stamp;
     l->scope = inner->scope;
     l->in_guard = inner->in_guard;
+}
+
+void head_start(Lower *l)
+{
+    l->fresh_stamp = l->clause_stamp = ++l->stamp;
+}
+
+void head_end(Lower *l)
+{
+    l->fresh_stamp = 0;
 }

@@ -40,6 +40,7 @@ static void parse_unit(void *argument)
     const Token *tokens;
     Location end;
     while ((tokens = preprocess_next(pp, &end)) != NULL) {
+        parser.has_macros = preprocess_had_macros(pp);
         Form *form = parser_form(&parser, tokens);
         if (form == NULL) {
             report_parser(&parser, call->diagnostics);

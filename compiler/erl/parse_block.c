@@ -35,7 +35,7 @@ void parse_clause_rest(Parser *parser, Clause *clause)
 static Clause *parse_case_clause(Parser *parser)
 {
     Node *pattern = parse_expr(parser);
-    Clause *clause = clause_create(parser->unit, node_first_location(pattern));
+    Clause *clause = clause_create(parser->unit, parse_first_location(parser, pattern));
     clause->patterns = node_list_of(parser->unit, &pattern, 1);
     parse_clause_rest(parser, clause);
     return clause;
@@ -45,7 +45,7 @@ static Clause *parse_if_clause(Parser *parser)
 {
     Clause *clause = clause_create(parser->unit, parser->at->at);
     parse_guard(parser, clause);
-    clause->at = node_first_location(clause->guards[0].items[0]);
+    clause->at = parse_first_location(parser, clause->guards[0].items[0]);
     parse_expect(parser, TOKEN_ARROW);
     clause->body = parse_exprs(parser);
     if (clause_update_height(clause) > AST_HEIGHT_MAX) {
@@ -113,76 +113,6 @@ static Node *parse_receive(Parser *parser, Node *node)
 
 /* ---- try ---- */
 
-/* The greatest position in a pattern: where OTP puts the stack trace's `_`. */
-static void last_location(const Node *node, Location *last);
-
-static void last_location_list(NodeList list, Location *last)
-{
-    for (uint32_t i = 0; i < list.count; i++) {
-        last_location(list.items[i], last);
-    }
-}
-
-static void later(Location at, Location *last)
-{
-    if (at.line > last->line || (at.line == last->line && at.column > last->column)) {
-        *last = at;
-    }
-}
-
-static void last_location(const Node *node, Location *last)
-{
-    if (node == NULL) {
-        return;
-    }
-    later(node->at, last);
-    switch ((NodeKind) node->kind) {
-    case NODE_LIST:
-        last_location_list(node->list.elements, last);
-        last_location(node->list.tail, last);
-        if (node->list.tail == NULL) {
-            later((Location){node->list.end_line, node->list.end_column, last->file, 0}, last);
-        }
-        break;
-    case NODE_TUPLE:
-    case NODE_BIN:
-        last_location_list(node->nodes, last);
-        break;
-    case NODE_BIN_ELEMENT:
-        last_location(node->bin_element.value, last);
-        last_location(node->bin_element.size, last);
-        break;
-    case NODE_MAP:
-        last_location_list(node->map.fields, last);
-        break;
-    case NODE_RECORD:
-        last_location_list(node->record.fields, last);
-        break;
-    case NODE_RECORD_INDEX:
-        last_location(node->record_access.field, last);
-        break;
-    case NODE_MAP_FIELD_ASSOC:
-    case NODE_MAP_FIELD_EXACT:
-    case NODE_RECORD_FIELD:
-    case NODE_MATCH:
-    case NODE_BINARY:
-    case NODE_REMOTE:
-        last_location(node->pair.left, last);
-        last_location(node->pair.right, last);
-        break;
-    case NODE_UNARY:
-    case NODE_CATCH:
-        last_location(node->unary.operand, last);
-        break;
-    case NODE_CALL:
-        last_location(node->call.function, last);
-        last_location_list(node->call.args, last);
-        break;
-    default:
-        break;
-    }
-}
-
 /* Pattern, Class:Pattern or Class:Pattern:Stacktrace. */
 static Clause *parse_catch_clause(Parser *parser)
 {
@@ -196,7 +126,7 @@ static Clause *parse_catch_clause(Parser *parser)
         parts[1] = parse_pattern(parser);
     } else {
         parts[1] = parse_pattern(parser);
-        parts[0] = node_atom(parser->unit, node_first_location(parts[1]), ATOM_OF(throw));
+        parts[0] = node_atom(parser->unit, parse_first_location(parser, parts[1]), ATOM_OF(throw));
     }
     if (has_class && parse_accept(parser, TOKEN_COLON)) {
         if (!parse_is(parser, TOKEN_VAR)) {
@@ -204,12 +134,8 @@ static Clause *parse_catch_clause(Parser *parser)
         }
         parts[2] = parse_max(parser);
     } else {
-        Location at = parts[0]->at;
-        if (has_class) {
-            at = parts[1]->at;
-            last_location(parts[1], &at);
-        }
-        parts[2] = node_var(parser->unit, at, VAR_ANONYMOUS);
+        /* OTP puts the `_` of the stack trace at the end of the pattern. */
+        parts[2] = node_var(parser->unit, node_last_location(parts[1]), VAR_ANONYMOUS);
     }
     Clause *clause = clause_create(parser->unit, parts[0]->at);
     Node *triple = node_tuple(parser->unit, parts[0]->at, node_list_of(parser->unit, parts, 3));
@@ -419,7 +345,7 @@ static Node *parse_bin_value(Parser *parser)
 
 static Node *bin_element_of(Parser *parser, Node *value)
 {
-    Node *element = node_create(parser->unit, NODE_BIN_ELEMENT, node_first_location(value));
+    Node *element = node_create(parser->unit, NODE_BIN_ELEMENT, parse_first_location(parser, value));
     element->bin_element.value = value;
     if (parse_accept(parser, TOKEN_COLON)) {
         element->bin_element.size = parse_max(parser);

@@ -56,7 +56,7 @@ static Node *parse_operand(Parser *parser, bool pattern);
 static Node *build_binary(Parser *parser, const Token *token, unsigned op, Node *left, Node *right)
 {
     if (op == OPERATOR_MATCH) {
-        return node_pair(parser->unit, NODE_MATCH, node_first_location(left), left, right);
+        return node_pair(parser->unit, NODE_MATCH, parse_first_location(parser, left), left, right);
     }
     return node_binary(parser->unit, token->at, (Operator) op, left, right);
 }
@@ -467,7 +467,7 @@ static Node *parse_call(Parser *parser, Node *function)
 {
     NodeList args = parse_arguments(parser);
     return parse_checked(
-        parser, node_call(parser->unit, node_first_location(function), function, args));
+        parser, node_call(parser->unit, parse_first_location(parser, function), function, args));
 }
 
 static Node *parse_operand(Parser *parser, bool pattern)

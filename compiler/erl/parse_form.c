@@ -48,10 +48,10 @@ static Term farity_term(Parser *parser, const Node *node, Location cell_at)
     }
     const Node *name = node->pair.left, *arity = node->pair.right;
     if (name->kind != NODE_ATOM) {
-        parse_fail(parser, node_first_location(name), "bad function name");
+        parse_fail(parser, parse_first_location(parser, name), "bad function name");
     }
     if (arity->kind != NODE_INTEGER) {
-        parse_fail(parser, node_first_location(arity), "bad function arity");
+        parse_fail(parser, parse_first_location(parser, arity), "bad function arity");
     }
     return make_tuple2(erl_unit_space(parser->unit), name->value, arity->value);
 }
@@ -59,18 +59,18 @@ static Term farity_term(Parser *parser, const Node *node, Location cell_at)
 static Term farity_list(Parser *parser, const Node *node)
 {
     if (node->kind != NODE_LIST) {
-        parse_fail(parser, node_first_location(node), "bad Name/Arity");
+        parse_fail(parser, parse_first_location(parser, node), "bad Name/Arity");
     }
     uint32_t count = node->list.elements.count;
     Term *terms = ARENA_ARRAY(&parser->unit->arena, Term, count);
     for (uint32_t i = 0; i < count; i++) {
         const Node *element = node->list.elements.items[i];
-        Location cell_at = i == 0 ? node->at : node_first_location(element);
+        Location cell_at = i == 0 ? node->at : parse_first_location(parser, element);
         terms[i] = farity_term(parser, element, cell_at);
     }
     if (node->list.tail != NULL &&
         (node->list.tail->kind != NODE_LIST || node->list.tail->list.elements.count != 0)) {
-        parse_fail(parser, node_first_location(node->list.tail), "bad Name/Arity");
+        parse_fail(parser, parse_first_location(parser, node->list.tail), "bad Name/Arity");
     }
     return make_list(erl_unit_space(parser->unit), terms, count, TERM_NIL);
 }
@@ -88,9 +88,9 @@ typedef struct Attribute {
     bool has_fields;
 } Attribute;
 
-static Location argument_at(const Attribute *attribute, uint32_t index)
+static Location argument_at(const Parser *parser, const Attribute *attribute, uint32_t index)
 {
-    return node_first_location(attribute->args.items[index]);
+    return parse_first_location(parser, attribute->args.items[index]);
 }
 
 static void set_value(const Attribute *attribute, Form *form, Term value)
@@ -105,7 +105,7 @@ static void build_module(Parser *parser, const Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     uint32_t count = attribute->args.count;
     if (name->kind != NODE_ATOM || count > 2) {
-        parse_fail(parser, argument_at(attribute, 0), "bad module declaration");
+        parse_fail(parser, argument_at(parser, attribute, 0), "bad module declaration");
     }
     if (count == 1) {
         set_value(attribute, form, name->value);
@@ -121,7 +121,7 @@ static void build_module(Parser *parser, const Attribute *attribute, Form *form)
         terms[i] = var->kind == NODE_VAR ? erl_unit_variable_name(parser->unit, var->var) : 0;
     }
     if (!fine) {
-        parse_fail(parser, argument_at(attribute, 1), "bad variable list");
+        parse_fail(parser, argument_at(parser, attribute, 1), "bad variable list");
     }
     Space *space = erl_unit_space(parser->unit);
     set_value(attribute, form,
@@ -131,7 +131,7 @@ static void build_module(Parser *parser, const Attribute *attribute, Form *form)
 static void build_export(Parser *parser, const Attribute *attribute, Form *form)
 {
     if (attribute->args.count != 1) {
-        parse_fail(parser, argument_at(attribute, 1), "bad attribute");
+        parse_fail(parser, argument_at(parser, attribute, 1), "bad attribute");
     }
     set_value(attribute, form, farity_list(parser, attribute->args.items[0]));
 }
@@ -141,7 +141,7 @@ static void build_import(Parser *parser, const Attribute *attribute, Form *form)
     const Node *module = attribute->args.items[0];
     if (attribute->args.count != 2 || module->kind != NODE_ATOM) {
         uint32_t place = attribute->args.count > 1 ? 1 : 0;
-        parse_fail(parser, argument_at(attribute, place), "bad import declaration");
+        parse_fail(parser, argument_at(parser, attribute, place), "bad import declaration");
     }
     Term names = farity_list(parser, attribute->args.items[1]);
     set_value(attribute, form, make_tuple2(erl_unit_space(parser->unit), module->value, names));
@@ -152,7 +152,7 @@ static void build_file(Parser *parser, const Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     const Node *line = attribute->args.count == 2 ? attribute->args.items[1] : NULL;
     if (line == NULL || line->kind != NODE_INTEGER || name->kind != NODE_STRING) {
-        parse_fail(parser, argument_at(attribute, 0), "bad file declaration");
+        parse_fail(parser, argument_at(parser, attribute, 0), "bad file declaration");
     }
     Term text = parse_term_of(parser->unit, name, 0);
     set_value(attribute, form, make_tuple2(erl_unit_space(parser->unit), text, line->value));
@@ -161,11 +161,11 @@ static void build_file(Parser *parser, const Attribute *attribute, Form *form)
 static void build_any(Parser *parser, const Attribute *attribute, Form *form)
 {
     if (attribute->args.count != 1) {
-        parse_fail(parser, argument_at(attribute, 1), "bad attribute");
+        parse_fail(parser, argument_at(parser, attribute, 1), "bad attribute");
     }
     Term value = parse_term_of(parser->unit, attribute->args.items[0], TERM_FARITY);
     if (value == TERM_NONE) {
-        parse_fail(parser, argument_at(attribute, 0), "bad attribute");
+        parse_fail(parser, argument_at(parser, attribute, 0), "bad attribute");
     }
     set_value(attribute, form, value);
 }
@@ -176,7 +176,7 @@ static void build_record_field(Parser *parser, Node *node, RecordField *field)
 {
     Node *name = node->kind == NODE_MATCH ? node->pair.left : node;
     if (name->kind != NODE_ATOM) {
-        parse_fail(parser, node_first_location(node), "bad record field");
+        parse_fail(parser, parse_first_location(parser, node), "bad record field");
     }
     field->at = node->at;
     field->name_at = name->at;
@@ -232,10 +232,10 @@ static void build_record(Parser *parser, Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     if (name->kind != NODE_ATOM || attribute->args.count > 2 ||
         (attribute->args.count == 1 && !attribute->has_fields)) {
-        parse_fail(parser, argument_at(attribute, 0), "bad record declaration");
+        parse_fail(parser, argument_at(parser, attribute, 0), "bad record declaration");
     }
     if (!fields_of_tuple(parser, attribute)) {
-        parse_fail(parser, argument_at(attribute, attribute->args.count - 1),
+        parse_fail(parser, argument_at(parser, attribute, attribute->args.count - 1),
                    "bad record declaration");
     }
     form->kind = FORM_RECORD;
@@ -259,7 +259,7 @@ static void build_type(Parser *parser, const Attribute *attribute, Form *form)
     for (uint32_t i = 0; i < head->call.args.count; i++) {
         const Node *parameter = head->call.args.items[i];
         if (parameter->kind != NODE_VAR || parameter->var == VAR_ANONYMOUS) {
-            parse_fail(parser, node_first_location(parameter), "bad type variable");
+            parse_fail(parser, parse_first_location(parser, parameter), "bad type variable");
         }
     }
     form->kind = FORM_TYPE;

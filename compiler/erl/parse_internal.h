@@ -18,6 +18,8 @@ typedef struct Parser {
     ErlUnit *unit;
     const Token *at; /* the next token */
     uint32_t nest;   /* levels of recursion */
+    /* Tokens stand where macros put them: the first of an expression need not come first. */
+    bool has_macros;
     /* Items of lists whose end is not reached yet; each list pops its own. */
     void **pending;
     uint32_t pending_count, pending_capacity;
@@ -79,6 +81,12 @@ static inline Node *parse_checked(Parser *parser, Node *node)
         parse_fail_deep(parser, node->at);
     }
     return node;
+}
+
+/* The least position in an expression. */
+static inline Location parse_first_location(const Parser *parser, const Node *node)
+{
+    return LIKELY(!parser->has_macros) ? node_leftmost_location(node) : node_first_location(node);
 }
 
 /* ---- pending items ---- */

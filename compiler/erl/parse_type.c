@@ -112,7 +112,7 @@ static Node *parse_type(Parser *parser, unsigned least)
                 parser, node_binary(parser->unit, token->at, operator->op, left, right));
             continue;
         }
-        left = type_of_two(parser, node_first_location(left), "range", left, right);
+        left = type_of_two(parser, parse_first_location(parser, left), "range", left, right);
         if (parse_is(parser, TOKEN_PERIODS)) {
             parse_fail_here(parser); /* 1..2..3 */
         }
@@ -157,7 +157,7 @@ Node *parse_top_type(Parser *parser)
             parse_push(parser, last->type.args.items[i]);
         }
     }
-    Location at = node_first_location(parser->pending[base]);
+    Location at = parse_first_location(parser, parser->pending[base]);
     return type_of(parser, at, "union", parse_pop_nodes(parser, base));
 }
 
@@ -306,7 +306,7 @@ static bool at_unit(const Parser *parser)
 static Node *parse_binary_type(Parser *parser)
 {
     Location at = parse_next(parser)->at;
-    Location nowhere = {1, 0, at.file, 0}; /* where OTP puts what is not written */
+    Location nowhere = {at.line, 0, at.file, 0}; /* where OTP puts what is not written */
     Node *base = node_integer(parser->unit, nowhere, 0);
     Node *unit = node_integer(parser->unit, nowhere, 0);
     if (!parse_is(parser, TOKEN_RBIN)) {
@@ -446,7 +446,7 @@ static Node *parse_constraint(Parser *parser)
     }
     Node *var = args.items[0];
     if (var->kind != NODE_VAR) {
-        parse_fail(parser, node_first_location(var), "bad type variable");
+        parse_fail(parser, parse_first_location(parser, var), "bad type variable");
     }
     return node_pair(parser->unit, NODE_TYPE_CONSTRAINT, var->at, var, args.items[1]);
 }

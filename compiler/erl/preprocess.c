@@ -365,6 +365,8 @@ const Token *preprocess_next(Preprocessor *pp, Location *end)
     }
 }
 
+bool preprocess_had_macros(const Preprocessor *pp) { return pp->raw_has_calls; }
+
 void preprocess_note_form(Preprocessor *pp, const Form *form)
 {
     if (form->kind == FORM_ATTRIBUTE) {

@@ -21,6 +21,8 @@ void preprocessor_destroy(Preprocessor *preprocessor);
  * middle of a form. They are valid until the next call. NULL: the end; `*end` is where. Adds the
  * forms for files entered and left, errors and warnings to the unit. */
 const Token *preprocess_next(Preprocessor *preprocessor, Location *end);
+/* The form that was returned last had macros in it. */
+bool preprocess_had_macros(const Preprocessor *preprocessor);
 /* To be told of each form that was read: -module defines macros, and -feature must come first. */
 void preprocess_note_form(Preprocessor *preprocessor, const Form *form);
 

@@ -33,6 +33,7 @@ void frame_push(Preprocessor *pp, Source *source, const char *path, const char *
     frame->source = *source;
     frame->path = arena_copy_text(&pp->arena, path, strlen(path));
     frame->name = arena_copy_text(&pp->arena, name, strlen(name));
+    frame->read_name = frame->name;
     frame->condition_base = pp->condition_count;
     uint16_t file = erl_unit_file(pp->unit, frame->name);
     scanner_init(&frame->scanner, pp->unit, &pp->lexicon, file, source->text,
@@ -48,9 +49,16 @@ void frame_pop(Preprocessor *pp)
     pp->condition_count = frame->condition_base;
     source_finish(&frame->source);
     mem_free(frame);
-    if (pp->frame_count > 0) {
-        Location at = scanner_location(&top_frame(pp)->scanner);
-        add_file_form(pp, at, top_frame(pp)->name, at.line);
+    if (pp->frame_count == 0) {
+        return;
+    }
+    frame = top_frame(pp);
+    Location at = scanner_location(&frame->scanner);
+    uint32_t line = at.line;
+    at.line -= frame->line_shift;
+    add_file_form(pp, at, frame->read_name, at.line);
+    if (frame->name != frame->read_name) {
+        add_file_form(pp, at, frame->name, line);
     }
 }
 
@@ -261,5 +269,6 @@ bool preprocess_file_attribute(Preprocessor *pp, const Token *tokens, uint32_t c
     /* The directive's own line gets the number. */
     uint32_t line = (uint32_t) small_value(number);
     frame->scanner.line += line - tokens[0].at.line;
+    frame->line_shift += line - tokens[0].at.line;
     return true;
 }

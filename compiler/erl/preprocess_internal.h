@@ -72,6 +72,8 @@ typedef struct Frame {
     Source source;
     const char *path; /* to search next to it */
     const char *name; /* what ?FILE says; -file changes it */
+    const char *read_name;   /* the name before any -file */
+    uint32_t line_shift;     /* what -file has added to the lines */
     uint32_t condition_base;
 } Frame;
 

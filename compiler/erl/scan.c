@@ -304,12 +304,19 @@ static TokenKind scan_period(Scanner *scanner, const char *start)
         return start[2] == '.' ? TOKEN_ELLIPSIS : TOKEN_PERIODS;
     }
     unsigned char next = (unsigned char) start[1];
-    bool full_stop = scan_classes[next] <= CLASS_NEWLINE || next == '%';
-    if (next >= 0x80 && next == 0xC2) {
-        unsigned char second = (unsigned char) start[2];
-        full_stop = second <= 0xA0; /* U+0080 to U+00A0 are white space */
+    if (next == '%') {
+        return TOKEN_DOT;
     }
-    return full_stop ? TOKEN_DOT : TOKEN_PERIOD;
+    if (scan_classes[next] <= CLASS_NEWLINE) {
+        /* The white space belongs to the full stop, as it does in OTP's positions. */
+        scanner->at = start + (start + 1 == scanner->end ? 1 : 2);
+        if (next == '\n') {
+            scan_newline(scanner, scanner->at);
+        }
+        return TOKEN_DOT;
+    }
+    /* U+0080 to U+00A0 are white space. */
+    return next == 0xC2 && (unsigned char) start[2] <= 0xA0 ? TOKEN_DOT : TOKEN_PERIOD;
 }
 
 static TokenKind scan_symbol(Scanner *scanner, Token *token, const char *start)
