@@ -240,13 +240,13 @@ static bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots r
     Term *block = NULL, *old = NULL;
     GcVisitor visitor = {.mode = VISIT_RELOCATE, .heap = heap};
     if (block_words != 0) {
-        block = mem_try_alloc(block_words * sizeof(Term));
+        block = block_create(block_words);
         if (block == NULL) {
             return false;
         }
     }
     if (old_words != 0) {
-        old = mem_try_alloc(old_words * sizeof(Term));
+        old = block_create(old_words);
         if (old == NULL) {
             mem_free(block);
             return false;
@@ -281,10 +281,10 @@ static bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots r
     heap->space.off_heap = relocate_list(&visitor, heap->space.off_heap);
     roots.visit(roots.owner, &visitor);
     if (block != NULL) {
-        mem_free_sized(block_before, words_before * sizeof(Term));
+        block_destroy(block_before, words_before);
     }
     if (old != NULL) {
-        mem_free_sized(old_block_before, old_words_before * sizeof(Term));
+        block_destroy(old_block_before, old_words_before);
     }
     return true;
 }
@@ -539,7 +539,7 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         new_words = 0;
     }
     if (plan->major && old_used == 0) {
-        mem_free_sized(heap->old_block, old_words * sizeof(Term));
+        block_destroy(heap->old_block, old_words);
         heap->old_block = heap->old_top = heap->old_end = NULL;
     } else if (plan->major && old_used < old_words / 4) {
         /* With room for what will be promoted next. */
@@ -580,8 +580,8 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
     size_t former_words = (size_t) (heap->block_end - heap->block);
     size_t former_old_words = (size_t) (heap->old_end - heap->old_block);
     FragmentRegion *fragments = list_fragments(heap, &plan, &visitor.fragment_count, inlined);
-    Term *block = mem_try_alloc(plan.block_words * sizeof(Term));
-    Term *old = plan.old_words == 0 ? NULL : mem_try_alloc(plan.old_words * sizeof(Term));
+    Term *block = block_create(plan.block_words);
+    Term *old = plan.old_words == 0 ? NULL : block_create(plan.old_words);
     bool has_memory = fragments != NULL && block != NULL && (old != NULL || plan.old_words == 0);
     if (LIKELY(has_memory)) {
         visitor.fragments = fragments;
@@ -597,9 +597,9 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
     }
     sweep_off_heap(heap, plan.major);
     free_fragments(heap);
-    mem_free_sized(former_block, former_words * sizeof(Term));
+    block_destroy(former_block, former_words);
     if (plan.major && former_old != NULL) {
-        mem_free_sized(former_old, former_old_words * sizeof(Term));
+        block_destroy(former_old, former_old_words);
     }
     heap->minor_count = plan.major ? 0 : heap->minor_count + 1;
     heap->needs_collection = false;

@@ -7,6 +7,9 @@
 
 /* Words of the allocator's size class that holds `words`: asking for less wastes the rest. */
 size_t block_class_words(size_t words);
+/* Memory for a block or an old generation; NULL when there is none. */
+Term *block_create(size_t words);
+void block_destroy(Term *block, size_t words);
 /* Divides the gap between heap and stack: at least this much for either side. It must be there. */
 void heap_set_limit(Heap *heap, size_t words, size_t stack_words);
 /* Words handed out in the heap's fragments. */

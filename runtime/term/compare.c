@@ -360,19 +360,43 @@ static bool equal_boxed(Walk *walk, Term a, Term b, bool exact)
     return false;
 }
 
+/* Goes along two lists as long as their heads are immediate; false: they differ. What is left (the
+ * cells from which on there is more to compare, or the tails) replaces *a and *b. */
+static inline bool equal_spines(Term *a, Term *b, bool exact)
+{
+    while (term_is_cons(*a) && term_is_cons(*b) && *a != *b) {
+        Term x = cons_head(*a), y = cons_head(*b);
+        if (x != y) {
+            if (term_is_pointer(x) && (!exact || term_is_pointer(y))) {
+                return true;
+            }
+            if (exact || !term_is_number(x) || !term_is_number(y) ||
+                compare_numbers(x, y, false) != 0) {
+                return false;
+            }
+        }
+        *a = cons_tail(*a);
+        *b = cons_tail(*b);
+    }
+    return true;
+}
+
 static bool equal_by(Term a, Term b, Rule rule)
 {
     Walk walk;
     bool exact, equal = true;
     walk_start(&walk, &a, &b, rule);
     while (equal && walk_next(&walk, &a, &b, &exact)) {
-        if (a == b) {
+        if (term_is_cons(a)) {
+            equal = equal_spines(&a, &b, exact);
+        }
+        if (!equal || a == b) {
             continue;
         }
         if (term_is_pointer(a) && ((a ^ b) & TAG_MASK) == 0) {
             if (term_is_cons(a)) {
-                walk_enter(&walk,
-                           (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
+                Rule below = exact ? EXACT : BY_VALUE;
+                walk_enter(&walk, (Range){cons_cell(a), cons_cell(b), 2, below, NULL});
             } else {
                 equal = equal_boxed(&walk, a, b, exact);
             }
@@ -387,6 +411,25 @@ static bool equal_by(Term a, Term b, Rule rule)
 
 bool term_equal_exact_slow(Term a, Term b)
 {
+    /* Most tuples hold no two different pointers at the same place: no walk is needed. */
+    if (term_is_boxed(a)) {
+        const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
+        if (header_kind(at[0]) == KIND_tuple) {
+            if (at[0] != bt[0]) {
+                return false;
+            }
+            size_t i = 1, size = header_words(at[0]);
+            while (i <= size && at[i] == bt[i]) {
+                i++;
+            }
+            if (i > size) {
+                return true;
+            }
+            if (!term_is_pointer(at[i]) || ((at[i] ^ bt[i]) & TAG_MASK) != 0) {
+                return false;
+            }
+        }
+    }
     return equal_by(a, b, EXACT);
 }
 
@@ -397,6 +440,9 @@ bool term_equal(Term a, Term b)
     }
     if (terms_are_small(a, b)) {
         return false;
+    }
+    if (!term_is_pointer(a) && !term_is_pointer(b)) {
+        return term_is_number(a) && term_is_number(b) && compare_numbers(a, b, false) == 0;
     }
     return equal_by(a, b, BY_VALUE);
 }
@@ -614,6 +660,21 @@ static int compare_different(Walk *walk, Term a, Term b, bool exact)
     }
 }
 
+/* Goes along two lists as long as their heads are the same or both small; what is left replaces *a
+ * and *b. */
+static inline int compare_spines(Term *a, Term *b)
+{
+    while (term_is_cons(*a) && term_is_cons(*b) && *a != *b) {
+        Term x = cons_head(*a), y = cons_head(*b);
+        if (x != y) {
+            return terms_are_small(x, y) ? compare_int64((int64_t) x, (int64_t) y) : 0;
+        }
+        *a = cons_tail(*a);
+        *b = cons_tail(*b);
+    }
+    return 0;
+}
+
 static int compare_by(Term a, Term b, Rule rule)
 {
     Walk walk;
@@ -621,7 +682,10 @@ static int compare_by(Term a, Term b, Rule rule)
     int order = 0;
     walk_start(&walk, &a, &b, rule);
     while (order == 0 && walk_next(&walk, &a, &b, &exact)) {
-        if (a != b) {
+        if (term_is_cons(a)) {
+            order = compare_spines(&a, &b);
+        }
+        if (order == 0 && a != b) {
             order = compare_different(&walk, a, b, exact);
         }
     }

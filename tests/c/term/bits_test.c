@@ -7,6 +7,8 @@
 #include "runtime/term/mem.h"
 #include "tests/c/term/random_term.h"
 
+#include <pthread.h>
+
 static ArenaSpace *arena;
 static Space *space;
 
@@ -241,6 +243,52 @@ TEST(a_byte_is_not_shared_with_another_process)
     arena_space_destroy(other);
     Term alone = append(longer, (const uint8_t *) "\x80", 1);
     assert_true(bits_of(longer).bytes == bits_of(alone).bytes);
+    stop();
+}
+
+enum { THREADS = 4 };
+static Term shared_by_threads;
+
+/* Each thread copies the binary, as messages do, appends to the copy and lets go of it. */
+static void *append_in_thread(void *arg)
+{
+    uint8_t own = (uint8_t) (uintptr_t) arg;
+    size_t wrong = 0;
+    for (int round = 0; round < 500; round++) {
+        ArenaSpace *mine = arena_space_create();
+        Term t = term_copy(arena_space(mine), shared_by_threads);
+        for (int i = 0; i < 20; i++) {
+            uint8_t *to;
+            size_t offset, size = i % 3 == 2 ? 5 : 8;
+            t = bitstring_extend(arena_space(mine), t, size, &to, &offset);
+            bits_copy(to, offset, &own, 0, size);
+        }
+        Bits bits = bits_of(t);
+        wrong += bits.bytes[0] != 'x' || bits.bytes[100] != own || bits.bytes[101] != own;
+        arena_space_destroy(mine);
+    }
+    return (void *) wrong;
+}
+
+TEST(threads_append_to_one_binary_without_meeting)
+{
+    start();
+    pthread_t threads[THREADS];
+    uint8_t bytes[100];
+    memset(bytes, 'x', sizeof bytes);
+    Term t = append(make_binary(space, bytes, 99), (const uint8_t *) "x", 8);
+    shared_by_threads = t;
+    for (size_t i = 0; i < THREADS; i++) {
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, append_in_thread, (void *) (uintptr_t) (i + 1)), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        void *wrong;
+        assert_int_equal(pthread_join(threads[i], &wrong), 0);
+        assert_null(wrong);
+    }
+    const Term *handle = term_boxed_at(term_boxed_at(t)[3]);
+    assert_int_equal(((const Binary *) handle[2])->references, 1);
     stop();
 }
 
