@@ -35,8 +35,11 @@ for name; do
     if ! erlc -W0 -I "$(dirname "$base")" -o "$work/$name" $sources; then
         echo "$name: does not compile"; bad=$((bad + 1)); continue
     fi
-    (cd "$(dirname "$base")" && timeout 60 erl -enable-feature all -noshell -pa "$work/$name" \
-        -eval "$quiet, {_, M} = spawn_monitor(fun() -> $name:main() end), receive {'DOWN', M, _, _, normal} -> halt(0); {'DOWN', M, _, _, R} -> io:format(standard_error, \"~p~n\", [R]), halt(1) end." \
+    call="$name:main()"
+    if grep -q '^main(Args)' "$base.erl"; then call="$name:main([])"; fi
+    if ! grep -q '^main(' "$base.erl"; then call="$name:start()"; fi
+    (cd "$(dirname "$base")" && timeout 60 erl $ORACLE_FLAGS -enable-feature all -noshell -pa "$work/$name" \
+        -eval "$quiet, {_, M} = spawn_monitor(fun() -> $call end), receive {'DOWN', M, _, _, normal} -> halt(0); {'DOWN', M, _, _, R} -> io:format(standard_error, \"~p~n\", [R]), halt(1) end." \
         >"$work/out" </dev/null)
     status=$?
     if [ $status -ne 0 ]; then echo "$name: exit status $status"; bad=$((bad + 1)); fi
