@@ -14,7 +14,10 @@ struct ArenaChunk {
 
 enum { CHUNK_MIN = 16 << 10, CHUNK_MAX = 1 << 20 };
 
-void arena_init(Arena *arena) { memset(arena, 0, sizeof *arena); }
+void arena_init(Arena *arena)
+{
+    memset(arena, 0, sizeof *arena);
+}
 
 void arena_finish(Arena *arena)
 {

@@ -341,7 +341,7 @@ typedef struct ErlUnit {
     uint32_t *var_slots, var_slot_count; /* hash of variable names */
     uint32_t form_capacity, variable_capacity, file_capacity;
     uint32_t fresh_count; /* where to look for the next fresh name */
-    Term module; /* from -module, or TERM_NONE */
+    Term module;          /* from -module, or TERM_NONE */
     /* -feature: names switched on at the end of the text (maybe_expr is on unless switched off). */
     bool feature_maybe;
 } ErlUnit;

@@ -401,4 +401,7 @@ Location node_first_location(const Node *node)
     }
 }
 
-Location node_last_location(const Node *node) { return extremes_of(node).last; }
+Location node_last_location(const Node *node)
+{
+    return extremes_of(node).last;
+}

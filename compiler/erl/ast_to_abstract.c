@@ -16,7 +16,10 @@ static Term from_clauses(Writer *writer, ClauseList list);
 
 /* ---- pieces ---- */
 
-static Term tag(const char *name) { return atom_of(name); }
+static Term tag(const char *name)
+{
+    return atom_of(name);
+}
 
 static Term tuple5(Writer *writer, Term a, Term b, Term c, Term d, Term e)
 {
@@ -34,8 +37,7 @@ static Term from_location(Writer *writer, Location at)
     if (at.anno_flags == 0) {
         return place;
     }
-    Term list =
-        make_cons(space, make_tuple2(space, tag("location"), place), TERM_NIL);
+    Term list = make_cons(space, make_tuple2(space, tag("location"), place), TERM_NIL);
     if (at.anno_flags & ANNO_RECORD) {
         list = make_cons(space, make_tuple2(space, tag("record"), ATOM_OF(true)), list);
     }
@@ -93,19 +95,17 @@ static Term from_list(Writer *writer, const Node *node, Term at)
 {
     Space *space = writer->space;
     NodeList elements = node->list.elements;
-    Location end = {node->list.end_line, node->list.end_column, node->at.file,
-                    node->at.anno_flags};
+    Location end = {node->list.end_line, node->list.end_column, node->at.file, node->at.anno_flags};
     Term list;
     if (node->list.tail != NULL) {
         list = from_node(writer, node->list.tail);
     } else {
-        list = make_tuple2(space, tag("nil"),
-                           elements.count == 0 ? at : from_location(writer, end));
+        list =
+            make_tuple2(space, tag("nil"), elements.count == 0 ? at : from_location(writer, end));
     }
     for (uint32_t i = elements.count; i-- > 0;) {
         Term cell_at = i == 0 ? at : from_location(writer, node_first_location(elements.items[i]));
-        list = make_tuple4(space, tag("cons"), cell_at, from_node(writer, elements.items[i]),
-                           list);
+        list = make_tuple4(space, tag("cons"), cell_at, from_node(writer, elements.items[i]), list);
     }
     return list;
 }
@@ -113,8 +113,8 @@ static Term from_list(Writer *writer, const Node *node, Term at)
 static Term from_bin_element(Writer *writer, const Node *node, Term at)
 {
     Space *space = writer->space;
-    Term size = node->bin_element.size == NULL ? tag("default")
-                                               : from_node(writer, node->bin_element.size);
+    Term size =
+        node->bin_element.size == NULL ? tag("default") : from_node(writer, node->bin_element.size);
     Term types = node->bin_element.type_count == 0 ? tag("default") : TERM_NIL;
     for (uint32_t i = node->bin_element.type_count; i-- > 0;) {
         const BitType *type = &node->bin_element.types[i];
@@ -428,10 +428,9 @@ static Term from_record_field(Writer *writer, const RecordField *field)
     Space *space = writer->space;
     Term at = from_location(writer, field->at);
     Term name = make_tuple3(space, tag("atom"), from_location(writer, field->name_at), field->name);
-    Term plain = field->value == NULL
-                     ? make_tuple3(space, tag("record_field"), at, name)
-                     : make_tuple4(space, tag("record_field"), at, name,
-                                   from_node(writer, field->value));
+    Term plain = field->value == NULL ? make_tuple3(space, tag("record_field"), at, name)
+                                      : make_tuple4(space, tag("record_field"), at, name,
+                                                    from_node(writer, field->value));
     if (field->type == NULL) {
         return plain;
     }
@@ -471,8 +470,8 @@ static Term from_form(Writer *writer, const Form *form)
                            from_record_form(writer, form));
     case FORM_TYPE: {
         Term type = from_node(writer, form->type.type);
-        Term value = make_tuple3(space, form->type.name, type,
-                                 from_nodes(writer, form->type.parameters));
+        Term value =
+            make_tuple3(space, form->type.name, type, from_nodes(writer, form->type.parameters));
         return make_tuple4(space, tag("attribute"), at, form->type.attribute, value);
     }
     case FORM_SPEC:

@@ -9,7 +9,10 @@
 
 #include "compiler/erl/source.h"
 
-void diagnostics_init(Diagnostics *diagnostics) { memset(diagnostics, 0, sizeof *diagnostics); }
+void diagnostics_init(Diagnostics *diagnostics)
+{
+    memset(diagnostics, 0, sizeof *diagnostics);
+}
 
 void diagnostics_finish(Diagnostics *diagnostics)
 {
@@ -32,8 +35,8 @@ static const char *format_text(Arena *arena, const char *format, va_list args)
     return text;
 }
 
-static Diagnostic *add(Diagnostics *diagnostics, Severity severity, const char *file,
-                       uint32_t line, uint32_t column, const char *text)
+static Diagnostic *add(Diagnostics *diagnostics, Severity severity, const char *file, uint32_t line,
+                       uint32_t column, const char *text)
 {
     if (diagnostics->count == diagnostics->capacity) {
         diagnostics->capacity = diagnostics->capacity == 0 ? 16 : diagnostics->capacity * 2;
@@ -41,8 +44,8 @@ static Diagnostic *add(Diagnostics *diagnostics, Severity severity, const char *
             mem_realloc(diagnostics->items, diagnostics->capacity * sizeof *diagnostics->items);
     }
     /* Most are about the file of the one before. */
-    const char *kept = diagnostics->count > 0 ? diagnostics->items[diagnostics->count - 1].file
-                                              : NULL;
+    const char *kept =
+        diagnostics->count > 0 ? diagnostics->items[diagnostics->count - 1].file : NULL;
     if (kept == NULL || strcmp(kept, file) != 0) {
         kept = arena_copy_text(&diagnostics->arena, file, strlen(file));
     }
@@ -88,7 +91,10 @@ Diagnostic *diagnostic_at(Diagnostics *diagnostics, Severity severity, const Erl
 
 /* ---- sorting ---- */
 
-static int compare_numbers(uint32_t a, uint32_t b) { return a < b ? -1 : a > b; }
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
 
 static int compare_diagnostics(const void *left, const void *right)
 {
@@ -138,8 +144,7 @@ static bool is_same(const Diagnostic *a, const Diagnostic *b)
 void diagnostics_sort(Diagnostics *diagnostics)
 {
     number_files(diagnostics);
-    qsort(diagnostics->items, diagnostics->count, sizeof *diagnostics->items,
-          compare_diagnostics);
+    qsort(diagnostics->items, diagnostics->count, sizeof *diagnostics->items, compare_diagnostics);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < diagnostics->count; i++) {
         if (kept > 0 && is_same(&diagnostics->items[kept - 1], &diagnostics->items[i])) {

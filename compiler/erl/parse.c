@@ -125,8 +125,7 @@ static bool scan_expression(ExpressionCall *call, Lexicon *lexicon, TokenList *t
     Scanner scanner;
     Token token;
     uint16_t file = erl_unit_file(call->unit, call->name);
-    scanner_init(&scanner, call->unit, lexicon, file, call->source.text,
-                 call->source.size_bytes);
+    scanner_init(&scanner, call->unit, lexicon, file, call->source.text, call->source.size_bytes);
     do {
         scan_token(&scanner, &token);
         if (token.kind == TOKEN_ERROR) {

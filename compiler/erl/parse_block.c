@@ -309,9 +309,8 @@ static void parse_bit_types(Parser *parser, Node *element)
     do {
         BitType *type = ARENA_NEW(&parser->unit->arena, BitType);
         type->name = parse_expect(parser, TOKEN_ATOM)->value;
-        type->value = parse_accept(parser, TOKEN_COLON)
-                          ? parse_expect(parser, TOKEN_INTEGER)->value
-                          : TERM_NONE;
+        type->value = parse_accept(parser, TOKEN_COLON) ? parse_expect(parser, TOKEN_INTEGER)->value
+                                                        : TERM_NONE;
         parse_push(parser, type);
     } while (parse_accept(parser, TOKEN_MINUS));
     uint32_t count = parser->pending_count - base;
@@ -345,7 +344,8 @@ static Node *parse_bin_value(Parser *parser)
 
 static Node *bin_element_of(Parser *parser, Node *value)
 {
-    Node *element = node_create(parser->unit, NODE_BIN_ELEMENT, parse_first_location(parser, value));
+    Node *element =
+        node_create(parser->unit, NODE_BIN_ELEMENT, parse_first_location(parser, value));
     element->bin_element.value = value;
     if (parse_accept(parser, TOKEN_COLON)) {
         element->bin_element.size = parse_max(parser);

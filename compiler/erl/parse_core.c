@@ -11,7 +11,10 @@ void parser_init(Parser *parser, ErlUnit *unit)
     parser->unit = unit;
 }
 
-void parser_finish(Parser *parser) { mem_free(parser->pending); }
+void parser_finish(Parser *parser)
+{
+    mem_free(parser->pending);
+}
 
 void parse_pending_grow(Parser *parser)
 {
@@ -55,7 +58,26 @@ void parse_fail(Parser *parser, Location at, const char *text)
     longjmp(parser->failure, 1);
 }
 
-void parse_fail_deep(Parser *parser, Location at) { parse_fail(parser, at, "nested too deeply"); }
+void parse_fail_about(Parser *parser, Location at, const char *before, const char *what,
+                      const char *after)
+{
+    ErlUnit *unit = parser->unit;
+    Space *space = erl_unit_space(unit);
+    Term list = string_term(unit, after);
+    list = make_cons(space, string_term(unit, what), list);
+    for (size_t i = strlen(before); i-- > 0;) {
+        list = make_cons(space, term_small(before[i]), list);
+    }
+    parser->error_at = at;
+    parser->error_text = arena_printf(&unit->arena, "%s%s%s", before, what, after);
+    parser->error_descriptor = list;
+    longjmp(parser->failure, 1);
+}
+
+void parse_fail_deep(Parser *parser, Location at)
+{
+    parse_fail(parser, at, "nested too deeply");
+}
 
 void parse_fail_here(Parser *parser)
 {

@@ -67,15 +67,15 @@ static Node *parse_operators(Parser *parser, unsigned least, bool pattern)
     Node *left = parse_operand(parser, pattern);
     for (;;) {
         const BinaryOperator *operator= & binary_operators[parser->at->kind];
-        if (operator->precedence < least || operator->precedence == 0 ||
-            (pattern && !operator->in_patterns)) {
+        if (operator->precedence<least || operator->precedence ==
+            0 ||(pattern && !operator->in_patterns)) {
             break;
         }
         const Token *token = parse_next(parser);
         Node *right = parse_operators(parser, operator->right, pattern);
         left = parse_checked(parser, build_binary(parser, token, operator->op, left, right));
-        if (operator->precedence == PREC_COMPARE &&
-            binary_operators[parser->at->kind].precedence == PREC_COMPARE) {
+        if (operator->precedence == PREC_COMPARE && binary_operators[parser->at->kind].precedence ==
+            PREC_COMPARE) {
             parse_fail_here(parser); /* a < b < c */
         }
     }
@@ -83,8 +83,14 @@ static Node *parse_operators(Parser *parser, unsigned least, bool pattern)
     return left;
 }
 
-Node *parse_expr(Parser *parser) { return parse_operators(parser, PREC_CATCH, false); }
-Node *parse_pattern(Parser *parser) { return parse_operators(parser, PREC_CATCH, true); }
+Node *parse_expr(Parser *parser)
+{
+    return parse_operators(parser, PREC_CATCH, false);
+}
+Node *parse_pattern(Parser *parser)
+{
+    return parse_operators(parser, PREC_CATCH, true);
+}
 
 static Node *parse_catch(Parser *parser)
 {

@@ -6,7 +6,10 @@
  * literal. What is refused is refused in erl_parse's words and at its place. */
 #include "compiler/erl/parse_internal.h"
 
-static bool atom_is(Term atom, const char *name) { return strcmp(atom_name(atom), name) == 0; }
+static bool atom_is(Term atom, const char *name)
+{
+    return strcmp(atom_name(atom), name) == 0;
+}
 
 /* ---- functions ---- */
 
@@ -22,8 +25,7 @@ static void parse_function(Parser *parser, Form *form)
         if (name == first) {
             form->function.arity = clause->patterns.count;
         }
-        bool same =
-            name->value == first->value && clause->patterns.count == form->function.arity;
+        bool same = name->value == first->value && clause->patterns.count == form->function.arity;
         parse_clause_rest(parser, clause);
         mismatch = same || mismatch != NULL ? mismatch : clause;
         parse_push(parser, clause);
@@ -105,7 +107,8 @@ static void build_module(Parser *parser, const Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     uint32_t count = attribute->args.count;
     if (name->kind != NODE_ATOM || count > 2) {
-        parse_fail(parser, argument_at(parser, attribute, 0), "bad module declaration");
+        parse_fail_about(parser, argument_at(parser, attribute, 0), "bad ", "module",
+                         " declaration");
     }
     if (count == 1) {
         set_value(attribute, form, name->value);
@@ -141,7 +144,8 @@ static void build_import(Parser *parser, const Attribute *attribute, Form *form)
     const Node *module = attribute->args.items[0];
     if (attribute->args.count != 2 || module->kind != NODE_ATOM) {
         uint32_t place = attribute->args.count > 1 ? 1 : 0;
-        parse_fail(parser, argument_at(parser, attribute, place), "bad import declaration");
+        parse_fail_about(parser, argument_at(parser, attribute, place), "bad ", "import",
+                         " declaration");
     }
     Term names = farity_list(parser, attribute->args.items[1]);
     set_value(attribute, form, make_tuple2(erl_unit_space(parser->unit), module->value, names));
@@ -152,7 +156,7 @@ static void build_file(Parser *parser, const Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     const Node *line = attribute->args.count == 2 ? attribute->args.items[1] : NULL;
     if (line == NULL || line->kind != NODE_INTEGER || name->kind != NODE_STRING) {
-        parse_fail(parser, argument_at(parser, attribute, 0), "bad file declaration");
+        parse_fail_about(parser, argument_at(parser, attribute, 0), "bad ", "file", " declaration");
     }
     Term text = parse_term_of(parser->unit, name, 0);
     set_value(attribute, form, make_tuple2(erl_unit_space(parser->unit), text, line->value));
@@ -193,8 +197,7 @@ static void parse_record_fields(Parser *parser, Attribute *attribute)
     if (!parse_is(parser, TOKEN_RBRACE)) {
         do {
             parse_push(parser, parse_expr(parser));
-            parse_push(parser,
-                       parse_accept(parser, TOKEN_COLONS) ? parse_top_type(parser) : NULL);
+            parse_push(parser, parse_accept(parser, TOKEN_COLONS) ? parse_top_type(parser) : NULL);
         } while (parse_accept(parser, TOKEN_COMMA));
     }
     parse_expect(parser, TOKEN_RBRACE);
@@ -219,8 +222,7 @@ static bool fields_of_tuple(Parser *parser, Attribute *attribute)
     }
     NodeList nodes = attribute->args.items[1]->nodes;
     attribute->field_count = nodes.count;
-    attribute->fields =
-        arena_alloc_zero(&parser->unit->arena, nodes.count * sizeof(RecordField));
+    attribute->fields = arena_alloc_zero(&parser->unit->arena, nodes.count * sizeof(RecordField));
     for (uint32_t i = 0; i < nodes.count; i++) {
         build_record_field(parser, nodes.items[i], &attribute->fields[i]);
     }
@@ -232,9 +234,14 @@ static void build_record(Parser *parser, Attribute *attribute, Form *form)
     const Node *name = attribute->args.items[0];
     if (name->kind != NODE_ATOM || attribute->args.count > 2 ||
         (attribute->args.count == 1 && !attribute->has_fields)) {
-        parse_fail(parser, argument_at(parser, attribute, 0), "bad record declaration");
+        parse_fail_about(parser, argument_at(parser, attribute, 0), "bad ", "record",
+                         " declaration");
     }
     if (!fields_of_tuple(parser, attribute)) {
+        if (attribute->has_fields) {
+            parse_fail_about(parser, argument_at(parser, attribute, 0), "bad ", "record",
+                             " declaration");
+        }
         parse_fail(parser, argument_at(parser, attribute, attribute->args.count - 1),
                    "bad record declaration");
     }
@@ -254,7 +261,7 @@ static void build_type(Parser *parser, const Attribute *attribute, Form *form)
         parse_fail(parser, attribute->name->at, "bad attribute");
     }
     if (head->kind != NODE_CALL || head->call.function->kind != NODE_ATOM) {
-        parse_fail(parser, attribute->name->at, "bad type declaration");
+        parse_fail_about(parser, attribute->name->at, "bad ", "type", " declaration");
     }
     for (uint32_t i = 0; i < head->call.args.count; i++) {
         const Node *parameter = head->call.args.items[i];

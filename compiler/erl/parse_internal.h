@@ -41,6 +41,10 @@ bool parser_expressions(Parser *parser, const Token *tokens, NodeList *out);
 /* ---- failing ---- */
 
 NORETURN COLD void parse_fail(Parser *parser, Location at, const char *text);
+/* The same with the text in three parts; the descriptor keeps the middle one as a list of its own,
+ * as OTP's formatted texts do. */
+NORETURN COLD void parse_fail_about(Parser *parser, Location at, const char *before,
+                                    const char *what, const char *after);
 /* "syntax error before: " the next token. */
 NORETURN COLD void parse_fail_here(Parser *parser);
 NORETURN COLD void parse_fail_deep(Parser *parser, Location at);
@@ -52,7 +56,10 @@ static inline bool parse_is(const Parser *parser, TokenKind kind)
     return parser->at->kind == kind;
 }
 /* The end is never passed: it is no token that is expected within a form. */
-static inline const Token *parse_next(Parser *parser) { return parser->at++; }
+static inline const Token *parse_next(Parser *parser)
+{
+    return parser->at++;
+}
 static inline const Token *parse_expect(Parser *parser, TokenKind kind)
 {
     if (UNLIKELY(parser->at->kind != kind)) {
@@ -74,7 +81,10 @@ static inline void parse_enter(Parser *parser)
         parse_fail_deep(parser, parser->at->at);
     }
 }
-static inline void parse_leave(Parser *parser) { parser->nest--; }
+static inline void parse_leave(Parser *parser)
+{
+    parser->nest--;
+}
 static inline Node *parse_checked(Parser *parser, Node *node)
 {
     if (UNLIKELY(node->height > AST_HEIGHT_MAX)) {
@@ -108,7 +118,7 @@ ClauseList parse_pop_clauses(Parser *parser, uint32_t base);
 Node *parse_expr(Parser *parser);
 Node *parse_pattern(Parser *parser);
 Node *parse_max(Parser *parser); /* what may stand before '(' and ':' : a variable, a list … */
-NodeList parse_exprs(Parser *parser); /* one or more, with commas */
+NodeList parse_exprs(Parser *parser);     /* one or more, with commas */
 NodeList parse_arguments(Parser *parser); /* ( … ), maybe empty */
 NodeList parse_pattern_arguments(Parser *parser);
 void parse_clause_rest(Parser *parser, Clause *clause); /* guard and body */

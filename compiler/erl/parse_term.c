@@ -20,8 +20,7 @@ static bool bit_field_of(const Node *element, BitField *field)
     for (uint32_t i = 0; i < element->bin_element.type_count; i++) {
         const char *name = atom_name(element->bin_element.types[i].name);
         Term value = element->bin_element.types[i].value;
-        static const char *const types[] = {"integer", "float", "binary",
-                                            "utf8",    "utf16", "utf32"};
+        static const char *const types[] = {"integer", "float", "binary", "utf8", "utf16", "utf32"};
         size_t type = 0;
         while (type < COUNT_OF(types) && strcmp(types[type], name) != 0) {
             type++;
@@ -96,8 +95,7 @@ static bool add_number(BitBuffer *buffer, const BitField *field, Term number, co
 {
     int64_t count = field->type == BIT_FLOAT ? 64 : 8;
     if (field->type >= BIT_UTF8) {
-        return size == NULL && term_is_small(number) &&
-               add_utf(buffer, field, small_value(number));
+        return size == NULL && term_is_small(number) && add_utf(buffer, field, small_value(number));
     }
     if (size != NULL) {
         int64_t unit = field->unit == 0 ? 1 : field->unit;

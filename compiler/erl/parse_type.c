@@ -6,20 +6,25 @@
 
 /* BUILTIN(name, arity) */
 #define BUILTIN_TYPES(BUILTIN) \
-    BUILTIN("any", 0) BUILTIN("arity", 0) BUILTIN("atom", 0) BUILTIN("binary", 0) \
-    BUILTIN("bitstring", 0) BUILTIN("bool", 0) BUILTIN("boolean", 0) BUILTIN("byte", 0) \
-    BUILTIN("char", 0) BUILTIN("dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) \
-    BUILTIN("identifier", 0) BUILTIN("integer", 0) BUILTIN("iodata", 0) BUILTIN("iolist", 0) \
-    BUILTIN("list", 0) BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
-    BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) \
-    BUILTIN("neg_integer", 0) BUILTIN("nil", 0) BUILTIN("no_return", 0) BUILTIN("node", 0) \
-    BUILTIN("non_neg_integer", 0) BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
-    BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
-    BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
-    BUILTIN("nonempty_maybe_improper_list", 0) BUILTIN("nonempty_maybe_improper_list", 2) \
-    BUILTIN("nonempty_string", 0) BUILTIN("number", 0) BUILTIN("pid", 0) BUILTIN("port", 0) \
-    BUILTIN("pos_integer", 0) BUILTIN("reference", 0) BUILTIN("string", 0) BUILTIN("term", 0) \
-    BUILTIN("timeout", 0) BUILTIN("tuple", 0)
+    BUILTIN("any", 0) \
+    BUILTIN("arity", 0) \
+    BUILTIN("atom", 0) BUILTIN("binary", 0) BUILTIN("bitstring", 0) BUILTIN("bool", 0) \
+        BUILTIN("boolean", 0) BUILTIN("byte", 0) BUILTIN("char", 0) BUILTIN("dynamic", 0) BUILTIN( \
+            "float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) BUILTIN("integer", 0) \
+            BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) BUILTIN( \
+                "list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
+                BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN( \
+                    "neg_integer", 0) BUILTIN("nil", 0) BUILTIN("no_return", 0) BUILTIN("node", 0) \
+                    BUILTIN("non_neg_integer", 0) BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
+                        BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
+                            BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
+                                BUILTIN("nonempty_maybe_improper_list", 0) \
+                                    BUILTIN("nonempty_maybe_improper_list", 2) \
+                                        BUILTIN("nonempty_string", 0) BUILTIN("number", 0) \
+                                            BUILTIN("pid", 0) BUILTIN("port", 0) \
+                                                BUILTIN("pos_integer", 0) BUILTIN("reference", 0) \
+                                                    BUILTIN("string", 0) BUILTIN("term", 0) \
+                                                        BUILTIN("timeout", 0) BUILTIN("tuple", 0)
 
 bool type_is_builtin(Term name, uint32_t arity)
 {
@@ -102,14 +107,14 @@ static Node *parse_type(Parser *parser, unsigned least)
     Node *left = parse_type_operand(parser);
     for (;;) {
         const TypeOperator *operator= & type_operators[parser->at->kind];
-        if (operator->precedence < least || operator->precedence == 0) {
+        if (operator->precedence<least || operator->precedence == 0) {
             break;
         }
         const Token *token = parse_next(parser);
         Node *right = parse_type(parser, operator->right);
         if (operator->op != OPERATOR_COUNT) {
-            left = parse_checked(
-                parser, node_binary(parser->unit, token->at, operator->op, left, right));
+            left = parse_checked(parser,
+                                 node_binary(parser->unit, token->at, operator->op, left, right));
             continue;
         }
         left = type_of_two(parser, parse_first_location(parser, left), "range", left, right);
@@ -246,8 +251,8 @@ static Node *parse_map_type(Parser *parser, Location at)
             Node *value = parse_top_type(parser);
             bool assoc = token->kind == TOKEN_ASSOC;
             parse_push(parser,
-                       type_of_two(parser, token->at,
-                                   assoc ? "map_field_assoc" : "map_field_exact", key, value));
+                       type_of_two(parser, token->at, assoc ? "map_field_assoc" : "map_field_exact",
+                                   key, value));
         } while (parse_accept(parser, TOKEN_COMMA));
     }
     parse_expect(parser, TOKEN_RBRACE);
@@ -364,9 +369,8 @@ static Node *parse_named_type(Parser *parser)
     }
     NodeList args = parse_type_arguments(parser);
     const char *text = atom_name(name->value);
-    bool any_args =
-        args.count == 0 && (strcmp(text, "tuple") == 0 || strcmp(text, "map") == 0);
-    NodeKind kind = any_args                                  ? NODE_TYPE_ANY_ARGS
+    bool any_args = args.count == 0 && (strcmp(text, "tuple") == 0 || strcmp(text, "map") == 0);
+    NodeKind kind = any_args                                   ? NODE_TYPE_ANY_ARGS
                     : type_is_builtin(name->value, args.count) ? NODE_TYPE
                                                                : NODE_USER_TYPE;
     Node *node = node_create(parser->unit, kind, token->at);
@@ -431,18 +435,16 @@ static Node *parse_constraint(Parser *parser)
     if (parse_is(parser, TOKEN_VAR)) {
         Node *var = parse_max(parser);
         parse_expect(parser, TOKEN_COLONS);
-        return node_pair(parser->unit, NODE_TYPE_CONSTRAINT, var->at, var,
-                         parse_top_type(parser));
+        return node_pair(parser->unit, NODE_TYPE_CONSTRAINT, var->at, var, parse_top_type(parser));
     }
     const Token *name = parse_expect(parser, TOKEN_ATOM);
     NodeList args = parse_type_arguments(parser);
     if (strcmp(atom_name(name->value), "is_subtype") != 0 || args.count != 2) {
         Text text = {0};
-        text_add_string(&text, "unsupported constraint ");
         atom_print(&text, name->value);
         char *copy = arena_copy_text(&parser->unit->arena, text.bytes, text.size_bytes);
         text_finish(&text);
-        parse_fail(parser, name->at, copy);
+        parse_fail_about(parser, name->at, "unsupported constraint ", copy, "");
     }
     Node *var = args.items[0];
     if (var->kind != NODE_VAR) {

@@ -58,8 +58,8 @@ void pp_error(Preprocessor *pp, Location at, Term descriptor, const char *format
 
 void pp_bad(Preprocessor *pp, Location at, const char *name)
 {
-    pp_error(pp, at, make_tuple2(pp_space(pp), atom_of("bad"), atom_of(name)),
-             "badly formed '%s'", name);
+    pp_error(pp, at, make_tuple2(pp_space(pp), atom_of("bad"), atom_of(name)), "badly formed '%s'",
+             name);
 }
 
 Term pp_string(Preprocessor *pp, const char *text)
@@ -226,13 +226,18 @@ static void user_report(Preprocessor *pp, const char *name, Severity severity)
     text_addf(&text, "-%s(", name);
     print_tokens(&text, raw->items + 3, raw->count - 5);
     text_add_string(&text, ").");
-    pp_report(pp, severity, at, "epp", make_tuple2(pp_space(pp), atom_of(name), value),
-              text.bytes);
+    pp_report(pp, severity, at, "epp", make_tuple2(pp_space(pp), atom_of(name), value), text.bytes);
     text_finish(&text);
 }
 
-static void directive_error(Preprocessor *pp) { user_report(pp, "error", SEVERITY_ERROR); }
-static void directive_warning(Preprocessor *pp) { user_report(pp, "warning", SEVERITY_WARNING); }
+static void directive_error(Preprocessor *pp)
+{
+    user_report(pp, "error", SEVERITY_ERROR);
+}
+static void directive_warning(Preprocessor *pp)
+{
+    user_report(pp, "warning", SEVERITY_WARNING);
+}
 
 static void directive_feature(Preprocessor *pp)
 {
@@ -241,14 +246,14 @@ static void directive_feature(Preprocessor *pp)
     const Token *tokens = pp->raw.items;
     Location at;
     bool fits = pp_match(pp, pattern, COUNT_OF(pattern), &at);
+    if (fits && pp->past_prefix) {
+        pp_error(pp, tokens[1].at, atom_of("ftr_after_prefix"),
+                 "feature directive not allowed after exports or record definitions");
+        return;
+    }
     const char *state = fits ? atom_name(tokens[5].value) : "";
     if (strcmp(state, "enable") != 0 && strcmp(state, "disable") != 0) {
         pp_bad(pp, tokens[2].at, "feature");
-        return;
-    }
-    if (pp->past_prefix) {
-        pp_error(pp, tokens[1].at, atom_of("ftr_after_prefix"),
-                 "feature directive not allowed after exports or record definitions");
         return;
     }
     if (strcmp(atom_name(tokens[3].value), "maybe_expr") != 0) {
@@ -256,8 +261,7 @@ static void directive_feature(Preprocessor *pp)
         Term descriptor = make_tuple2(space, atom_of("invalid_features"),
                                       make_cons(space, tokens[3].value, TERM_NIL));
         char text[ATOM_MAX_CHARACTERS * 4 + 64];
-        snprintf(text, sizeof text, "the feature '%s' does not exist.",
-                 atom_name(tokens[3].value));
+        snprintf(text, sizeof text, "the feature '%s' does not exist.", atom_name(tokens[3].value));
         pp_report(pp, SEVERITY_ERROR, tokens[1].at, "erl_features", descriptor, text);
         return;
     }
@@ -365,7 +369,10 @@ const Token *preprocess_next(Preprocessor *pp, Location *end)
     }
 }
 
-bool preprocess_had_macros(const Preprocessor *pp) { return pp->raw_has_calls; }
+bool preprocess_had_macros(const Preprocessor *pp)
+{
+    return pp->raw_has_calls;
+}
 
 void preprocess_note_form(Preprocessor *pp, const Form *form)
 {

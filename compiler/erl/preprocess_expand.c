@@ -41,8 +41,9 @@ typedef struct Arguments {
 
 static void spans_push(Spans *spans, const Token *tokens, uint32_t count, bool is_closed)
 {
-    while (spans->count > 1 && spans->items[spans->count - 1].at == spans->items[spans->count - 1].end &&
-           !is_closed && !spans->items[spans->count - 1].is_closed) {
+    while (spans->count > 1 &&
+           spans->items[spans->count - 1].at == spans->items[spans->count - 1].end && !is_closed &&
+           !spans->items[spans->count - 1].is_closed) {
         spans->count--; /* used up: a macro that ends in a call takes no room */
     }
     if (spans->count == spans->capacity) {
@@ -216,8 +217,8 @@ static void error_with_arity(Preprocessor *pp, Location at, const char *kind, co
     char text[ATOM_MAX_CHARACTERS * 4 + 32];
     name_with_arity(text, sizeof text, name, arity);
     Term arity_term = arity == ARITY_NONE ? atom_of("none") : term_small(arity);
-    pp_error(pp, at, make_tuple3(pp_space(pp), atom_of(kind), name, arity_term),
-             "%s macro '%s'", words, text);
+    pp_error(pp, at, make_tuple3(pp_space(pp), atom_of(kind), name, arity_term), "%s macro '%s'",
+             words, text);
 }
 
 static void error_with_name(Preprocessor *pp, Location at, const char *kind, Term name,
@@ -392,7 +393,8 @@ static const Token *form_token(const Preprocessor *pp, uint32_t index)
     return NULL;
 }
 
-/* The number of arguments of the function that the form defines; -1: it defines none. */
+/* The number of arguments of the function that the form defines; -1: it defines none. Of a head
+ * without an end, those there are: the parser will complain. */
 static int32_t form_arity(const Preprocessor *pp)
 {
     const Token *token = form_token(pp, 1);
@@ -420,14 +422,11 @@ static int32_t form_arity(const Preprocessor *pp)
         case TOKEN_COMMA:
             commas += depth == 1;
             break;
-        case TOKEN_ARROW:
-        case TOKEN_DOT:
-            return -1;
         default:
             break;
         }
     }
-    return -1;
+    return commas + 1;
 }
 
 static bool expand_function(Preprocessor *pp, const Token *name, bool wants_arity, Token *out)
@@ -435,13 +434,14 @@ static bool expand_function(Preprocessor *pp, const Token *name, bool wants_arit
     const char *text = atom_name(name->value);
     Space *space = pp_space(pp);
     if (pp->expanded.count == 0) {
-        pp_error(pp, name->at,
-                 make_tuple2(space, atom_of("illegal_function_usage"), name->value),
+        pp_error(pp, name->at, make_tuple2(space, atom_of("illegal_function_usage"), name->value),
                  "?%s must not begin a form", text);
         return false;
     }
     if (pp->form_arity == FORM_ARITY_UNKNOWN) {
+        token_list_add(&pp->expanded, *out); /* the call itself may be an argument */
         pp->form_arity = form_arity(pp);
+        pp->expanded.count--;
     }
     if (pp->form_arity < 0) {
         pp_error(pp, name->at, make_tuple2(space, atom_of("illegal_function"), name->value),
@@ -534,8 +534,7 @@ static bool expand_call(Preprocessor *pp, const Token *question)
     MacroBody *body = body_for_call(pp->spans, &pp->form_arena, macro, &args, &is_bad);
     if (body == NULL) {
         error_with_name(pp, name->at, is_bad ? "arg_error" : "mismatch", name->value,
-                        is_bad ? "badly formed argument for macro"
-                               : "argument mismatch for macro");
+                        is_bad ? "badly formed argument for macro" : "argument mismatch for macro");
         return false;
     }
     if (body->kind != MACRO_PLAIN) {

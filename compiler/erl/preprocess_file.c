@@ -18,8 +18,7 @@ void add_file_form(Preprocessor *pp, Location at, const char *name, uint32_t lin
     form->kind = FORM_ATTRIBUTE;
     form->at = at;
     form->attribute.name = ATOM_OF(file);
-    form->attribute.value =
-        make_tuple2(pp_space(pp), pp_string(pp, name), term_small(line));
+    form->attribute.value = make_tuple2(pp_space(pp), pp_string(pp, name), term_small(line));
     erl_unit_add_form(pp->unit, form);
 }
 
@@ -36,8 +35,7 @@ void frame_push(Preprocessor *pp, Source *source, const char *path, const char *
     frame->read_name = frame->name;
     frame->condition_base = pp->condition_count;
     uint16_t file = erl_unit_file(pp->unit, frame->name);
-    scanner_init(&frame->scanner, pp->unit, &pp->lexicon, file, source->text,
-                 source->size_bytes);
+    scanner_init(&frame->scanner, pp->unit, &pp->lexicon, file, source->text, source->size_bytes);
     pp->frames[pp->frame_count++] = frame;
     *source = (Source){0};
     add_file_form(pp, (Location){1, 1, file, 0}, frame->name, 1);
@@ -94,8 +92,8 @@ static const char *path_in(Preprocessor *pp, const char *folder, size_t size_byt
         size_bytes -= 2;
     }
     bool needs_slash = size_bytes > 0 && folder[size_bytes - 1] != '/';
-    return arena_printf(&pp->arena, "%.*s%s%s", (int) size_bytes, folder,
-                        needs_slash ? "/" : "", name);
+    return arena_printf(&pp->arena, "%.*s%s%s", (int) size_bytes, folder, needs_slash ? "/" : "",
+                        name);
 }
 
 /* The path under which the header was found and read; NULL: not there. */
@@ -114,9 +112,8 @@ static const char *find_include(Preprocessor *pp, const char *name, Source *sour
     }
     for (size_t i = 0; i < pp->options->include_dir_count; i++) {
         const char *folder = pp->options->include_dirs[i];
-        const char *path = strcmp(folder, ".") == 0
-                               ? name
-                               : path_in(pp, folder, strlen(folder), name);
+        const char *path =
+            strcmp(folder, ".") == 0 ? name : path_in(pp, folder, strlen(folder), name);
         if (read_from(pp, path, source)) {
             return path;
         }
@@ -169,8 +166,8 @@ static const char *include_name(Preprocessor *pp, const char *directive, Locatio
 
 static void report_missing(Preprocessor *pp, Location at, const char *kind, const char *name)
 {
-    Term descriptor = make_tuple3(pp_space(pp), atom_of("include"), atom_of(kind),
-                                  pp_string(pp, name));
+    Term descriptor =
+        make_tuple3(pp_space(pp), atom_of("include"), atom_of(kind), pp_string(pp, name));
     pp_error(pp, at, descriptor, "can't find include %s \"%s\"", kind, name);
 }
 
@@ -262,13 +259,17 @@ bool preprocess_file_attribute(Preprocessor *pp, const Token *tokens, uint32_t c
         text_add_code_point(&text, name->characters[i]);
     }
     Frame *frame = top_frame(pp);
-    frame->name = arena_copy_text(&pp->arena, text.bytes == NULL ? "" : text.bytes,
-                                  text.size_bytes);
+    frame->name =
+        arena_copy_text(&pp->arena, text.bytes == NULL ? "" : text.bytes, text.size_bytes);
     text_finish(&text);
     frame->scanner.file = erl_unit_file(pp->unit, frame->name);
     /* The directive's own line gets the number. */
     uint32_t line = (uint32_t) small_value(number);
     frame->scanner.line += line - tokens[0].at.line;
     frame->line_shift += line - tokens[0].at.line;
+    if (frame->scanner.line == line) { /* more on this line: its columns count from here */
+        frame->scanner.line_start = frame->scanner.at;
+        frame->scanner.extra = 0;
+    }
     return true;
 }

@@ -73,8 +73,14 @@ static void ifdef(Preprocessor *pp, const char *name, bool wanted)
     }
 }
 
-void directive_ifdef(Preprocessor *pp) { ifdef(pp, "ifdef", true); }
-void directive_ifndef(Preprocessor *pp) { ifdef(pp, "ifndef", false); }
+void directive_ifdef(Preprocessor *pp)
+{
+    ifdef(pp, "ifdef", true);
+}
+void directive_ifndef(Preprocessor *pp)
+{
+    ifdef(pp, "ifndef", false);
+}
 
 /* A directive without arguments; false: it has some, reported. */
 static bool is_bare(Preprocessor *pp, const char *name)
@@ -120,7 +126,10 @@ void directive_endif(Preprocessor *pp)
 
 /* ---- evaluation ---- */
 
-static Term truth(bool value) { return value ? ATOM_OF(true) : ATOM_OF(false); }
+static Term truth(bool value)
+{
+    return value ? ATOM_OF(true) : ATOM_OF(false);
+}
 
 static Term eval_unary(Preprocessor *pp, Operator op, Term value)
 {
@@ -138,7 +147,10 @@ static Term eval_unary(Preprocessor *pp, Operator op, Term value)
     }
 }
 
-static bool is_truth(Term t) { return t == ATOM_OF(true) || t == ATOM_OF(false); }
+static bool is_truth(Term t)
+{
+    return t == ATOM_OF(true) || t == ATOM_OF(false);
+}
 
 static Term eval_logic(Operator op, Term left, Term right)
 {
@@ -202,19 +214,58 @@ static Term eval_binary(Preprocessor *pp, Operator op, Term left, Term right)
 
 /* ---- built-in functions of one argument ---- */
 
-static Term is_boolean_term(Space *space, Term t) { return truth(is_truth(t)); }
-static Term is_atom_term(Space *space, Term t) { return truth(term_is_atom(t)); }
-static Term is_binary_term(Space *space, Term t) { return truth(term_is_binary(t)); }
-static Term is_bitstring_term(Space *space, Term t) { return truth(term_is_bitstring(t)); }
-static Term is_float_term(Space *space, Term t) { return truth(term_is_float(t)); }
-static Term is_integer_term(Space *space, Term t) { return truth(term_is_integer(t)); }
-static Term is_list_term(Space *space, Term t) { return truth(term_is_list(t)); }
-static Term is_map_term(Space *space, Term t) { return truth(term_is_map(t)); }
-static Term is_number_term(Space *space, Term t) { return truth(term_is_number(t)); }
-static Term is_tuple_term(Space *space, Term t) { return truth(term_is_tuple(t)); }
-static Term is_none_term(Space *space, Term t) { return ATOM_OF(false); }
-static Term hd_of(Space *space, Term t) { return term_is_cons(t) ? cons_head(t) : TERM_NONE; }
-static Term tl_of(Space *space, Term t) { return term_is_cons(t) ? cons_tail(t) : TERM_NONE; }
+static Term is_boolean_term(Space *space, Term t)
+{
+    return truth(is_truth(t));
+}
+static Term is_atom_term(Space *space, Term t)
+{
+    return truth(term_is_atom(t));
+}
+static Term is_binary_term(Space *space, Term t)
+{
+    return truth(term_is_binary(t));
+}
+static Term is_bitstring_term(Space *space, Term t)
+{
+    return truth(term_is_bitstring(t));
+}
+static Term is_float_term(Space *space, Term t)
+{
+    return truth(term_is_float(t));
+}
+static Term is_integer_term(Space *space, Term t)
+{
+    return truth(term_is_integer(t));
+}
+static Term is_list_term(Space *space, Term t)
+{
+    return truth(term_is_list(t));
+}
+static Term is_map_term(Space *space, Term t)
+{
+    return truth(term_is_map(t));
+}
+static Term is_number_term(Space *space, Term t)
+{
+    return truth(term_is_number(t));
+}
+static Term is_tuple_term(Space *space, Term t)
+{
+    return truth(term_is_tuple(t));
+}
+static Term is_none_term(Space *space, Term t)
+{
+    return ATOM_OF(false);
+}
+static Term hd_of(Space *space, Term t)
+{
+    return term_is_cons(t) ? cons_head(t) : TERM_NONE;
+}
+static Term tl_of(Space *space, Term t)
+{
+    return term_is_cons(t) ? cons_tail(t) : TERM_NONE;
+}
 static Term length_of(Space *space, Term t)
 {
     int64_t length = 0;
@@ -401,7 +452,8 @@ static bool is_guard(const Node *node)
         for (uint32_t i = 0; i < node->call.args.count; i++) {
             fine = fine && is_guard(node->call.args.items[i]);
         }
-        return fine && strcmp(atom_name(node->call.function->value), "defined") != 0;
+        return fine && (node->call.args.count != 1 ||
+                        strcmp(atom_name(node->call.function->value), "defined") != 0);
     }
     case NODE_UNARY:
         return is_guard(node->unary.operand);

@@ -31,13 +31,13 @@ typedef struct MacroBody {
     uint32_t count;
     int32_t arity;
     MacroKind kind;
-    bool has_calls; /* a `?` is in it */
+    bool has_calls;   /* a `?` is in it */
     uint32_t checked; /* the epoch in which it was found to be free of circles */
     bool in_check;
 } MacroBody;
 
 typedef struct Macro {
-    Term name; /* 0: a free slot */
+    Term name;         /* 0: a free slot */
     MacroBody *bodies; /* NULL: undefined again */
     bool is_predefined;
 } Macro;
@@ -70,10 +70,10 @@ void directive_undef(Preprocessor *pp);
 typedef struct Frame {
     Scanner scanner;
     Source source;
-    const char *path; /* to search next to it */
-    const char *name; /* what ?FILE says; -file changes it */
-    const char *read_name;   /* the name before any -file */
-    uint32_t line_shift;     /* what -file has added to the lines */
+    const char *path;      /* to search next to it */
+    const char *name;      /* what ?FILE says; -file changes it */
+    const char *read_name; /* the name before any -file */
+    uint32_t line_shift;   /* what -file has added to the lines */
     uint32_t condition_base;
 } Frame;
 
@@ -103,19 +103,23 @@ struct Preprocessor {
     bool past_prefix; /* no -feature any more */
     /* Of the expansion in progress: */
     struct Spans *spans;
-    int32_t form_arity; /* of the function; negative: not known, or none */
-    Token file_token;   /* what ?FILE is … */
+    int32_t form_arity;        /* of the function; negative: not known, or none */
+    Token file_token;          /* what ?FILE is … */
     const char *file_token_of; /* … for this name */
-    Parser parser; /* for conditions */
+    Parser parser;             /* for conditions */
 };
 
-static inline Frame *top_frame(Preprocessor *pp) { return pp->frames[pp->frame_count - 1]; }
+static inline Frame *top_frame(Preprocessor *pp)
+{
+    return pp->frames[pp->frame_count - 1];
+}
 
 void frame_push(Preprocessor *pp, Source *source, const char *path, const char *name);
 void frame_pop(Preprocessor *pp);
 void directive_include(Preprocessor *pp);
 void directive_include_lib(Preprocessor *pp);
-/* After expansion, where the form is a -file: renames and renumbers. False: badly formed, reported. */
+/* After expansion, where the form is a -file: renames and renumbers. False: badly formed, reported.
+ */
 bool preprocess_file_attribute(Preprocessor *pp, const Token *tokens, uint32_t count);
 void add_file_form(Preprocessor *pp, Location at, const char *name, uint32_t line);
 
@@ -143,7 +147,10 @@ void pp_error(Preprocessor *pp, Location at, Term descriptor, const char *format
 /* {bad, Name}: "badly formed 'name'" */
 void pp_bad(Preprocessor *pp, Location at, const char *name);
 Term pp_string(Preprocessor *pp, const char *text);
-static inline Space *pp_space(Preprocessor *pp) { return erl_unit_space(pp->unit); }
+static inline Space *pp_space(Preprocessor *pp)
+{
+    return erl_unit_space(pp->unit);
+}
 
 /* The form's tokens from 2 on against a pattern: the place of the first that differs, in `*at`, and
  * false. TOKEN_ERROR in the pattern is an atom or a variable. */

@@ -133,7 +133,10 @@ void macros_init(Preprocessor *pp)
     define_one(pp, "OTP_RELEASE", (Token){.kind = TOKEN_INTEGER, .value = term_small(27)});
 }
 
-void macros_finish(Preprocessor *pp) { mem_free(pp->macros.slots); }
+void macros_finish(Preprocessor *pp)
+{
+    mem_free(pp->macros.slots);
+}
 
 /* -D NAME, -D NAME=TOKENS */
 void macro_define_command_line(Preprocessor *pp, const MacroDefinition *definition)
@@ -148,8 +151,8 @@ void macro_define_command_line(Preprocessor *pp, const MacroDefinition *definiti
     TokenKind kind;
     while ((kind = scan_token(&scanner, &token)) != TOKEN_EOF && kind != TOKEN_DOT) {
         if (kind == TOKEN_ERROR) {
-            pp_error(pp, (Location){0}, scanner.error_descriptor, "macro %s: %s",
-                     definition->name, scanner.error_text);
+            pp_error(pp, (Location){0}, scanner.error_descriptor, "macro %s: %s", definition->name,
+                     scanner.error_text);
             break;
         }
         token_list_add(&tokens, token);
@@ -217,8 +220,7 @@ static void define_body(Preprocessor *pp, const Token *name, int32_t arity, uint
     Macro *macro = macro_make(pp, name->value);
     const char *text = atom_name(name->value);
     if (macro->bodies != NULL && macro->is_predefined) {
-        pp_error(pp, name->at,
-                 make_tuple2(pp_space(pp), atom_of("redefine_predef"), name->value),
+        pp_error(pp, name->at, make_tuple2(pp_space(pp), atom_of("redefine_predef"), name->value),
                  "redefining predefined macro '%s'", text);
         return;
     }

@@ -80,8 +80,8 @@ static void lexicon_grow(Lexicon *lexicon)
     mem_free(old);
 }
 
-static struct LexiconEntry *lexicon_add(Lexicon *lexicon, struct LexiconEntry *entry,
-                                        uint32_t hash, const char *name, size_t size_bytes)
+static struct LexiconEntry *lexicon_add(Lexicon *lexicon, struct LexiconEntry *entry, uint32_t hash,
+                                        const char *name, size_t size_bytes)
 {
     if (++lexicon->used * 2 > lexicon->entry_count) {
         lexicon_grow(lexicon);
@@ -136,8 +136,7 @@ TokenKind scan_fail_illegal(Scanner *scanner, Location at, const char *what)
 {
     char text[64] = "illegal ";
     strncat(text, what, sizeof text - strlen(text) - 1);
-    Term descriptor =
-        make_tuple2(erl_unit_space(scanner->unit), atom_of("illegal"), atom_of(what));
+    Term descriptor = make_tuple2(erl_unit_space(scanner->unit), atom_of("illegal"), atom_of(what));
     return scan_fail(scanner, at, descriptor, text);
 }
 
@@ -150,7 +149,10 @@ static inline bool is_high_name_char(const char *at)
     unsigned char second = (unsigned char) at[1];
     return (unsigned char) at[0] == 0xC3 && second != 0x97 && second != 0xB7;
 }
-static inline bool is_high_upper(const char *at) { return (unsigned char) at[1] < 0x9F; }
+static inline bool is_high_upper(const char *at)
+{
+    return (unsigned char) at[1] < 0x9F;
+}
 
 /* Reads over a name; returns its hash. */
 static inline uint32_t name_end(Scanner *scanner, const char **end)
@@ -217,8 +219,7 @@ static TokenKind scan_upper(Scanner *scanner, Token *token, const char *start)
 TokenKind scan_atom_token(Scanner *scanner, Token *token, const char *name, size_t size_bytes)
 {
     token->value = atom_make(name, size_bytes);
-    return term_is_atom(token->value) ? TOKEN_ATOM
-                                      : scan_fail_illegal(scanner, token->at, "atom");
+    return term_is_atom(token->value) ? TOKEN_ATOM : scan_fail_illegal(scanner, token->at, "atom");
 }
 
 /* ---- characters beyond ASCII ---- */
@@ -411,7 +412,10 @@ void scanner_init(Scanner *scanner, ErlUnit *unit, Lexicon *lexicon, uint16_t fi
     ASSERT(text[size_bytes] == '\0');
 }
 
-Location scanner_location(const Scanner *scanner) { return scan_location(scanner, scanner->at); }
+Location scanner_location(const Scanner *scanner)
+{
+    return scan_location(scanner, scanner->at);
+}
 
 TokenKind scan_token(Scanner *scanner, Token *token)
 {

@@ -7,7 +7,10 @@
  * which is taken off. The last line break is not part of the text. */
 #include "compiler/erl/scan_internal.h"
 
-static inline bool is_blank(char c) { return c == ' ' || c == '\t'; }
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
 
 /* ---- triple-quoted strings ---- */
 

@@ -63,8 +63,7 @@ static TokenKind integer_token(Scanner *scanner, Token *token, const char *start
     char room[256];
     size_t size_bytes;
     char *digits = plain_digits(start, end, room, sizeof room, &size_bytes);
-    token->value =
-        integer_parse(erl_unit_space(scanner->unit), digits, size_bytes, (int) base);
+    token->value = integer_parse(erl_unit_space(scanner->unit), digits, size_bytes, (int) base);
     if (digits != room) {
         mem_free(digits);
     }
@@ -85,8 +84,7 @@ static TokenKind based_token(Scanner *scanner, Token *token, const char *start, 
         text_add_string(&text, "illegal base '");
         term_print(&text, token->value, 100);
         text_add_string(&text, "'");
-        Term descriptor =
-            make_tuple2(erl_unit_space(scanner->unit), atom_of("base"), token->value);
+        Term descriptor = make_tuple2(erl_unit_space(scanner->unit), atom_of("base"), token->value);
         kind = scan_fail(scanner, token->at, descriptor, text.bytes);
         text_finish(&text);
         return kind;

@@ -52,8 +52,7 @@ static Encoding encoding_in_text(const char *text, size_t size_bytes)
         const char *line_end = memchr(text, '\n', (size_t) (end - text));
         line_end = line_end == NULL ? end : line_end;
         const char *comment = memchr(text, '%', (size_t) (line_end - text));
-        Encoding found =
-            comment == NULL ? ENCODING_UNKNOWN : encoding_in_line(comment, line_end);
+        Encoding found = comment == NULL ? ENCODING_UNKNOWN : encoding_in_line(comment, line_end);
         if (found != ENCODING_UNKNOWN) {
             return found;
         }

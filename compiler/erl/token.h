@@ -128,6 +128,9 @@ static inline void token_list_add(TokenList *list, Token token)
 
 /* "->", "case", … ; NULL for kinds that have no fixed text. */
 extern const char *const token_texts[TOKEN_KIND_COUNT];
-static inline bool token_is_keyword(const Token *token) { return token->kind >= TOKEN_AFTER; }
+static inline bool token_is_keyword(const Token *token)
+{
+    return token->kind >= TOKEN_AFTER;
+}
 
 #endif

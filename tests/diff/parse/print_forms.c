@@ -2,7 +2,8 @@
  * Prints the forms of Erlang files in the abstract format, one form a line, as ~tw writes them: for
  * comparison with what epp reads.
  *
- *   print_forms [-I DIR] [-R DIR-BESIDE-EACH-FILE] [-L LIBROOT] [-D NAME] [-no-maybe] [-latin1] [-time] FILE…
+ *   print_forms [-I DIR] [-R DIR-BESIDE-EACH-FILE] [-L LIBROOT] [-D NAME] [-no-maybe] [-latin1]
+ * [-time] FILE…
  *
  * Each FILE's forms go to OUT/<index>.forms where -o OUT is given, else to stdout. */
 #include <glob.h>
@@ -60,8 +61,7 @@ int main(int argc, char **argv)
 {
     const char *dirs[64], *out_dir = NULL, *relative = NULL;
     MacroDefinition macros[64];
-    ErlParseOptions options = {
-        .include_dirs = dirs, .macros = macros, .include_lib = resolve};
+    ErlParseOptions options = {.include_dirs = dirs, .macros = macros, .include_lib = resolve};
     bool timing = false;
     double seconds = 0;
     uint64_t lines = 0, errors = 0;
