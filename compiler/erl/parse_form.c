@@ -30,10 +30,10 @@ static void parse_function(Parser *parser, Form *form)
         mismatch = same || mismatch != NULL ? mismatch : clause;
         parse_push(parser, clause);
     } while (parse_accept(parser, TOKEN_SEMICOLON));
-    parse_expect(parser, TOKEN_DOT);
     if (mismatch != NULL) {
         parse_fail(parser, mismatch->at, "head mismatch");
     }
+    parse_expect(parser, TOKEN_DOT);
     form->kind = FORM_FUNCTION;
     form->at = first->at;
     form->function.name = first->value;
@@ -353,8 +353,8 @@ static void parse_attribute_form(Parser *parser, Form *form)
     }
     Attribute attribute = {.name = name};
     parse_attribute(parser, &attribute);
+    build_attribute(parser, &attribute, form); /* OTP complains of the value first */
     parse_expect(parser, TOKEN_DOT);
-    build_attribute(parser, &attribute, form);
 }
 
 /* ---- entries ---- */

@@ -8,18 +8,19 @@
 #define BUILTIN_TYPES(BUILTIN) \
     BUILTIN("any", 0) \
     BUILTIN("arity", 0) \
-    BUILTIN("atom", 0) BUILTIN("binary", 0) BUILTIN("bitstring", 0) BUILTIN("bool", 0) \
-        BUILTIN("boolean", 0) BUILTIN("byte", 0) BUILTIN("char", 0) BUILTIN("dynamic", 0) BUILTIN( \
-            "float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) BUILTIN("integer", 0) \
-            BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) BUILTIN( \
-                "list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
-                BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN( \
-                    "neg_integer", 0) BUILTIN("nil", 0) BUILTIN("no_return", 0) BUILTIN("node", 0) \
-                    BUILTIN("non_neg_integer", 0) BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
-                        BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
-                            BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
-                                BUILTIN("nonempty_maybe_improper_list", 0) \
-                                    BUILTIN("nonempty_maybe_improper_list", 2) \
+    BUILTIN("atom", 0) \
+    BUILTIN("binary", 0) BUILTIN("bitstring", 0) BUILTIN("bool", 0) BUILTIN("boolean", 0) \
+        BUILTIN("byte", 0) BUILTIN("char", 0) BUILTIN("dynamic", 0) BUILTIN("float", 0) BUILTIN( \
+            "function", 0) BUILTIN("identifier", 0) BUILTIN("integer", 0) BUILTIN("iodata", 0) \
+            BUILTIN("iolist", 0) BUILTIN("list", 0) BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN( \
+                "maybe_improper_list", 0) BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) \
+                BUILTIN("module", 0) BUILTIN("neg_integer", 0) BUILTIN("nil", 0) \
+                    BUILTIN("no_return", 0) BUILTIN("node", 0) BUILTIN("non_neg_integer", 0) \
+                        BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
+                            BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
+                                BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
+                                    BUILTIN("nonempty_maybe_improper_list", \
+                                            0) BUILTIN("nonempty_maybe_improper_list", 2) \
                                         BUILTIN("nonempty_string", 0) BUILTIN("number", 0) \
                                             BUILTIN("pid", 0) BUILTIN("port", 0) \
                                                 BUILTIN("pos_integer", 0) BUILTIN("reference", 0) \
@@ -438,7 +439,11 @@ static Node *parse_constraint(Parser *parser)
         return node_pair(parser->unit, NODE_TYPE_CONSTRAINT, var->at, var, parse_top_type(parser));
     }
     const Token *name = parse_expect(parser, TOKEN_ATOM);
-    NodeList args = parse_type_arguments(parser);
+    parse_expect(parser, TOKEN_LPAREN);
+    uint32_t base = parser->pending_count;
+    push_top_types(parser);
+    parse_expect(parser, TOKEN_RPAREN);
+    NodeList args = parse_pop_nodes(parser, base);
     if (strcmp(atom_name(name->value), "is_subtype") != 0 || args.count != 2) {
         Text text = {0};
         atom_print(&text, name->value);

@@ -520,6 +520,10 @@ static bool report_undefined(Preprocessor *pp, const Token *name)
 static bool expand_call(Preprocessor *pp, const Token *question)
 {
     const Token *name = spans_peek(pp->spans);
+    if (name != NULL && name->kind == TOKEN_EOF) {
+        token_list_add(&pp->expanded, *question); /* the parser will complain */
+        return true;
+    }
     if (name == NULL || (name->kind != TOKEN_ATOM && name->kind != TOKEN_VAR)) {
         error_no_name(pp, question, name);
         return false;

@@ -186,7 +186,7 @@ static uint32_t define_parameters(Preprocessor *pp, uint32_t at, int32_t *arity)
     }
     for (uint32_t first = at;; at += 2) {
         if (tokens[at].kind != TOKEN_VAR || *arity == UINT16_MAX - 1) {
-            pp_bad(pp, tokens[at].at, "define");
+            pp_bad(pp, tokens[at > first ? at - 1 : at].at, "define"); /* the comma before it */
             return 0;
         }
         for (uint32_t i = first; i < at; i += 2) {
@@ -211,9 +211,14 @@ static uint32_t define_parameters(Preprocessor *pp, uint32_t at, int32_t *arity)
 
 static void define_body(Preprocessor *pp, const Token *name, int32_t arity, uint32_t first)
 {
+    const Token *last = &pp->raw.items[pp->raw.count - 1];
+    if (last->kind != TOKEN_DOT) {
+        pp_error(pp, last->at, atom_of("premature_end"), "premature end");
+        return;
+    }
     uint32_t end = pp->raw.count - 2; /* the parenthesis before the full stop */
     if (end < first || pp->raw.items[end].kind != TOKEN_RPAREN) {
-        pp_error(pp, pp->raw.items[pp->raw.count - 1].at, atom_of("missing_parenthesis"),
+        pp_error(pp, last->at, atom_of("missing_parenthesis"),
                  "badly formed define: missing closing right parenthesis");
         return;
     }
@@ -255,7 +260,12 @@ void directive_define(Preprocessor *pp)
         }
     }
     if (tokens[next].kind != TOKEN_COMMA) {
-        pp_bad(pp, tokens[next].at, "define");
+        if (arity == ARITY_NONE) {
+            pp_bad(pp, tokens[next].at, "define");
+        } else {
+            pp_error(pp, tokens[next].at, atom_of("missing_comma"),
+                     "badly formed define: missing comma");
+        }
         return;
     }
     define_body(pp, &tokens[3], arity, next + 1);
