@@ -4,6 +4,8 @@
 # Seed S makes modules gen_S, gen_S+1 …; the same seed makes the same modules everywhere. Each case that
 # differs is printed with both answers and its source; the last line says "N cases, N different".
 #
+# reduce.sh SEED CASE makes a small module of one that differs (SEED is the number in the module name).
+#
 #   MUSTER=./muster   the binary to test        MUSTER_OPTIONS=   for `muster run`, such as --no-smp
 #   KEEP=DIR          keep the modules there    SHOW=20           print at most so many differences
 here=$(cd "$(dirname "$0")" && pwd)
