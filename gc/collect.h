@@ -18,6 +18,19 @@ size_t heap_fragment_used_words(const Heap *heap);
 GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
                  GcRoots roots);
 
+/* Moves the block, the old generation or both to memory of other sizes (0: it stays). False: there
+ * is no memory; nothing was done. */
+bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots roots);
+/* For gc_visit: adjusts the slots from `at` to `end`. */
+void relocate_region(const GcVisitor *visitor, Term *at, const Term *end);
+
+/* Garbage off the heap that a process may hold before that alone makes it collect. */
+#ifdef MUSTER_SMALL_TABLES
+#define OFF_HEAP_ROOM_BYTES ((size_t) 16 << 10)
+#else
+#define OFF_HEAP_ROOM_BYTES ((size_t) 512 << 10)
+#endif
+
 /* Words after a header that hold no terms. */
 static inline size_t raw_words(Term header)
 {

@@ -26,13 +26,6 @@ enum {
     LARGE_PAGE_WORDS_MIN = 1 << 19, /* 4 MiB */
 };
 
-/* Garbage off the heap that a process may hold before that alone makes it collect. */
-#ifdef MUSTER_SMALL_TABLES
-#define OFF_HEAP_LIMIT_MIN ((size_t) 16 << 10)
-#else
-#define OFF_HEAP_LIMIT_MIN ((size_t) 512 << 10)
-#endif
-
 /* jemalloc: multiples of 16 bytes up to 128, then four classes for each doubling. */
 size_t block_class_words(size_t words)
 {
@@ -205,13 +198,13 @@ bool heap_init(Heap *heap, size_t min_words, uint16_t fullsweep_after, size_t ma
     *heap = (Heap){
         .space = {.top = block,
                   .limit = block + words - words / 4,
-                  .off_heap_limit = OFF_HEAP_LIMIT_MIN,
+                  .off_heap_limit = OFF_HEAP_ROOM_BYTES,
                   .grow = heap_grow},
         .block = block,
         .block_end = block + words,
         .stack_top = block + words,
         .high_water = block,
-        .old_off_heap_limit = 2 * OFF_HEAP_LIMIT_MIN,
+        .old_off_heap_limit = 2 * OFF_HEAP_ROOM_BYTES,
         .min_words = (uint32_t) words,
         .fullsweep_after = fullsweep_after,
         .max_words = max_words,
