@@ -8,13 +8,13 @@
 -ifdef(YES).
 a() -> ifdef.
 -else.
-a() -> else.
+a() -> otherwise.
 -endif.
 
 -ifndef(YES).
 b() -> ifndef.
 -else.
-b() -> else.
+b() -> otherwise.
 -endif.
 
 -undef(YES).

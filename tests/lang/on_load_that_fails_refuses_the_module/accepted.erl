@@ -1,0 +1,7 @@
+-module(accepted).
+-on_load(init/0).
+-export([f/0]).
+
+init() -> ok.
+
+f() -> fine.

@@ -1,0 +1,7 @@
+-module(crashing).
+-on_load(init/0).
+-export([f/0]).
+
+init() -> exit(crashed).
+
+f() -> never.
