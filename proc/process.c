@@ -62,8 +62,6 @@ static void free_struct(void *block)
     self->free_process_count++;
 }
 
-void table_thread_leaves(Thread *thread);
-
 void process_thread_leaves(Thread *thread)
 {
     table_thread_leaves(thread);

@@ -1,8 +1,9 @@
 /* proc/table.c: see table.h and the table's part of process.h.
  *
  * The limit is kept by credits: one global number, from which threads take some at once, so that
- * spawning touches nothing shared. With small limits they take one at a time, and the limit is
- * exact; with large ones a few hundred may lie unused with each thread.
+ * spawning touches nothing shared, and give back what is left when they go to sleep. With small
+ * limits they take one at a time, and the limit is exact; with large ones a hundred may lie unused
+ * with each thread that is busy.
  *
  *   slots        process while alive / next serial while free: store release, load acquire
  *   credits      any thread: compare-and-swap full
@@ -30,7 +31,7 @@ enum {
     FRESH_BATCH = 64
 };
 #endif
-enum { CREDIT_BATCH_MOST = 256, CREDIT_SHARE = 4096 };
+enum { CREDIT_BATCH_MOST = 64, CREDIT_SHARE = 16384 };
 
 typedef struct SlotBatch {
     struct SlotBatch *next;
@@ -101,6 +102,15 @@ static void return_credit(Thread *self)
         have -= credit_batch;
     }
     AO_store(&self->credits, have);
+}
+
+void table_return_credits(Thread *self)
+{
+    AO_t have = AO_load(&self->credits);
+    if (have != 0) {
+        AO_store(&self->credits, 0);
+        AO_fetch_and_add_full(&credits, have);
+    }
 }
 
 size_t processes_count(void)
@@ -240,9 +250,7 @@ void table_thread_leaves(Thread *self)
         give_to_pool(cache, SLOT_CACHE_BATCH);
     }
     /* The rest, and fresh slots, stay with the Thread for its next user. */
-    AO_t have = AO_load(&self->credits);
-    AO_store(&self->credits, 0);
-    AO_fetch_and_add_full(&credits, have);
+    table_return_credits(self);
 }
 
 /* ---- finding ---- */

@@ -155,6 +155,7 @@ void thread_quiescent(void)
 void thread_offline(void)
 {
     Thread *self = thread_self;
+    table_return_credits(self);
     if (self->retired_count > 0) {
         thread_quiescent();
         collect(self);

@@ -38,7 +38,9 @@ struct Thread {
 /* The registered threads: entries [0, threads_top) may be non-NULL. */
 extern Thread *volatile threads[THREADS_MOST];
 extern volatile AO_t threads_top;
-/* What proc/process.c does when a thread leaves. */
+/* What proc/process.c and proc/table.c do when a thread leaves, and when it goes offline. */
 void process_thread_leaves(Thread *thread);
+void table_thread_leaves(Thread *thread);
+void table_return_credits(Thread *thread);
 
 #endif
