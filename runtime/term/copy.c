@@ -139,6 +139,7 @@ typedef struct Copy {
     Term *top;
     Term *off_heap;
     size_t off_heap_bytes;
+    bool has_inner; /* something copied points on (but for a list to its next cell) */
 } Copy;
 
 /* The copy of an object that holds something outside holds it too. */
@@ -160,9 +161,12 @@ static inline Term copy_boxed(Copy *copy, const Term *from)
     size_t size = header_words(header);
     Term *to = copy->top;
     to[0] = header;
+    Term tags = 0;
     for (size_t i = 1; i <= size; i++) {
         to[i] = from[i];
+        tags |= (Term) term_is_pointer(from[i]);
     }
+    copy->has_inner |= tags != 0; /* raw words may look so; then we look once more */
     copy->top = to + 1 + size;
     Kind kind = header_kind(header);
     if (kind == KIND_refc_binary || kind == KIND_magic) {
@@ -175,17 +179,21 @@ static inline Term copy_boxed(Copy *copy, const Term *from)
 static inline Term copy_cons(Copy *copy, const Term *from)
 {
     Term *first = copy->top, *to = first;
+    Term tags = 0;
     for (;;) {
         Term tail = from[1];
         to[0] = from[0];
+        tags |= (Term) term_is_pointer(from[0]);
         if (!term_is_cons(tail) || pointer_is_literal(cons_cell(tail))) {
             to[1] = tail;
+            tags |= (Term) term_is_pointer(tail);
             break;
         }
         to[1] = term_cons(to + 2);
         to += 2;
         from = cons_cell(tail);
     }
+    copy->has_inner |= tags != 0;
     copy->top = to + 2;
     return term_cons(first);
 }
@@ -219,9 +227,11 @@ Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
         return t;
     }
     Term *start = *top;
-    Copy copy = {start, *off_heap, 0};
+    Copy copy = {start, *off_heap, 0, false};
     Term result = copy_object(&copy, t);
-    copy_rest(&copy, start, start);
+    if (copy.has_inner) {
+        copy_rest(&copy, start, start);
+    }
     *top = copy.top;
     *off_heap = copy.off_heap;
     *off_heap_bytes += copy.off_heap_bytes;

@@ -514,7 +514,7 @@ Term tree_from_items(Space *space, const TreeItem items[], size_t count)
 
 typedef struct Merge {
     Space *space;
-    size_t both; /* out: keys that were in both */
+    size_t added; /* out: keys that came from the first map */
 } Merge;
 
 static size_t node_count(Term term)
@@ -536,18 +536,9 @@ static Term merge_buckets(Merge *merge, Term a, Term b)
     for (size_t i = 0; i < node_pair_count(from) && b != TERM_LIMIT; i++) {
         Put put = {merge->space, 0, from[1 + 2 * i], from[2 + 2 * i], true, false};
         b = bucket_put(&put, b);
-        merge->both += !put.added;
+        merge->added += put.added;
     }
     return b;
-}
-
-static Term merge_pair_into(Merge *merge, Term node, const Term *pair, unsigned level,
-                            bool keep_old)
-{
-    Put put = {merge->space, tree_hash(pair[0]), pair[0], pair[1], keep_old, false};
-    Term result = node_put(&put, node, level);
-    merge->both += !put.added;
-    return result;
 }
 
 static Term merge_nodes(Merge *merge, Term a, Term b, unsigned level);
@@ -562,21 +553,32 @@ static Term merge_place(Merge *merge, const Term *x, const Term *y, uint32_t bit
     Term y_child = (node_map(y) & bit) != 0 ? *child_at(y, index_of(node_map(y), bit)) : TERM_NONE;
     if (x_pair != NULL && y_pair != NULL) {
         if (term_equal_exact(x_pair[0], y_pair[0])) {
-            merge->both++;
             *pair = y_pair;
             return TERM_NONE;
         }
+        merge->added++;
         return node_of_two(merge->space, level + 1, tree_hash(x_pair[0]), x_pair,
                            tree_hash(y_pair[0]), y_pair);
     }
     if (x_pair != NULL && y_child != TERM_NONE) {
-        return merge_pair_into(merge, y_child, x_pair, level + 1, true);
+        Put put = {merge->space, tree_hash(x_pair[0]), x_pair[0], x_pair[1], true, false};
+        Term child = node_put(&put, y_child, level + 1);
+        merge->added += put.added;
+        return child;
     }
-    if (y_pair != NULL && x_child != TERM_NONE) {
-        return merge_pair_into(merge, x_child, y_pair, level + 1, false);
+    if (x_child != TERM_NONE && y_pair != NULL) {
+        Put put = {merge->space, tree_hash(y_pair[0]), y_pair[0], y_pair[1], false, false};
+        Term child = node_put(&put, x_child, level + 1);
+        merge->added += node_count(x_child) - !put.added;
+        return child;
     }
     if (x_child != TERM_NONE && y_child != TERM_NONE) {
         return merge_nodes(merge, x_child, y_child, level + 1);
+    }
+    if (x_pair != NULL) {
+        merge->added++;
+    } else if (x_child != TERM_NONE) {
+        merge->added += node_count(x_child);
     }
     *pair = x_pair != NULL ? x_pair : y_pair;
     return x_child != TERM_NONE ? x_child : y_child;
@@ -588,7 +590,6 @@ static Term merge_nodes(Merge *merge, Term a, Term b, unsigned level)
     size_t pair_words = 0, child_count = 0;
     uint32_t data = 0, nodes = 0;
     if (a == b) {
-        merge->both += node_count(a);
         return b;
     }
     if (level == TREE_LEVELS) {
@@ -633,5 +634,5 @@ Term tree_merge(Space *space, Term a, Term b)
     const Term *x = term_boxed_at(a), *y = term_boxed_at(b);
     Merge merge = {space, 0};
     Term root = merge_nodes(&merge, x[2], y[2], 0);
-    return root == y[2] ? b : make_tree(space, x[1] + y[1] - merge.both, root);
+    return root == y[2] ? b : make_tree(space, y[1] + merge.added, root);
 }
