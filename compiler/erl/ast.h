@@ -181,7 +181,7 @@ struct Node {
         NodeList nodes;
         struct {
             NodeList elements;
-            Node *tail;                    /* NULL: [] */
+            Node *tail;                    /* NULL: []; never an empty list itself */
             uint32_t end_line, end_column; /* the closing bracket: where OTP puts the {nil} */
         } list;
         struct {

@@ -311,8 +311,13 @@ static Node *parse_list(Parser *parser, bool pattern)
     if (node->list.elements.count == 0) {
         return node;
     }
-    node->list.end_line = close->at.line;
-    node->list.end_column = close->at.column;
+    Location end = close->at;
+    if (tail != NULL && tail->kind == NODE_LIST && tail->list.elements.count == 0) {
+        node->list.tail = NULL; /* [a | []] */
+        end = tail->at;
+    }
+    node->list.end_line = end.line;
+    node->list.end_column = end.column;
     return parse_checked(parser, node);
 }
 

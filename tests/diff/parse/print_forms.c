@@ -3,7 +3,7 @@
  * comparison with what epp reads.
  *
  *   print_forms [-I DIR] [-R DIR-BESIDE-EACH-FILE] [-L LIBROOT] [-D NAME] [-no-maybe] [-latin1]
- * [-time] FILE…
+ * [-time] [-round] FILE…
  *
  * Each FILE's forms go to OUT/<index>.forms where -o OUT is given, else to stdout. */
 #include <glob.h>
@@ -14,6 +14,7 @@
 #include "compiler/erl/abstract.h"
 #include "compiler/erl/parse.h"
 #include "runtime/term/atom.h"
+#include "runtime/term/compare.h"
 
 static const char *lib_root;
 
@@ -57,73 +58,144 @@ static void print_forms(const ErlUnit *unit, FILE *out)
     arena_space_destroy(arena);
 }
 
-int main(int argc, char **argv)
+/* Forms to terms to forms to terms: nothing may be lost. */
+static bool goes_round(const ErlUnit *unit, const char *path)
 {
-    const char *dirs[64], *out_dir = NULL, *relative = NULL;
-    MacroDefinition macros[64];
-    ErlParseOptions options = {.include_dirs = dirs, .macros = macros, .include_lib = resolve};
-    bool timing = false;
-    double seconds = 0;
-    uint64_t lines = 0, errors = 0;
-    size_t index = 0;
-    atoms_init();
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "-I") == 0) {
-            dirs[options.include_dir_count++] = argv[++i];
-        } else if (strcmp(argv[i], "-R") == 0) {
-            relative = argv[++i];
-        } else if (strcmp(argv[i], "-D") == 0) {
-            macros[options.macro_count++] = (MacroDefinition){argv[++i], NULL};
-        } else if (strcmp(argv[i], "-L") == 0) {
-            lib_root = argv[++i];
-        } else if (strcmp(argv[i], "-o") == 0) {
-            out_dir = argv[++i];
-        } else if (strcmp(argv[i], "-no-maybe") == 0) {
-            options.disable_maybe = true;
-        } else if (strcmp(argv[i], "-latin1") == 0) {
-            options.latin1 = true;
-        } else if (strcmp(argv[i], "-time") == 0) {
-            timing = true;
-        } else {
-            Diagnostics diagnostics = {0};
-            char beside[4096];
-            size_t dir_count = options.include_dir_count;
-            if (relative != NULL) {
-                const char *slash = strrchr(argv[i], '/');
-                int folder = slash == NULL ? 0 : (int) (slash - argv[i]) + 1;
-                snprintf(beside, sizeof beside, "%.*s%s", folder, argv[i], relative);
-                dirs[options.include_dir_count++] = beside;
-            }
-            double start = now();
-            ErlUnit *unit = erl_parse_file(argv[i], &options, &diagnostics);
-            seconds += now() - start;
-            lines += unit->forms[unit->form_count - 1]->at.line;
-            errors += diagnostics.error_count;
-            if (!timing) {
-                char path[4096];
-                FILE *out = stdout;
-                if (out_dir != NULL) {
-                    snprintf(path, sizeof path, "%s/%zu.forms", out_dir, index++);
-                    out = fopen(path, "w");
-                }
-                print_forms(unit, out);
-                if (out_dir != NULL) {
-                    fclose(out);
-                } else {
-                    Text text = {0};
-                    diagnostics_print(&diagnostics, NULL, NULL, 0, &text);
-                    fwrite(text.bytes, 1, text.size_bytes, stderr);
-                    text_finish(&text);
-                }
-            }
-            diagnostics_finish(&diagnostics);
-            erl_unit_destroy(unit);
-            options.include_dir_count = dir_count;
+    ArenaSpace *arena = arena_space_create();
+    Diagnostics diagnostics = {0};
+    Term bad, forms = forms_to_abstract(unit, arena_space(arena), ABSTRACT_COLUMNS);
+    ErlUnit *again = forms_from_abstract(forms, &diagnostics, &bad);
+    bool same = false;
+    if (again == NULL) {
+        Text text = {0};
+        term_print(&text, bad, 300);
+        fprintf(stderr, "%s: not understood: %s\n", path, text.bytes);
+        text_finish(&text);
+    } else {
+        Term second = forms_to_abstract(again, arena_space(arena), ABSTRACT_COLUMNS);
+        same = term_equal_exact(forms, second);
+        if (!same) {
+            fprintf(stderr, "%s: other forms after going round\n", path);
         }
     }
-    if (timing) {
-        printf("%llu lines, %llu errors, %.3f s, %.0f lines/s\n", (unsigned long long) lines,
-               (unsigned long long) errors, seconds, (double) lines / seconds);
+    diagnostics_finish(&diagnostics);
+    erl_unit_destroy(again);
+    arena_space_destroy(arena);
+    return same;
+}
+
+typedef struct Run {
+    ErlParseOptions options;
+    const char *dirs[65];
+    MacroDefinition macros[64];
+    const char *out_dir, *relative;
+    bool timing, round;
+    int status;
+    size_t index;
+    double seconds;
+    uint64_t lines, errors;
+} Run;
+
+static void print_unit(Run *run, const ErlUnit *unit, Diagnostics *diagnostics)
+{
+    if (run->out_dir == NULL) {
+        Text text = {0};
+        print_forms(unit, stdout);
+        diagnostics_print(diagnostics, NULL, NULL, 0, &text);
+        fwrite(text.bytes, 1, text.size_bytes, stderr);
+        text_finish(&text);
+        return;
     }
-    return 0;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%zu.forms", run->out_dir, run->index++);
+    FILE *out = fopen(path, "w");
+    if (out == NULL) {
+        perror(path);
+        exit(2);
+    }
+    print_forms(unit, out);
+    fclose(out);
+}
+
+static void read_file(Run *run, const char *path)
+{
+    Diagnostics diagnostics = {0};
+    char beside[4096];
+    ErlParseOptions options = run->options;
+    if (run->relative != NULL) {
+        const char *slash = strrchr(path, '/');
+        int folder = slash == NULL ? 0 : (int) (slash - path) + 1;
+        snprintf(beside, sizeof beside, "%.*s%s", folder, path, run->relative);
+        run->dirs[options.include_dir_count++] = beside;
+    }
+    double start = now();
+    ErlUnit *unit = erl_parse_file(path, &options, &diagnostics);
+    run->seconds += now() - start;
+    run->lines += unit->forms[unit->form_count - 1]->at.line;
+    run->errors += diagnostics.error_count;
+    if (run->round) {
+        run->status |= !goes_round(unit, path);
+    } else if (!run->timing) {
+        print_unit(run, unit, &diagnostics);
+    }
+    diagnostics_finish(&diagnostics);
+    erl_unit_destroy(unit);
+}
+
+static void read_list(Run *run, const char *list)
+{
+    FILE *in = fopen(list, "r");
+    char path[4096];
+    if (in == NULL) {
+        perror(list);
+        exit(2);
+    }
+    while (fgets(path, sizeof path, in) != NULL) {
+        path[strcspn(path, "\n")] = '\0';
+        read_file(run, path);
+    }
+    fclose(in);
+}
+
+int main(int argc, char **argv)
+{
+    static Run run;
+    run.options =
+        (ErlParseOptions){.include_dirs = run.dirs, .macros = run.macros, .include_lib = resolve};
+    atoms_init();
+    for (int i = 1; i < argc; i++) {
+        const char *option = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
+        if (strcmp(option, "-I") == 0 && run.options.include_dir_count < 64) {
+            run.dirs[run.options.include_dir_count++] = value;
+        } else if (strcmp(option, "-R") == 0) {
+            run.relative = value;
+        } else if (strcmp(option, "-D") == 0 && run.options.macro_count < 64) {
+            run.macros[run.options.macro_count++] = (MacroDefinition){value, NULL};
+        } else if (strcmp(option, "-L") == 0) {
+            lib_root = value;
+        } else if (strcmp(option, "-o") == 0) {
+            run.out_dir = value;
+        } else if (strcmp(option, "-list") == 0) {
+            read_list(&run, value);
+        } else {
+            i--; /* no value was taken */
+            if (strcmp(option, "-no-maybe") == 0) {
+                run.options.disable_maybe = true;
+            } else if (strcmp(option, "-latin1") == 0) {
+                run.options.latin1 = true;
+            } else if (strcmp(option, "-round") == 0) {
+                run.round = true;
+            } else if (strcmp(option, "-time") == 0) {
+                run.timing = true;
+            } else {
+                read_file(&run, option);
+            }
+        }
+        i++;
+    }
+    if (run.timing) {
+        printf("%llu lines, %llu errors, %.3f s, %.0f lines/s\n", (unsigned long long) run.lines,
+               (unsigned long long) run.errors, run.seconds, (double) run.lines / run.seconds);
+    }
+    return run.status;
 }
