@@ -7,6 +7,7 @@
 
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
+#include "runtime/term/mem.h"
 
 #ifdef MUSTER_ASSERTS
 uint64_t map_hash_mask = ~(uint64_t) 0;
@@ -441,10 +442,66 @@ static size_t drop_overruled(TreeItem items[], size_t count)
     return kept;
 }
 
+/* Few items; stable. */
+static void insertion_sort(TreeItem items[], size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        TreeItem item = items[i];
+        size_t k = i;
+        for (; k > 0 && items[k - 1].hash > item.hash; k--) {
+            items[k] = items[k - 1];
+        }
+        items[k] = item;
+    }
+}
+
+enum { SCATTER_MIN = 128, INSERTION_MAX = 48, SCATTER_BITS_MAX = 16 };
+
+/* Hashes are spread evenly, so their leading bits say where an item will lie, but for about eight
+ * neighbours. False: no memory to do so. */
+static bool scatter_by_hash(TreeItem items[], size_t count)
+{
+    unsigned bits = 60 - (unsigned) __builtin_clzll(count);
+    bits = bits < SCATTER_BITS_MAX ? bits : SCATTER_BITS_MAX;
+    size_t places = (size_t) 1 << bits;
+    TreeItem *sorted = mem_try_alloc(count * sizeof(TreeItem));
+    size_t *ends = mem_try_alloc((places + 1) * sizeof(size_t));
+    if (sorted == NULL || ends == NULL) {
+        mem_free(sorted);
+        mem_free(ends);
+        return false;
+    }
+    memset(ends, 0, (places + 1) * sizeof(size_t));
+    for (size_t i = 0; i < count; i++) {
+        ends[(items[i].hash >> (64 - bits)) + 1]++;
+    }
+    for (size_t i = 1; i <= places; i++) {
+        ends[i] += ends[i - 1];
+    }
+    /* ends[i] is where place i begins; each item put there moves it on, to its end. */
+    for (size_t i = 0; i < count; i++) {
+        sorted[ends[items[i].hash >> (64 - bits)]++] = items[i];
+    }
+    memcpy(items, sorted, count * sizeof(TreeItem));
+    for (size_t i = 0, start = 0; i < places; start = ends[i++]) {
+        size_t size = ends[i] - start;
+        if (size <= INSERTION_MAX) {
+            insertion_sort(items + start, size);
+        } else {
+            qsort(items + start, size, sizeof(TreeItem), items_order);
+        }
+    }
+    mem_free(sorted);
+    mem_free(ends);
+    return true;
+}
+
 size_t tree_items_sort(TreeItem items[], size_t count)
 {
     size_t kept = 0;
-    qsort(items, count, sizeof(TreeItem), items_order);
+    if (count < SCATTER_MIN || !scatter_by_hash(items, count)) {
+        qsort(items, count, sizeof(TreeItem), items_order);
+    }
     for (size_t i = 0, next; i < count; i = next) {
         next = i + 1;
         while (next < count && items[next].hash == items[i].hash) {
