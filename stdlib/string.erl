@@ -378,7 +378,8 @@ rest_binary(Rest) when is_binary(Rest) -> Rest;
 rest_binary(Rest) -> unicode:characters_to_binary(Rest).
 
 cased(Binary, F) when is_binary(Binary) -> cased_binary(Binary, F, <<>>);
-cased(Chars, F) when is_list(Chars) -> map_case(Chars, F).
+cased(Chars, F) when is_list(Chars) -> map_case(Chars, F);
+cased(Other, _) -> erlang:error({badarg, Other}).
 
 cased_binary(<<C/utf8, Rest/binary>>, F, Out) ->
     case F(C) of
