@@ -14,6 +14,7 @@
 #include "runtime/term/bits.h"
 #include "runtime/term/code.h"
 #include "runtime/term/compare_numbers.h"
+#include "runtime/term/external.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/term/ref.h"
@@ -381,31 +382,49 @@ static int class_of(Term t)
     return term_is_local_pid(t) ? CLASS_PID : term_is_local_port(t) ? CLASS_PORT : CLASS_OTHER;
 }
 
-/* An identifier taken apart: of this node (creation 0 here) or another. */
+/* An identifier taken apart, of this node or another. */
 typedef struct Identifier {
-    uint64_t high, low, creation;
     Term node;
+    uint32_t creation;
+    uint64_t words[EXTERNAL_IDS_MAX / 2]; /* the last weighs most */
 } Identifier;
 
 static Identifier identifier_of(Term t)
 {
-    if (term_is_boxed(t)) {
-        const Term *at = term_boxed_at(t);
-        if (header_kind(at[0]) == KIND_external) {
-            return (Identifier){at[4], at[3], at[2], at[5]};
-        }
-        return (Identifier){ref_extra(t), ref_number(t), 0, ATOM_nonode_at_nohost};
+    uint32_t ids[EXTERNAL_IDS_MAX] = {0};
+    Identifier identifier = {external_node_name, external_node_creation, {0}};
+    if (term_is_local_pid(t)) {
+        ids[0] = (uint32_t) pid_id(t) & 0xFFFFFFF;
+        ids[1] = (uint32_t) (pid_id(t) >> 28);
+    } else if (term_is_local_port(t)) {
+        ids[0] = (uint32_t) port_id(t);
+        ids[1] = (uint32_t) (port_id(t) >> 32);
+    } else if (term_is_local_ref(t)) {
+        ref_to_ids(t, ids);
+    } else {
+        identifier.node = external_node(t);
+        identifier.creation = external_creation(t);
+        external_ids(t, ids);
     }
-    /* The two printed numbers of a pid: the second weighs more. */
-    return (Identifier){0, t >> 6, 0, ATOM_nonode_at_nohost};
+    for (size_t i = 0; i < EXTERNAL_IDS_MAX / 2; i++) {
+        identifier.words[i] = ids[2 * i] | (uint64_t) ids[2 * i + 1] << 32;
+    }
+    return identifier;
 }
 
 static int compare_identifiers(Term a, Term b, int class)
 {
+    if (!term_is_pointer(a) && !term_is_pointer(b)) {
+        return compare_uint64(a, b); /* the second printed number is in the higher bits */
+    }
     Identifier x = identifier_of(a), y = identifier_of(b);
-    int nodes =
-        x.node == y.node ? compare_uint64(x.creation, y.creation) : atom_compare(x.node, y.node);
-    int numbers = x.high != y.high ? compare_uint64(x.high, y.high) : compare_uint64(x.low, y.low);
+    int nodes = atom_compare(x.node, y.node), numbers = 0;
+    if (nodes == 0) {
+        nodes = compare_uint64(x.creation, y.creation);
+    }
+    for (size_t i = EXTERNAL_IDS_MAX / 2; i-- > 0 && numbers == 0;) {
+        numbers = compare_uint64(x.words[i], y.words[i]);
+    }
     if (class == CLASS_PID) {
         return numbers != 0 ? numbers : nodes;
     }

@@ -178,24 +178,20 @@ static uint32_t hash_identifier(uint32_t hash, Term t)
 {
     uint32_t ids[EXTERNAL_IDS_MAX] = {0};
     if (term_is_local_pid(t)) {
-        return mix1(hash, pid_id(t) & 0xFFFFFFF, MIX_PID);
+        return mix1(hash, (uint32_t) pid_id(t) & 0xFFFFFFF, MIX_PID);
     }
     if (term_is_local_port(t)) {
         return mix2(hash, (uint32_t) port_id(t), (uint32_t) (port_id(t) >> 32), MIX_PORT);
     }
     if (term_is_local_ref(t)) {
         ref_to_ids(t, ids);
-        return mix1(hash, ids[0], MIX_REF);
+    } else {
+        external_ids(t, ids);
     }
-    external_ids(t, ids);
-    switch (external_kind(t)) {
-    case EXTERNAL_PID:
-        return mix1(hash, ids[0], MIX_PID);
-    case EXTERNAL_PORT:
+    if (term_is_port(t)) {
         return mix2(hash, ids[0], ids[1], MIX_PORT);
-    default:
-        return mix1(hash, ids[0], MIX_REF);
     }
+    return mix1(hash, ids[0], term_is_pid(t) ? MIX_PID : MIX_REF);
 }
 
 /* ---- the walk ---- */
