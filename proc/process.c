@@ -290,6 +290,29 @@ bool process_exit_step(Process *p)
     return true;
 }
 
+static void discard(Process *p, void *unused)
+{
+    if (process_hooks.exited != NULL) {
+        process_hooks.exited(p, TERM_NONE);
+    }
+    for (Message *message = mailbox_close(&p->mailbox); message != NULL;) {
+        Message *next = message->next;
+        message_destroy(message);
+        message = next;
+    }
+    mailbox_finish(&p->mailbox);
+    heap_finish(&p->heap);
+    free_extra(p->extra);
+    table_release(p->pid);
+    thread_retire(p, free_struct);
+}
+
+void processes_finish(void)
+{
+    processes_each(discard, NULL);
+    thread_drain();
+}
+
 /* ---- roots and the rest ---- */
 
 void process_visit_roots(Process *p, GcVisitor *visitor)

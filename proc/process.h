@@ -117,7 +117,8 @@ typedef struct ProcessHooks {
     /* Makes a process runnable again (sched). Any thread. */
     void (*wake)(Process *p);
     /* A process ends: free what runtime/ keeps for it. Its heap and extra still exist; called once,
-     * before its links and monitors hear. May be NULL. */
+     * before its links and monitors hear. `reason` TERM_NONE: the machine ends, only free (see
+     * processes_finish). May be NULL. */
     void (*exited)(Process *p, Term reason);
     /* A process is about to end: cancel its receive timer and timer `ref_number` (sched). */
     void (*cancel_receive_timer)(Process *p);
@@ -136,6 +137,9 @@ extern uint32_t process_max_heap_flags; /* PROCESS_MAX_HEAP_* */
 
 /* Once, at start. Sizes the table (address space only) for at most `max_processes`. */
 void processes_init(size_t max_processes);
+/* After sched_stop, by a thread inside thread_enter: frees every process without telling anyone,
+ * and all that waits for reclamation. */
+void processes_finish(void);
 size_t processes_limit(void);
 /* Exact while nothing spawns or ends. */
 size_t processes_count(void);

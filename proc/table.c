@@ -57,6 +57,12 @@ void processes_init(size_t max_processes)
         threads[i]->slots.count = threads[i]->slots.fresh = threads[i]->slots.fresh_end = 0;
         AO_store(&threads[i]->credits, 0);
     }
+    while (pool_first != NULL) {
+        SlotBatch *batch = pool_first;
+        pool_first = batch->next;
+        mem_free_sized(batch, sizeof *batch);
+    }
+    pool_last = &pool_first;
     /* Room for the free slots that threads keep to themselves. Address space only. */
     slot_capacity = max_processes + (size_t) THREADS_MOST * SLOT_CACHE_MOST;
     void *at = mmap(NULL, slot_capacity * sizeof *slots, PROT_READ | PROT_WRITE,

@@ -223,6 +223,15 @@ void thread_unregister(void)
     pthread_setspecific(leave_key, NULL);
 }
 
+void thread_drain(void)
+{
+    do {
+        thread_quiescent();
+        collect(thread_self);
+    } while (thread_self->retired_count > 0 || AO_load(&orphans_exist));
+    process_thread_leaves(thread_self);
+}
+
 bool thread_enter(void)
 {
     if (thread_self == NULL) {

@@ -37,5 +37,7 @@ void thread_leave(bool entered);
 
 /* Frees `block` by `release` when no registered thread can hold it any more. Caller is online. */
 void thread_retire(void *block, void (*release)(void *block));
+/* Frees all that was retired, by any thread. Nobody else may be online. */
+void thread_drain(void);
 
 #endif

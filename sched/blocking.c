@@ -197,7 +197,7 @@ void blocking_settle(void)
     pthread_mutex_unlock(&mutex);
 }
 
-void blocking_finish(void)
+bool blocking_finish(void)
 {
     struct timespec until;
     world_host_deadline(FINISH_NS, &until);
@@ -208,7 +208,9 @@ void blocking_finish(void)
     while (thread_count > 0 && result == 0) {
         result = pthread_cond_timedwait(&work_done, &mutex, &until);
     }
+    bool all_gone = thread_count == 0;
     pthread_mutex_unlock(&mutex);
+    return all_gone;
 }
 
 unsigned blocking_thread_count(void)

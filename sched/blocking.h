@@ -27,8 +27,8 @@ void blocking_submit_for(BlockingJob *job, Process *p);
 void blocking_complete(BlockingJob *job);
 
 void blocking_init(unsigned threads_most);
-/* Ends idle threads, waits a little for busy ones. */
-void blocking_finish(void);
+/* Ends idle threads, waits a little for busy ones. True: all have ended. */
+bool blocking_finish(void);
 /* Runs completions that are there; returns how many. Scheduler only. */
 size_t blocking_run_completions(void);
 bool blocking_has_completions(void);

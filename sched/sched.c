@@ -441,7 +441,7 @@ bool sched_is_halting(void)
     return AO_int_load_acquire(&sched_halting) != 0;
 }
 
-void sched_stop(void)
+bool sched_stop(void)
 {
     CHECK(sched_is_halting());
     CHECK(sched_current == NULL);
@@ -451,8 +451,16 @@ void sched_stop(void)
     for (unsigned i = 0; i < scheduler_count; i++) {
         pthread_join(schedulers[i].thread, NULL);
     }
-    blocking_finish();
+    bool all_gone = blocking_finish();
+    if (!all_gone) {
+        return false;
+    }
     poller_finish();
+    timers_finish();
+    free(schedulers);
+    schedulers = NULL;
+    scheduler_count = 0;
+    return true;
 }
 
 unsigned sched_count(void)

@@ -44,8 +44,9 @@ void sched_halt(int exit_code);
 int sched_wait(void);
 bool sched_is_halting(void);
 /* Ends all scheduler, poller and pool threads (joins them) after sched_halt. Processes are left as
- * they are. Not from a scheduler. A job that blocks for ever is left behind. */
-void sched_stop(void);
+ * they are, for processes_finish. Not from a scheduler. A job that blocks for ever is left behind:
+ * then do not free anything, but end the program. True: all threads are gone. */
+bool sched_stop(void);
 
 /* ---- for the interpreter and built-ins ---- */
 

@@ -346,6 +346,25 @@ void timers_init(unsigned count)
     }
 }
 
+void timers_finish(void)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        Shard *shard = &shards[i];
+        for (size_t j = 0; j < shard->bucket_count; j++) {
+            for (SendTimer *timer = shard->buckets[j]; timer != NULL;) {
+                SendTimer *next = timer->hash_next;
+                message_destroy(timer->message);
+                mem_free_sized(timer, sizeof *timer);
+                timer = next;
+            }
+        }
+        mem_free(shard->buckets);
+        memset(shard, 0, sizeof *shard);
+    }
+    free(wheels);
+    wheels = NULL;
+}
+
 /* ---- starting and stopping ---- */
 
 static void start(TimerNode *node, unsigned kind, uint64_t deadline_ns)

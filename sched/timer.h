@@ -59,6 +59,7 @@ bool timer_cancel_call(CallTimer *timer);
 /* ---- for the scheduler ---- */
 
 void timers_init(unsigned wheel_count);
+void timers_finish(void); /* frees all; nothing fires */
 /* Fires what is due in wheel `index`; returns how many. */
 size_t timers_run(unsigned index, uint64_t now_ns);
 /* A lower bound of the next deadline of wheel `index`; UINT64_MAX: none. */

@@ -33,9 +33,7 @@ static void actor_first_frame(Process *child, const SpawnOptions *options, const
     }
 }
 
-static void actor_visit_frames(Process *p, GcVisitor *visitor)
-{
-}
+static void actor_visit_frames(Process *p, GcVisitor *visitor) {}
 
 /* From a scheduler, or from the test's thread (then inside thread_enter). */
 static inline Process *actor_spawn_with(Process *parent, Actor *actor, SpawnOptions *options,
@@ -86,7 +84,11 @@ static inline int actors_run_with(WorldKind kind, unsigned schedulers, size_t ma
     actor_spawn(NULL, first, a, b, c);
     thread_leave(entered);
     int code = sched_wait();
-    sched_stop();
+    assert_true(sched_stop());
+    entered = thread_enter();
+    processes_finish();
+    assert_int_equal(0, processes_count());
+    thread_leave(entered);
     return code;
 }
 

@@ -1,5 +1,6 @@
 /* tests/c/sched/speed_test.c
- * What the machinery costs without an interpreter: prints figures, asserts only that all is done. */
+ * What the machinery costs without an interpreter: prints figures, asserts only that all is done.
+ */
 #include "tests/c/sched/actors.h"
 
 static uint64_t started;
@@ -72,8 +73,8 @@ TEST(two_processes_play_ping_pong)
     for (unsigned schedulers = 1; schedulers <= 4; schedulers *= 4) {
         assert_int_equal(7, actors_run(schedulers, ping, term_small(ROUNDS), TERM_NIL, TERM_NIL));
     }
-    assert_int_equal(7, actors_run_with(WORLD_SERIAL, 1, 1000, ping, term_small(ROUNDS), TERM_NIL,
-                                        TERM_NIL));
+    assert_int_equal(
+        7, actors_run_with(WORLD_SERIAL, 1, 1000, ping, term_small(ROUNDS), TERM_NIL, TERM_NIL));
 }
 
 /* ---- spawn, message, exit ---- */
