@@ -71,7 +71,7 @@ void processes_init(size_t max_processes)
         machine_stop("no address space for a table of %zu processes", max_processes);
     }
     slots = at;
-    AO_store(&fresh_slot, 0);
+    AO_store(&fresh_slot, 1); /* id 0 means "no alias" in references */
     AO_store(&credits, max_processes);
     credit_batch = max_processes / CREDIT_SHARE;
     credit_batch = credit_batch < 1 ? 1 : credit_batch;
