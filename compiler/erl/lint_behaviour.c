@@ -1,0 +1,148 @@
+/* compiler/erl/lint_behaviour.c
+ * Behaviours: are the functions there that they call? */
+#include "compiler/erl/lint_internal.h"
+
+typedef struct Callback {
+    Term name;
+    uint32_t arity;
+    bool is_optional;
+} Callback;
+
+typedef struct Behaviour {
+    Callback *callbacks;
+    uint32_t count;
+    bool is_known;
+} Behaviour;
+
+/* OTP's own: required/arity, optional in parentheses. */
+static const struct {
+    const char *module, *callbacks;
+} known[] = {
+    {"application", "start/2 stop/1"},
+    {"gen_event", "init/1 handle_event/2 handle_call/2 (handle_info/2) (terminate/2) "
+                  "(code_change/3) (format_status/2) (format_status/1)"},
+    {"gen_fsm", "init/1 handle_event/3 handle_sync_event/4 (handle_info/3) (terminate/3) "
+                "(code_change/4) (format_status/2)"},
+    {"gen_server", "init/1 handle_call/3 handle_cast/2 (handle_info/2) (handle_continue/2) "
+                   "(terminate/2) (code_change/3) (format_status/2) (format_status/1)"},
+    {"gen_statem", "init/1 callback_mode/0 (state_name/3) (handle_event/4) (terminate/3) "
+                   "(code_change/4) (format_status/2) (format_status/1)"},
+    {"supervisor", "init/1"},
+    {"supervisor_bridge", "init/1 terminate/2"},
+};
+
+static Behaviour parse_known(Linter *linter, const char *text)
+{
+    Behaviour behaviour = {ARENA_ARRAY(&linter->arena, Callback, 16), 0, true};
+    while (*text != '\0') {
+        Callback *callback = &behaviour.callbacks[behaviour.count++];
+        callback->is_optional = *text == '(';
+        text += callback->is_optional;
+        const char *slash = strchr(text, '/');
+        callback->name = atom_make(text, (size_t) (slash - text));
+        callback->arity = (uint32_t) (slash[1] - '0');
+        text = slash + 2;
+        text += strspn(text, ") ");
+    }
+    return behaviour;
+}
+
+static bool list_has(Term list, Term name, uint32_t arity)
+{
+    Term item, item_name;
+    uint32_t item_arity;
+    while (list_next(&list, &item)) {
+        if (name_arity_of(item, &item_name, &item_arity) && item_name == name &&
+            item_arity == arity) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static Behaviour find_behaviour(Linter *linter, Term module)
+{
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (atom_is(module, known[i].module)) {
+            return parse_known(linter, known[i].callbacks);
+        }
+    }
+    Behaviour behaviour = {0};
+    if (linter->options == NULL || linter->options->behaviour_info == NULL) {
+        return behaviour;
+    }
+    Term optional = TERM_NIL;
+    Term all = linter->options->behaviour_info(linter->options->context, module, &optional);
+    if (all == TERM_NONE) {
+        return behaviour;
+    }
+    behaviour.is_known = true;
+    uint32_t count = 0;
+    Term rest = all, item;
+    while (list_next(&rest, &item)) {
+        count++;
+    }
+    behaviour.callbacks = ARENA_ARRAY(&linter->arena, Callback, count);
+    for (rest = all; list_next(&rest, &item);) {
+        Callback *callback = &behaviour.callbacks[behaviour.count];
+        if (name_arity_of(item, &callback->name, &callback->arity)) {
+            callback->is_optional = list_has(optional, callback->name, callback->arity);
+            behaviour.count++;
+        }
+    }
+    return behaviour;
+}
+
+static bool requires(const Behaviour *behaviour, Term name, uint32_t arity)
+{
+    for (uint32_t i = 0; i < behaviour->count; i++) {
+        const Callback *callback = &behaviour->callbacks[i];
+        if (callback->name == name && callback->arity == arity && !callback->is_optional) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_behaviour(Linter *linter, const Behaviour all[], uint32_t index)
+{
+    const BehaviourUse *use = &linter->behaviours[index];
+    const Behaviour *behaviour = &all[index];
+    if (!behaviour->is_known) {
+        lint_warn_always(linter, use->at, "behaviour %s undefined", lint_text(linter, use->module));
+        return;
+    }
+    for (uint32_t i = 0; i < behaviour->count; i++) {
+        const Callback *callback = &behaviour->callbacks[i];
+        if (callback->is_optional) {
+            continue;
+        }
+        const Name *function = name_find(&linter->functions, callback->name, callback->arity);
+        if (!linter->exports_all && (function == NULL || (function->flags & NAME_EXPORTED) == 0)) {
+            lint_warn_always(linter, use->at, "undefined callback function %s/%u (behaviour '%s')",
+                             lint_text(linter, callback->name), callback->arity,
+                             atom_name(use->module));
+        }
+        for (uint32_t k = 0; k < index; k++) {
+            if (requires(&all[k], callback->name, callback->arity)) {
+                lint_warn_always(
+                    linter, use->at,
+                    "conflicting behaviours - callback %s/%u required by both '%s' and "
+                    "'%s' %s",
+                    lint_text(linter, callback->name), callback->arity, atom_name(use->module),
+                    atom_name(linter->behaviours[k].module),
+                    lint_place(linter, linter->behaviours[k].at));
+                break;
+            }
+        }
+    }
+}
+
+void lint_behaviours_at_end(Linter *linter)
+{
+    Behaviour *all = ARENA_ARRAY(&linter->arena, Behaviour, linter->behaviour_count);
+    for (uint32_t i = 0; i < linter->behaviour_count; i++) {
+        all[i] = find_behaviour(linter, linter->behaviours[i].module);
+        check_behaviour(linter, all, i);
+    }
+}

@@ -1,0 +1,256 @@
+/* compiler/erl/lint_bits.c
+ * Bit syntax. Fields of a pattern may use, in their sizes, variables that fields before them bind.
+ */
+#include "compiler/erl/lint_internal.h"
+
+/* ---- type lists ---- */
+
+typedef struct FieldType {
+    const char *type, *endianness, *sign; /* NULL: not given */
+    int64_t unit;                         /* 0: not given */
+} FieldType;
+
+/* The canonical name of a word, and which part of FieldType it is about. */
+static const char **part_of(FieldType *field, Term name, const char **value, const char **part_name)
+{
+    static const struct {
+        const char *word, *value;
+        char part;
+    } words[] = {
+        {"integer", "integer", 't'},
+        {"float", "float", 't'},
+        {"binary", "binary", 't'},
+        {"bytes", "binary", 't'},
+        {"bitstring", "bitstring", 't'},
+        {"bits", "bitstring", 't'},
+        {"utf8", "utf8", 't'},
+        {"utf16", "utf16", 't'},
+        {"utf32", "utf32", 't'},
+        {"little", "little", 'e'},
+        {"big", "big", 'e'},
+        {"native", "native", 'e'},
+        {"signed", "signed", 's'},
+        {"unsigned", "unsigned", 's'},
+    };
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (atom_is(name, words[i].word)) {
+            *value = words[i].value;
+            *part_name = words[i].part == 't'   ? "type"
+                         : words[i].part == 'e' ? "endianness"
+                                                : "sign";
+            return words[i].part == 't'   ? &field->type
+                   : words[i].part == 'e' ? &field->endianness
+                                          : &field->sign;
+        }
+    }
+    return NULL;
+}
+
+static bool type_is_utf(const FieldType *field)
+{
+    return field->type != NULL && strncmp(field->type, "utf", 3) == 0;
+}
+
+static bool type_is_bits(const FieldType *field)
+{
+    return field->type != NULL && field->type[0] == 'b';
+}
+
+static bool read_unit(Linter *linter, const Node *node, const BitType *word, FieldType *field)
+{
+    if (!term_is_small(word->value) || small_value(word->value) < 1 ||
+        small_value(word->value) > 256) {
+        lint_error(linter, node->at, "bit type {unit,%s} undefined",
+                   lint_text(linter, word->value));
+        return false;
+    }
+    int64_t unit = small_value(word->value);
+    if (field->unit != 0 && field->unit != unit) {
+        lint_error(linter, node->at,
+                   "conflict in unit specification for bit field: '%lld' and '%lld'",
+                   (long long) unit, (long long) field->unit);
+        return false;
+    }
+    field->unit = unit;
+    return true;
+}
+
+/* False: an error was said. */
+static bool read_type(Linter *linter, const Node *node, FieldType *field)
+{
+    *field = (FieldType){0};
+    for (uint32_t i = 0; i < node->bin_element.type_count; i++) {
+        const BitType *word = &node->bin_element.types[i];
+        const char *value, *part_name;
+        if (word->value != TERM_NONE) {
+            if (!atom_is(word->name, "unit")) {
+                lint_error(linter, node->at, "bit type {%s,%s} undefined",
+                           lint_text(linter, word->name), lint_text(linter, word->value));
+                return false;
+            }
+            if (!read_unit(linter, node, word, field)) {
+                return false;
+            }
+            continue;
+        }
+        const char **part = part_of(field, word->name, &value, &part_name);
+        if (part == NULL) {
+            lint_error(linter, node->at, "bit type %s undefined", lint_text(linter, word->name));
+            return false;
+        }
+        if (*part != NULL && strcmp(*part, value) != 0) {
+            lint_error(linter, node->at,
+                       "conflict in %s specification for bit field: '%s' and '%s'", part_name,
+                       value, *part);
+            return false;
+        }
+        *part = value;
+    }
+    if (type_is_utf(field)) {
+        if (node->bin_element.size != NULL || field->unit != 0) {
+            lint_error(linter, node->at,
+                       "neither size nor unit must be given for segments of type "
+                       "utf8/utf16/utf32");
+            return false;
+        }
+    } else if (!type_is_bits(field) && field->unit != 0 && node->bin_element.size == NULL) {
+        lint_error(linter, node->at,
+                   "a bit unit size must not be specified unless a size is specified too");
+        return false;
+    }
+    return true;
+}
+
+static void check_float_size(Linter *linter, const Node *node, const FieldType *field)
+{
+    const Node *size = node->bin_element.size;
+    if (field->type == NULL || strcmp(field->type, "float") != 0 || size == NULL ||
+        size->kind != NODE_INTEGER || !term_is_small(size->value)) {
+        return;
+    }
+    int64_t bits = small_value(size->value);
+    bits = bits > 64 ? bits : bits * (field->unit == 0 ? 1 : field->unit);
+    if (bits != 16 && bits != 32 && bits != 64) {
+        lint_warn_always(linter, node->at, "bad float bit size");
+    }
+}
+
+bool bit_field_is_rest(const Node *field)
+{
+    if (field->bin_element.size != NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < field->bin_element.type_count; i++) {
+        Term name = field->bin_element.types[i].name;
+        if (atom_is(name, "binary") || atom_is(name, "bytes") || atom_is(name, "bits") ||
+            atom_is(name, "bitstring")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- construction ---- */
+
+Bindings lint_bits(Linter *linter, const Node *node, bool is_guard, GuardContext context)
+{
+    BindingList list = {0};
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        const Node *field = node->nodes.items[i];
+        const Node *parts[] = {field->bin_element.value, field->bin_element.size};
+        for (int k = 0; k < 2; k++) {
+            if (parts[k] != NULL) {
+                binding_list_add_all(linter, &list,
+                                     is_guard ? lint_guard_expr(linter, parts[k], context)
+                                              : lint_expr(linter, parts[k]));
+            }
+        }
+        FieldType type;
+        if (read_type(linter, field, &type)) {
+            check_float_size(linter, field, &type);
+        }
+    }
+    return bindings_gather(list, linter);
+}
+
+/* ---- patterns ---- */
+
+static void pattern_size(Linter *linter, PatternScope *scope, const Node *size)
+{
+    if (size == NULL) {
+        return;
+    }
+    switch ((NodeKind) size->kind) {
+    case NODE_ATOM:
+    case NODE_FLOAT:
+    case NODE_STRING:
+    case NODE_LIST:
+    case NODE_TUPLE:
+    case NODE_MAP:
+    case NODE_BIN:
+        lint_warn(linter, LINT_NOMATCH, size->at,
+                  "a size expression in a pattern evaluates to a non-integer value; this pattern "
+                  "cannot possibly match");
+        break;
+    default:
+        break;
+    }
+    /* A variable of the pattern counts as used, one from outside as well. */
+    Bindings used = lint_guard_expr(linter, size, IN_BIT_SIZE);
+    for (uint32_t i = 0; i < used.count; i++) {
+        if (linter->pattern_stamp[used.items[i].var] == scope->stamp) {
+            binding_list_add(linter, &scope->fresh, used.items[i]);
+        } else {
+            binding_list_add(linter, &scope->used, used.items[i]);
+        }
+    }
+}
+
+static void pattern_field(Linter *linter, PatternScope *scope, const Node *field, bool is_last)
+{
+    const Node *value = field->bin_element.value;
+    FieldType type;
+    uint32_t fresh_before = scope->fresh.count;
+    /* The size is looked at before the variable is bound: <<X:X>> uses an X from outside. */
+    pattern_size(linter, scope, field->bin_element.size);
+    switch ((NodeKind) value->kind) {
+    case NODE_VAR:
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+    case NODE_STRING:
+        pattern_node(linter, scope, value);
+        break;
+    default:
+        if (!node_is_constant_pattern(value) ||
+            (value->kind != NODE_UNARY && value->kind != NODE_BINARY)) {
+            lint_error(linter, value->at, "illegal pattern");
+        }
+    }
+    if (read_type(linter, field, &type)) {
+        check_float_size(linter, field, &type);
+        bool is_plain = field->bin_element.size == NULL && field->bin_element.type_count == 0;
+        if (value->kind == NODE_STRING && !is_plain && !type_is_utf(&type)) {
+            lint_error(linter, field->at,
+                       "a literal string in a binary pattern must not have a type or a size");
+        }
+        if (!is_last && type_is_bits(&type) && field->bin_element.size == NULL) {
+            lint_error(linter, field->at,
+                       "a binary field without size is only allowed at the end of a binary "
+                       "pattern");
+        }
+    }
+    /* What it bound is known to the sizes that follow. */
+    for (uint32_t i = fresh_before; i < scope->fresh.count; i++) {
+        env_set(linter, scope->fresh.items[i]);
+    }
+}
+
+void pattern_bits(Linter *linter, PatternScope *scope, const Node *node)
+{
+    uint32_t mark = env_mark(linter);
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        pattern_field(linter, scope, node->nodes.items[i], i + 1 == node->nodes.count);
+    }
+    env_undo(linter, mark);
+}

@@ -1,0 +1,233 @@
+/* compiler/erl/lint_call.c
+ * Calls, and `fun name/arity`: to functions here, imported ones, built-in ones. */
+#include "compiler/erl/lint_internal.h"
+
+static const Bindings none;
+
+bool lint_is_local(const Linter *linter, Term name, uint32_t arity)
+{
+    const Name *found = name_find(&linter->functions, name, arity);
+    return found != NULL && (found->flags & NAME_DEFINED) != 0;
+}
+
+bool lint_auto_import_is_off(const Linter *linter, Term name, uint32_t arity)
+{
+    return linter->no_auto_import_at_all || name_find(&linter->no_auto_import, name, arity) != NULL;
+}
+
+/* ---- deprecated functions ---- */
+
+enum { ANY = -1 };
+static const struct {
+    const char *module, *name;
+    int arity;
+    bool is_removed;
+    const char *until, *text; /* until: the release that will not have it */
+} obsolete[] = {
+    {"calendar", "local_time_to_universal_time", 1, false, NULL,
+     "use calendar:local_time_to_universal_time_dst/1 instead"},
+    {"code", "is_module_native", 1, false, "OTP 26", "HiPE has been removed"},
+    {"code", "rehash", 0, false, "OTP 26", "the code path cache feature has been removed"},
+    {"crypto", "rand_uniform", 2, false, NULL, "use rand:uniform/1 instead"},
+    {"disk_log", "lclose", 1, false, "OTP 26", "use disk_log:close/1 instead"},
+    {"disk_log", "lclose", 2, false, "OTP 26", "use disk_log:close/1 instead"},
+    {"disk_log", "accessible_logs", 0, false, "OTP 26", "use disk_log:all/0 instead"},
+    {"erlang", "now", 0, false, NULL,
+     "see the \"Time and Time Correction in Erlang\" chapter of the ERTS User's Guide for more "
+     "information"},
+    {"erlang", "phash", 2, false, NULL, "use erlang:phash2/2 instead"},
+    {"erlang", "get_stacktrace", 0, true, NULL,
+     "use the new try/catch syntax for retrieving the stack backtrace"},
+    {"erlang", "hash", 2, true, NULL, "use erlang:phash2/2 instead"},
+    {"gen_fsm", NULL, ANY, false, NULL, "use the 'gen_statem' module instead"},
+    {"http_uri", NULL, ANY, true, NULL, "use uri_string functions instead"},
+    {"net", "call", 4, false, NULL, "use rpc:call/4 instead"},
+    {"net", "cast", 4, false, NULL, "use rpc:cast/4 instead"},
+    {"net", "broadcast", 3, false, NULL, "use rpc:eval_everywhere/3 instead"},
+    {"net", "ping", 1, false, NULL, "use net_adm:ping/1 instead"},
+    {"net", "sleep", 1, false, NULL, "use 'receive after T -> ok end' instead"},
+    {"pg2", NULL, ANY, true, NULL, "this module was removed in OTP 24. Use 'pg' instead"},
+    {"queue", "lait", 1, false, NULL, "use queue:liat/1 instead"},
+    {"random", NULL, ANY, false, NULL, "use the 'rand' module instead"},
+    {"slave", NULL, ANY, false, "OTP 27", "use the 'peer' module instead"},
+    {"sys", "get_debug", 3, false, NULL,
+     "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1"},
+};
+
+void lint_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity)
+{
+    for (size_t i = 0; i < COUNT_OF(obsolete); i++) {
+        if (!atom_is(module, obsolete[i].module) ||
+            (obsolete[i].name != NULL && !atom_is(name, obsolete[i].name)) ||
+            (obsolete[i].arity != ANY && (uint32_t) obsolete[i].arity != arity)) {
+            continue;
+        }
+        if (obsolete[i].is_removed) {
+            lint_warn(linter, LINT_REMOVED, at, "%s:%s/%u is removed; %s",
+                      lint_text(linter, module), lint_text(linter, name), arity, obsolete[i].text);
+        } else if (name_find(&linter->deprecated_off, name, arity) == NULL) {
+            lint_warn(linter, LINT_DEPRECATED_FUNCTION, at, "%s:%s/%u is deprecated%s%s; %s",
+                      lint_text(linter, module), lint_text(linter, name), arity,
+                      obsolete[i].until == NULL ? "" : " and will be removed in ",
+                      obsolete[i].until == NULL ? "" : obsolete[i].until, obsolete[i].text);
+        }
+        return;
+    }
+}
+
+/* ---- local calls ---- */
+
+static void add_call(Linter *linter, Location at, Term name, uint32_t arity)
+{
+    if (linter->call_count == linter->call_capacity) {
+        linter->call_capacity = linter->call_capacity == 0 ? 64 : linter->call_capacity * 2;
+        linter->calls = mem_realloc(linter->calls, linter->call_capacity * sizeof *linter->calls);
+    }
+    linter->calls[linter->call_count++] = (Call){linter->function, name, arity, at};
+}
+
+/* A built-in function by its short name: true. Says what is ambiguous. */
+static bool is_plain_bif(Linter *linter, Location at, Term name, uint32_t arity)
+{
+    bool is_here = lint_is_local(linter, name, arity);
+    Name *import = name_find(&linter->imports, name, arity);
+    if (!name_is_bif(name, arity) || lint_auto_import_is_off(linter, name, arity)) {
+        return false;
+    }
+    if (!is_here) {
+        if (import != NULL) {
+            return false;
+        }
+        lint_deprecated(linter, at, ATOM_erlang, name, arity);
+        return true;
+    }
+    const char *text = lint_text(linter, name);
+    if (name_is_old_bif(name, arity)) {
+        lint_error(linter, at,
+                   "ambiguous call of overridden pre R14 auto-imported BIF %s/%u\n - use "
+                   "erlang:%s/%u or \"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
+                   text, arity, text, arity, text, arity);
+    } else {
+        lint_warn(linter, LINT_BIF_CLASH, at,
+                  "ambiguous call of overridden auto-imported BIF %s/%u\n - use erlang:%s/%u or "
+                  "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
+                  text, arity, text, arity, text, arity);
+    }
+    return false;
+}
+
+void lint_local_use(Linter *linter, Location at, Term name, uint32_t arity)
+{
+    if (is_plain_bif(linter, at, name, arity)) {
+        return;
+    }
+    Name *import = name_find(&linter->imports, name, arity);
+    if (import != NULL) {
+        import->flags |= NAME_USED;
+        lint_deprecated(linter, at, import->module, name, arity);
+        return;
+    }
+    if (atom_is(name, "module_info") && arity <= 1) {
+        return;
+    }
+    add_call(linter, at, name, arity);
+}
+
+Bindings lint_function_reference(Linter *linter, const Node *node)
+{
+    if (!term_is_small(node->fun_ref.arity)) {
+        return none;
+    }
+    Term name = node->fun_ref.name;
+    uint32_t arity = (uint32_t) small_value(node->fun_ref.arity);
+    if (!lint_is_local(linter, name, arity) && name_is_bif(name, arity) &&
+        !lint_auto_import_is_off(linter, name, arity) &&
+        name_find(&linter->imports, name, arity) == NULL) {
+        lint_deprecated(linter, node->at, ATOM_erlang, name, arity);
+        return none;
+    }
+    Name *import = name_find(&linter->imports, name, arity);
+    if (import != NULL) {
+        import->flags |= NAME_USED;
+    } else {
+        add_call(linter, node->at, name, arity);
+    }
+    return none;
+}
+
+/* ---- calls ---- */
+
+/* record_info(fields | size, name) */
+static Bindings record_info(Linter *linter, const Node *node)
+{
+    const Node *what = node->call.args.items[0], *name = node->call.args.items[1];
+    if (name->kind != NODE_ATOM || (!node_is_atom(what, "fields") && !node_is_atom(what, "size"))) {
+        lint_error(linter, node->at, "illegal record info");
+        return none;
+    }
+    /* Found at its own name, not counted as a use that keeps the record. */
+    lint_record(linter, node->at, name->value);
+    return none;
+}
+
+static void check_is_record(Linter *linter, const Node *node)
+{
+    const Node *name = node->call.args.items[1];
+    if (node->call.args.count == 2 && name->kind == NODE_ATOM) {
+        lint_record(linter, name->at, name->value);
+    }
+}
+
+static Bindings remote_call(Linter *linter, const Node *node)
+{
+    const Node *module = node->call.function->pair.left, *name = node->call.function->pair.right;
+    uint32_t arity = node->call.args.count;
+    if (module->kind == NODE_ATOM && name->kind == NODE_ATOM) {
+        bool is_erlang = atom_is(module->value, "erlang");
+        if (is_erlang && atom_is(name->value, "is_record") && arity == 2) {
+            check_is_record(linter, node);
+        }
+        if (is_erlang && atom_is(name->value, "load_nif") && arity == 2) {
+            linter->calls_load_nif = true;
+        }
+        lint_deprecated(linter, node->at, module->value, name->value, arity);
+        lint_format_call(linter, node, module->value, name->value);
+    }
+    BindingList list = {0};
+    binding_list_add_all(linter, &list, lint_expr(linter, module));
+    binding_list_add_all(linter, &list, lint_expr(linter, name));
+    binding_list_add_all(linter, &list, lint_expr_list(linter, node->call.args));
+    return bindings_gather(list, linter);
+}
+
+static Bindings local_call(Linter *linter, const Node *node)
+{
+    Term name = node->call.function->value;
+    uint32_t arity = node->call.args.count;
+    if (arity == 2 && atom_is(name, "record_info") && !lint_is_local(linter, name, arity)) {
+        return record_info(linter, node);
+    }
+    if (arity == 2 && atom_is(name, "is_record") && !lint_is_local(linter, name, arity)) {
+        check_is_record(linter, node);
+    }
+    Bindings all = lint_expr_list(linter, node->call.args);
+    lint_local_use(linter, node->call.function->at, name, arity);
+    const Name *import = name_find(&linter->imports, name, arity);
+    if (import != NULL) {
+        lint_format_call(linter, node, import->module, name);
+    }
+    return all;
+}
+
+Bindings lint_call(Linter *linter, const Node *node)
+{
+    const Node *function = node->call.function;
+    if (function->kind == NODE_REMOTE) {
+        return remote_call(linter, node);
+    }
+    if (function->kind == NODE_ATOM) {
+        return local_call(linter, node);
+    }
+    Bindings all = lint_expr(linter, function);
+    return bindings_merge(linter, all, lint_expr_list(linter, node->call.args));
+}

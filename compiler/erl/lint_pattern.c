@@ -1,0 +1,222 @@
+/* compiler/erl/lint_pattern.c
+ * Patterns. A variable met for the second time in one pattern is compared, which counts as a use;
+ * one bound before the pattern is compared as well, except in heads of funs and in generators,
+ * where every variable is new. */
+#include "compiler/erl/lint_internal.h"
+
+static void pattern_variable(Linter *linter, PatternScope *scope, uint32_t var, Location at)
+{
+    if (var == VAR_ANONYMOUS) {
+        return;
+    }
+    Binding binding = {.var = var, .state = BIND_BOUND, .places = places_of(linter, at)};
+    if (linter->pattern_stamp[var] == scope->stamp) { /* again in this pattern */
+        if (var_is_private(linter, var)) {
+            Location first = linter->pattern_place[var];
+            for (int i = first.line == 0; i < 2; i++) {
+                lint_warn(linter, LINT_UNDERSCORE_MATCH, i == 0 ? first : at,
+                          "variable %s is bound multiple times in this pattern. If you mean to "
+                          "ignore this value, use '_' or a different underscore-prefixed name",
+                          lint_var(linter, var));
+            }
+            linter->pattern_place[var].line = 0; /* the first is told once */
+        }
+        binding.is_used = true;
+        binding_list_add(linter, &scope->fresh, binding);
+        return;
+    }
+    const Binding *before = env_get(linter, var);
+    if (!scope->is_fresh && before->state != BIND_NONE) {
+        Bindings used;
+        if (before->state == BIND_EXPORTED) {
+            /* Always told, as it was perhaps meant to be a new variable. */
+            lint_warn_always(linter, at, "variable %s exported from %s %s", lint_var(linter, var),
+                             construct_names[before->construct], lint_place(linter, before->where));
+            used.items = ARENA_NEW(&linter->arena, Binding);
+            *used.items = *before;
+            used.items->var = var;
+            used.items->state = BIND_BOUND;
+            used.items->is_used = true;
+            used.count = 1;
+        } else {
+            used = lint_variable(linter, var, at);
+        }
+        if (var_is_private(linter, var)) {
+            lint_warn(
+                linter, LINT_UNDERSCORE_MATCH, at,
+                "variable %s is already bound. If you mean to ignore this value, use '_' or a "
+                "different underscore-prefixed name",
+                lint_var(linter, var));
+        }
+        binding_list_add_all(linter, &scope->used, used);
+        return;
+    }
+    if (linter->is_in_record && !scope->is_fresh) {
+        lint_error(linter, at, "variable %s in record definition", lint_var(linter, var));
+    }
+    linter->pattern_stamp[var] = scope->stamp;
+    linter->pattern_place[var] = at;
+    binding_list_add(linter, &scope->fresh, binding);
+}
+
+bool node_is_constant_pattern(const Node *node)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_ATOM:
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+        return true;
+    case NODE_STRING:
+        return true;
+    case NODE_LIST:
+        return node->list.elements.count == 0;
+    case NODE_UNARY:
+        return node->op != OP_NOT && node_is_constant_pattern(node->unary.operand);
+    case NODE_BINARY:
+        return node->op <= OP_BSR && node_is_constant_pattern(node->pair.left) &&
+               node_is_constant_pattern(node->pair.right);
+    default:
+        return false;
+    }
+}
+
+static void pattern_map(Linter *linter, PatternScope *scope, const Node *node)
+{
+    if (node->map.map != NULL) {
+        lint_error(linter, node->at, "illegal pattern");
+        return;
+    }
+    for (uint32_t i = 0; i < node->map.fields.count; i++) {
+        const Node *field = node->map.fields.items[i];
+        if (field->kind != NODE_MAP_FIELD_EXACT) {
+            lint_error(linter, field->at, "illegal pattern");
+            continue;
+        }
+        Bindings key = lint_guard_expr(linter, field->pair.left, IN_MAP_KEY);
+        binding_list_add_all(linter, &scope->used, key);
+        pattern_node(linter, scope, field->pair.right);
+    }
+}
+
+/* "prefix" ++ Rest */
+static bool is_string_prefix(const Node *node)
+{
+    if (node->kind != NODE_BINARY || node->op != OP_APPEND) {
+        return false;
+    }
+    const Node *left = node->pair.left;
+    return left->kind == NODE_STRING || (left->kind == NODE_LIST && left->list.tail == NULL);
+}
+
+/* Do both hold a binary in the same place? They would have to be matched at once. */
+static const Node *parallel_binary(const Node *a, const Node *b)
+{
+    if (a->kind == NODE_MATCH) {
+        const Node *found = parallel_binary(a->pair.left, b);
+        return found != NULL ? found : parallel_binary(a->pair.right, b);
+    }
+    if (b->kind == NODE_MATCH) {
+        const Node *found = parallel_binary(a, b->pair.left);
+        return found != NULL ? found : parallel_binary(a, b->pair.right);
+    }
+    if (a->kind == NODE_BIN && b->kind == NODE_BIN) {
+        return a;
+    }
+    if (a->kind == NODE_TUPLE && b->kind == NODE_TUPLE && a->nodes.count == b->nodes.count) {
+        for (uint32_t i = 0; i < a->nodes.count; i++) {
+            const Node *found = parallel_binary(a->nodes.items[i], b->nodes.items[i]);
+            if (found != NULL) {
+                return found;
+            }
+        }
+    }
+    if (a->kind == NODE_LIST && b->kind == NODE_LIST) {
+        for (uint32_t i = 0; i < a->list.elements.count && i < b->list.elements.count; i++) {
+            const Node *found =
+                parallel_binary(a->list.elements.items[i], b->list.elements.items[i]);
+            if (found != NULL) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void pattern_list(Linter *linter, PatternScope *scope, NodeList nodes)
+{
+    for (uint32_t i = 0; i < nodes.count; i++) {
+        pattern_node(linter, scope, nodes.items[i]);
+    }
+}
+
+void pattern_node(Linter *linter, PatternScope *scope, const Node *node)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_VAR:
+        pattern_variable(linter, scope, node->var, node->at);
+        return;
+    case NODE_ATOM:
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+    case NODE_STRING:
+        return;
+    case NODE_LIST:
+        pattern_list(linter, scope, node->list.elements);
+        if (node->list.tail != NULL) {
+            pattern_node(linter, scope, node->list.tail);
+        }
+        return;
+    case NODE_TUPLE:
+        pattern_list(linter, scope, node->nodes);
+        return;
+    case NODE_MAP:
+        pattern_map(linter, scope, node);
+        return;
+    case NODE_BIN:
+        pattern_bits(linter, scope, node);
+        return;
+    case NODE_RECORD:
+    case NODE_RECORD_INDEX:
+        pattern_record(linter, scope, node);
+        return;
+    case NODE_MATCH: {
+        const Node *parallel = parallel_binary(node->pair.left, node->pair.right);
+        if (parallel != NULL) {
+            lint_error(linter, parallel->at,
+                       "binary patterns cannot be matched in parallel using '='");
+        }
+        pattern_node(linter, scope, node->pair.left);
+        pattern_node(linter, scope, node->pair.right);
+        return;
+    }
+    case NODE_UNARY:
+    case NODE_BINARY:
+        if (is_string_prefix(node)) {
+            pattern_node(linter, scope, node->pair.left);
+            pattern_node(linter, scope, node->pair.right);
+            return;
+        }
+        if (node_is_constant_pattern(node)) {
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    lint_error(linter, node->at, "illegal pattern");
+}
+
+PatternBindings lint_patterns(Linter *linter, NodeList patterns, bool is_fresh)
+{
+    PatternScope scope = {.is_fresh = is_fresh, .stamp = ++linter->stamp};
+    pattern_list(linter, &scope, patterns);
+    Bindings used = bindings_gather(scope.used, linter);
+    return (PatternBindings){used, bindings_gather(scope.fresh, linter)};
+}
+
+PatternBindings lint_pattern(Linter *linter, Node *pattern, bool is_fresh)
+{
+    return lint_patterns(linter, (NodeList){&pattern, 1}, is_fresh);
+}

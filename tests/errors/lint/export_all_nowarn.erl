@@ -1,0 +1,3 @@
+-module(export_all_nowarn).
+-compile([export_all, nowarn_export_all]).
+a() -> ok.

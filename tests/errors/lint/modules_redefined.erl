@@ -1,0 +1,4 @@
+-module(modules_redefined).
+-export([a/0]).
+-module(other).
+a() -> ok.

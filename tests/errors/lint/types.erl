@@ -1,0 +1,13 @@
+-module(types).
+-export([a/0]).
+-export_type([t/0, nosuch/0, u/1, t/0]).
+-type t() :: integer().
+-type t() :: atom().
+-type u(X) :: {X, undefd()}.
+-type v(X) :: {X, Y, X}.
+-type w(X) :: integer().
+-type list() :: foo.
+-type unused() :: [v(integer())].
+-opaque o() :: integer().
+-spec a() -> t() | nosuch2(integer()) | #r{} | lists:foo().
+a() -> ok.
