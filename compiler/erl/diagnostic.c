@@ -143,6 +143,9 @@ static bool is_same(const Diagnostic *a, const Diagnostic *b)
 
 void diagnostics_sort(Diagnostics *diagnostics)
 {
+    if (diagnostics->count == 0) {
+        return;
+    }
     number_files(diagnostics);
     qsort(diagnostics->items, diagnostics->count, sizeof *diagnostics->items, compare_diagnostics);
     uint32_t kept = 0;

@@ -13,7 +13,7 @@
 
 #include "runtime/term/bits.h"
 
-enum { STEPS_MAX = 1 << 22, EXPANDED_MAX = 1 << 24 };
+enum { STEPS_MAX = 1 << 22, EXPANDED_MAX = 1 << 23 };
 
 typedef struct Span {
     const Token *at, *end;
@@ -177,13 +177,16 @@ static bool read_arguments(Spans *spans, ArgumentReader *reader)
     }
 }
 
-/* From the opening parenthesis on; everything lies in `arena`. */
-static bool take_arguments(Spans *spans, Arena *arena, Arguments *out)
+/* From the opening parenthesis on; everything lies in the form's arena. Arguments within arguments
+ * are copied again and again: there is a limit to that. */
+static bool take_arguments(Preprocessor *pp, Spans *spans, Arguments *out)
 {
     ArgumentReader reader = {0};
+    Arena *arena = &pp->form_arena;
     spans_take(spans);
-    bool fine = read_arguments(spans, &reader);
+    bool fine = pp->copied_tokens <= EXPANDED_MAX && read_arguments(spans, &reader);
     if (fine) {
+        pp->copied_tokens += reader.tokens.count;
         out->count = (int32_t) reader.count;
         out->items = ARENA_ARRAY(arena, Argument, reader.count);
         const Token *tokens =
@@ -230,6 +233,11 @@ static void error_with_name(Preprocessor *pp, Location at, const char *kind, Ter
     text_finish(&text);
 }
 
+static void error_too_large(Preprocessor *pp, const Token *name)
+{
+    error_with_name(pp, name->at, "too_large", name->value, "too many tokens from macro");
+}
+
 /* What follows the question mark is no name. */
 static void error_no_name(Preprocessor *pp, const Token *question, const Token *token)
 {
@@ -251,8 +259,8 @@ static void error_no_name(Preprocessor *pp, const Token *question, const Token *
 
 /* The body that a call of `macro` means, `spans` being behind its name; NULL: none. Takes the
  * arguments. */
-static MacroBody *body_for_call(Spans *spans, Arena *arena, const Macro *macro, Arguments *args,
-                                bool *is_bad)
+static MacroBody *body_for_call(Preprocessor *pp, Spans *spans, const Macro *macro,
+                                Arguments *args, bool *is_bad)
 {
     MacroBody *plain = macro_body_of(macro, ARITY_NONE);
     bool has_others = plain == NULL || macro->bodies != plain || plain->next != NULL;
@@ -261,7 +269,7 @@ static MacroBody *body_for_call(Spans *spans, Arena *arena, const Macro *macro, 
     if (!has_others || next == NULL || next->kind != TOKEN_LPAREN) {
         return plain;
     }
-    if (!take_arguments(spans, arena, args)) {
+    if (!take_arguments(pp, spans, args)) {
         *is_bad = true;
         return NULL;
     }
@@ -296,7 +304,7 @@ static const MacroBody *find_circle(Preprocessor *pp, MacroBody *body, uint32_t 
             const Token *behind = spans.items[0].at;
             Arguments args;
             bool is_bad;
-            MacroBody *called = body_for_call(&spans, &pp->form_arena, macro, &args, &is_bad);
+            MacroBody *called = body_for_call(pp, &spans, macro, &args, &is_bad);
             spans.items[0].at = behind;
             circle = called != NULL ? find_circle(pp, called, depth + 1) : NULL;
         }
@@ -370,6 +378,7 @@ static bool push_body(Preprocessor *pp, const MacroBody *body, const Arguments *
             tokens[count++].at = at;
         }
     }
+    pp->copied_tokens += count;
     spans_push(pp->spans, tokens, count, body->arity == ARITY_NONE);
     return true;
 }
@@ -509,7 +518,7 @@ static bool report_undefined(Preprocessor *pp, const Token *name)
     const Token *next = spans_peek(pp->spans);
     Arguments args = {.count = ARITY_NONE};
     if (next != NULL && next->kind == TOKEN_LPAREN &&
-        !take_arguments(pp->spans, &pp->form_arena, &args)) {
+        !take_arguments(pp, pp->spans, &args)) {
         error_with_name(pp, name->at, "arg_error", name->value, "badly formed argument for macro");
         return false;
     }
@@ -535,8 +544,12 @@ static bool expand_call(Preprocessor *pp, const Token *question)
     }
     Arguments args = {0};
     bool is_bad;
-    MacroBody *body = body_for_call(pp->spans, &pp->form_arena, macro, &args, &is_bad);
+    MacroBody *body = body_for_call(pp, pp->spans, macro, &args, &is_bad);
     if (body == NULL) {
+        if (pp->copied_tokens > EXPANDED_MAX) {
+            error_too_large(pp, name);
+            return false;
+        }
         error_with_name(pp, name->at, is_bad ? "arg_error" : "mismatch", name->value,
                         is_bad ? "badly formed argument for macro" : "argument mismatch for macro");
         return false;
@@ -553,9 +566,9 @@ static bool expand_call(Preprocessor *pp, const Token *question)
             return false;
         }
     }
-    if (++pp->spans->steps > STEPS_MAX || pp->expanded.count > EXPANDED_MAX ||
+    if (++pp->spans->steps > STEPS_MAX || pp->copied_tokens > EXPANDED_MAX ||
         !push_body(pp, body, &args, name->at)) {
-        error_with_name(pp, name->at, "too_large", name->value, "too many tokens from macro");
+        error_too_large(pp, name);
         return false;
     }
     return true;
@@ -586,6 +599,7 @@ bool expand_macros(Preprocessor *pp, const Token *tokens, uint32_t count)
     pp->spans = &spans;
     pp->expanded.count = 0;
     pp->form_arity = FORM_ARITY_UNKNOWN;
+    pp->copied_tokens = 0;
     arena_finish(&pp->form_arena);
     prepare_file(pp);
     spans_push(&spans, tokens, count, true);
