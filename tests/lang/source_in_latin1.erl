@@ -8,4 +8,4 @@ main() ->
     Été = $é,
     io:format("~w ~w~n", [Été, length("éè")]),
     io:format("~w~n", [<<"é">>]),
-    io:format("~w~n", [atom_to_list(xe9txe9)]).
+    io:format("~w~n", [atom_to_list('été')]).
