@@ -23,7 +23,8 @@
 
 #include <stdlib.h>
 
-enum { TICK_SHIFT = 16, LEVELS = 6, LEVEL_BITS = 6, SLOTS = 1 << LEVEL_BITS };
+enum { TICK_SHIFT = 16, LEVELS = 8, LEVEL_BITS = 6, SLOTS = 1 << LEVEL_BITS };
+static_assert(TICK_SHIFT + LEVELS * LEVEL_BITS == 64, "every deadline has a place");
 
 /* node->wheel: the wheel's index + 1, and what the node is embedded in. */
 enum { TIMER_RECEIVE, TIMER_SEND, TIMER_CALL };
@@ -49,9 +50,12 @@ uint64_t timer_deadline(uint64_t ms)
 
 /* ---- the wheel; its lock is held ---- */
 
+/* Rounded up; UINT64_MAX is as good as never. */
 static uint64_t tick_of(uint64_t deadline_ns)
 {
-    return (deadline_ns >> TICK_SHIFT) + ((deadline_ns & (((uint64_t) 1 << TICK_SHIFT) - 1)) != 0);
+    uint64_t part = deadline_ns & (((uint64_t) 1 << TICK_SHIFT) - 1);
+    uint64_t tick = (deadline_ns >> TICK_SHIFT) + (part != 0);
+    return tick >> (LEVELS * LEVEL_BITS) ? tick - 1 : tick;
 }
 
 static void place(Wheel *wheel, TimerNode *node)
@@ -62,11 +66,7 @@ static void place(Wheel *wheel, TimerNode *node)
     }
     uint64_t differs = tick ^ wheel->tick;
     unsigned level = differs == 0 ? 0 : (63 - (unsigned) __builtin_clzll(differs)) / LEVEL_BITS;
-    if (level >= LEVELS) {
-        /* Months away: the last slot there is, to be placed again from there. */
-        level = LEVELS - 1;
-        tick = wheel->tick | (((uint64_t) 1 << (LEVELS * LEVEL_BITS)) - 1);
-    }
+    ASSERT(level < LEVELS);
     unsigned slot = (unsigned) (tick >> (level * LEVEL_BITS)) & (SLOTS - 1);
     TimerNode **head = &wheel->slots[level][slot];
     node->next = *head;
@@ -102,7 +102,7 @@ static void publish_next(Wheel *wheel)
     unsigned level, slot;
     uint64_t next = UINT64_MAX;
     if (next_event(wheel, &tick, &level, &slot)) {
-        next = tick > UINT64_MAX >> TICK_SHIFT ? UINT64_MAX : tick << TICK_SHIFT;
+        next = tick << TICK_SHIFT;
     }
     AO_store_release(&wheel->next_ns, next); /* pairs with timers_next */
 }
