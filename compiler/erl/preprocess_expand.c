@@ -244,6 +244,8 @@ static void error_no_name(Preprocessor *pp, const Token *question, const Token *
     Text text = {0};
     if (token == NULL || token->kind == TOKEN_DOT || token->kind == TOKEN_EOF) {
         text_add_string(&text, "dot");
+    } else if (token->kind == TOKEN_CHAR) {
+        text_addf(&text, "%u", (unsigned) small_value(token->value));
     } else {
         token_print(&text, token);
     }

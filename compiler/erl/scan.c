@@ -346,8 +346,14 @@ static TokenKind scan_symbol(Scanner *scanner, Token *token, const char *start)
         return TOKEN_BANG;
     case '*':
         return TOKEN_STAR;
-    case '"':
-        return scan_string(scanner, token, start);
+    case '"': {
+        TokenKind kind = scan_string(scanner, token, start);
+        if (kind == TOKEN_STRING && *scanner->at == '"') {
+            return scan_fail(scanner, scanner_location(scanner), atom_of("string_concat"),
+                             "adjacent string literals without intervening white space");
+        }
+        return kind;
+    }
     case '\'':
         return scan_quoted_atom(scanner, token, start);
     case '$':

@@ -114,6 +114,13 @@ TEST(texts_without_an_end_are_shown_in_part)
     assert_tokens("'a\nb", "<1:1 unterminated atom starting with 'a\\nb'>");
 }
 
+TEST(strings_side_by_side_need_white_space)
+{
+    assert_tokens("\"a\" \"b\"", "\"a\" \"b\"");
+    assert_tokens("\"a\"\"b\"",
+                  "<1:4 adjacent string literals without intervening white space> \"b\"");
+}
+
 TEST(names_that_are_too_long_are_errors)
 {
     char text[300];
