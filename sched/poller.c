@@ -42,6 +42,7 @@ void poller_init(void)
 {
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    AO_int_store(&interrupted, 0);
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = INTERRUPT_DATA};
     if (epoll_fd < 0 || interrupt_fd < 0 ||
         epoll_ctl(epoll_fd, EPOLL_CTL_ADD, interrupt_fd, &event) != 0) {

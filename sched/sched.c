@@ -415,7 +415,7 @@ void sched_halt(int exit_code)
     bool first = !AO_int_load(&sched_halting);
     if (first) {
         halt_code = exit_code;
-        AO_int_store_release(&sched_halting, 1);
+        AO_int_or_full(&sched_halting, 1); /* full: a look at who sleeps follows */
         pthread_cond_broadcast(&halt_changed);
     }
     pthread_mutex_unlock(&halt_mutex);
