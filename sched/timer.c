@@ -36,7 +36,7 @@ typedef struct Wheel {
     uint64_t tick;         /* everything before it was fired */
     volatile AO_t count;
     uint64_t occupied[LEVELS];
-    TimerNode *slots[LEVELS][SLOTS];
+    TimerNode *slots[LEVELS * SLOTS]; /* ring by ring */
 } Wheel;
 
 static Wheel *wheels;
@@ -68,7 +68,7 @@ static void place(Wheel *wheel, TimerNode *node)
     unsigned level = differs == 0 ? 0 : (63 - (unsigned) __builtin_clzll(differs)) / LEVEL_BITS;
     ASSERT(level < LEVELS);
     unsigned slot = (unsigned) (tick >> (level * LEVEL_BITS)) & (SLOTS - 1);
-    TimerNode **head = &wheel->slots[level][slot];
+    TimerNode **head = &wheel->slots[level * SLOTS + slot];
     node->next = *head;
     if (node->next != NULL) {
         node->next->link = &node->next;
@@ -114,8 +114,8 @@ static void unlink_node(Wheel *wheel, TimerNode *node)
         node->next->link = node->link;
     } else {
         /* Perhaps the last of its slot: link is then the slot itself. */
-        size_t index = (size_t) (node->link - &wheel->slots[0][0]);
-        if (index < LEVELS * SLOTS && wheel->slots[0][index] == NULL) {
+        size_t index = ((uintptr_t) node->link - (uintptr_t) wheel->slots) / sizeof(TimerNode *);
+        if (index < LEVELS * SLOTS && wheel->slots[index] == NULL) {
             wheel->occupied[index / SLOTS] &= ~((uint64_t) 1 << (index % SLOTS));
         }
     }
@@ -154,11 +154,12 @@ static SendTimer **bucket_of(const Shard *shard, uint64_t number)
 
 static void table_grow(Shard *shard)
 {
-    Shard old = *shard;
-    shard->bucket_count = old.bucket_count == 0 ? BUCKETS_AT_FIRST : 2 * old.bucket_count;
+    SendTimer **old = shard->buckets;
+    size_t old_count = shard->bucket_count;
+    shard->bucket_count = old_count == 0 ? BUCKETS_AT_FIRST : 2 * old_count;
     shard->buckets = mem_alloc_zero(shard->bucket_count * sizeof(SendTimer *));
-    for (size_t i = 0; i < old.bucket_count; i++) {
-        for (SendTimer *timer = old.buckets[i]; timer != NULL;) {
+    for (size_t i = 0; i < old_count; i++) {
+        for (SendTimer *timer = old[i]; timer != NULL;) {
             SendTimer *next = timer->hash_next;
             SendTimer **bucket = bucket_of(shard, timer->number);
             timer->hash_next = *bucket;
@@ -166,7 +167,7 @@ static void table_grow(Shard *shard)
             timer = next;
         }
     }
-    mem_free(old.buckets);
+    mem_free(old);
 }
 
 static void table_add(SendTimer *timer)
@@ -256,8 +257,8 @@ static void fire(Wheel *wheel, TimerNode *node)
 static TimerNode *take_slot(Wheel *wheel, unsigned level, unsigned slot)
 {
     TimerNode *oldest = NULL;
-    TimerNode *node = wheel->slots[level][slot];
-    wheel->slots[level][slot] = NULL;
+    TimerNode *node = wheel->slots[level * SLOTS + slot];
+    wheel->slots[level * SLOTS + slot] = NULL;
     wheel->occupied[level] &= ~((uint64_t) 1 << slot);
     while (node != NULL) {
         TimerNode *next = node->next;

@@ -45,9 +45,13 @@ TEST(four_processes_run_at_once_on_four_schedulers)
 
 /* ---- idle ---- */
 
+static void *halt_later(void *unused);
+static pthread_t halter;
+
 static RunResult idle(Scheduler *scheduler, Process *p)
 {
     RunResult wait;
+    pthread_create(&halter, NULL, halt_later, NULL);
     return actor_receive(p, &wait) == NULL ? wait : actor_exit(p, ATOM_normal);
 }
 
@@ -64,10 +68,8 @@ static void *halt_later(void *unused)
 
 TEST(an_idle_machine_uses_no_processor_time)
 {
-    pthread_t thread;
-    pthread_create(&thread, NULL, halt_later, NULL);
     assert_int_equal(0, actors_run(4, idle, TERM_NIL, TERM_NIL, TERM_NIL));
-    pthread_join(thread, NULL);
+    pthread_join(halter, NULL);
 }
 
 /* ---- killing and suspending ---- */
