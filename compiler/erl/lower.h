@@ -16,7 +16,7 @@ typedef struct LowerOptions {
 } LowerOptions;
 
 typedef struct Lowered {
-    CoreModule *core; /* in the unit's arena and Space */
+    CoreModule *core;      /* in the unit's arena and Space */
     CoreFunction *on_load; /* or NULL */
     Term attributes;       /* for Module.attributes */
     Term compile_options;  /* all -compile options, a list */
@@ -24,7 +24,7 @@ typedef struct Lowered {
 
 /* Files of the unit are numbered into `module`. False: there were errors. Call on a deep stack
  * (ast_run_deep). */
-bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
-               Diagnostics *diagnostics, Lowered *out);
+bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options, Diagnostics *diagnostics,
+               Lowered *out);
 
 #endif

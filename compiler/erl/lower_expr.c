@@ -5,6 +5,8 @@
 
 #include "runtime/term/arith.h"
 
+#include <stdio.h>
+
 Core *literal_atom(Lower *l, CoreAt at, Term atom)
 {
     return core_literal(l->core, at, atom);
@@ -337,6 +339,32 @@ static CoreClause *lower_handler(Lower *l, const Clause *clause)
     return out;
 }
 
+/* The generator writes an `after` twice; what is not small becomes a function. */
+static Core *lower_after(Lower *l, const Node *node, NodeList nodes)
+{
+    bool is_small = nodes.count <= 4;
+    for (uint32_t i = 0; i < nodes.count; i++) {
+        is_small &= nodes.items[i]->height <= 8;
+    }
+    if (is_small) {
+        return lower_body(l, nodes);
+    }
+    CoreAt at = lower_at(l, node->at);
+    char kind[32];
+    snprintf(kind, sizeof kind, "after$^%u/0", l->name_count++);
+    Inner inner;
+    uint32_t number = l->lifted_count++;
+    CoreFunction *function = inner_start(l, &inner, 0);
+    function->at = at;
+    function->name = fun_name(l, kind, number);
+    function->clauses = ARENA_ARRAY(l->arena, CoreClause *, 1);
+    function->clause_count = 1;
+    function->clauses[0] = core_clause(l->core, 0);
+    function->clauses[0]->body = lower_body(l, nodes);
+    inner_end(l, &inner);
+    return core_call(l->core, CORE_CALL, at, l->function, function, NULL, 0);
+}
+
 /* What a try binds is unsafe behind it, and what its body binds in the handlers: forgotten. */
 Core *lower_try(Lower *l, const Node *node)
 {
@@ -357,7 +385,7 @@ Core *lower_try(Lower *l, const Node *node)
         scope_undo(l, mark);
     }
     if (parts->after_body.count != 0) {
-        out->after = lower_body(l, parts->after_body);
+        out->after = lower_after(l, node, parts->after_body);
         scope_undo(l, mark);
     }
     return core;
@@ -383,9 +411,9 @@ static Core *lower_maybe(Lower *l, const Node *node)
 /* Guards written as in old programs: atom(X) for is_atom(X). */
 static Term new_type_test(Term name)
 {
-    static const char *const names[] = {"atom",   "binary", "float",     "function", "integer",
-                                        "list",   "number", "pid",       "port",     "reference",
-                                        "tuple",  "record"};
+    static const char *const names[] = {"atom",    "binary",    "float",  "function",
+                                        "integer", "list",      "number", "pid",
+                                        "port",    "reference", "tuple",  "record"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (strcmp(atom_name(name), names[i]) == 0) {
             char text[16] = "is_";
@@ -487,24 +515,37 @@ Core *lower_expr(Lower *l, const Node *node)
     switch ((NodeKind) node->kind) {
     case NODE_ATOM:
     case NODE_INTEGER:
-    case NODE_CHAR: return core_literal(l->core, at, node->value);
-    case NODE_FLOAT: return lower_float(l, node);
-    case NODE_STRING: return core_literal(l->core, at, string_term(l, node));
-    case NODE_VAR: return lower_var(l, node);
-    case NODE_LIST: return lower_list(l, node);
+    case NODE_CHAR:
+        return core_literal(l->core, at, node->value);
+    case NODE_FLOAT:
+        return lower_float(l, node);
+    case NODE_STRING:
+        return core_literal(l->core, at, string_term(l, node));
+    case NODE_VAR:
+        return lower_var(l, node);
+    case NODE_LIST:
+        return lower_list(l, node);
     case NODE_TUPLE:
         return core_fold(l->core, make_items(l, CORE_TUPLE, at, lower_operands(l, node->nodes),
                                              node->nodes.count));
-    case NODE_BIN: return lower_binary(l, node);
-    case NODE_MAP: return lower_map(l, node);
-    case NODE_RECORD: return lower_record(l, node);
+    case NODE_BIN:
+        return lower_binary(l, node);
+    case NODE_MAP:
+        return lower_map(l, node);
+    case NODE_RECORD:
+        return lower_record(l, node);
     case NODE_RECORD_INDEX:
-    case NODE_RECORD_ACCESS: return lower_record_access(l, node);
-    case NODE_MATCH: return lower_match(l, node);
-    case NODE_MAYBE_MATCH: return lower_maybe_match(l, node);
+    case NODE_RECORD_ACCESS:
+        return lower_record_access(l, node);
+    case NODE_MATCH:
+        return lower_match(l, node);
+    case NODE_MAYBE_MATCH:
+        return lower_maybe_match(l, node);
     case NODE_UNARY:
-    case NODE_BINARY: return lower_operator(l, node);
-    case NODE_CALL: return lower_call(l, node);
+    case NODE_BINARY:
+        return lower_operator(l, node);
+    case NODE_CALL:
+        return lower_call(l, node);
     case NODE_CATCH: {
         uint32_t mark = scope_mark(l);
         NodeList operand = {(Node **) &node->unary.operand, 1};
@@ -512,19 +553,29 @@ Core *lower_expr(Lower *l, const Node *node)
         scope_undo(l, mark);
         return core_items(l->core, CORE_CATCH, at, &body, 1);
     }
-    case NODE_BLOCK: return lower_body(l, node->nodes);
-    case NODE_IF: return lower_if(l, node);
-    case NODE_CASE: return lower_case(l, node);
-    case NODE_RECEIVE: return lower_receive(l, node);
-    case NODE_TRY: return lower_try(l, node);
-    case NODE_MAYBE: return lower_maybe(l, node);
+    case NODE_BLOCK:
+        return lower_body(l, node->nodes);
+    case NODE_IF:
+        return lower_if(l, node);
+    case NODE_CASE:
+        return lower_case(l, node);
+    case NODE_RECEIVE:
+        return lower_receive(l, node);
+    case NODE_TRY:
+        return lower_try(l, node);
+    case NODE_MAYBE:
+        return lower_maybe(l, node);
     case NODE_FUN:
-    case NODE_NAMED_FUN: return lower_fun(l, node);
-    case NODE_FUN_LOCAL: return lower_fun_local(l, node);
-    case NODE_FUN_REMOTE: return lower_fun_remote(l, node);
+    case NODE_NAMED_FUN:
+        return lower_fun(l, node);
+    case NODE_FUN_LOCAL:
+        return lower_fun_local(l, node);
+    case NODE_FUN_REMOTE:
+        return lower_fun_remote(l, node);
     case NODE_LIST_COMPREHENSION:
     case NODE_BIN_COMPREHENSION:
-    case NODE_MAP_COMPREHENSION: return lower_comprehension(l, node);
+    case NODE_MAP_COMPREHENSION:
+        return lower_comprehension(l, node);
     default:
         lower_error(l, node->at, "illegal expression");
         return literal_atom(l, at, ATOM_OF(undefined));

@@ -63,7 +63,7 @@ typedef struct Lower {
 
     /* of the function at hand */
     CoreFunction *top, *function;
-    uint32_t name_count; /* numbers of funs and comprehensions, as erlc's */
+    uint32_t name_count;   /* numbers of funs and comprehensions, as erlc's */
     uint32_t lifted_count; /* numbers of lifted comprehensions and named funs */
     Binding *bindings;     /* by variable id */
     Binding *known;        /* CoreVar last made for the id */

@@ -76,10 +76,11 @@ CoreFunction *scope_named(const Lower *l, uint32_t id)
 
 void scope_bind_name(Lower *l, uint32_t id, CoreFunction *function)
 {
-    set_binding(l, id, (Binding){.var = core_var(l->core, function),
-                                 .named = function,
-                                 .scope = l->scope,
-                                 .stamp = ++l->stamp});
+    set_binding(l, id,
+                (Binding){.var = core_var(l->core, function),
+                          .named = function,
+                          .scope = l->scope,
+                          .stamp = ++l->stamp});
 }
 
 CoreVar *scope_temporary(Lower *l)

@@ -1,0 +1,349 @@
+/* compiler/erl/lower_bits.c
+ * The bit syntax: what the type lists say, constant parts put together, patterns. */
+#include "compiler/erl/lower_internal.h"
+
+#include "runtime/term/arith.h"
+#include "runtime/term/bits.h"
+
+/* ---- type lists ---- */
+
+static bool apply_type(BitSpec *spec, const char *name)
+{
+    static const struct {
+        const char *name;
+        SegmentType type;
+        uint32_t unit;
+    } types[] = {
+        {"integer", SEGMENT_INTEGER, 1}, {"float", SEGMENT_FLOAT, 1}, {"binary", SEGMENT_BITS, 8},
+        {"bytes", SEGMENT_BITS, 8},      {"bitstring", SEGMENT_BITS, 1}, {"bits", SEGMENT_BITS, 1},
+        {"utf8", SEGMENT_UTF8, 1},       {"utf16", SEGMENT_UTF16, 1},  {"utf32", SEGMENT_UTF32, 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        if (strcmp(name, types[i].name) == 0) {
+            spec->type = types[i].type;
+            if (!spec->has_unit) {
+                spec->unit = types[i].unit;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool apply_flag(BitSpec *spec, const char *name)
+{
+    static const struct {
+        const char *name;
+        uint32_t flag;
+    } flags[] = {
+        {"signed", BITS_SIGNED}, {"unsigned", 0},        {"big", 0},
+        {"little", BITS_LITTLE}, {"native", BITS_NATIVE},
+    };
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+        if (strcmp(name, flags[i].name) == 0) {
+            spec->flags |= flags[i].flag;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool lower_bit_spec(Lower *l, const Node *element, BitSpec *out)
+{
+    *out = (BitSpec){.type = SEGMENT_INTEGER, .unit = 1};
+    for (uint32_t i = 0; i < element->bin_element.type_count; i++) {
+        const BitType *type = &element->bin_element.types[i];
+        const char *name = atom_name(type->name);
+        if (type->value != TERM_NONE) {
+            if (strcmp(name, "unit") != 0 || !term_is_small(type->value) ||
+                small_value(type->value) < 1 || small_value(type->value) > 256) {
+                lower_error(l, element->at, "bad bit unit");
+                return false;
+            }
+            out->unit = (uint32_t) small_value(type->value);
+            out->has_unit = true;
+        } else if (!apply_type(out, name) && !apply_flag(out, name)) {
+            lower_error(l, element->at, "undefined bit type: %s", name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_utf(SegmentType type)
+{
+    return type == SEGMENT_UTF8 || type == SEGMENT_UTF16 || type == SEGMENT_UTF32;
+}
+
+/* ---- constant parts ---- */
+
+typedef struct BitBuffer {
+    uint8_t *bytes;
+    size_t bits, capacity_bytes;
+} BitBuffer;
+
+enum { CONSTANT_MAX_BITS = 1 << 20 };
+
+static uint8_t *buffer_room(BitBuffer *buffer, size_t bits)
+{
+    size_t needed = (buffer->bits + bits) / 8 + 16;
+    if (needed > buffer->capacity_bytes) {
+        size_t capacity = needed * 2;
+        buffer->bytes = mem_realloc(buffer->bytes, capacity);
+        memset(buffer->bytes + buffer->capacity_bytes, 0, capacity - buffer->capacity_bytes);
+        buffer->capacity_bytes = capacity;
+    }
+    return buffer->bytes;
+}
+
+static void buffer_add_integer(BitBuffer *buffer, Term value, size_t size, uint32_t flags)
+{
+    uint8_t *bytes = buffer_room(buffer, size);
+    bits_put_integer(bytes, buffer->bits, size, value, flags);
+    buffer->bits += size;
+}
+
+static bool buffer_add_utf(BitBuffer *buffer, SegmentType type, Term value, uint32_t flags)
+{
+    if (!term_is_small(value) || !code_point_is_valid(small_value(value))) {
+        return false;
+    }
+    uint32_t c = (uint32_t) small_value(value);
+    if (type == SEGMENT_UTF8) {
+        uint8_t text[4];
+        size_t size = utf8_encode(c, text);
+        for (size_t i = 0; i < size; i++) {
+            buffer_add_integer(buffer, term_small(text[i]), 8, 0);
+        }
+    } else if (type == SEGMENT_UTF32 || c < 0x10000) {
+        buffer_add_integer(buffer, value, type == SEGMENT_UTF32 ? 32 : 16, flags);
+    } else {
+        buffer_add_integer(buffer, term_small(0xD800 + ((c - 0x10000) >> 10)), 16, flags);
+        buffer_add_integer(buffer, term_small(0xDC00 + ((c - 0x10000) & 0x3FF)), 16, flags);
+    }
+    return true;
+}
+
+/* Size of a segment in bits where that is known and modest; false: it is not. */
+static bool constant_size(const BitSpec *spec, const Core *size, size_t *out)
+{
+    if (size == NULL) {
+        *out = spec->type == SEGMENT_FLOAT ? 64 : 8;
+        return spec->type != SEGMENT_BITS && !is_utf(spec->type);
+    }
+    if (!core_is_literal(size) || !term_is_small(size->literal) ||
+        small_value(size->literal) < 0 || small_value(size->literal) > CONSTANT_MAX_BITS) {
+        return false;
+    }
+    *out = (size_t) small_value(size->literal) * spec->unit;
+    return *out <= CONSTANT_MAX_BITS;
+}
+
+/* Adds a segment of which all is known to the buffer; false: it must be made at run time. */
+static bool add_constant(BitBuffer *buffer, const BitSpec *spec, const Core *value,
+                         const Core *size)
+{
+    if (!core_is_literal(value)) {
+        return false;
+    }
+    Term term = value->literal;
+    if (is_utf(spec->type)) {
+        return size == NULL && buffer_add_utf(buffer, spec->type, term, spec->flags);
+    }
+    size_t bits;
+    if (spec->type == SEGMENT_BITS) {
+        if (size != NULL || !term_is_bitstring(term)) {
+            return false;
+        }
+        Bits from = bits_of(term);
+        if (from.size > CONSTANT_MAX_BITS || from.size % spec->unit != 0) {
+            return false;
+        }
+        bits_copy(buffer_room(buffer, from.size), buffer->bits, from.bytes, from.offset,
+                  from.size);
+        buffer->bits += from.size;
+        return true;
+    }
+    if (!constant_size(spec, size, &bits)) {
+        return false;
+    }
+    if (spec->type == SEGMENT_INTEGER) {
+        if (!term_is_integer(term)) {
+            return false;
+        }
+        buffer_add_integer(buffer, term, bits, spec->flags);
+        return true;
+    }
+    if (!term_is_number(term) || (bits != 16 && bits != 32 && bits != 64) ||
+        !bits_put_float(buffer_room(buffer, bits), buffer->bits, bits, term, spec->flags)) {
+        return false;
+    }
+    buffer->bits += bits;
+    return true;
+}
+
+static Term buffer_take(Lower *l, BitBuffer *buffer)
+{
+    Term term = make_bitstring(l->core->space, (Bits){buffer->bytes, 0, buffer->bits});
+    if (buffer->bytes != NULL) {
+        memset(buffer->bytes, 0, buffer->capacity_bytes);
+    }
+    buffer->bits = 0;
+    return term;
+}
+
+/* ---- construction ---- */
+
+typedef struct BinaryMaker {
+    Core *core;
+    uint32_t capacity;
+    BitBuffer constant;
+} BinaryMaker;
+
+static void add_segment(Lower *l, BinaryMaker *maker, CoreSegment segment)
+{
+    Core *core = maker->core;
+    if (core->binary.count == maker->capacity) {
+        maker->capacity = maker->capacity * 2 + 4;
+        CoreSegment *segments = ARENA_ARRAY(l->arena, CoreSegment, maker->capacity);
+        if (core->binary.count != 0) {
+            memcpy(segments, core->binary.segments, core->binary.count * sizeof segments[0]);
+        }
+        core->binary.segments = segments;
+    }
+    core->binary.segments[core->binary.count++] = segment;
+}
+
+static void flush_constant(Lower *l, BinaryMaker *maker)
+{
+    if (maker->constant.bits != 0) {
+        CoreAt at = {maker->core->line, maker->core->file};
+        Core *value = core_literal(l->core, at, buffer_take(l, &maker->constant));
+        add_segment(l, maker, (CoreSegment){SEGMENT_LITERAL, 1, 0, value, NULL});
+    }
+}
+
+static void add_value(Lower *l, BinaryMaker *maker, const BitSpec *spec, Core *value, Core *size)
+{
+    if (add_constant(&maker->constant, spec, value, size)) {
+        return;
+    }
+    flush_constant(l, maker);
+    uint32_t flags = spec->flags | (size == NULL ? 0 : (uint32_t) SEGMENT_SIZED);
+    add_segment(l, maker, (CoreSegment){spec->type, spec->unit, flags, value, size});
+}
+
+static void add_element(Lower *l, BinaryMaker *maker, const Node *element)
+{
+    BitSpec spec;
+    if (element->kind != NODE_BIN_ELEMENT || !lower_bit_spec(l, element, &spec)) {
+        return;
+    }
+    const Node *value = element->bin_element.value, *size = element->bin_element.size;
+    if (value->kind != NODE_STRING) {
+        Core *value_core = lower_operand(l, value);
+        Core *size_core = size == NULL ? NULL : lower_operand(l, size);
+        add_value(l, maker, &spec, value_core, size_core);
+        return;
+    }
+    for (uint32_t i = 0; i < value->string.count; i++) {
+        Core *character = core_literal(l->core, lower_at(l, value->at),
+                                       term_small(value->string.characters[i]));
+        add_value(l, maker, &spec, character, size == NULL ? NULL : lower_operand(l, size));
+    }
+}
+
+Core *lower_binary(Lower *l, const Node *node)
+{
+    BinaryMaker maker = {.core = core_node(l->core, CORE_BINARY, lower_at(l, node->at))};
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        add_element(l, &maker, node->nodes.items[i]);
+    }
+    if (maker.core->binary.count == 0) {
+        maker.core->kind = CORE_LITERAL;
+        maker.core->literal = buffer_take(l, &maker.constant);
+    } else {
+        flush_constant(l, &maker);
+    }
+    mem_free(maker.constant.bytes);
+    return maker.core;
+}
+
+/* ---- patterns ---- */
+
+static Core *pattern_size(Lower *l, const BitSpec *spec, const Node *element)
+{
+    const Node *size = element->bin_element.size;
+    CoreAt at = lower_at(l, element->at);
+    if (size == NULL) {
+        if (spec->type == SEGMENT_BITS || is_utf(spec->type)) {
+            return NULL;
+        }
+        return core_literal(l->core, at, term_small(spec->type == SEGMENT_FLOAT ? 64 : 8));
+    }
+    Term constant = fold_constant(l, size);
+    if (constant != TERM_NONE) {
+        return core_literal(l->core, at, constant);
+    }
+    bool was_in_pattern = l->in_pattern, was_in_guard = l->in_guard;
+    l->in_pattern = l->in_guard = true;
+    Core *core = lower_operand(l, size);
+    l->in_pattern = was_in_pattern;
+    l->in_guard = was_in_guard;
+    return core;
+}
+
+static CorePattern *segment_value(Lower *l, const BitSpec *spec, const Node *node)
+{
+    CorePattern *pattern = lower_pattern(l, node);
+    if (spec->type == SEGMENT_FLOAT && pattern->kind == PATTERN_LITERAL &&
+        term_is_integer(pattern->literal)) {
+        double value;
+        if (arith_to_double(pattern->literal, &value)) {
+            pattern->literal = make_float(l->core->space, value);
+        }
+    }
+    return pattern;
+}
+
+static uint32_t segment_count(const Node *node)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        const Node *element = node->nodes.items[i];
+        bool is_string = element->kind == NODE_BIN_ELEMENT &&
+                         element->bin_element.value->kind == NODE_STRING;
+        count += is_string ? element->bin_element.value->string.count : 1;
+    }
+    return count;
+}
+
+CorePattern *lower_binary_pattern(Lower *l, const Node *node)
+{
+    CorePattern *pattern = core_pattern(l->core, PATTERN_BINARY);
+    CorePatternSegment *segments = ARENA_ARRAY(l->arena, CorePatternSegment, segment_count(node));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        const Node *element = node->nodes.items[i];
+        BitSpec spec;
+        if (element->kind != NODE_BIN_ELEMENT || !lower_bit_spec(l, element, &spec)) {
+            continue;
+        }
+        const Node *value = element->bin_element.value;
+        uint32_t values = value->kind == NODE_STRING ? value->string.count : 1;
+        for (uint32_t v = 0; v < values; v++) {
+            CorePatternSegment *segment = &segments[count++];
+            *segment = (CorePatternSegment){spec.type, spec.unit, spec.flags, NULL, NULL};
+            segment->size = pattern_size(l, &spec, element);
+            if (value->kind != NODE_STRING) {
+                segment->value = segment_value(l, &spec, value);
+            } else {
+                Term character = term_small(value->string.characters[v]);
+                segment->value = core_pattern_literal(l->core, character);
+            }
+        }
+    }
+    pattern->binary.segments = segments;
+    pattern->binary.count = count;
+    return pattern;
+}
