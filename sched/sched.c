@@ -416,13 +416,11 @@ void sched_halt(int exit_code)
     if (first) {
         halt_code = exit_code;
         AO_int_or_full(&sched_halting, 1); /* full: a look at who sleeps follows */
-        pthread_cond_broadcast(&halt_changed);
-    }
-    pthread_mutex_unlock(&halt_mutex);
-    if (first) {
         idle_wake_all();
         futex_wake(&schedulers_online, (int) scheduler_count);
+        pthread_cond_broadcast(&halt_changed);
     }
+    pthread_mutex_unlock(&halt_mutex); /* sched_stop waits for this */
 }
 
 int sched_wait(void)
@@ -443,7 +441,7 @@ bool sched_is_halting(void)
 
 bool sched_stop(void)
 {
-    CHECK(sched_is_halting());
+    sched_wait();
     CHECK(sched_current == NULL);
     if (scheduler_count > 1) {
         monitor_stop();
