@@ -1,0 +1,318 @@
+/* runtime/bif_data.c
+ * Walking iodata: a stack of pending tails instead of recursion. Sizes are found in a first walk,
+ * so that the bytes go to where they will stay. */
+#include "runtime/bif_data.h"
+
+int64_t list_length(Term list)
+{
+    int64_t length = 0;
+    while (term_is_cons(list)) {
+        length++;
+        list = cons_tail(list);
+    }
+    return term_is_nil(list) ? length : -1;
+}
+
+void deep_start(DeepWalk *walk, Term t)
+{
+    *walk = (DeepWalk){.at = t};
+}
+
+void deep_finish(DeepWalk *walk)
+{
+    mem_free(walk->pending);
+    walk->pending = NULL;
+}
+
+static void deep_push(DeepWalk *walk, Term tail)
+{
+    if (walk->count == walk->capacity) {
+        walk->capacity = walk->capacity == 0 ? 64 : walk->capacity * 2;
+        walk->pending = mem_realloc(walk->pending, walk->capacity * sizeof(Term));
+    }
+    walk->pending[walk->count++] = tail;
+}
+
+DeepItem deep_next(DeepWalk *walk, Term *item)
+{
+    for (;;) {
+        while (term_is_cons(walk->at)) {
+            Term head = cons_head(walk->at);
+            Term tail = cons_tail(walk->at);
+            if (term_is_cons(head)) {
+                if (!term_is_nil(tail)) {
+                    deep_push(walk, tail);
+                }
+                walk->at = head;
+            } else {
+                walk->at = tail;
+                if (!term_is_nil(head)) {
+                    *item = head;
+                    return DEEP_LEAF;
+                }
+            }
+        }
+        Term tail = walk->at;
+        if (walk->count > 0) {
+            walk->at = walk->pending[--walk->count];
+        } else {
+            walk->at = TERM_NIL;
+            if (term_is_nil(tail)) {
+                return DEEP_END;
+            }
+        }
+        if (!term_is_nil(tail)) {
+            *item = tail;
+            return DEEP_TAIL;
+        }
+    }
+}
+
+Term deep_rest(DeepWalk *walk, Space *space, Term first)
+{
+    Term rest = TERM_NIL;
+    for (size_t i = 0; i < walk->count; i++) {
+        rest = make_cons(space, walk->pending[i], rest);
+    }
+    if (!term_is_nil(walk->at)) {
+        rest = rest == TERM_NIL ? walk->at : make_cons(space, walk->at, rest);
+    }
+    return first == TERM_NONE ? rest : make_cons(space, first, rest);
+}
+
+static inline bool is_byte(Term t)
+{
+    return term_is_small(t) && (uint64_t) small_value(t) < 256;
+}
+
+int64_t iodata_size(Term iodata)
+{
+    DeepWalk walk;
+    deep_start(&walk, iodata);
+    int64_t size = 0;
+    Term item;
+    for (;;) {
+        while (term_is_cons(walk.at) && is_byte(cons_head(walk.at))) {
+            size++;
+            walk.at = cons_tail(walk.at);
+        }
+        DeepItem kind = deep_next(&walk, &item);
+        if (kind == DEEP_END) {
+            break;
+        }
+        if (kind == DEEP_LEAF && is_byte(item)) {
+            size++;
+        } else if (term_is_binary(item)) {
+            size += (int64_t) (bitstring_bits(item) / 8);
+        } else {
+            size = -1;
+            break;
+        }
+    }
+    deep_finish(&walk);
+    return size;
+}
+
+void iodata_write(Term iodata, uint8_t *out)
+{
+    DeepWalk walk;
+    deep_start(&walk, iodata);
+    Term item;
+    for (;;) {
+        while (term_is_cons(walk.at) && is_byte(cons_head(walk.at))) {
+            *out++ = (uint8_t) small_value(cons_head(walk.at));
+            walk.at = cons_tail(walk.at);
+        }
+        if (deep_next(&walk, &item) == DEEP_END) {
+            break;
+        }
+        if (term_is_small(item)) {
+            *out++ = (uint8_t) small_value(item);
+        } else {
+            Bits bits = bits_of(item);
+            if (bits.offset == 0) {
+                memcpy(out, bits.bytes, bits.size / 8);
+            } else {
+                bits_copy(out, 0, bits.bytes, bits.offset, bits.size);
+            }
+            out += bits.size / 8;
+        }
+    }
+    deep_finish(&walk);
+}
+
+Term iodata_to_binary(Space *space, Term iodata)
+{
+    if (term_is_binary(iodata)) {
+        return iodata;
+    }
+    int64_t size = term_is_list(iodata) ? iodata_size(iodata) : -1;
+    if (size < 0) {
+        return TERM_NONE;
+    }
+    uint8_t *bytes;
+    Term binary = make_binary_uninit(space, (size_t) size, &bytes);
+    if (binary != TERM_LIMIT) {
+        iodata_write(iodata, bytes);
+    }
+    return binary;
+}
+
+const uint8_t *iodata_view(Term iodata, size_t *size_bytes, void **scratch)
+{
+    if (term_is_binary(iodata)) {
+        return binary_bytes(iodata, size_bytes, scratch);
+    }
+    *scratch = NULL;
+    int64_t size = term_is_list(iodata) ? iodata_size(iodata) : -1;
+    if (size < 0) {
+        return NULL;
+    }
+    *size_bytes = (size_t) size;
+    uint8_t *bytes = mem_try_alloc((size_t) size + 1);
+    if (bytes != NULL) {
+        iodata_write(iodata, bytes);
+    }
+    *scratch = bytes;
+    return bytes;
+}
+
+bool iodata_bytes(Term iodata, ByteBuffer *out)
+{
+    if (!term_is_list(iodata) && !term_is_binary(iodata)) {
+        return false;
+    }
+    int64_t size = iodata_size(iodata);
+    if (size < 0) {
+        return false;
+    }
+    size_t needed = out->size_bytes + (size_t) size;
+    if (needed > out->capacity_bytes) {
+        size_t capacity = needed + needed / 2 + 16;
+        uint8_t *bytes = mem_try_realloc(out->bytes, capacity);
+        if (bytes == NULL) {
+            return false;
+        }
+        out->bytes = bytes;
+        out->capacity_bytes = capacity;
+    }
+    iodata_write(iodata, out->bytes + out->size_bytes);
+    out->size_bytes = needed;
+    return true;
+}
+
+static bool utf8_is_valid(const uint8_t *at, size_t size)
+{
+    while (size > 0) {
+        size_t used;
+        if (*at < 0x80) {
+            used = 1;
+        } else if (utf8_decode(at, size, &used) < 0) {
+            return false;
+        }
+        at += used;
+        size -= used;
+    }
+    return true;
+}
+
+/* Adds a binary's bytes: UTF-8 as it is, what is not UTF-8 as it is too (file names may be raw). */
+static bool add_leaf_text(Text *text, Term item)
+{
+    int64_t c;
+    if (term_to_int64(item, &c)) {
+        if (!code_point_is_valid(c) || c == 0) {
+            return false;
+        }
+        text_add_code_point(text, (uint32_t) c);
+        return true;
+    }
+    if (!term_is_binary(item)) {
+        return false;
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(item, &size, &scratch);
+    bool ok = memchr(bytes, 0, size) == NULL && utf8_is_valid(bytes, size);
+    if (ok) {
+        text_add(text, (const char *) bytes, size);
+    }
+    mem_free(scratch);
+    return ok;
+}
+
+char *term_to_utf8(Term t, size_t *size_bytes)
+{
+    Text text = {0};
+    text_add(&text, "", 0);
+    if (term_is_atom(t)) {
+        text_add(&text, atom_name(t), atom_name_bytes(t));
+    } else if (term_is_binary(t)) {
+        size_t size;
+        void *scratch;
+        const uint8_t *bytes = binary_bytes(t, &size, &scratch);
+        bool ok = memchr(bytes, 0, size) == NULL;
+        if (ok) {
+            text_add(&text, (const char *) bytes, size);
+        }
+        mem_free(scratch);
+        if (!ok) {
+            text_finish(&text);
+            return NULL;
+        }
+    } else {
+        DeepWalk walk;
+        deep_start(&walk, t);
+        Term item;
+        DeepItem kind;
+        bool ok = term_is_list(t);
+        while (ok && (kind = deep_next(&walk, &item)) != DEEP_END) {
+            ok = add_leaf_text(&text, item);
+        }
+        deep_finish(&walk);
+        if (!ok) {
+            text_finish(&text);
+            return NULL;
+        }
+    }
+    char *out = mem_alloc(text.size_bytes + 1);
+    if (text.size_bytes > 0) {
+        memcpy(out, text.bytes, text.size_bytes);
+    }
+    out[text.size_bytes] = 0;
+    if (size_bytes != NULL) {
+        *size_bytes = text.size_bytes;
+    }
+    text_finish(&text);
+    return out;
+}
+
+char *latin1_list_text(Term list, size_t *size_bytes)
+{
+    int64_t length = list_length(list);
+    char *text = length < 0 ? NULL : mem_try_alloc((size_t) length + 1);
+    if (text == NULL) {
+        return NULL;
+    }
+    char *out = text;
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (!is_byte(cons_head(list))) {
+            mem_free(text);
+            return NULL;
+        }
+        *out++ = (char) small_value(cons_head(list));
+    }
+    *out = 0;
+    *size_bytes = (size_t) length;
+    return text;
+}
+
+Term bif_badmap(Process *p, Term map)
+{
+    return bif_error(p, make_tuple2(bif_space(p), ATOM_badmap, map));
+}
+
+Term bif_badkey(Process *p, Term key)
+{
+    return bif_error(p, make_tuple2(bif_space(p), ATOM_badkey, key));
+}
