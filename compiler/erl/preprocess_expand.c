@@ -53,19 +53,26 @@ static void spans_push(Spans *spans, const Token *tokens, uint32_t count, bool i
     spans->items[spans->count++] = (Span){tokens, tokens + count, is_closed};
 }
 
-/* The next token that a call may still take; NULL: none. */
-static const Token *spans_peek(const Spans *spans)
+/* The token that a call may still take after `ahead` others; NULL: none. */
+static const Token *spans_peek_at(const Spans *spans, size_t ahead)
 {
     for (uint32_t i = spans->count; i-- > 0;) {
         const Span *span = &spans->items[i];
-        if (span->at < span->end) {
-            return span->at;
+        size_t left = (size_t) (span->end - span->at);
+        if (ahead < left) {
+            return span->at + ahead;
         }
         if (span->is_closed) {
             return NULL;
         }
+        ahead -= left;
     }
     return NULL;
+}
+
+static const Token *spans_peek(const Spans *spans)
+{
+    return spans_peek_at(spans, 0);
 }
 
 static const Token *spans_take(Spans *spans)
@@ -85,8 +92,18 @@ static const Token *spans_take(Spans *spans)
 
 /* ---- arguments ---- */
 
+/* Behind `fun`: an argument list, or a name and one. */
+static bool starts_fun_clauses(const Spans *spans)
+{
+    const Token *next = spans_peek_at(spans, 0);
+    if (next != NULL && next->kind == TOKEN_VAR) {
+        next = spans_peek_at(spans, 1);
+    }
+    return next != NULL && next->kind == TOKEN_LPAREN;
+}
+
 /* What closes the bracket or block that `token` opens; 0: it opens none. */
-static TokenKind closer_of(const Token *token, const Token *next)
+static TokenKind closer_of(const Spans *spans, const Token *token)
 {
     switch (token->kind) {
     case TOKEN_LPAREN:
@@ -105,10 +122,7 @@ static TokenKind closer_of(const Token *token, const Token *next)
     case TOKEN_MAYBE:
         return TOKEN_END;
     case TOKEN_FUN: /* with clauses, and not fun f/1 */
-        return next != NULL && (next->kind == TOKEN_LPAREN ||
-                                (next->kind == TOKEN_VAR && next[1].kind == TOKEN_LPAREN))
-                   ? TOKEN_END
-                   : 0;
+        return starts_fun_clauses(spans) ? TOKEN_END : 0;
     default:
         return 0;
     }
@@ -169,7 +183,7 @@ static bool read_arguments(Spans *spans, ArgumentReader *reader)
             reader_start_argument(reader);
             continue;
         }
-        TokenKind closer = closer_of(token, spans_peek(spans));
+        TokenKind closer = closer_of(spans, token);
         if (closer != 0) {
             reader_open(reader, closer);
         }
@@ -261,8 +275,8 @@ static void error_no_name(Preprocessor *pp, const Token *question, const Token *
 
 /* The body that a call of `macro` means, `spans` being behind its name; NULL: none. Takes the
  * arguments. */
-static MacroBody *body_for_call(Preprocessor *pp, Spans *spans, const Macro *macro,
-                                Arguments *args, bool *is_bad)
+static MacroBody *body_for_call(Preprocessor *pp, Spans *spans, const Macro *macro, Arguments *args,
+                                bool *is_bad)
 {
     MacroBody *plain = macro_body_of(macro, ARITY_NONE);
     bool has_others = plain == NULL || macro->bodies != plain || plain->next != NULL;
@@ -519,8 +533,7 @@ static bool report_undefined(Preprocessor *pp, const Token *name)
 {
     const Token *next = spans_peek(pp->spans);
     Arguments args = {.count = ARITY_NONE};
-    if (next != NULL && next->kind == TOKEN_LPAREN &&
-        !take_arguments(pp, pp->spans, &args)) {
+    if (next != NULL && next->kind == TOKEN_LPAREN && !take_arguments(pp, pp->spans, &args)) {
         error_with_name(pp, name->at, "arg_error", name->value, "badly formed argument for macro");
         return false;
     }

@@ -5,8 +5,9 @@
  *
  *   parse_fuzz SECONDS SEED FILE…
  *
- * FILEs are the texts to start from. A text is written to parse_fuzz.last before it is tried where
- * PARSE_FUZZ_KEEP is set, so that a crash leaves it behind. */
+ * FILEs are the texts to start from; one that begins with `{` has forms as terms, one a line. A
+ * text is written to parse_fuzz.last before it is tried where PARSE_FUZZ_KEEP is set, so that a
+ * crash leaves it behind. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -186,6 +187,15 @@ static void make_text(Fuzz *fuzz)
            limit = 200 + below(fuzz, below(fuzz, 20) == 0 ? TEXT_MAX : 3000);
     size_t from = size > limit ? below(fuzz, size - limit) : 0;
     fuzz->size = size - from > limit ? limit : size - from;
+    if (fuzz->texts[which][0] == '{') { /* forms as terms: a whole line */
+        const char *start = fuzz->texts[which] + from, *end = fuzz->texts[which] + size;
+        const char *line = memchr(start, '\n', (size_t) (end - start));
+        line = line == NULL ? fuzz->texts[which] : line + 1;
+        const char *stop = memchr(line, '\n', (size_t) (end - line));
+        from = (size_t) (line - fuzz->texts[which]);
+        fuzz->size = (size_t) ((stop == NULL ? end : stop) - line);
+        fuzz->size = fuzz->size > TEXT_MAX ? TEXT_MAX : fuzz->size;
+    }
     memcpy(fuzz->text, fuzz->texts[which] + from, fuzz->size);
     for (size_t i = 1 + below(fuzz, 12); i-- > 0;) {
         mutate(fuzz);
@@ -204,6 +214,21 @@ static void check_unit(ErlUnit *unit, Diagnostics *diagnostics)
     arena_space_destroy(arena);
 }
 
+/* What was read as a term may be taken for forms. */
+static void try_term(ErlUnit *unit, Term term, Diagnostics *diagnostics)
+{
+    Term bad;
+    if (term == TERM_NONE) {
+        return;
+    }
+    Node *node = node_from_abstract(unit, term, &bad);
+    if (node != NULL) {
+        node_to_abstract(unit, erl_unit_space(unit), node, ABSTRACT_COLUMNS);
+    }
+    Term forms = make_cons(erl_unit_space(unit), term, TERM_NIL);
+    erl_unit_destroy(forms_from_abstract(forms, diagnostics, &bad));
+}
+
 static void try_text(Fuzz *fuzz)
 {
     ErlParseOptions options = {.skip_shebang = true, .latin1 = below(fuzz, 8) == 0};
@@ -217,7 +242,8 @@ static void try_text(Fuzz *fuzz)
     text_finish(&text);
     NodeList exprs;
     erl_parse_expressions(unit, "e", fuzz->text, fuzz->size, &exprs, &diagnostics);
-    erl_parse_term(unit, "t", fuzz->text, fuzz->size, &diagnostics);
+    Term term = erl_parse_term(unit, "t", fuzz->text, fuzz->size, &diagnostics);
+    try_term(unit, term, &diagnostics);
     diagnostics_finish(&diagnostics);
     erl_unit_destroy(unit);
 }
