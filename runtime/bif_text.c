@@ -1,0 +1,261 @@
+/* runtime/bif_text.c
+ * Atoms and integers as text and back. */
+#include "runtime/bif_data.h"
+#include "runtime/bif_tables.h"
+
+/* ---- atoms ---- */
+
+enum { ATOM_MAX_BYTES = ATOM_MAX_CHARACTERS * 4 };
+
+Term bif_atom_to_list(Process *p, const Term args[])
+{
+    if (!term_is_atom(args[0])) {
+        return bif_badarg(p);
+    }
+    return make_string_utf8(bif_space(p), atom_name(args[0]), atom_name_bytes(args[0]));
+}
+
+/* utf8, unicode or latin1; false: neither. */
+static bool encoding_of(Term t, bool *latin1)
+{
+    *latin1 = t == ATOM_latin1;
+    return t == ATOM_latin1 || t == ATOM_utf8 || t == ATOM_unicode;
+}
+
+static Term atom_to_latin1(Process *p, Term atom)
+{
+    const uint8_t *name = (const uint8_t *) atom_name(atom);
+    size_t left = atom_name_bytes(atom);
+    uint8_t text[ATOM_MAX_CHARACTERS];
+    size_t count = 0;
+    while (left > 0) {
+        size_t used;
+        int32_t c = utf8_decode(name, left, &used);
+        if (c > 255) {
+            return bif_badarg(p);
+        }
+        text[count++] = (uint8_t) c;
+        name += used;
+        left -= used;
+    }
+    return make_binary(bif_space(p), text, count);
+}
+
+static Term atom_to_binary(Process *p, Term atom, Term encoding)
+{
+    bool latin1;
+    if (!term_is_atom(atom) || !encoding_of(encoding, &latin1)) {
+        return bif_badarg(p);
+    }
+    return latin1 ? atom_to_latin1(p, atom)
+                  : make_binary(bif_space(p), atom_name(atom), atom_name_bytes(atom));
+}
+
+Term bif_atom_to_binary1(Process *p, const Term args[])
+{
+    return atom_to_binary(p, args[0], ATOM_utf8);
+}
+Term bif_atom_to_binary2(Process *p, const Term args[])
+{
+    return atom_to_binary(p, args[0], args[1]);
+}
+
+/* The atom of UTF-8 text; with `existing_only` there is no exception but badarg. */
+static Term atom_from(Process *p, const uint8_t *name, size_t size, bool existing_only)
+{
+    if (existing_only) {
+        Term atom = size > ATOM_MAX_BYTES ? TERM_NONE
+                                          : atom_find((const char *) name, size);
+        return term_is_atom(atom) ? atom : bif_badarg(p);
+    }
+    return bif_result(p, atom_make((const char *) name, size));
+}
+
+static Term list_to_atom(Process *p, Term list, bool existing_only)
+{
+    uint8_t name[ATOM_MAX_BYTES + 4];
+    size_t size = 0, count = 0;
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term head = cons_head(list);
+        if (!term_is_small(head) || !code_point_is_valid(small_value(head))) {
+            return bif_badarg(p);
+        }
+        if (count < ATOM_MAX_CHARACTERS) {
+            size += utf8_encode((uint32_t) small_value(head), name + size);
+        }
+        count++;
+    }
+    if (!term_is_nil(list)) {
+        return bif_badarg(p);
+    }
+    if (count > ATOM_MAX_CHARACTERS) {
+        return existing_only ? bif_badarg(p) : bif_system_limit(p);
+    }
+    return atom_from(p, name, size, existing_only);
+}
+
+Term bif_list_to_atom(Process *p, const Term args[])
+{
+    return list_to_atom(p, args[0], false);
+}
+Term bif_list_to_existing_atom(Process *p, const Term args[])
+{
+    return list_to_atom(p, args[0], true);
+}
+
+static Term latin1_to_atom(Process *p, const uint8_t *text, size_t size, bool existing_only)
+{
+    if (size > ATOM_MAX_CHARACTERS) {
+        return existing_only ? bif_badarg(p) : bif_system_limit(p);
+    }
+    uint8_t name[ATOM_MAX_BYTES];
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++) {
+        count += utf8_encode(text[i], name + count);
+    }
+    return atom_from(p, name, count, existing_only);
+}
+
+static Term binary_to_atom(Process *p, Term binary, Term encoding, bool existing_only)
+{
+    bool latin1;
+    if (!term_is_binary(binary) || !encoding_of(encoding, &latin1)) {
+        return bif_badarg(p);
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(binary, &size, &scratch);
+    Term atom = latin1 ? latin1_to_atom(p, bytes, size, existing_only)
+                       : atom_from(p, bytes, size, existing_only);
+    mem_free(scratch);
+    return atom;
+}
+
+Term bif_binary_to_atom1(Process *p, const Term args[])
+{
+    return binary_to_atom(p, args[0], ATOM_utf8, false);
+}
+Term bif_binary_to_atom2(Process *p, const Term args[])
+{
+    return binary_to_atom(p, args[0], args[1], false);
+}
+Term bif_binary_to_existing_atom1(Process *p, const Term args[])
+{
+    return binary_to_atom(p, args[0], ATOM_utf8, true);
+}
+Term bif_binary_to_existing_atom2(Process *p, const Term args[])
+{
+    return binary_to_atom(p, args[0], args[1], true);
+}
+
+/* ---- integers ---- */
+
+/* Text of an integer: in `buffer` when it is short, else in *scratch. */
+static char *integer_text(Term integer, int base, char buffer[80], size_t *size, void **scratch)
+{
+    size_t bound = integer_text_bound(integer, base);
+    *scratch = NULL;
+    char *text = buffer;
+    if (bound > 80) {
+        text = *scratch = mem_try_alloc(bound);
+        if (text == NULL) {
+            return NULL;
+        }
+    }
+    *size = integer_write(integer, base, text);
+    return text;
+}
+
+static bool base_of(Term t, int *base)
+{
+    int64_t value;
+    if (!term_to_int64(t, &value) || value < 2 || value > 36) {
+        return false;
+    }
+    *base = (int) value;
+    return true;
+}
+
+static Term integer_to_text(Process *p, Term integer, Term base_term, bool as_list)
+{
+    int base;
+    if (!term_is_integer(integer) || !base_of(base_term, &base)) {
+        return bif_badarg(p);
+    }
+    char buffer[80];
+    size_t size;
+    void *scratch;
+    char *text = integer_text(integer, base, buffer, &size, &scratch);
+    if (text == NULL) {
+        return bif_system_limit(p);
+    }
+    bif_charge(p, size < 1000 ? 0 : size / 16);
+    Term result = as_list ? make_string_latin1(bif_space(p), text, size)
+                          : make_binary(bif_space(p), text, size);
+    mem_free(scratch);
+    return bif_result(p, result);
+}
+
+Term bif_integer_to_list1(Process *p, const Term args[])
+{
+    return integer_to_text(p, args[0], term_small(10), true);
+}
+Term bif_integer_to_list2(Process *p, const Term args[])
+{
+    return integer_to_text(p, args[0], args[1], true);
+}
+Term bif_integer_to_binary1(Process *p, const Term args[])
+{
+    return integer_to_text(p, args[0], term_small(10), false);
+}
+Term bif_integer_to_binary2(Process *p, const Term args[])
+{
+    return integer_to_text(p, args[0], args[1], false);
+}
+
+static Term list_to_integer(Process *p, Term list, Term base_term)
+{
+    int base;
+    size_t size;
+    char *text = base_of(base_term, &base) ? latin1_list_text(list, &size) : NULL;
+    if (text == NULL) {
+        return bif_badarg(p);
+    }
+    Term integer = integer_parse(bif_space(p), text, size, base);
+    mem_free(text);
+    bif_charge(p, size < 1000 ? 0 : size / 16);
+    return bif_result(p, integer);
+}
+
+Term bif_list_to_integer1(Process *p, const Term args[])
+{
+    return list_to_integer(p, args[0], term_small(10));
+}
+Term bif_list_to_integer2(Process *p, const Term args[])
+{
+    return list_to_integer(p, args[0], args[1]);
+}
+
+static Term binary_to_integer(Process *p, Term binary, Term base_term)
+{
+    int base;
+    if (!term_is_binary(binary) || !base_of(base_term, &base)) {
+        return bif_badarg(p);
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(binary, &size, &scratch);
+    Term integer = integer_parse(bif_space(p), (const char *) bytes, size, base);
+    mem_free(scratch);
+    bif_charge(p, size < 1000 ? 0 : size / 16);
+    return bif_result(p, integer);
+}
+
+Term bif_binary_to_integer1(Process *p, const Term args[])
+{
+    return binary_to_integer(p, args[0], term_small(10));
+}
+Term bif_binary_to_integer2(Process *p, const Term args[])
+{
+    return binary_to_integer(p, args[0], args[1]);
+}
