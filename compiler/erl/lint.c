@@ -245,43 +245,51 @@ static void visit_export_type(Linter *linter, Term name, uint32_t arity, Locatio
     name_add(&linter->exported_types, name, arity, at);
 }
 
-static void import_one(Linter *linter, Term module, Term name, uint32_t arity, Location at)
+/* False: it cannot be imported. */
+static bool check_import(Linter *linter, Term module, Term name, uint32_t arity, Location at)
 {
     const char *text = lint_text(linter, name);
     const Name *before = name_find(&linter->imports, name, arity);
     if (before != NULL && before->module != module) {
         lint_error(linter, at, "function %s/%u already imported from %s", text, arity,
                    lint_text(linter, before->module));
-        return;
+        return false;
     }
-    if (name_is_bif(name, arity) && !lint_auto_import_is_off(linter, name, arity)) {
-        if (name_is_old_bif(name, arity)) {
-            lint_error(linter, at,
-                       "import directive overrides pre R14 auto-imported BIF %s/%u\n - use "
-                       "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-                       text, arity, text, arity);
-            return;
-        }
-        lint_warn(linter, LINT_BIF_CLASH, at,
-                  "import directive overrides auto-imported BIF %s/%u\n - use "
-                  "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-                  text, arity, text, arity);
+    if (!name_is_bif(name, arity) || lint_auto_import_is_off(linter, name, arity)) {
+        return true;
     }
-    Name *import = name_add(&linter->imports, name, arity, at);
-    import->module = module;
+    if (name_is_old_bif(name, arity)) {
+        lint_error(linter, at,
+                   "import directive overrides pre R14 auto-imported BIF %s/%u\n - use "
+                   "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
+                   text, arity, text, arity);
+        return false;
+    }
+    lint_warn(linter, LINT_BIF_CLASH, at,
+              "import directive overrides auto-imported BIF %s/%u\n - use "
+              "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
+              text, arity, text, arity);
+    return true;
 }
 
+/* All of the list, or, when something is wrong with one of them, none. */
 static void import_attribute(Linter *linter, Term value, Location at)
 {
     const Term *parts = tuple_of(value, 2);
     Term list, item, name;
     uint32_t arity;
+    bool is_fine = true;
     if (parts == NULL || !term_is_atom(parts[0])) {
         return;
     }
     for (list = parts[1]; list_next(&list, &item);) {
         if (name_arity_of(item, &name, &arity)) {
-            import_one(linter, parts[0], name, arity, at);
+            is_fine = check_import(linter, parts[0], name, arity, at) && is_fine;
+        }
+    }
+    for (list = parts[1]; is_fine && list_next(&list, &item);) {
+        if (name_arity_of(item, &name, &arity)) {
+            name_add(&linter->imports, name, arity, at)->module = parts[0];
         }
     }
 }
@@ -879,6 +887,7 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
     mem_free(linter.trail);
     mem_free(linter.pattern_stamp);
     mem_free(linter.pattern_place);
+    mem_free(linter.compared);
     mem_free(linter.calls);
     mem_free(linter.type_uses);
     mem_free(linter.behaviours);

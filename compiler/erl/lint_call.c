@@ -140,16 +140,9 @@ Bindings lint_function_reference(Linter *linter, const Node *node)
     }
     Term name = node->fun_ref.name;
     uint32_t arity = (uint32_t) small_value(node->fun_ref.arity);
-    if (!lint_is_local(linter, name, arity) && name_is_bif(name, arity) &&
-        !lint_auto_import_is_off(linter, name, arity) &&
-        name_find(&linter->imports, name, arity) == NULL) {
-        lint_deprecated(linter, node->at, ATOM_erlang, name, arity);
-        return none;
-    }
-    Name *import = name_find(&linter->imports, name, arity);
-    if (import != NULL) {
-        import->flags |= NAME_USED;
-    } else {
+    /* An imported function is none of this module's: fun lists:map/2 must be said. */
+    if (lint_is_local(linter, name, arity) || !name_is_bif(name, arity) ||
+        lint_auto_import_is_off(linter, name, arity)) {
         add_call(linter, node->at, name, arity);
     }
     return none;
@@ -161,8 +154,12 @@ Bindings lint_function_reference(Linter *linter, const Node *node)
 static Bindings record_info(Linter *linter, const Node *node)
 {
     const Node *what = node->call.args.items[0], *name = node->call.args.items[1];
-    if (name->kind != NODE_ATOM || (!node_is_atom(what, "fields") && !node_is_atom(what, "size"))) {
+    if (name->kind != NODE_ATOM) {
         lint_error(linter, node->at, "illegal record info");
+        return lint_expr_list(linter, node->call.args);
+    }
+    if (!node_is_atom(what, "fields") && !node_is_atom(what, "size")) {
+        lint_error(linter, what->at, "illegal record info");
         return none;
     }
     /* Found at its own name, not counted as a use that keeps the record. */

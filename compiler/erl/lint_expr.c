@@ -77,6 +77,7 @@ static Bindings short_circuit(Linter *linter, const Node *node)
 static Bindings match_expr(Linter *linter, const Node *node)
 {
     uint32_t mark = env_mark(linter);
+    lint_parallel_match(linter, node);
     Bindings value = lint_expr(linter, node->pair.right);
     env_apply(linter, value);
     PatternBindings pattern = lint_pattern(linter, node->pair.left, false);
@@ -97,14 +98,8 @@ static Bindings catch_expr(Linter *linter, const Node *node)
 
 static Bindings fun_remote_expr(Linter *linter, const Node *node)
 {
-    const Node *module = node->fun_remote.module, *name = node->fun_remote.name,
-               *arity = node->fun_remote.arity;
-    if (module->kind == NODE_ATOM && name->kind == NODE_ATOM && arity->kind == NODE_INTEGER &&
-        term_is_small(arity->value)) {
-        lint_deprecated(linter, node->at, module->value, name->value,
-                        (uint32_t) small_value(arity->value));
-    }
-    return bindings_merge(linter, pair(linter, module, name), lint_expr(linter, arity));
+    Bindings function = pair(linter, node->fun_remote.module, node->fun_remote.name);
+    return bindings_merge(linter, function, lint_expr(linter, node->fun_remote.arity));
 }
 
 Bindings lint_expr(Linter *linter, const Node *node)
@@ -165,7 +160,7 @@ Bindings lint_expr(Linter *linter, const Node *node)
     case NODE_MAP_FIELD_EXACT: /* the result of a map comprehension */
         return pair(linter, node->pair.left, node->pair.right);
     default:
-        lint_error(linter, node->at, "illegal expression");
+        lint_error(linter, node_first_location(node), "illegal expression");
         return none;
     }
 }

@@ -27,13 +27,13 @@ typedef struct FormatReader {
 /* A number, or `*`, which takes an argument. */
 static void skip_number(FormatReader *reader, bool may_be_negative)
 {
+    if (may_be_negative && reader->at < reader->end && *reader->at == '-') {
+        reader->at++;
+    }
     if (reader->at < reader->end && *reader->at == '*') {
         reader->at++;
         reader->arguments++;
         return;
-    }
-    if (may_be_negative && reader->at < reader->end && *reader->at == '-') {
-        reader->at++;
     }
     while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9') {
         reader->at++;

@@ -124,8 +124,12 @@ static Bindings guard_is_record(Linter *linter, const Node *node, GuardContext c
     const Node *name = args.items[1];
     if (args.count == 2 && name->kind == NODE_ATOM) {
         lint_record(linter, name->at, name->value);
-    } else if (name->kind != NODE_ATOM ||
-               (args.count == 3 && args.items[2]->kind != NODE_INTEGER)) {
+        return all;
+    }
+    for (uint32_t i = 1; i < args.count; i++) {
+        all = bindings_merge(linter, all, lint_guard_expr(linter, args.items[i], context));
+    }
+    if (name->kind != NODE_ATOM || (args.count == 3 && args.items[2]->kind != NODE_INTEGER)) {
         illegal(linter, node->at, context);
     }
     return all;
@@ -152,9 +156,8 @@ static Bindings guard_call(Linter *linter, const Node *node, GuardContext contex
         function = function->pair.right;
     }
     if (function->kind != NODE_ATOM) {
-        Bindings all = guard_list(linter, args, context);
         illegal(linter, node->at, context);
-        return all;
+        return none;
     }
     Term name = function->value;
     bool is_imported = name_find(&linter->imports, name, arity) != NULL;

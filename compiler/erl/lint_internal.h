@@ -168,6 +168,8 @@ typedef struct Linter {
     uint32_t trail_count, trail_capacity;
     uint32_t *pattern_stamp; /* by id: the pattern in which it was met */
     uint32_t stamp;
+    const Node **compared; /* variables of patterns that bind nothing: a set, by address */
+    size_t compared_slots, compared_count;
     Location *pattern_place; /* by id: where it was met in that pattern */
 
     /* names of the module */
@@ -259,6 +261,8 @@ typedef struct PatternBindings {
 /* `is_fresh`: no variable from outside is matched against: heads of funs and generators. */
 PatternBindings lint_patterns(Linter *linter, NodeList patterns, bool is_fresh);
 PatternBindings lint_pattern(Linter *linter, Node *pattern, bool is_fresh);
+/* P1 = P2 = Expr: says when two binary patterns would have to match the same value. */
+void lint_parallel_match(Linter *linter, const Node *match);
 bool node_is_constant_pattern(const Node *node); /* arithmetic on literals */
 
 typedef struct PatternScope {
@@ -321,6 +325,7 @@ void lint_record_field_type(Linter *linter, const Node *type);
 
 void lint_behaviours_at_end(Linter *linter);
 void lint_later_passes(Linter *linter);
+void lint_note_compared(Linter *linter, const Node *node);
 
 /* Walks a proper list; false at its end. */
 static inline bool list_next(Term *list, Term *head)

@@ -4,8 +4,10 @@
  * where every variable is new. */
 #include "compiler/erl/lint_internal.h"
 
-static void pattern_variable(Linter *linter, PatternScope *scope, uint32_t var, Location at)
+static void pattern_variable(Linter *linter, PatternScope *scope, const Node *node)
 {
+    uint32_t var = node->var;
+    Location at = node->at;
     if (var == VAR_ANONYMOUS) {
         return;
     }
@@ -21,12 +23,14 @@ static void pattern_variable(Linter *linter, PatternScope *scope, uint32_t var, 
             }
             linter->pattern_place[var].line = 0; /* the first is told once */
         }
+        lint_note_compared(linter, node);
         binding.is_used = true;
         binding_list_add(linter, &scope->fresh, binding);
         return;
     }
     const Binding *before = env_get(linter, var);
     if (!scope->is_fresh && before->state != BIND_NONE) {
+        lint_note_compared(linter, node);
         Bindings used;
         if (before->state == BIND_EXPORTED) {
             /* Always told, as it was perhaps meant to be a new variable. */
@@ -143,6 +147,17 @@ static const Node *parallel_binary(const Node *a, const Node *b)
     return NULL;
 }
 
+void lint_parallel_match(Linter *linter, const Node *match)
+{
+    if (match->pair.right->kind == NODE_MATCH) {
+        const Node *parallel = parallel_binary(match->pair.left, match->pair.right->pair.left);
+        if (parallel != NULL) {
+            lint_error(linter, parallel->at,
+                       "binary patterns cannot be matched in parallel using '='");
+        }
+    }
+}
+
 static void pattern_list(Linter *linter, PatternScope *scope, NodeList nodes)
 {
     for (uint32_t i = 0; i < nodes.count; i++) {
@@ -154,7 +169,7 @@ void pattern_node(Linter *linter, PatternScope *scope, const Node *node)
 {
     switch ((NodeKind) node->kind) {
     case NODE_VAR:
-        pattern_variable(linter, scope, node->var, node->at);
+        pattern_variable(linter, scope, node);
         return;
     case NODE_ATOM:
     case NODE_INTEGER:

@@ -210,7 +210,6 @@ static Bindings receive_expr(Linter *linter, const Node *node)
     all_clauses(linter, parts->clauses, each, false);
     each[count - 1] = lint_exprs(linter, parts->after_body);
     Bindings exported = export_clauses(linter, each, count, CONSTRUCT_RECEIVE, node->at);
-    timeout = bindings_unsafe(linter, timeout, CONSTRUCT_RECEIVE, node->at);
     Bindings both = bindings_merge(linter, timeout, exported);
     env_undo(linter, mark);
     return both;

@@ -359,7 +359,9 @@ void lint_spec_form(Linter *linter, const Form *form)
         return;
     }
     NameTable *table = is_callback ? &linter->callbacks : &linter->specs;
-    if (name_find(table, name, arity) != NULL) {
+    Name *before = name_find(table, name, arity);
+    if (before != NULL) {
+        before->at = form->at; /* what else is to say of it is said here */
         lint_error(linter, form->at,
                    is_callback ? "callback %s/%u already defined"
                                : "spec for %s/%u already defined",

@@ -91,7 +91,7 @@ static bool check(const char *name)
     char *expected_sorted = sorted_lines(expected), *found_sorted = sorted_lines(found);
     bool is_same = strcmp(expected_sorted, found_sorted) == 0;
     if (!is_same) {
-        print_message("%s:\n--- erlc\n%s--- Muster\n%s", name, expected_sorted, found_sorted);
+        fprintf(stderr, "%s:\n--- erlc\n%s--- Muster\n%s", name, expected_sorted, found_sorted);
     }
     free(expected);
     free(found);
