@@ -1,0 +1,205 @@
+/* runtime/bif_process_send.c
+ * Messages, exits and exceptions: '!', send, exit, error, throw, raise. */
+#include "runtime/bif_process.h"
+#include "runtime/bif_tables.h"
+
+#include "runtime/interpret.h"
+#include "runtime/term/copy.h"
+#include "runtime/term/ref.h"
+
+/* ---- messages ---- */
+
+enum { WORDS_A_REDUCTION = 16 };
+
+/* Big messages use up the sender's slice: it is their size that costs. */
+static void charge_message(Process *p, size_t words)
+{
+    bif_charge(p, 1 + words / WORDS_A_REDUCTION);
+}
+
+static Term send_to(Process *p, Term to, Term message, Term answer, bool connect)
+{
+    SendResult result = process_send(p, to, message, NULL);
+    switch (result) {
+    case SEND_OK:
+        /* Walking it again is cheap beside the copying just done. */
+        charge_message(p, term_is_literal(message) ? 0 : term_copy_words(message));
+        return answer;
+    case SEND_REMOTE:
+        return connect ? answer : ATOM_noconnect;
+    case SEND_NO_MEMORY:
+        return bif_error(p, ATOM_system_limit);
+    case SEND_PORT:
+    case SEND_NO_NAME:
+    case SEND_BAD:
+        break;
+    }
+    return bif_badarg(p);
+}
+
+Term bif_send_2(Process *p, const Term args[])
+{
+    return send_to(p, args[0], args[1], args[1], true);
+}
+
+Term bif_send_3(Process *p, const Term args[])
+{
+    bool connect = true;
+    Term options = args[2], option;
+    while (list_take(&options, &option)) {
+        if (option == ATOM_noconnect) {
+            connect = false;
+        } else if (option != ATOM_nosuspend) {
+            return bif_badarg(p);
+        }
+    }
+    if (!term_is_nil(options)) {
+        return bif_badarg(p);
+    }
+    return send_to(p, args[0], args[1], ATOM_ok, connect);
+}
+
+/* Nothing that is sent here suspends. */
+Term bif_send_nosuspend_2(Process *p, const Term args[])
+{
+    return send_to(p, args[0], args[1], ATOM_true, true);
+}
+
+Term bif_send_nosuspend_3(Process *p, const Term args[])
+{
+    Term answer = bif_send_3(p, args);
+    return answer == ATOM_ok ? ATOM_true : answer == ATOM_noconnect ? ATOM_false : answer;
+}
+
+/* ---- exits ---- */
+
+Term bif_exit_1(Process *p, const Term args[])
+{
+    return bif_raise(p, ATOM_exit, args[0]);
+}
+
+Term bif_exit_2(Process *p, const Term args[])
+{
+    Term to = args[0];
+    if (!term_is_local_pid(to)) {
+        return term_is_pid(to) || term_is_port(to) ? ATOM_true : bif_badarg(p);
+    }
+    process_send_exit(p, to, args[1]);
+    return answer_after_signals(p, ATOM_true);
+}
+
+/* ---- exceptions ---- */
+
+Term bif_throw_1(Process *p, const Term args[])
+{
+    return bif_raise(p, ATOM_throw, args[0]);
+}
+Term bif_error_1(Process *p, const Term args[])
+{
+    return bif_error(p, args[0]);
+}
+
+static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)
+{
+    Term first = list_length(call_args) >= 0 ? call_args : TERM_NONE;
+    if (first == TERM_NONE && term_is_nil(extra)) {
+        return bif_error(p, reason);
+    }
+    return raise_with_trace(p, ATOM_error, reason,
+                            stack_trace_now(p, backtrace_depth, first, extra));
+}
+
+Term bif_error_2(Process *p, const Term args[])
+{
+    return error_with_args(p, args[0], args[1], TERM_NIL);
+}
+
+Term bif_error_3(Process *p, const Term args[])
+{
+    Term options = args[2], option, extra = TERM_NIL;
+    while (list_take(&options, &option)) {
+        if (!term_is_pair(option) || pair_key(option) != ATOM_error_info ||
+            !term_is_map(pair_value(option))) {
+            return bif_badarg(p);
+        }
+        extra = make_cons(bif_space(p), option, TERM_NIL);
+    }
+    if (!term_is_nil(options)) {
+        return bif_badarg(p);
+    }
+    return error_with_args(p, args[0], args[1], extra);
+}
+
+/* The information of an entry: pairs, where a file is a string and a line a number. */
+static bool info_is_good(Term info)
+{
+    Term pair;
+    while (list_take(&info, &pair)) {
+        if (!term_is_pair(pair)) {
+            return false;
+        }
+    }
+    return term_is_nil(info);
+}
+
+/* An entry of a stack trace in the form that traces have, or TERM_NONE. */
+static Term good_entry(Process *p, Term entry)
+{
+    if (!term_is_tuple(entry)) {
+        return TERM_NONE;
+    }
+    const Term *parts = tuple_elements(entry);
+    size_t arity = tuple_arity(entry);
+    Term info = TERM_NIL;
+    bool is_fun = arity >= 2 && term_is_fun(parts[0]);
+    size_t plain = is_fun ? 2 : 3;
+    if (arity == plain + 1) {
+        info = parts[plain];
+    } else if (arity != plain) {
+        return TERM_NONE;
+    }
+    if (!info_is_good(info)) {
+        return TERM_NONE;
+    }
+    if (is_fun) {
+        return list_length(parts[1]) < 0 ? TERM_NONE
+               : arity == 3              ? entry
+                                         : make_tuple3(bif_space(p), parts[0], parts[1], TERM_NIL);
+    }
+    bool has_arity = term_is_small(parts[2]) && small_value(parts[2]) >= 0;
+    if (!term_is_atom(parts[0]) || !term_is_atom(parts[1]) ||
+        !(has_arity || list_length(parts[2]) >= 0)) {
+        return TERM_NONE;
+    }
+    return arity == 4 ? entry : make_tuple4(bif_space(p), parts[0], parts[1], parts[2], TERM_NIL);
+}
+
+/* The trace given, as far as system_flag(backtrace_depth) allows; TERM_NONE: it is not one. */
+static Term good_trace(Process *p, Term trace)
+{
+    if (list_length(trace) < 0) {
+        return TERM_NONE;
+    }
+    Term entries[BACKTRACE_DEPTH_MOST];
+    size_t count = 0;
+    Term entry;
+    while (list_take(&trace, &entry)) {
+        Term good = good_entry(p, entry);
+        if (good == TERM_NONE) {
+            return TERM_NONE;
+        }
+        if (count < backtrace_depth && count < COUNT_OF(entries)) {
+            entries[count++] = good;
+        }
+    }
+    return make_list(bif_space(p), entries, count, TERM_NIL);
+}
+
+Term bif_raise_3(Process *p, const Term args[])
+{
+    if (args[0] != ATOM_error && args[0] != ATOM_exit && args[0] != ATOM_throw) {
+        return ATOM_badarg;
+    }
+    Term trace = good_trace(p, args[2]);
+    return trace == TERM_NONE ? ATOM_badarg : raise_with_trace(p, args[0], args[1], trace);
+}
