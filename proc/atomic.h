@@ -36,8 +36,12 @@ static inline AO_t atomic_swap_full(volatile AO_t *at, AO_t value)
 }
 
 /* A lock of 4 bytes for short critical sections: 0 free, 1 held, 2 held and somebody sleeps. Zero
- * is a valid free lock. The holder must not block, run a process or take a lock of the same or a
- * lower rank (see lock_rank.def). */
+ * is a valid free lock. The holder must not block or run a process. Locks nest in this order only:
+ *
+ *   timer wheel, then shard of timers   (sched/timer.c)
+ *   timer wheel, then list, overflow queue, sleepers   (firing makes processes runnable)
+ *
+ * All others are taken alone: free slots (proc/table.c), watches (sched/poller.c). */
 typedef struct Lock {
     volatile unsigned state;
 } Lock;

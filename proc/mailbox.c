@@ -98,14 +98,16 @@ bool mailbox_park(Mailbox *mailbox)
     return AO_compare_and_swap_full(&mailbox->inbox, 0, INBOX_PARKED);
 }
 
-/* Oldest first. */
-static Message *reverse(AO_t word)
+/* Oldest first. Counts them, and those that are signals. */
+static Message *reverse(AO_t word, uint32_t *count, uint32_t *signals)
 {
     Message *newest = (Message *) (word & ~(AO_t) INBOX_FLAGS);
     Message *oldest = NULL;
     while (newest != NULL) {
         Message *next = newest->next;
         newest->next = oldest;
+        *signals += newest->kind != SIGNAL_MESSAGE;
+        ++*count;
         oldest = newest;
         newest = next;
     }
@@ -115,7 +117,8 @@ static Message *reverse(AO_t word)
 Message *mailbox_close(Mailbox *mailbox)
 {
     /* Full. Acquire: pairs with mailbox_push. Nobody pushes after this. */
-    return reverse(atomic_swap_full(&mailbox->inbox, INBOX_CLOSED));
+    uint32_t count = 0, signals = 0;
+    return reverse(atomic_swap_full(&mailbox->inbox, INBOX_CLOSED), &count, &signals);
 }
 
 static inline void append(Mailbox *mailbox, Message *message)
@@ -139,7 +142,15 @@ bool mailbox_drain(Process *p)
     if (word & INBOX_TIMEOUT) {
         p->flags |= PROCESS_TIMED_OUT;
     }
-    for (Message *message = reverse(word); message != NULL;) {
+    uint32_t count = 0, signals = 0;
+    Message *oldest = reverse(word, &count, &signals);
+    if (LIKELY(signals == 0 && count > 0 && !(p->flags & PROCESS_EXITING))) {
+        *mailbox->last = oldest;
+        mailbox->last = &((Message *) (word & ~(AO_t) INBOX_FLAGS))->next;
+        mailbox->count += count;
+        return true;
+    }
+    for (Message *message = oldest; message != NULL;) {
         Message *next = message->next;
         if (UNLIKELY(message->kind != SIGNAL_MESSAGE || p->flags & PROCESS_EXITING)) {
             message = signal_receive(p, message);

@@ -184,9 +184,11 @@ void thread_retire(void *block, void (*release)(void *block))
         grow_retired(self);
     }
     size_t at = (self->retired_first + self->retired_count++) & (self->retired_capacity - 1);
-    /* The full read-modify-write orders the caller's unpublishing write before reading the epoch;
-     * without it the block could get an epoch from before it was unreachable. */
-    self->retired[at] = (Retired){block, release, AO_fetch_and_add_full(&epoch, 0)};
+    /* The full read-modify-write (of a word of our own) orders the caller's unpublishing write
+     * before reading the epoch; without it the block could get an epoch from before it was
+     * unreachable. */
+    AO_fetch_and_add_full(&self->fence, 1);
+    self->retired[at] = (Retired){block, release, AO_load_acquire(&epoch)};
     if (self->retired_count % COLLECT_EVERY == 0) {
         collect(self);
     }

@@ -24,6 +24,7 @@ typedef struct SlotCache {
 
 struct Thread {
     CACHE_ALIGNED volatile AO_t seen; /* epoch at the last quiescent point; 0: offline */
+    volatile AO_t fence;              /* see thread_retire; its value means nothing */
     /* Processes this thread may still make without asking: written by it, read by all, relaxed. */
     volatile AO_t credits;
     uint32_t index;

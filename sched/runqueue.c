@@ -56,6 +56,13 @@ size_t overflow_length(void)
     return AO_load_acquire(&overflow_count);
 }
 
+void overflow_forget(void)
+{
+    overflow_first = NULL;
+    overflow_last = &overflow_first;
+    AO_store(&overflow_count, 0);
+}
+
 /* ---- the ring ---- */
 
 static volatile AO_t *slot(RunQueue *queue, AO_t position)

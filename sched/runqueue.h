@@ -84,5 +84,7 @@ Process *runqueue_list_pop(RunQueue *queue, Priority priority);
 void overflow_push(Process *p);
 Process *overflow_pop(void);
 size_t overflow_length(void);
+/* Drops what is in it; when no scheduler runs. */
+void overflow_forget(void);
 
 #endif

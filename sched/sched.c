@@ -275,6 +275,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
             if (park(p, result)) {
                 break;
             }
+            budget -= SLICE_WORK;
             if (budget > 0) {
                 continue; /* something came in between */
             }
@@ -455,6 +456,7 @@ bool sched_stop(void)
     }
     poller_finish();
     timers_finish();
+    overflow_forget();
     free(schedulers);
     schedulers = NULL;
     scheduler_count = 0;

@@ -170,6 +170,64 @@ static RunResult wild(Scheduler *scheduler, Process *p)
                                           : wait;
 }
 
+/* ---- the same run again ---- */
+
+enum { WALKERS = 50, STEPS = 20000 };
+static volatile AO_t steps;
+
+/* Passes numbers on at random. saved: 1 random state */
+static RunResult walker(Scheduler *scheduler, Process *p)
+{
+    uint64_t random = (uint64_t) small_value(p->saved[1]);
+    RunResult wait;
+    Message *message;
+    while ((message = actor_receive(p, &wait)) != NULL) {
+        note(p->pid ^ message->value);
+        Term next = term_small((int64_t) (small_value(message->value) * 7 % 1000003));
+        mailbox_take(p);
+        Term to = AO_load(&peers[test_random(&random) % WALKERS]);
+        process_send(p, to, next, NULL);
+        if (test_random(&random) % 16 == 0) {
+            process_send(p, AO_load(&peers[test_random(&random) % WALKERS]), next, NULL);
+        }
+        if (AO_fetch_and_add_full(&steps, 1) == STEPS) {
+            sched_halt(0);
+        }
+        if ((p->reductions -= 1000) <= 0) {
+            wait = RUN_YIELDED;
+            break;
+        }
+    }
+    p->saved[1] = term_small((int64_t) (random >> 4));
+    return wait;
+}
+
+static RunResult walk(Scheduler *scheduler, Process *p)
+{
+    for (int i = 0; i < WALKERS; i++) {
+        AO_store(&peers[i], actor_spawn(p, walker, TERM_NIL, term_small(i), TERM_NIL));
+    }
+    for (int i = 0; i < 10; i++) {
+        process_send(p, AO_load(&peers[i]), term_small(i + 1), NULL);
+    }
+    return actor_exit(p, ATOM_normal);
+}
+
+TEST(a_serial_run_is_the_same_every_time)
+{
+    AO_t traces[3];
+    for (int i = 0; i < 3; i++) {
+        AO_store(&trace, 1);
+        AO_store(&steps, 0);
+        actors_run_with(WORLD_SERIAL, 4, 1000, walk, TERM_NIL, TERM_NIL, TERM_NIL);
+        traces[i] = AO_load(&trace);
+    }
+    assert_int_equal(traces[0], traces[1]);
+    assert_int_equal(traces[1], traces[2]);
+}
+
+/* ---- the wild crowd ---- */
+
 /* saved: 0 started. A killed process has no successor: the keeper fills its place. */
 static RunResult keeper(Scheduler *scheduler, Process *p)
 {
