@@ -1,0 +1,93 @@
+/* runtime/bif_list.c
+ * The native functions of module lists. */
+#include "runtime/bif_data.h"
+#include "runtime/bif_tables.h"
+
+static Term reverse(Process *p, Term list, Term tail)
+{
+    int64_t length = list_length(list);
+    if (length < 0) {
+        return bif_badarg(p);
+    }
+    Term *cell = space_try_alloc(bif_space(p), (size_t) length * 2);
+    if (cell == NULL) {
+        return bif_system_limit(p);
+    }
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        cell[0] = cons_head(list);
+        cell[1] = tail;
+        tail = term_cons(cell);
+        cell += 2;
+    }
+    bif_charge(p, (size_t) length / 16);
+    return tail;
+}
+
+Term bif_reverse1(Process *p, const Term args[])
+{
+    return reverse(p, args[0], TERM_NIL);
+}
+Term bif_reverse2(Process *p, const Term args[])
+{
+    return reverse(p, args[0], args[1]);
+}
+
+Term bif_member(Process *p, const Term args[])
+{
+    Term element = args[0], list = args[1];
+    size_t count = 0;
+    for (; term_is_cons(list); list = cons_tail(list), count++) {
+        if (term_equal_exact(cons_head(list), element)) {
+            break;
+        }
+    }
+    bif_charge(p, count / 16);
+    return term_is_cons(list) ? ATOM_true : term_is_nil(list) ? ATOM_false : bif_badarg(p);
+}
+
+/* The first tuple of the list with an equal element at the place; `false`; TERM_NONE: badarg. */
+static Term find_key(Process *p, const Term args[])
+{
+    int64_t at;
+    Term key = args[0], list = args[2];
+    if (!term_to_int64(args[1], &at) || at < 1) {
+        return TERM_NONE;
+    }
+    /* Only numbers can be equal (==) to what is not the same kind of term. */
+    bool by_word = term_is_atom(key) || term_is_local_pid(key);
+    size_t count = 0;
+    Term found = ATOM_false;
+    for (; term_is_cons(list); list = cons_tail(list), count++) {
+        Term tuple = cons_head(list);
+        if (!term_is_tuple(tuple) || (int64_t) tuple_arity(tuple) < at) {
+            continue;
+        }
+        Term element = tuple_elements(tuple)[at - 1];
+        if (element == key || (!by_word && term_equal(element, key))) {
+            found = tuple;
+            break;
+        }
+    }
+    bif_charge(p, count / 16);
+    return found != ATOM_false || term_is_nil(list) ? found : TERM_NONE;
+}
+
+Term bif_keyfind(Process *p, const Term args[])
+{
+    return bif_result(p, find_key(p, args));
+}
+
+Term bif_keymember(Process *p, const Term args[])
+{
+    Term found = find_key(p, args);
+    return found == TERM_NONE ? bif_badarg(p) : term_bool(found != ATOM_false);
+}
+
+Term bif_keysearch(Process *p, const Term args[])
+{
+    Term found = find_key(p, args);
+    if (found == TERM_NONE) {
+        return bif_badarg(p);
+    }
+    return found == ATOM_false ? ATOM_false : make_tuple2(bif_space(p), ATOM_value, found);
+}

@@ -1,0 +1,160 @@
+/* runtime/bif_map.c
+ * The native functions of module maps. */
+#include "runtime/bif_data.h"
+#include "runtime/bif_tables.h"
+
+Term bif_maps_find(Process *p, const Term args[])
+{
+    if (!term_is_map(args[1])) {
+        return bif_badmap(p, args[1]);
+    }
+    Term value = map_get(args[1], args[0]);
+    return value == TERM_NONE ? ATOM_error : make_tuple2(bif_space(p), ATOM_ok, value);
+}
+
+/* Room for `count` keys and values; NULL: no memory. */
+static Term *pairs_room(int64_t count)
+{
+    return mem_try_alloc(((size_t) count * 2 + 1) * sizeof(Term));
+}
+
+static Term map_of_pairs(Process *p, Term pairs[], size_t count)
+{
+    Term map = map_from_pairs(bif_space(p), pairs, count);
+    mem_free(pairs);
+    bif_charge(p, count / 4);
+    return bif_result(p, map);
+}
+
+Term bif_maps_from_list(Process *p, const Term args[])
+{
+    int64_t count = list_length(args[0]);
+    if (count < 0) {
+        return bif_badarg(p);
+    }
+    Term *pairs = pairs_room(count);
+    if (pairs == NULL) {
+        return bif_system_limit(p);
+    }
+    Term *out = pairs;
+    for (Term at = args[0]; term_is_cons(at); at = cons_tail(at)) {
+        Term pair = cons_head(at);
+        if (!tuple_is(pair, 2)) {
+            mem_free(pairs);
+            return bif_badarg(p);
+        }
+        *out++ = tuple_elements(pair)[0];
+        *out++ = tuple_elements(pair)[1];
+    }
+    return map_of_pairs(p, pairs, (size_t) count);
+}
+
+Term bif_maps_from_keys(Process *p, const Term args[])
+{
+    int64_t count = list_length(args[0]);
+    if (count < 0) {
+        return bif_badarg(p);
+    }
+    Term *pairs = pairs_room(count);
+    if (pairs == NULL) {
+        return bif_system_limit(p);
+    }
+    Term *out = pairs;
+    for (Term at = args[0]; term_is_cons(at); at = cons_tail(at)) {
+        *out++ = cons_head(at);
+        *out++ = args[1];
+    }
+    return map_of_pairs(p, pairs, (size_t) count);
+}
+
+typedef enum MapPart { MAP_KEYS, MAP_VALUES, MAP_PAIRS } MapPart;
+
+static Term map_to_list(Process *p, Term map, MapPart part)
+{
+    if (!term_is_map(map)) {
+        return bif_badmap(p, map);
+    }
+    Space *space = bif_space(p);
+    bif_charge(p, map_size(map) / 16);
+    ListBuilder list;
+    list_start(&list, space);
+    MapWalk walk;
+    map_walk_start(&walk, map);
+    Term key, value;
+    while (!list.failed && map_walk_next(&walk, &key, &value)) {
+        if (part == MAP_PAIRS) {
+            Term *object = space_try_alloc(space, 3);
+            if (object == NULL) {
+                return bif_system_limit(p);
+            }
+            object[0] = HEADER(KIND_tuple, 2);
+            object[1] = key;
+            object[2] = value;
+            list_add(&list, term_boxed(object));
+        } else {
+            list_add(&list, part == MAP_KEYS ? key : value);
+        }
+    }
+    return bif_result(p, list_end(&list, TERM_NIL));
+}
+
+Term bif_maps_keys(Process *p, const Term args[])
+{
+    return map_to_list(p, args[0], MAP_KEYS);
+}
+Term bif_maps_values(Process *p, const Term args[])
+{
+    return map_to_list(p, args[0], MAP_VALUES);
+}
+Term bif_maps_to_list(Process *p, const Term args[])
+{
+    return map_to_list(p, args[0], MAP_PAIRS);
+}
+
+Term bif_maps_merge(Process *p, const Term args[])
+{
+    for (int i = 0; i < 2; i++) {
+        if (!term_is_map(args[i])) {
+            return bif_badmap(p, args[i]);
+        }
+    }
+    bif_charge(p, (map_size(args[0]) + map_size(args[1])) / 16);
+    return bif_result(p, map_merge(bif_space(p), args[0], args[1]));
+}
+
+Term bif_maps_put(Process *p, const Term args[])
+{
+    return term_is_map(args[2])
+               ? bif_result(p, map_put(bif_space(p), args[2], args[0], args[1]))
+               : bif_badmap(p, args[2]);
+}
+
+Term bif_maps_remove(Process *p, const Term args[])
+{
+    return term_is_map(args[1]) ? bif_result(p, map_remove(bif_space(p), args[1], args[0]))
+                                : bif_badmap(p, args[1]);
+}
+
+Term bif_maps_take(Process *p, const Term args[])
+{
+    if (!term_is_map(args[1])) {
+        return bif_badmap(p, args[1]);
+    }
+    Term value = map_get(args[1], args[0]);
+    if (value == TERM_NONE) {
+        return ATOM_error;
+    }
+    Term rest = map_remove(bif_space(p), args[1], args[0]);
+    return rest == TERM_LIMIT ? bif_system_limit(p) : make_tuple2(bif_space(p), value, rest);
+}
+
+Term bif_maps_update(Process *p, const Term args[])
+{
+    if (!term_is_map(args[2])) {
+        return bif_badmap(p, args[2]);
+    }
+    if (map_get(args[2], args[0]) == TERM_NONE) {
+        return bif_badkey(p, args[0]);
+    }
+    return bif_result(p, map_put(bif_space(p), args[2], args[0], args[1]));
+}
