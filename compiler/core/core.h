@@ -35,10 +35,11 @@ struct CoreVar {
     bool is_small;        /* holds nothing worth dropping early: operand of arithmetic and the like */
     void *note; /* of the front end */
     /* of the generator */
+    bool is_live; /* of live.c */
     bool is_dead;
     bool has_place; /* the place of a CORE_BODY around is `slot` */
     uint32_t slot;
-    uint32_t live_mark;
+    uint32_t mark; /* of live.c */
 };
 
 typedef struct CoreAt { /* line 0: unknown */
@@ -180,14 +181,14 @@ struct Core {
             CoreClause **clauses;
             uint32_t count;
             Term reason; /* raised when none matches: {reason, value}, or reason when no value */
-            struct CoreDeaths *deaths;
+            struct CoreDeaths *deaths; /* of live.c; NULL: nothing */
         } choice;
         struct {
             CoreClause **clauses; /* one pattern each */
             uint32_t count;
             Core *timeout, *after; /* NULL: none */
             struct CoreDeaths *deaths;
-            CoreVar *from; /* every clause needs this variable's value in the message, or NULL */
+            CoreVar *from; /* of live.c: its value is in every message that matches, or NULL */
         } * receive;
         struct CoreTry {
             Core *body;
@@ -196,7 +197,7 @@ struct Core {
             CoreClause **handlers; /* two patterns: class, reason; and `trace` */
             uint32_t handler_count;
             Core *after; /* NULL: none */
-            struct CoreDeaths *deaths;
+            struct CoreDeaths *of_deaths, *deaths; /* of the `of` clauses; of the handlers */
         } * try_;
         struct {
             Core *expr;
@@ -226,15 +227,14 @@ struct CoreClause {
     uint32_t line;
 };
 
-/* Made by live.c: what dies with an alternative. */
-typedef struct CoreDeaths {
-    CoreVar **vars; /* bound before, read in some alternative, not after: dead at the join */
+/* Made by live.c: what dies with alternatives. */
+typedef struct CoreVarList {
+    CoreVar **vars;
     uint32_t count;
-    struct {
-        CoreVar **vars; /* of those: not read in the body of this alternative */
-        uint32_t count;
-    } * entries;
-    uint32_t entry_count;
+} CoreVarList;
+typedef struct CoreDeaths {
+    CoreVarList all;      /* bound before, read in some alternative and not after: dead then */
+    CoreVarList *entries; /* of those, for each clause: not read in its body; NULL: not known */
 } CoreDeaths;
 
 typedef struct CoreCapture {

@@ -16,12 +16,14 @@ static void gen_function(Gen *g, CoreFunction *function)
     g->guard = NULL;
     g->cold = NULL;
     g->maybe = NULL;
+    g->dying = NULL;
+    live_function(g->live, function);
     emit_begin(g->emitter, function->index);
     g->entry_label = label_here(g);
     gen_line(g, function->at);
 
     for (uint32_t i = 0; i < function->capture_count; i++) {
-        function->captures[i].inner->slot = function->arity + i;
+        slot_bind(g, function->captures[i].inner, function->arity + i);
     }
     Place **places = ARENA_ARRAY(g->arena, Place *, function->arity);
     for (uint32_t i = 0; i < function->arity; i++) {
@@ -30,7 +32,7 @@ static void gen_function(Gen *g, CoreFunction *function)
     Row **rows = ARENA_ARRAY(g->arena, Row *, function->clause_count);
     for (uint32_t i = 0; i < function->clause_count; i++) {
         CoreClause *clause = function->clauses[i];
-        rows[i] = row_new(g, clause);
+        rows[i] = row_new(g, clause, i);
         for (uint32_t p = function->arity; p-- > 0;) {
             if (p < clause->pattern_count) {
                 row_add(g, rows[i], places[p], clause->patterns[p]);
@@ -41,8 +43,8 @@ static void gen_function(Gen *g, CoreFunction *function)
     label_init(&fail, g->depth, false);
     Matching matching = {.kind = MATCH_CLAUSES, .want = WANT_RETURN};
     match_rows(g, &matching, rows, function->clause_count, &fail);
-    trail_undo(g, 0);
     label_place(g, &fail);
+    trail_undo(g, 0);
     if (g->reachable) {
         gen_line(g, function->at);
         gen_op(g, OP_fail_function_clause, 0, 0);
@@ -106,11 +108,15 @@ bool core_generate(CoreModule *core, Module *module, GenerateError *error)
                .module = module,
                .emitter = emitter_create(module),
                .arena = core->arena,
-               .error = error};
+               .error = error,
+               .live = live_create(core),
+               .owners = mem_alloc_zero(SLOTS_MAX * sizeof(uint32_t))};
     for (uint32_t i = 0; i < order.count && error->text[0] == 0; i++) {
         gen_function(&gen, order.functions[i]);
     }
     emitter_destroy(gen.emitter);
+    live_destroy(gen.live);
+    mem_free(gen.owners);
     mem_free(gen.trail);
     mem_free(order.functions);
     return error->text[0] == 0;

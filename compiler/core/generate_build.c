@@ -138,6 +138,7 @@ void gen_record_get(Gen *g, Core *core)
     uint32_t slot = gen_slot(g, core->record.expr);
     test_record(g, core, slot);
     gen_op2(g, OP_get_element, slot, core->record.index, 0, 1);
+    use_ends(g, core->record.expr);
     gen_slide(g, g->depth - 1 - depth);
 }
 
@@ -169,5 +170,7 @@ void gen_record_set(Gen *g, Core *core)
         }
     }
     gen_op1(g, OP_make_tuple, arity, arity, 1);
+    use_ends(g, core->record.expr);
+    uses_end(g, set->values, set->count);
     gen_slide(g, g->depth - 1 - depth);
 }

@@ -31,6 +31,11 @@ static void gen_loop(Gen *g, Core *core)
 {
     uint32_t count = core->call.count;
     for (uint32_t i = 0; i < count; i++) {
+        if (is_unchanged(core->call.args[i], i)) {
+            slot_keep(g, i); /* another argument may have the variable's last use */
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
         if (!is_unchanged(core->call.args[i], i)) {
             gen_expr(g, core->call.args[i], WANT_PUSH);
         }
@@ -52,8 +57,10 @@ static void gen_local(Gen *g, Core *core, Want want)
 {
     uint32_t count = core->call.count, function = core->call.function->index;
     if (want != WANT_RETURN) {
+        uint32_t hole = g->depth;
         gen_hole(g);
         push_all(g, core->call.args, count);
+        kill_dying(g, hole);
         gen_line(g, core_at(core));
         gen_op2(g, OP_call, count, function, count + 1, 1);
         return;
@@ -70,11 +77,14 @@ static void gen_local(Gen *g, Core *core, Want want)
 
 static void gen_remote(Gen *g, Core *core, Want want)
 {
-    uint32_t count = core->remote.count;
+    uint32_t count = core->remote.count, hole = g->depth;
     if (want != WANT_RETURN) {
         gen_hole(g);
     }
     push_all(g, core->remote.args, count);
+    if (want != WANT_RETURN && core->remote.module != ATOM_OF(erlang)) {
+        kill_dying(g, hole); /* those of erlang do not run for long */
+    }
     gen_line(g, core_at(core));
     uint32_t import = 0;
     if (g->reachable) {
@@ -92,7 +102,11 @@ static void gen_remote(Gen *g, Core *core, Want want)
 static void gen_computed(Gen *g, Core *core, Want want, uint32_t targets, Opcode call,
                          Opcode tail_call)
 {
+    uint32_t hole = g->depth;
     push_all(g, core->items, core->count);
+    if (want != WANT_RETURN) {
+        kill_dying(g, hole);
+    }
     gen_line(g, core_at(core));
     uint32_t count = core->count - targets;
     if (want != WANT_RETURN) {

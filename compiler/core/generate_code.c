@@ -329,6 +329,10 @@ void trail_undo(Gen *g, uint32_t mark)
             entry->place->known = entry->known;
         } else if (entry->kind == TRAIL_DEAD) {
             entry->var->is_dead = entry->was_dead;
+        } else if (entry->kind == TRAIL_OWNERS) {
+            g->owners[entry->index] = entry->owners;
+        } else {
+            g->dying = entry->dying;
         }
     }
 }

@@ -60,6 +60,9 @@ void gen_statement(Gen *g, Core *core)
 /* What was pushed above `depth` for statements goes; a wanted value stays. */
 static void close_frame(Gen *g, uint32_t depth, Want want)
 {
+    if (g->reachable) {
+        slots_dropped(g, depth);
+    }
     if (want == WANT_PUSH) {
         gen_slide(g, g->depth - 1 - depth);
     } else if (want == WANT_DROP) {
@@ -74,7 +77,7 @@ void gen_body(Gen *g, Core *core, Want want)
     for (uint32_t i = 0; i < core->place_count; i++) {
         CoreVar *var = core->places[i];
         gen_hole(g);
-        var->slot = g->depth - 1;
+        slot_bind(g, var, g->depth - 1);
         var->has_place = true;
     }
     for (uint32_t i = 0; i + 1 < core->count; i++) {
@@ -136,9 +139,16 @@ void gen_match_failure(Gen *g, Label *fail, Place *place, Term reason, CoreAt at
 static void match_one(Gen *g, Place *place, CorePattern *pattern, Label *fail)
 {
     Matching matching = {.kind = MATCH_STATEMENT};
-    Row *row = row_new(g, NULL);
+    Row *row = row_new(g, NULL, 0);
     row_add(g, row, place, pattern);
+    uint32_t mark = trail_mark(g);
     match_rows(g, &matching, &row, 1, fail);
+    trail_undo(g, mark); /* what is known of places; the variables stay bound */
+    for (Bind *at = row->binds; at != NULL; at = at->next) {
+        if (at->var != NULL && !at->var->has_place) {
+            slot_bind(g, at->var, at->var->slot);
+        }
+    }
 }
 
 static void fail_maybe(Gen *g, Label *fail, uint32_t slot)
@@ -175,6 +185,13 @@ void gen_match_expr(Gen *g, Core *core, Want want)
         gen_match_failure(g, &fail, place, ATOM_OF(badmatch), core_at(core));
     }
     if (want == WANT_DROP) {
+        if (place->how == PLACE_VIRTUAL) {
+            uses_end(g, value->items, value->count);
+        }
+        use_ends(g, value);
+        if (core->match.pattern->kind != PATTERN_BINARY) {
+            temporaries_die(g, depth);
+        }
         return;
     }
     if (want == WANT_PUSH && place->slot == depth) { /* the value is where it is wanted */
@@ -182,6 +199,7 @@ void gen_match_expr(Gen *g, Core *core, Want want)
         return;
     }
     gen_load(g, place->slot);
+    use_ends(g, value);
     if (want == WANT_RETURN) {
         gen_return(g);
     }
@@ -219,20 +237,24 @@ static void gen_boolean_case(Gen *g, Core *core, uint32_t true_clause, Want want
     Label join, otherwise;
     join_init(g, &join, want);
     label_init(&otherwise, g->depth, false);
-    uint32_t mark = trail_mark(g);
     gen_condition(g, core->choice.value, true_clause == 0, &otherwise);
+    uint32_t mark = trail_mark(g);
+    const CoreDeaths *deaths = core->choice.deaths;
+    deaths_on_entry(g, deaths, 0);
     gen_expr(g, core->choice.clauses[0]->body, want);
     if (want != WANT_RETURN) {
         gen_jump(g, &join);
     }
     label_place(g, &otherwise);
     trail_undo(g, mark);
+    deaths_on_entry(g, deaths, 1);
     gen_expr(g, core->choice.clauses[1]->body, want);
     if (want != WANT_RETURN) {
         gen_jump(g, &join);
     }
     trail_undo(g, mark);
     join_place(g, &join, want);
+    deaths_after(g, deaths);
 }
 
 static Place *case_place(Gen *g, Core *core)
@@ -264,13 +286,18 @@ void gen_case(Gen *g, Core *core, Want want)
     }
     Label join, fail;
     join_init(g, &join, want);
+    uint32_t base = g->depth;
     Place *place = core->choice.value == NULL ? NULL : case_place(g, core);
     label_init(&fail, g->depth, false);
-    Matching matching = {.kind = MATCH_CLAUSES, .want = want, .join = &join};
+    Matching matching = {.kind = MATCH_CLAUSES,
+                         .want = want,
+                         .join = &join,
+                         .deaths = core->choice.deaths,
+                         .base = base};
     uint32_t count = core->choice.count;
     Row **rows = ARENA_ARRAY(g->arena, Row *, count);
     for (uint32_t i = 0; i < count; i++) {
-        rows[i] = row_new(g, core->choice.clauses[i]);
+        rows[i] = row_new(g, core->choice.clauses[i], i);
         if (place != NULL) {
             row_add(g, rows[i], place, core->choice.clauses[i]->patterns[0]);
         }
@@ -280,6 +307,7 @@ void gen_case(Gen *g, Core *core, Want want)
     trail_undo(g, mark);
     gen_match_failure(g, &fail, place, core->choice.reason, core_at(core));
     join_place(g, &join, want);
+    deaths_after(g, core->choice.deaths);
 }
 
 /* ---- andalso, orelse as values ---- */
@@ -413,7 +441,10 @@ static void push_value(Gen *g, Core *core)
 {
     switch ((CoreKind) core->kind) {
     case CORE_LITERAL: gen_literal(g, core->literal); break;
-    case CORE_VAR: gen_load(g, var_slot(g, core->var)); break;
+    case CORE_VAR:
+        gen_load(g, var_slot(g, core->var));
+        use_ends(g, core);
+        break;
     case CORE_LIST: gen_list(g, core); break;
     case CORE_TUPLE:
         gen_items(g, core);

@@ -12,6 +12,7 @@
 #define MUSTER_COMPILER_CORE_GENERATE_INTERNAL_H
 
 #include "compiler/core/generate.h"
+#include "compiler/core/live.h"
 
 enum { SLOTS_MAX = 30000 };
 
@@ -71,6 +72,7 @@ typedef struct Bind { /* var = place; or: value =:= place */
 /* A clause that may still match: what is left to test, and what to bind then. */
 typedef struct Row {
     CoreClause *clause;
+    uint32_t index;
     Test *tests;
     Bind *binds, **bind_end;
 } Row;
@@ -82,8 +84,8 @@ typedef struct Matching {
     Want want;
     Label *join; /* of MATCH_CLAUSES … HANDLERS */
     bool has_bits;
-    CoreDeaths *deaths;
-    CoreClause **clauses;
+    const CoreDeaths *deaths;
+    uint32_t base;       /* depth before what is matched was pushed */
     uint32_t trace_slot; /* of MATCH_HANDLERS */
 } Matching;
 
@@ -110,7 +112,7 @@ typedef struct MaybeFrame {
 } MaybeFrame;
 
 /* Something that goes back to what it was where another alternative starts. */
-typedef enum TrailKind { TRAIL_PLACE, TRAIL_DEAD, TRAIL_SLOT } TrailKind;
+typedef enum TrailKind { TRAIL_PLACE, TRAIL_DEAD, TRAIL_OWNERS, TRAIL_DYING } TrailKind;
 typedef struct TrailEntry {
     TrailKind kind;
     union {
@@ -125,11 +127,17 @@ typedef struct TrailEntry {
             bool was_dead;
         };
         struct {
-            uint32_t index;
-            uint8_t state;
+            uint32_t index, owners;
         };
+        struct Dying *dying;
     };
 } TrailEntry;
+
+/* A slot that is not read again and has not been killed yet. */
+typedef struct Dying {
+    uint32_t slot;
+    struct Dying *next;
+} Dying;
 
 typedef struct Gen {
     CoreModule *core;
@@ -137,6 +145,7 @@ typedef struct Gen {
     Emitter *emitter;
     Arena *arena;
     GenerateError *error;
+    Live *live;
     CoreFunction *function;
     uint32_t frame; /* parameters and captured values */
     uint32_t depth;
@@ -150,8 +159,8 @@ typedef struct Gen {
     MaybeFrame *maybe;
     TrailEntry *trail;
     uint32_t trail_count, trail_capacity;
-    struct SlotState *slots;
-    uint32_t slot_capacity;
+    uint32_t *owners; /* of each slot, how many variables that live have it */
+    Dying *dying;     /* to be killed before the next call */
 } Gen;
 
 /* ---- code (generate_code.c) ---- */
@@ -193,6 +202,20 @@ uint32_t trail_mark(const Gen *g);
 void trail_undo(Gen *g, uint32_t mark);
 TrailEntry *trail_add(Gen *g, TrailKind kind);
 
+/* ---- the end of variables (generate_live.c) ---- */
+void slot_bind(Gen *g, CoreVar *var, uint32_t slot);
+void slot_keep(Gen *g, uint32_t slot); /* it outlives its variables */
+void var_dies(Gen *g, CoreVar *var);
+/* A use that gen_slot or gen_place gave, and that is over now. */
+void use_ends(Gen *g, const Core *core);
+void uses_end(Gen *g, Core *const cores[], uint32_t count);
+/* Slots from `from` on that belong to no variable are not read again. */
+void temporaries_die(Gen *g, uint32_t from);
+void deaths_on_entry(Gen *g, const CoreDeaths *deaths, uint32_t alternative);
+void deaths_after(Gen *g, const CoreDeaths *deaths);
+void slots_dropped(Gen *g, uint32_t from); /* the frame ends there */
+void kill_dying(Gen *g, uint32_t below);   /* before a call whose hole is there */
+
 /* ---- expressions (generate_expr.c, generate_build.c, generate_call.c, generate_try.c) ---- */
 void gen_expr(Gen *g, Core *core, Want want);
 void gen_finish(Gen *g, Want want); /* a value was pushed: what becomes of it */
@@ -229,7 +252,7 @@ Place *place_child(Gen *g, Place *parent, PlaceHow how, uint32_t index);
 uint32_t place_slot(Gen *g, Place *place);
 void place_set_slot(Gen *g, Place *place, uint32_t slot);
 void place_set_fact(Gen *g, Place *place, Fact fact, Term known);
-Row *row_new(Gen *g, CoreClause *clause);
+Row *row_new(Gen *g, CoreClause *clause, uint32_t index);
 void row_add(Gen *g, Row *row, Place *place, CorePattern *pattern);
 Test *row_test(const Row *row, const Place *place);
 void row_remove(Row *row, const Test *test);

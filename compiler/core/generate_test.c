@@ -91,6 +91,7 @@ static void slot_condition(Gen *g, Core *core, Opcode op, const uint64_t operand
         gen_test(g, op, slot, operands, count, &here);
         jump_over(g, &here, target);
     }
+    use_ends(g, core);
     gen_drop(g, g->depth - depth);
 }
 

@@ -30,6 +30,7 @@ static void range_end(Gen *g, Range *range, Label *out)
     ModuleHandler entry = {range->start, end, handler, range->depth};
     emit_handler(g->emitter, entry);
     g->reachable = true;
+    slots_dropped(g, range->depth);
     g->depth = range->depth + 3;
 }
 
@@ -94,13 +95,17 @@ static void gen_handlers(Gen *g, struct CoreTry *try_, Want want, Label *join, u
 {
     Label fail;
     label_init(&fail, depth + 3, false);
-    Matching matching = {
-        .kind = MATCH_HANDLERS, .want = want, .join = join, .trace_slot = depth + 2};
+    Matching matching = {.kind = MATCH_HANDLERS,
+                         .want = want,
+                         .join = join,
+                         .deaths = try_->deaths,
+                         .base = depth,
+                         .trace_slot = depth + 2};
     Place *class = place_new(g, PLACE_SLOT, depth);
     Place *reason = place_new(g, PLACE_SLOT, depth + 1);
     Row **rows = ARENA_ARRAY(g->arena, Row *, try_->handler_count);
     for (uint32_t i = 0; i < try_->handler_count; i++) {
-        rows[i] = row_new(g, try_->handlers[i]);
+        rows[i] = row_new(g, try_->handlers[i], i);
         row_add(g, rows[i], reason, try_->handlers[i]->patterns[1]);
         row_add(g, rows[i], class, try_->handlers[i]->patterns[0]);
     }
@@ -119,11 +124,15 @@ static void gen_of(Gen *g, Core *core, Want want, Label *join, uint32_t depth)
     struct CoreTry *try_ = core->try_;
     Label fail;
     label_init(&fail, g->depth, false);
-    Matching matching = {.kind = MATCH_CLAUSES, .want = want, .join = join};
+    Matching matching = {.kind = MATCH_CLAUSES,
+                         .want = want,
+                         .join = join,
+                         .deaths = try_->of_deaths,
+                         .base = depth};
     Place *value = place_new(g, PLACE_SLOT, depth);
     Row **rows = ARENA_ARRAY(g->arena, Row *, try_->of_count);
     for (uint32_t i = 0; i < try_->of_count; i++) {
-        rows[i] = row_new(g, try_->of[i]);
+        rows[i] = row_new(g, try_->of[i], i);
         row_add(g, rows[i], value, try_->of[i]->patterns[0]);
     }
     uint32_t mark = trail_mark(g);
@@ -160,6 +169,8 @@ static void gen_try_clauses(Gen *g, Core *core, Want want)
         }
     }
     join_place(g, &join, want);
+    deaths_after(g, try_->of_deaths);
+    deaths_after(g, try_->deaths);
 }
 
 void gen_try(Gen *g, Core *core, Want want)
@@ -177,8 +188,10 @@ void gen_try(Gen *g, Core *core, Want want)
     range_start(g, &range);
     gen_try_clauses(g, core, WANT_PUSH);
     range_end(g, &range, &normal);
+    uint32_t mark = trail_mark(g);
     gen_expr(g, try_->after, WANT_DROP);
     gen_raise(g);
+    trail_undo(g, mark);
     label_place(g, &normal);
     gen_expr(g, try_->after, WANT_DROP);
     gen_finish(g, want);
@@ -213,12 +226,16 @@ void gen_receive(Gen *g, Core *core, Want want)
         emit1(g->emitter, OP_receive_peek, label_at(g, &empty, base));
     }
     g->depth = base + 1;
-    Matching matching = {.kind = MATCH_RECEIVE, .want = want, .join = &join};
+    Matching matching = {.kind = MATCH_RECEIVE,
+                         .want = want,
+                         .join = &join,
+                         .deaths = core->receive->deaths,
+                         .base = depth};
     Place *message = place_new(g, PLACE_SLOT, base);
     uint32_t count = core->receive->count;
     Row **rows = ARENA_ARRAY(g->arena, Row *, count);
     for (uint32_t i = 0; i < count; i++) {
-        rows[i] = row_new(g, core->receive->clauses[i]);
+        rows[i] = row_new(g, core->receive->clauses[i], i);
         row_add(g, rows[i], message, core->receive->clauses[i]->patterns[0]);
     }
     uint32_t mark = trail_mark(g);
@@ -234,13 +251,16 @@ void gen_receive(Gen *g, Core *core, Want want)
         gen_stop(g);
     } else {
         gen_op2(g, OP_receive_wait_until, timeout_slot, loop, 0, 0);
+        mark = trail_mark(g);
         gen_expr(g, core->receive->after, want);
+        trail_undo(g, mark);
         if (want != WANT_RETURN) {
             gen_jump(g, &join);
         }
     }
     join_place(g, &join, want);
     g->depth = depth + (want == WANT_PUSH);
+    deaths_after(g, core->receive->deaths);
 }
 
 /* ---- maybe ---- */
@@ -274,11 +294,15 @@ void gen_maybe(Gen *g, Core *core, Want want)
     } else {
         Label fail;
         label_init(&fail, g->depth, false);
-        Matching matching = {.kind = MATCH_CLAUSES, .want = want, .join = &join};
+        Matching matching = {.kind = MATCH_CLAUSES,
+                             .want = want,
+                             .join = &join,
+                             .deaths = core->maybe.deaths,
+                             .base = depth};
         Place *value = place_new(g, PLACE_SLOT, depth);
         Row **rows = ARENA_ARRAY(g->arena, Row *, core->maybe.count);
         for (uint32_t i = 0; i < core->maybe.count; i++) {
-            rows[i] = row_new(g, core->maybe.clauses[i]);
+            rows[i] = row_new(g, core->maybe.clauses[i], i);
             row_add(g, rows[i], value, core->maybe.clauses[i]->patterns[0]);
         }
         match_rows(g, &matching, rows, core->maybe.count, &fail);
@@ -287,4 +311,5 @@ void gen_maybe(Gen *g, Core *core, Want want)
     }
     join_place(g, &join, want);
     g->depth = depth + (want == WANT_PUSH);
+    deaths_after(g, core->maybe.deaths);
 }

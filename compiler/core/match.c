@@ -21,7 +21,7 @@ static void bind(Gen *g, CoreVar *var, Place *place)
         gen_load(g, slot);
         gen_store(g, var->slot);
     } else {
-        var->slot = slot;
+        slot_bind(g, var, slot);
     }
 }
 
@@ -70,9 +70,13 @@ static void go_on(Gen *g, Matching *m, Row *row)
         if (trace->has_place) {
             gen_store(g, trace->slot);
         } else {
-            trace->slot = g->depth - 1;
+            slot_bind(g, trace, g->depth - 1);
         }
     }
+    if (!m->has_bits) {
+        temporaries_die(g, m->base);
+    }
+    deaths_on_entry(g, m->deaths, row->index);
     gen_expr(g, row->clause->body, m->want);
     if (m->want != WANT_RETURN) {
         gen_jump(g, m->join);

@@ -73,10 +73,11 @@ uint32_t place_slot(Gen *g, Place *place)
 
 /* ---- rows ---- */
 
-Row *row_new(Gen *g, CoreClause *clause)
+Row *row_new(Gen *g, CoreClause *clause, uint32_t index)
 {
     Row *row = ARENA_NEW(g->arena, Row);
     row->clause = clause;
+    row->index = index;
     row->bind_end = &row->binds;
     return row;
 }

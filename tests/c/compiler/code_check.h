@@ -105,6 +105,21 @@ static void check_goto(Check *c, uint64_t label, bool is_back)
     }
 }
 
+/* The handler whose range starts here gets what there is at the start, at least. */
+static void check_range_start(Check *c)
+{
+    for (uint32_t i = 0; i < c->function->handler_count && c->is_reachable; i++) {
+        const ModuleHandler *h = &c->function->handlers[i];
+        if (c->function->labels[h->start_label] != c->offset || c->now.depth != h->depth) {
+            continue;
+        }
+        memcpy(c->now.kinds + h->depth, "vvt", 3);
+        c->now.depth = h->depth + 3;
+        check_goto(c, h->target_label, false);
+        c->now.depth = h->depth;
+    }
+}
+
 /* Before the instruction at the offset: labels there, handlers that start or end. */
 static void check_labels(Check *c)
 {
@@ -344,6 +359,7 @@ static bool check_function(const Module *module, const ModuleFunction *function,
     while (at < end && !check.has_failed) {
         check.offset = (uint32_t) (at - start);
         check_labels(&check);
+        check_range_start(&check);
         if (!check.is_reachable) {
             check_fail(&check, "code that nothing reaches");
             break;
