@@ -326,8 +326,8 @@ Process *idle_find_work(Scheduler *scheduler)
     if (sched_housekeep(scheduler, world_monotonic_ns(), true) > 0) {
         return NULL;
     }
-    if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
-        sleep_simulated();
+    if (UNLIKELY(world.kind == WORLD_SIMULATION) && AO_load(&scheduler->slices) > 0) {
+        sleep_simulated(); /* before the first slice the host has yet to start a process */
         return NULL;
     }
     if (scheduler_count > 1 && begin_search()) {

@@ -22,7 +22,9 @@ typedef enum RunResult {
     RUN_WAITING,   /* mailbox_peek gave NULL: park until something arrives (or the timer fires) */
     RUN_EXITED,    /* p->flags has PROCESS_EXITING, the reason is p->exception_reason */
     RUN_SUSPENDED, /* p->flags has PROCESS_SUSPENDED */
-    RUN_ELSEWHERE, /* handed over; `run` did not touch it since. sched_resume brings it back */
+    /* Handed over; `run` did not touch it since. sched_resume brings it back. Add what was used of
+     * the slice to p->reductions_done before handing over: the scheduler cannot. */
+    RUN_ELSEWHERE,
 } RunResult;
 
 typedef struct SchedOptions {

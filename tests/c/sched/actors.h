@@ -66,11 +66,10 @@ static inline RunResult actor_exit(Process *p, Term reason)
 }
 
 /* Starts the machine with one first process and waits for sched_halt. Returns the exit code. */
-static inline int actors_run_with(WorldKind kind, unsigned schedulers, size_t max_processes,
-                                  Actor *first, Term a, Term b, Term c)
+static inline int actors_run_in_world(unsigned schedulers, size_t max_processes, Actor *first,
+                                      Term a, Term b, Term c)
 {
     static bool atoms_there;
-    world_init(kind, NULL, NULL);
     if (!atoms_there) {
         atoms_init();
         atoms_there = true;
@@ -90,6 +89,13 @@ static inline int actors_run_with(WorldKind kind, unsigned schedulers, size_t ma
     assert_int_equal(0, processes_count());
     thread_leave(entered);
     return code;
+}
+
+static inline int actors_run_with(WorldKind kind, unsigned schedulers, size_t max_processes,
+                                  Actor *first, Term a, Term b, Term c)
+{
+    world_init(kind, NULL, NULL);
+    return actors_run_in_world(schedulers, max_processes, first, a, b, c);
 }
 
 static inline int actors_run(unsigned schedulers, Actor *first, Term a, Term b, Term c)

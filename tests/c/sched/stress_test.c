@@ -18,7 +18,7 @@ static volatile AO_t trace; /* what happened, for runs that must be equal */
 
 static void note(uint64_t what)
 {
-    if (world.kind == WORLD_SERIAL) {
+    if (world.kind != WORLD_REAL) {
         AO_store(&trace, (AO_load(&trace) ^ what) * 0x100000001B3u);
     }
 }
@@ -226,6 +226,90 @@ TEST(a_serial_run_is_the_same_every_time)
     assert_int_equal(traces[1], traces[2]);
 }
 
+/* ---- a simulated world: the same machine with an invented clock and seeded choices ---- */
+
+typedef struct Simulation {
+    uint64_t now_ns, random;
+} Simulation;
+
+static uint64_t simulated_ns(void *state)
+{
+    return ((Simulation *) state)->now_ns;
+}
+
+static uint64_t simulated_random(void *state)
+{
+    return test_random(&((Simulation *) state)->random);
+}
+
+static uint32_t simulated_choose(void *state, int what, uint32_t count)
+{
+    return (uint32_t) (simulated_random(state) % count);
+}
+
+static int32_t simulated_slice(void *state, uint64_t pid)
+{
+    return 1 + (int32_t) (simulated_random(state) % SLICE_REDUCTIONS);
+}
+
+static bool simulated_idle(void *state, uint64_t deadline_ns)
+{
+    if (deadline_ns == UINT64_MAX) {
+        return false;
+    }
+    ((Simulation *) state)->now_ns = deadline_ns;
+    return true;
+}
+
+/* Sleeps an hour a thousand times while others walk. saved: 0 naps left */
+static RunResult long_napper(Scheduler *scheduler, Process *p)
+{
+    RunResult wait;
+    if (actor_receive(p, &wait) == NULL && p->flags & PROCESS_TIMED_OUT) {
+        timer_cancel_receive(p);
+        note(p->pid ^ world_monotonic_ns());
+        p->saved[0] = term_small(small_value(p->saved[0]) - 1);
+        if (p->saved[0] == term_small(0)) {
+            return actor_exit(p, ATOM_normal);
+        }
+    }
+    if (!timer_receive_is_armed(p)) {
+        timer_start_receive(p, timer_deadline(3600000));
+    }
+    return RUN_WAITING;
+}
+
+static RunResult walk_and_nap(Scheduler *scheduler, Process *p)
+{
+    for (int i = 0; i < 3; i++) {
+        actor_spawn(p, long_napper, term_small(1000), TERM_NIL, TERM_NIL);
+    }
+    return walk(scheduler, p);
+}
+
+TEST(a_simulated_run_depends_on_its_seed_alone)
+{
+    AO_t traces[4];
+    for (uint64_t i = 0; i < 4; i++) {
+        Simulation simulation = {.now_ns = 1000, .random = i / 2};
+        WorldHooks hooks = {.state = &simulation,
+                            .monotonic_ns = simulated_ns,
+                            .system_ns = simulated_ns,
+                            .random = simulated_random,
+                            .choose = simulated_choose,
+                            .slice = simulated_slice,
+                            .idle = simulated_idle};
+        world_init(WORLD_SIMULATION, NULL, &hooks);
+        AO_store(&trace, 1);
+        AO_store(&steps, 0);
+        actors_run_in_world(1, 1000, walk_and_nap, TERM_NIL, TERM_NIL, TERM_NIL);
+        traces[i] = AO_load(&trace);
+    }
+    assert_int_equal(traces[0], traces[1]);
+    assert_int_equal(traces[2], traces[3]);
+    assert_int_not_equal(traces[0], traces[2]);
+}
+
 /* ---- the wild crowd ---- */
 
 /* saved: 0 started. A killed process has no successor: the keeper fills its place. */
@@ -269,6 +353,7 @@ static RunResult keeper(Scheduler *scheduler, Process *p)
 TEST(a_wild_crowd_on_several_schedulers)
 {
     for (unsigned schedulers = 1; schedulers <= 4; schedulers++) {
+        world_init(WORLD_REAL, NULL, NULL);
         uint64_t before = world_monotonic_ns();
         assert_int_equal(0, actors_run(schedulers, keeper, TERM_NIL, TERM_NIL, TERM_NIL));
         printf("%u schedulers: %d lives in %.0f ms\n", schedulers, LIVES,
