@@ -1,0 +1,497 @@
+/* runtime/code.c
+ * The tables of loaded code: exports by M:F/A, modules by name, and instructions by address.
+ *
+ *   structure       written                        read
+ *   export buckets  under code_lock, release       any thread, acquire; entries are never removed
+ *   entry           under code_lock, release       any thread (plain loads of an aligned word)
+ *   ranges          a new array under code_lock,   any thread, acquire; old arrays stay, so that a
+ *                   published with release         reader may finish in one
+ *   modules         under code_lock                under code_lock, or by acquire of the bucket */
+#include "runtime/code.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "runtime/bif_tables.h"
+#include "runtime/interpret.h"
+#include "runtime/term/mem.h"
+#include "runtime/translate.h"
+
+enum { EXPORT_BUCKETS = 1 << 14, MODULE_BUCKETS = 1 << 10 };
+
+static CodeExport *exports[EXPORT_BUCKETS];
+static LoadedModule *modules[MODULE_BUCKETS];
+static pthread_mutex_t code_lock = PTHREAD_MUTEX_INITIALIZER;
+bool (*code_autoload)(Term module);
+
+typedef struct Ranges {
+    uint32_t count;
+    struct Range {
+        Code start, end;
+        LoadedModule *module;
+    } of[];
+} Ranges;
+static Ranges *ranges;
+
+/* ---- exports ---- */
+
+static uint32_t export_bucket(Term module, Term function, uint32_t arity)
+{
+    uint64_t hash = (uint64_t) atom_index(module) * 0x9E3779B97F4A7C15u;
+    hash ^= (uint64_t) atom_index(function) * 0xC2B2AE3D27D4EB4Fu + arity * 0x165667B19E3779F9u;
+    hash ^= hash >> 29;
+    hash *= 0xBF58476D1CE4E5B9u;
+    return (uint32_t) (hash >> 40) & (EXPORT_BUCKETS - 1);
+}
+
+CodeExport *code_export_find(Term module, Term function, uint32_t arity)
+{
+    CodeExport *at =
+        __atomic_load_n(&exports[export_bucket(module, function, arity)], __ATOMIC_ACQUIRE);
+    while (at != NULL && (at->identity.module != module || at->identity.function != function ||
+                          at->identity.arity != arity)) {
+        at = at->next;
+    }
+    return at;
+}
+
+static Code make_stub(CodeExport *export, Instruction kind, uint32_t offset)
+{
+    CodeHeader header = {export->identity.arity + 4, export->identity.arity, NULL};
+    uint8_t *at = export->stub;
+    (void) offset;
+    memcpy(at, &header, sizeof header);
+    memcpy(at + 16, &instruction_words[kind], 4);
+    memcpy(at + 16 + 8, &export, sizeof export);
+    return at + 16;
+}
+
+static CodeExport *make_export(Term module, Term function, uint32_t arity)
+{
+    static uint8_t *chunk, *chunk_end; /* under code_lock */
+    uint32_t bucket = export_bucket(module, function, arity);
+    CodeExport *export;
+    if (chunk == NULL || chunk + sizeof *export > chunk_end) {
+        chunk = mem_alloc_zero(256 * sizeof *export);
+        chunk_end = chunk + 256 * sizeof *export;
+    }
+    export = (CodeExport *) chunk;
+    chunk += sizeof *export;
+    export->identity = (Export){module, function, arity};
+    export->entry = make_stub(export, I_stub_undefined, 0);
+    export->next = exports[bucket];
+    __atomic_store_n(&exports[bucket], export, __ATOMIC_RELEASE);
+    return export;
+}
+
+CodeExport *code_export(Term module, Term function, uint32_t arity)
+{
+    CodeExport *export = code_export_find(module, function, arity);
+    if (export == NULL) {
+        pthread_mutex_lock(&code_lock);
+        export = code_export_find(module, function, arity);
+        if (export == NULL) {
+            export = make_export(module, function, arity);
+        }
+        pthread_mutex_unlock(&code_lock);
+    }
+    return export;
+}
+
+void code_init(void)
+{
+    static const struct {
+        const char *module, *name;
+        uint32_t arity;
+        BifFunction function;
+        uint8_t flags;
+    } rows[] = {
+#define BIF(module, name, arity, c_function, flags) {module, name, arity, c_function, flags},
+#include "runtime/bif_tables.def"
+#undef BIF
+    };
+    const char *last = NULL;
+    Term module = TERM_NONE;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CodeExport *export;
+        if (last == NULL || strcmp(last, rows[i].module) != 0) {
+            last = rows[i].module;
+            module = atom_of(last);
+        }
+        export = code_export(module, atom_of(rows[i].name), rows[i].arity);
+        export->bif = rows[i].function;
+        export->bif_flags = rows[i].flags;
+        export->entry = make_stub(export, I_stub_bif, 0);
+    }
+}
+
+/* ---- modules ---- */
+
+static LoadedModule **module_slot(Term name)
+{
+    return &modules[(atom_index(name) * 0x9E3779B1u >> 12) & (MODULE_BUCKETS - 1)];
+}
+
+LoadedModule *code_module(Term name)
+{
+    LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
+    while (at != NULL && at->name != name) {
+        at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
+    }
+    return at != NULL && !at->is_old ? at : NULL;
+}
+
+void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state)
+{
+    for (uint32_t i = 0; i < MODULE_BUCKETS; i++) {
+        for (LoadedModule *at = __atomic_load_n(&modules[i], __ATOMIC_ACQUIRE); at != NULL;
+             at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE)) {
+            if (!at->is_old) {
+                visit(at, state);
+            }
+        }
+    }
+}
+
+static void add_range(LoadedModule *module)
+{
+    uint32_t count = ranges != NULL ? ranges->count : 0, to = 0;
+    Ranges *wider = mem_alloc(sizeof *wider + (count + 1) * sizeof wider->of[0]);
+    struct Range range = {module->code, module->code + module->code_bytes, module};
+    bool placed = false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!placed && ranges->of[i].start > range.start) {
+            wider->of[to++] = range;
+            placed = true;
+        }
+        wider->of[to++] = ranges->of[i];
+    }
+    if (!placed) {
+        wider->of[to++] = range;
+    }
+    wider->count = to;
+    __atomic_store_n(&ranges, wider, __ATOMIC_RELEASE);
+}
+
+Function *code_function_at(Code at)
+{
+    const Ranges *in = __atomic_load_n(&ranges, __ATOMIC_ACQUIRE);
+    uint32_t low = 0, high = in != NULL ? in->count : 0;
+    LoadedModule *module;
+    uint32_t offset;
+    while (low < high) { /* the first that starts behind `at` */
+        uint32_t middle = (low + high) / 2;
+        if (in->of[middle].start <= at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0 || at >= in->of[low - 1].end) {
+        return NULL;
+    }
+    module = in->of[low - 1].module;
+    offset = (uint32_t) (at - module->code);
+    low = 0;
+    high = module->function_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (module->functions[middle].code_offset <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 || offset > module->functions[low - 1].code_end ? NULL
+                                                                    : &module->functions[low - 1];
+}
+
+uint32_t code_line_at(const Function *function, Code at, Term *file)
+{
+    uint32_t offset = (uint32_t) (at - function->owner->code), low = 0, high = function->line_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (function->lines[middle].offset <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) {
+        return 0;
+    }
+    *file = function->lines[low - 1].file < function->owner->file_count
+                ? function->owner->files[function->lines[low - 1].file]
+                : TERM_NIL;
+    return function->lines[low - 1].line;
+}
+
+const Safepoint *code_safepoint_at(const Function *function, Code at)
+{
+    uint32_t offset = (uint32_t) (at - function->owner->code), low = 0,
+             high = function->safepoint_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (function->safepoints[middle].offset < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < function->safepoint_count && function->safepoints[low].offset == offset
+               ? &function->safepoints[low]
+               : NULL;
+}
+
+/* ---- loading ---- */
+
+static Code no_fun_stub(void)
+{
+    static _Alignas(8) uint8_t stub[16 + 8];
+    CodeHeader header = {8, 0, NULL};
+    memcpy(stub, &header, sizeof header);
+    memcpy(stub + 16, &instruction_words[I_stub_no_fun], 4);
+    return stub + 16;
+}
+
+static void free_loaded(LoadedModule *loaded)
+{
+    for (uint32_t i = 0; i < loaded->function_count; i++) {
+        mem_free(loaded->functions[i].handlers);
+        mem_free(loaded->functions[i].safepoints);
+        mem_free(loaded->functions[i].lines);
+    }
+    mem_free(loaded->functions);
+    mem_free(loaded->funs);
+    mem_free(loaded->files);
+    mem_free(loaded->code);
+    mem_free(loaded);
+}
+
+static bool check_module(const Module *module, char *error, size_t error_bytes)
+{
+    for (uint32_t i = 0; i < module->fun_count; i++) {
+        const ModuleFun *fun = &module->funs[i];
+        if (fun->function >= module->function_count ||
+            fun->free_count > module->functions[fun->function].arity) {
+            snprintf(error, error_bytes, "fun %u has no such function", i);
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        if (module->imports[i].arity > 255) {
+            snprintf(error, error_bytes, "import %u has too many arguments", i);
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        if (module->functions[i].is_exported && module->functions[i].arity > 255) {
+            snprintf(error, error_bytes, "export %u has too many arguments", i);
+            return false;
+        }
+    }
+    return true;
+}
+
+LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes)
+{
+    LoadedModule *loaded;
+    Translator t = {.module = module, .error = error, .error_bytes = error_bytes};
+    bool fine;
+    if (!check_module(module, error, error_bytes)) {
+        return NULL;
+    }
+    loaded = mem_alloc_zero(sizeof *loaded);
+    loaded->name = module->name;
+    loaded->function_count = module->function_count;
+    loaded->functions = mem_alloc_zero((module->function_count + 1) * sizeof *loaded->functions);
+    loaded->fun_count = module->fun_count;
+    loaded->funs = mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->funs);
+    loaded->on_load_function = module->on_load_function;
+    memcpy(loaded->digest, module->digest, sizeof loaded->digest);
+    for (uint32_t i = 0; i < module->fun_count; i++) {
+        const ModuleFunction *function = &module->functions[module->funs[i].function];
+        CodeFun *fun = mem_alloc_zero(sizeof *fun); /* terms may point to it for ever */
+        fun->identity.module = module->name;
+        fun->identity.function = function->name;
+        fun->identity.free_count = module->funs[i].free_count;
+        fun->identity.arity = function->arity - module->funs[i].free_count;
+        fun->identity.index = i;
+        memcpy(fun->identity.uniq, module->digest, sizeof fun->identity.uniq);
+        memcpy(&fun->identity.old_uniq, module->digest, 4);
+        fun->identity.old_uniq &= 0x7FFFFFF;
+        fun->function = &loaded->functions[module->funs[i].function];
+        fun->entry = no_fun_stub();
+        fun->function->free_count = module->funs[i].free_count;
+        loaded->funs[i] = fun;
+    }
+    t.loaded = loaded;
+    t.imports = mem_alloc((module->import_count + 1) * sizeof(CodeExport *));
+    for (uint32_t i = 0; i < module->import_count; i++) {
+        const ModuleImport *import = &module->imports[i];
+        t.imports[i] = code_export(import->module, import->function, import->arity);
+    }
+    t.overrides = mem_alloc_zero((module->function_count + 1) * sizeof(CodeExport *));
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        const ModuleFunction *f = &module->functions[i];
+        CodeExport *export = f->is_exported ? code_export_find(module->name, f->name, f->arity)
+                                            : NULL;
+        t.overrides[i] = export != NULL && export->bif != NULL ? export : NULL;
+    }
+    t.literals = mem_alloc((module->literal_count + 1) * sizeof(Term));
+    fine = true;
+    for (uint32_t i = 0; i < module->literal_count; i++) {
+        t.literals[i] = literal_intern(module->literals[i]);
+        fine &= t.literals[i] != TERM_NONE;
+    }
+    loaded->file_count = module->file_count;
+    loaded->files = mem_alloc((module->file_count + 1) * sizeof(Term));
+    for (uint32_t i = 0; i < module->file_count; i++) {
+        loaded->files[i] = literal_intern(module->files[i]);
+        fine &= loaded->files[i] != TERM_NONE;
+    }
+    loaded->attributes = literal_intern(module->attributes);
+    loaded->compile_info = literal_intern(module->compile_info);
+    if (!fine) {
+        snprintf(error, error_bytes, "no memory for literals");
+    }
+    fine = fine && translate_module(&t);
+    loaded->code = t.code;
+    loaded->code_bytes = t.code_bytes;
+    loaded->maps = t.maps;
+    loaded->map_starts = t.map_starts;
+    loaded->map_count = t.map_count;
+    mem_free(t.imports);
+    mem_free(t.overrides);
+    mem_free(t.literals);
+    if (!fine) {
+        free_loaded(loaded);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < loaded->fun_count; i++) {
+        loaded->funs[i]->entry = loaded->code + loaded->funs[i]->function->code_offset;
+    }
+    return loaded;
+}
+
+/* Exports of `old` that the version after it lacks are undefined from now on. */
+static void undefine(LoadedModule *old)
+{
+    for (uint32_t i = 0; i < old->function_count; i++) {
+        CodeExport *export =
+            code_export_find(old->name, old->functions[i].name, old->functions[i].arity);
+        if (export != NULL && export->function == &old->functions[i]) {
+            export->function = NULL;
+            if (export->bif == NULL) {
+                __atomic_store_n(&export->entry, make_stub(export, I_stub_undefined, 0),
+                                 __ATOMIC_RELEASE);
+            }
+        }
+    }
+}
+
+bool code_load(const Module *module, char *error, size_t error_bytes)
+{
+    LoadedModule *loaded = code_translate(module, error, error_bytes);
+    LoadedModule **slot, *current;
+    if (loaded == NULL) {
+        return false;
+    }
+    /* Functions' exports first, outside the lock that code_export takes. */
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        if (module->functions[i].is_exported) {
+            code_export(module->name, module->functions[i].name, module->functions[i].arity);
+        }
+    }
+    pthread_mutex_lock(&code_lock);
+    slot = module_slot(module->name);
+    current = code_module(module->name);
+    if (current != NULL && current->old != NULL) {
+        pthread_mutex_unlock(&code_lock);
+        free_loaded(loaded);
+        snprintf(error, error_bytes, "not_purged");
+        return false;
+    }
+    add_range(loaded);
+    if (current != NULL) {
+        loaded->old = current;
+    }
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        CodeExport *export;
+        if (!module->functions[i].is_exported) {
+            continue;
+        }
+        export = code_export_find(module->name, module->functions[i].name,
+                                  module->functions[i].arity);
+        export->function = &loaded->functions[i];
+        if (export->bif == NULL) {
+            __atomic_store_n(&export->entry, loaded->code + loaded->functions[i].code_offset,
+                             __ATOMIC_RELEASE);
+        }
+    }
+    if (current != NULL) {
+        current->is_old = true;
+        undefine(current);
+    }
+    loaded->next = *slot;
+    __atomic_store_n(slot, loaded, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&code_lock);
+    return true;
+}
+
+bool code_delete(Term name)
+{
+    LoadedModule *current;
+    bool fine = true;
+    pthread_mutex_lock(&code_lock);
+    current = code_module(name);
+    if (current != NULL) {
+        if (current->old != NULL) {
+            fine = false;
+        } else {
+            undefine(current);
+            current->is_old = true;
+        }
+    }
+    pthread_mutex_unlock(&code_lock);
+    return fine;
+}
+
+/* The instructions of a purged version stay in memory: addresses in captured stack traces and in
+ * terms of funs may still lead there. */
+bool code_purge(Term name)
+{
+    bool found = false;
+    pthread_mutex_lock(&code_lock);
+    for (LoadedModule *at = *module_slot(name); at != NULL; at = at->next) {
+        if (at->name == name && at->old != NULL) {
+            at->old = NULL;
+            found = true;
+        }
+    }
+    pthread_mutex_unlock(&code_lock);
+    return found;
+}
+
+typedef struct UsesOld {
+    Term name;
+    bool uses;
+} UsesOld;
+
+static bool visit_uses_old(Function *function, Code at, void *state)
+{
+    UsesOld *uses = state;
+    (void) at;
+    if (function != NULL && function->module == uses->name && function->owner->is_old) {
+        uses->uses = true;
+    }
+    return !uses->uses;
+}
+
+bool code_process_uses_old(Process *p, Term name)
+{
+    UsesOld uses = {name, false};
+    frames_each(p, visit_uses_old, &uses);
+    return uses.uses;
+}

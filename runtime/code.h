@@ -1,0 +1,131 @@
+/* runtime/code.h
+ * Loaded code: modules, functions, exports. A module is loaded into memory of its own; loading it
+ * again makes the one before `old`, and a third load needs the old one purged first.
+ *
+ * Export.entry is read by every call without a lock (acquire) and written under the code lock
+ * (release). Functions, exports and fun entries live for the life of the machine; the instructions
+ * of a purged module are freed.
+ *
+ * Loaded code is not the portable bytecode: the loader turns the stack machine's implicit operands
+ * into slot numbers (see runtime/load.c and runtime/instructions.def). */
+#ifndef MUSTER_RUNTIME_CODE_H
+#define MUSTER_RUNTIME_CODE_H
+
+#include "compiler/bytecode/module.h"
+#include "proc/process.h"
+#include "runtime/bif.h"
+#include "runtime/term/code.h"
+
+typedef struct LoadedModule LoadedModule;
+typedef struct Function Function;
+
+/* Instructions are bytes, aligned to 4; see instructions.def. */
+typedef const uint8_t *Code;
+
+typedef struct CodeExport {
+    Export identity;     /* first */
+    volatile Code entry; /* never NULL: the function, a stub for a built-in, or the undefined stub */
+    BifFunction bif;     /* NULL: not a built-in */
+    uint8_t bif_flags;
+    uint8_t special;     /* SPECIAL_…: the interpreter does it itself */
+    Function *function;  /* current version, or NULL */
+    struct CodeExport *next;
+    _Alignas(8) uint8_t stub[48]; /* header and instructions of the stub */
+} CodeExport;
+
+typedef struct Handler { /* offsets in the module's code */
+    uint32_t start, end, target;
+    uint32_t depth; /* slots below, the frame word included */
+} Handler;
+
+typedef struct Safepoint {
+    uint32_t offset; /* in the module's code */
+    uint16_t depth;  /* slots, the frame word included */
+    uint16_t map;    /* 0: all of them hold terms; else which (index into maps) */
+} Safepoint;
+
+typedef struct CodeLine {
+    uint32_t offset, file, line;
+} CodeLine;
+
+struct Function {
+    Term module, name;
+    uint32_t arity; /* captured values included */
+    uint32_t free_count;
+    uint32_t frame_words;       /* most slots in use, frame word and outgoing arguments included */
+    uint32_t code_offset, code_end; /* in module->code */
+    LoadedModule *owner;
+    Handler *handlers;
+    uint32_t handler_count;
+    Safepoint *safepoints; /* by offset */
+    uint32_t safepoint_count;
+    CodeLine *lines;
+    uint32_t line_count;
+    uint32_t line;
+    uint32_t call_count; /* profile: entries, approximate */
+};
+
+/* A fun's entry as terms point to it, and where its code is. */
+typedef struct CodeFun {
+    FunEntry identity;   /* first */
+    volatile Code entry; /* a stub when the module is gone */
+    Function *function;
+    struct CodeFun *next;
+} CodeFun;
+
+struct LoadedModule {
+    Term name;
+    uint8_t *code;
+    uint32_t code_bytes;
+    Function *functions;
+    uint32_t function_count;
+    CodeFun **funs;
+    uint32_t fun_count;
+    uint64_t *maps; /* bit sets: maps[map_starts[i]] … */
+    uint32_t *map_starts;
+    uint32_t map_count;
+    Term *files; /* literals */
+    uint32_t file_count;
+    Term attributes, compile_info, exports, functions_list; /* literals */
+    uint8_t digest[16];
+    Term file; /* where it came from: string literal or TERM_NONE */
+    int32_t on_load_function;
+    bool is_old;
+    LoadedModule *old; /* the version before, until purged */
+    LoadedModule *next;
+};
+
+void code_init(void); /* export table, built-ins */
+
+/* The export of m:f/a; made (undefined) when new. Any thread. */
+CodeExport *code_export(Term module, Term function, uint32_t arity);
+CodeExport *code_export_find(Term module, Term function, uint32_t arity); /* NULL: none yet */
+static inline bool code_export_is_defined(const CodeExport *e)
+{
+    return e->function != NULL || e->bif != NULL;
+}
+
+/* Verifies and loads; becomes the current version. False: `error` says where and why, or
+ * "not_purged" when two versions exist already. The Module may be destroyed afterwards. */
+bool code_load(const Module *module, char *error, size_t error_bytes);
+/* Readies without publishing: used by code_load. */
+LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes);
+LoadedModule *code_module(Term name); /* current version, or NULL */
+bool code_delete(Term name);          /* current becomes old; false: there is an old one already */
+bool code_purge(Term name);           /* frees the old version; false: there is none. The caller has
+                                         made sure that no process runs in it */
+/* Does this process have frames or funs in the old version of `name`? */
+bool code_process_uses_old(Process *p, Term name);
+void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state);
+
+/* Whose instruction is at `at`: NULL: none (a stub). Any thread, no lock. */
+Function *code_function_at(Code at);
+/* File (a term) and line of an instruction; line 0: unknown. */
+uint32_t code_line_at(const Function *function, Code at, Term *file);
+const Safepoint *code_safepoint_at(const Function *function, Code at);
+
+/* Finds and loads a module: embedded library, then the code path (bytecode or source). Set by the
+ * command line; may run the compiler. True: it is loaded now. Any scheduler thread; takes a lock. */
+extern bool (*code_autoload)(Term module);
+
+#endif

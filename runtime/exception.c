@@ -1,0 +1,129 @@
+/* runtime/exception.c
+ * Raising: capturing where, finding the handler, and making a stack trace of it.
+ *
+ * A captured trace is {First, Raw}: First an entry {M, F, ArgsOrArity, Info} or [], Raw an object of
+ * code addresses (return addresses less one, so that each lies in its call). It becomes a list only
+ * when the program asks. A list in exception_trace is one already. */
+#include <stdio.h>
+
+#include "runtime/interpret.h"
+
+enum { TRACE_DEPTH = 8 };
+
+Term exception_entry(Process *p, Term module, Term function, Term args_or_arity, Term info)
+{
+    return make_tuple4(&p->heap.space, module, function, args_or_arity, info);
+}
+
+void exception_capture(Process *p, Term *fp, Code at, Term first)
+{
+    Space *space = &p->heap.space;
+    Term places[TRACE_DEPTH];
+    uint32_t count = 0, most = TRACE_DEPTH - (first != TERM_NONE);
+    Term *raw;
+    if (at != NULL) {
+        places[count++] = (Term) at;
+    }
+    for (Code back = (Code) fp[0]; back != stub_exit_return && count < most; back = (Code) fp[0]) {
+        places[count++] = (Term) (back - 1);
+        fp += frame_info(back)->slots;
+    }
+    raw = space_alloc(space, count + 1);
+    raw[0] = HEADER(KIND_raw, count);
+    memcpy(raw + 1, places, count * sizeof(Term));
+    p->exception_trace =
+        make_tuple2(space, first == TERM_NONE ? TERM_NIL : first, term_boxed(raw));
+}
+
+static Term location_info(Space *space, Function *function, Code at)
+{
+    Term file;
+    uint32_t line = code_line_at(function, at, &file);
+    if (line == 0) {
+        return TERM_NIL;
+    }
+    return make_cons(space, make_tuple2(space, ATOM_file, file),
+                     make_cons(space, make_tuple2(space, ATOM_line, term_small(line)), TERM_NIL));
+}
+
+Term exception_trace_list(Process *p, Term trace)
+{
+    Space *space = &p->heap.space;
+    Term list = TERM_NIL;
+    const Term *elements, *raw;
+    if (term_is_list(trace)) {
+        return trace;
+    }
+    if (!term_is_tuple(trace)) {
+        return TERM_NIL;
+    }
+    elements = tuple_elements(trace);
+    raw = term_boxed_at(elements[1]);
+    for (size_t i = header_words(raw[0]); i > 0; i--) {
+        Code at = (Code) raw[i];
+        Function *function = code_function_at(at);
+        if (function == NULL) {
+            continue;
+        }
+        list = make_cons(space,
+                         make_tuple4(space, function->module, function->name,
+                                     term_small(function->arity),
+                                     location_info(space, function, at)),
+                         list);
+    }
+    return elements[0] == TERM_NIL ? list : make_cons(space, elements[0], list);
+}
+
+static const Handler *handler_at(const Function *function, Code at)
+{
+    uint32_t offset = (uint32_t) (at - function->owner->code);
+    for (uint32_t i = 0; i < function->handler_count; i++) {
+        const Handler *handler = &function->handlers[i];
+        if (offset >= handler->start && offset < handler->end) {
+            return handler;
+        }
+    }
+    return NULL;
+}
+
+bool exception_unwind(Process *p, Term **fp_at, Code *at)
+{
+    Term *fp = *fp_at;
+    Function *function = code_function_at(*at);
+    Code place = *at;
+    mailbox_reset(p);
+    for (;;) {
+        const Handler *handler =
+            function != NULL && function->handler_count > 0 ? handler_at(function, place) : NULL;
+        if (handler != NULL) {
+            fp[-(int64_t) handler->depth] = p->exception_class;
+            fp[-(int64_t) handler->depth - 1] = p->exception_reason;
+            fp[-(int64_t) handler->depth - 2] = p->exception_trace;
+            p->exception_class = p->exception_reason = p->exception_trace = TERM_NIL;
+            *fp_at = fp;
+            *at = function->owner->code + handler->target;
+            return true;
+        }
+        place = (Code) fp[0];
+        if (place == stub_exit_return) {
+            return false;
+        }
+        const FrameInfo *info = frame_info(place);
+        function = code_header(place - info->back)->function;
+        fp += info->slots;
+        place -= 1;
+    }
+}
+
+Term exception_exit_reason(Process *p)
+{
+    Space *space = &p->heap.space;
+    Term reason = p->exception_reason;
+    if (p->exception_class == ATOM_exit) {
+        return reason;
+    }
+    if (p->exception_class == ATOM_throw) {
+        reason = make_tuple2(space, ATOM_nocatch, reason);
+    }
+    return make_tuple2(space, reason, exception_trace_list(p, p->exception_trace));
+}

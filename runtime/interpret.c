@@ -1,0 +1,1202 @@
+/* runtime/interpret.c
+ * The loop. Direct-threaded: the first word of an instruction is the distance of its code from
+ * `base`. Registers: pc, fp and htop (the heap's top, written back before anything else looks at
+ * the heap). An instruction that may collect does so before it has any effect and starts again.
+ *
+ * The one long function of the runtime; each body is short, longer work is a helper. */
+#include "runtime/interpret.h"
+
+#include "runtime/interpret_help.h"
+#include "runtime/term/arith.h"
+#include "runtime/term/compare.h"
+#include "runtime/term/map.h"
+#include "runtime/term/ref.h"
+#include "sched/timer.h"
+
+const uint8_t instruction_bytes[I_COUNT] = {
+#define INSTRUCTION(name, bytes) bytes,
+#include "runtime/instructions.def"
+#undef INSTRUCTION
+};
+const char *const instruction_names[I_COUNT] = {
+#define INSTRUCTION(name, bytes) #name,
+#include "runtime/instructions.def"
+#undef INSTRUCTION
+};
+uint32_t instruction_words[I_COUNT];
+
+typedef struct __attribute__((packed, may_alias)) Packed64 {
+    uint64_t value;
+} Packed64;
+typedef int16_t __attribute__((may_alias)) Field16;
+typedef int32_t __attribute__((may_alias)) Field32;
+
+#define S16(o) (*(const Field16 *) (pc + (o)))
+#define U16(o) ((uint16_t) S16(o))
+#define I32(o) (*(const Field32 *) (pc + (o)))
+#define U32(o) ((uint32_t) I32(o))
+#define U64(o) (((const Packed64 *) (pc + (o)))->value)
+#define IMM(o) ((Term) (int64_t) I32(o))
+#define R(o) fp[S16(o)]
+#define OPERAND(i) operand_value(pc, fp, S16(24 + 2 * (i)))
+
+#define DISPATCH() goto *((const char *) &&base + *(const Field32 *) pc)
+#define NEXT(size) \
+    do { \
+        pc += (size); \
+        DISPATCH(); \
+    } while (0)
+#define JUMP(o) \
+    do { \
+        pc += I32(o); \
+        DISPATCH(); \
+    } while (0)
+#define CASE(name) L_##name
+
+#define SAVE() (p->heap.space.top = htop, p->frame = fp, p->pc = (const uint32_t *) pc)
+#define LOAD() (htop = p->heap.space.top)
+#define LIMIT() (p->heap.space.limit)
+/* Room for `words`, or collect and start this instruction again. */
+#define ENSURE(words) \
+    do { \
+        if (UNLIKELY((size_t) (LIMIT() - htop) < (size_t) (words))) { \
+            need_words = (words); \
+            goto collect; \
+        } \
+    } while (0)
+#define HAS_STACK(frame_pointer, words) \
+    ((char *) (frame_pointer) - 8 * (size_t) (words) >= (char *) LIMIT())
+/* At a function's first instruction with its frame in place. */
+#define ENTER() \
+    do { \
+        if (UNLIKELY(--p->reductions < 0 || !HAS_STACK(fp, code_header(pc)->frame_words))) { \
+            goto entry_slow; \
+        } \
+        DISPATCH(); \
+    } while (0)
+
+static inline Term operand_value(Code pc, const Term *fp, int32_t operand)
+{
+    return operand < 0 ? fp[operand] : ((const Packed64 *) (pc + 4 * operand))->value;
+}
+
+static inline bool is_special(Term t)
+{
+    return t == TERM_NONE || t == TERM_TRAP;
+}
+
+static RunResult interpret_loop(Process *p)
+{
+    Code pc;
+    Term *fp;
+    Term *htop;
+    size_t need_words = 0;
+    int32_t stolen = 0; /* reductions set aside to reach the next function entry soon */
+    Term args[UINT8_MAX + 1];
+
+    if (UNLIKELY(p == NULL)) { /* once: hand out where the instructions are */
+        static const void *const places[I_COUNT] = {
+#define INSTRUCTION(name, bytes) &&L_##name,
+#include "runtime/instructions.def"
+#undef INSTRUCTION
+        };
+        for (uint32_t i = 0; i < I_COUNT; i++) {
+            instruction_words[i] = (uint32_t) ((const char *) places[i] - (const char *) &&base);
+        }
+        return RUN_EXITED;
+    }
+    if (p->flags & PROCESS_STOP) {
+        return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+    }
+    pc = (Code) p->pc;
+    fp = p->frame;
+    LOAD();
+    if (p->live != LIVE_BY_SAFEPOINT) {
+        if (p->heap.needs_collection || !HAS_STACK(fp, code_header(pc)->frame_words)) {
+            goto entry_collect;
+        }
+    } else if (p->heap.needs_collection) {
+        need_words = 0;
+        goto collect;
+    }
+    DISPATCH();
+
+base:
+    CHECK(!"base is no instruction");
+
+    /* ---- moves and jumps ---- */
+    CASE(move) : R(4) = R(6);
+    NEXT(8);
+    CASE(move2) : R(4) = R(6);
+    R(8) = R(10);
+    NEXT(12);
+    CASE(move3) : R(4) = R(6);
+    R(8) = R(10);
+    R(12) = R(14);
+    NEXT(16);
+    CASE(const32) : R(4) = IMM(8);
+    NEXT(12);
+    CASE(const64) : R(4) = U64(8);
+    NEXT(16);
+    CASE(jump) : JUMP(4);
+    CASE(loop) : pc += I32(4);
+    if (UNLIKELY(--p->reductions < 0)) {
+        goto yield_at_safepoint;
+    }
+    DISPATCH();
+    CASE(unless_true) : if (R(4) == ATOM_true) { NEXT(12); }
+    JUMP(8);
+    CASE(if_true) : if (R(4) != ATOM_true) { NEXT(12); }
+    JUMP(8);
+    CASE(branch_boolean) : if (R(4) == ATOM_true) { NEXT(16); }
+    if (R(4) == ATOM_false) {
+        JUMP(8);
+    }
+    JUMP(12);
+    CASE(switch_word) : {
+        Term t = R(4);
+        uint32_t low = 0, high = U32(16);
+        int64_t key = (int64_t) t;
+        while (low < high) {
+            uint32_t middle = (low + high) / 2;
+            int64_t at = I32(20 + 8 * middle);
+            if (at == key) {
+                JUMP(24 + 8 * middle);
+            }
+            if (at < key) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        JUMP(12);
+    }
+    CASE(switch_dense) : {
+        Term t = R(4);
+        uint64_t index = (uint64_t) ((int64_t) t - (int64_t) I32(20)) / 4;
+        if (term_is_small(t) && (int64_t) t >= (int64_t) I32(20) && index < U32(16)) {
+            JUMP(24 + 4 * index);
+        }
+        JUMP(12);
+    }
+    CASE(switch_arity) : {
+        uint64_t arity = tuple_arity(R(4));
+        for (uint32_t i = 0, count = U32(16); i < count; i++) {
+            if (U32(20 + 8 * i) == arity) {
+                JUMP(24 + 8 * i);
+            }
+        }
+        JUMP(12);
+    }
+
+    /* ---- tests ---- */
+#define TEST(name, condition) \
+    CASE(name) : \
+    { \
+        Term t = R(4); \
+        if (LIKELY(condition)) { \
+            NEXT(12); \
+        } \
+        JUMP(8); \
+    }
+    TEST(test_integer, term_is_integer(t))
+    TEST(test_float, term_is_float(t))
+    TEST(test_number, term_is_number(t))
+    TEST(test_atom, term_is_atom(t))
+    TEST(test_boolean, t == ATOM_true || t == ATOM_false)
+    TEST(test_list, term_is_list(t))
+    TEST(test_cons, term_is_cons(t))
+    TEST(test_nil, t == TERM_NIL)
+    TEST(test_tuple, term_is_tuple(t))
+    TEST(test_map, term_is_map(t))
+    TEST(test_binary, term_is_binary(t))
+    TEST(test_bitstring, term_is_bitstring(t))
+    TEST(test_function, term_is_fun(t))
+    TEST(test_pid, term_is_pid(t))
+    TEST(test_port, term_is_port(t))
+    TEST(test_reference, term_is_reference(t))
+#undef TEST
+    CASE(test_arity) : {
+        Term t = R(4);
+        if (term_is_boxed(t) && *term_boxed_at(t) == HEADER(KIND_tuple, U32(8))) {
+            NEXT(16);
+        }
+        JUMP(12);
+    }
+    CASE(test_record) : {
+        Term t = R(4);
+        if (term_is_boxed(t) && *term_boxed_at(t) == HEADER(KIND_tuple, U32(8)) &&
+            term_boxed_at(t)[1] == IMM(16)) {
+            NEXT(20);
+        }
+        JUMP(12);
+    }
+    CASE(test_word) : if (R(4) == IMM(8)) { NEXT(16); }
+    JUMP(12);
+    CASE(test_not_word) : if (R(4) != IMM(8)) { NEXT(16); }
+    JUMP(12);
+    CASE(test_literal) : if (term_equal_exact(R(4), U64(12))) { NEXT(20); }
+    JUMP(8);
+    CASE(test_eq_exact) : if (term_equal_exact(R(4), R(6))) { NEXT(12); }
+    JUMP(8);
+    CASE(test_ne_exact) : if (!term_equal_exact(R(4), R(6))) { NEXT(12); }
+    JUMP(8);
+    CASE(test_eq) : if (R(4) == R(6) || (!terms_are_small(R(4), R(6)) && term_equal(R(4), R(6))))
+    {
+        NEXT(12);
+    }
+    JUMP(8);
+    CASE(test_ne) : if (R(4) != R(6) && (terms_are_small(R(4), R(6)) || !term_equal(R(4), R(6))))
+    {
+        NEXT(12);
+    }
+    JUMP(8);
+#define ORDER(name, operator) \
+    CASE(name) : \
+    { \
+        Term a = R(4), b = R(6); \
+        if (LIKELY(terms_are_small(a, b)) ? (int64_t) a operator (int64_t) b \
+            : term_is_immediate_float(a) && term_is_immediate_float(b) \
+                ? immediate_float_value(a) operator immediate_float_value(b) \
+                : term_compare(a, b) operator 0) { \
+            NEXT(12); \
+        } \
+        JUMP(8); \
+    }
+    ORDER(test_lt, <)
+    ORDER(test_ge, >=)
+#undef ORDER
+#define ORDER(name, operator) \
+    CASE(name) : \
+    { \
+        Term a = R(4), b = IMM(8); \
+        if (LIKELY(term_is_small(a)) ? (int64_t) a operator (int64_t) b \
+                                     : term_compare(a, b) operator 0) { \
+            NEXT(16); \
+        } \
+        JUMP(12); \
+    }
+    ORDER(test_lt_imm, <)
+    ORDER(test_ge_imm, >=)
+    ORDER(test_gt_imm, >)
+    ORDER(test_le_imm, <=)
+#undef ORDER
+    CASE(compare) : R(4) = help_compare((CompareKind) U16(10), R(6), R(8));
+    NEXT(16);
+
+    /* ---- taking apart ---- */
+    CASE(get_head) : R(4) = cons_head(R(6));
+    NEXT(8);
+    CASE(get_tail) : R(4) = cons_tail(R(6));
+    NEXT(8);
+    CASE(get_list) : {
+        Term *cell = cons_cell(R(8));
+        R(4) = cell[0];
+        R(6) = cell[1];
+        NEXT(12);
+    }
+    CASE(get_element) : R(4) = tuple_elements(R(6))[U32(8)];
+    NEXT(12);
+    CASE(get_element2) : {
+        Term *elements = tuple_elements(R(8));
+        R(4) = elements[U16(10)];
+        R(6) = elements[U16(12)];
+        NEXT(16);
+    }
+    CASE(get_map) : {
+        Term value = map_get(R(6), R(8));
+        if (value == TERM_NONE) {
+            JUMP(12);
+        }
+        R(4) = value;
+        NEXT(16);
+    }
+    CASE(get_map_const) : {
+        Term value = map_get(R(6), U64(12));
+        if (value == TERM_NONE) {
+            JUMP(8);
+        }
+        R(4) = value;
+        NEXT(20);
+    }
+    CASE(test_map_key) : if (map_get(R(4), R(6)) != TERM_NONE) { NEXT(12); }
+    JUMP(8);
+
+    /* ---- building ---- */
+    CASE(make_cons) : {
+        ENSURE(2);
+        htop[0] = R(6);
+        htop[1] = R(8);
+        R(4) = term_cons(htop);
+        htop += 2;
+        NEXT(12);
+    }
+    CASE(make_list) : {
+        uint32_t count = U16(6) - 1u;
+        Term list;
+        ENSURE(2 * (size_t) count);
+        list = OPERAND(count);
+        for (uint32_t i = count; i-- > 0;) {
+            htop[0] = OPERAND(i);
+            htop[1] = list;
+            list = term_cons(htop);
+            htop += 2;
+        }
+        R(4) = list;
+        NEXT(U32(8));
+    }
+    CASE(make_tuple) : {
+        uint32_t count = U16(6);
+        Term *object = htop;
+        ENSURE((size_t) count + 1);
+        object[0] = HEADER(KIND_tuple, count);
+        for (uint32_t i = 0; i < count; i++) {
+            object[i + 1] = OPERAND(i);
+        }
+        htop += count + 1;
+        R(4) = term_boxed(object);
+        NEXT(U32(8));
+    }
+    CASE(make_fun) : {
+        uint32_t count = U16(6);
+        Term *object = htop;
+        ENSURE((size_t) count + 2);
+        object[0] = HEADER(KIND_fun, count + 1);
+        object[1] = U64(16);
+        for (uint32_t i = 0; i < count; i++) {
+            object[i + 2] = OPERAND(i);
+        }
+        htop += count + 2;
+        R(4) = term_boxed(object);
+        NEXT(U32(8));
+    }
+    CASE(make_map) : CASE(map_put) : CASE(map_update) : CASE(bs_build) : {
+        uint32_t count = U16(6);
+        Term inline_operands[32];
+        Term *operands = count <= COUNT_OF(inline_operands) ? inline_operands : help_operands(count);
+        Term result;
+        ENSURE(16);
+        for (uint32_t i = 0; i < count; i++) {
+            operands[i] = OPERAND(i);
+        }
+        SAVE();
+        if (U32(0) == instruction_words[I_bs_build]) {
+            result = help_bs_build(p, (const SegmentList *) U64(16), operands);
+        } else if (U32(0) == instruction_words[I_make_map]) {
+            result = help_make_map(p, operands, count / 2);
+        } else {
+            result = help_map_put(p, operands, count / 2,
+                                  U32(0) == instruction_words[I_map_update]);
+        }
+        LOAD();
+        if (operands != inline_operands) {
+            help_operands_done(operands);
+        }
+        if (UNLIKELY(result == TERM_NONE)) {
+            if (I32(12) != 0) {
+                JUMP(12);
+            }
+            goto raise_captured;
+        }
+        R(4) = result;
+        NEXT(U32(8));
+    }
+
+    /* ---- arithmetic ---- */
+#define SLOW_ARITHMETIC(b_term, function) \
+    need_words = 8; \
+    if (UNLIKELY((size_t) (LIMIT() - htop) < need_words)) { \
+        goto collect; \
+    } \
+    { \
+        Term left = R(6), right = (b_term), result; \
+        SAVE(); \
+        result = arith_##function(&p->heap.space, left, right); \
+        LOAD(); \
+        if (UNLIKELY(result == TERM_NONE || result == TERM_LIMIT)) { \
+            if (I32(12) != 0) { \
+                JUMP(12); \
+            } \
+            help_arithmetic_failed(p, fp, pc, result, left, right); \
+            goto raise_captured; \
+        } \
+        R(4) = result; \
+        NEXT(16); \
+    }
+#define FLOATS(operator) \
+    if (term_is_immediate_float(a) && term_is_immediate_float(b)) { \
+        Term result = immediate_float(immediate_float_value(a) operator immediate_float_value(b)); \
+        if (LIKELY(result != TERM_NONE)) { \
+            R(4) = result; \
+            NEXT(16); \
+        } \
+    }
+#define NO_FLOATS
+#define ARITHMETIC(name, fast_condition, fast_result, floats, function) \
+    CASE(name) : \
+    { \
+        Term a = R(6), b = R(8); \
+        int64_t sum; \
+        if (LIKELY(terms_are_small(a, b) && (fast_condition))) { \
+            R(4) = (Term) (fast_result); \
+            NEXT(16); \
+        } \
+        (void) sum; \
+        floats SLOW_ARITHMETIC(R(8), function) \
+    } \
+    CASE(name##_imm) : \
+    { \
+        Term a = R(6), b = IMM(8); \
+        int64_t sum; \
+        if (LIKELY(term_is_small(a) && (fast_condition))) { \
+            R(4) = (Term) (fast_result); \
+            NEXT(16); \
+        } \
+        (void) sum; \
+        SLOW_ARITHMETIC(IMM(8), function) \
+    }
+    ARITHMETIC(add, !__builtin_add_overflow((int64_t) a, (int64_t) b, &sum), sum, FLOATS(+), add)
+    ARITHMETIC(subtract, !__builtin_sub_overflow((int64_t) a, (int64_t) b, &sum), sum, FLOATS(-),
+               subtract)
+    ARITHMETIC(multiply, !__builtin_mul_overflow((int64_t) a, (int64_t) b >> 2, &sum), sum,
+               FLOATS(*), multiply)
+    ARITHMETIC(int_divide, b != 0 && b != term_small(-1),
+               (uint64_t) (((int64_t) a >> 2) / ((int64_t) b >> 2)) << 2, NO_FLOATS, div)
+    ARITHMETIC(remainder, b != 0 && b != term_small(-1), (int64_t) a % (int64_t) b, NO_FLOATS, rem)
+    ARITHMETIC(bit_and, true, a &b, NO_FLOATS, band)
+    ARITHMETIC(bit_or, true, a | b, NO_FLOATS, bor)
+    ARITHMETIC(bit_xor, true, a ^ b, NO_FLOATS, bxor)
+    ARITHMETIC(shift_left,
+               b <= term_small(61) && ((sum = (int64_t) (a << (b >> 2))) >> (b >> 2)) == (int64_t) a,
+               sum, NO_FLOATS, shift_left)
+    ARITHMETIC(shift_right, b <= term_small(61), ((int64_t) a >> (b >> 2)) & ~(int64_t) 3, NO_FLOATS,
+               shift_right)
+    CASE(divide) : {
+        Term a = R(6), b = R(8);
+        if (term_is_immediate_float(a) && term_is_immediate_float(b) &&
+            immediate_float_value(b) != 0) {
+            Term result = immediate_float(immediate_float_value(a) / immediate_float_value(b));
+            if (LIKELY(result != TERM_NONE)) {
+                R(4) = result;
+                NEXT(16);
+            }
+        }
+        SLOW_ARITHMETIC(R(8), divide)
+    }
+    CASE(negate) : CASE(bit_not) : CASE(not) : {
+        Term a = R(6), result;
+        ENSURE(8);
+        SAVE();
+        if (U32(0) == instruction_words[I_not]) {
+            result = a == ATOM_true ? ATOM_false : a == ATOM_false ? ATOM_true : TERM_NONE;
+        } else if (U32(0) == instruction_words[I_negate]) {
+            result = arith_negate(&p->heap.space, a);
+        } else {
+            result = arith_bnot(&p->heap.space, a);
+        }
+        LOAD();
+        if (UNLIKELY(result == TERM_NONE || result == TERM_LIMIT)) {
+            if (I32(8) != 0) {
+                JUMP(8);
+            }
+            help_arithmetic_failed(p, fp, pc, result, a, TERM_NONE);
+            goto raise_captured;
+        }
+        R(4) = result;
+        NEXT(12);
+    }
+    CASE(logic) : {
+        Term a = R(6), b = R(8);
+        bool x = a == ATOM_true, y = b == ATOM_true;
+        if (UNLIKELY((!x && a != ATOM_false) || (!y && b != ATOM_false))) {
+            if (I32(12) != 0) {
+                JUMP(12);
+            }
+            SAVE();
+            help_logic_failed(p, fp, pc, (LogicKind) U16(10), a, b);
+            LOAD();
+            goto raise_captured;
+        }
+        x = U16(10) == LOGIC_AND ? x && y : U16(10) == LOGIC_OR ? x || y : x != y;
+        R(4) = x ? ATOM_true : ATOM_false;
+        NEXT(16);
+    }
+
+    /* ---- built-ins ---- */
+    CASE(bif) : {
+        const CodeExport *export = (const CodeExport *) U64(16);
+        uint32_t count = U16(6);
+        Term result;
+        ENSURE(8);
+        for (uint32_t i = 0; i < count; i++) {
+            args[i] = OPERAND(i);
+        }
+        SAVE();
+        result = export->bif(p, args);
+        LOAD();
+        if (UNLIKELY(result == TERM_NONE)) {
+            if (I32(12) != 0) {
+                JUMP(12);
+            }
+            help_bif_failed(p, fp, pc, export, args);
+            LOAD();
+            goto raise_captured;
+        }
+        R(4) = result;
+        NEXT(U32(8));
+    }
+    CASE(call_bif) : {
+        const CodeExport *export = (const CodeExport *) U64(16);
+        uint32_t count = U16(6);
+        Term result;
+        for (uint32_t i = 0; i < count; i++) {
+            args[i] = OPERAND(i);
+        }
+        p->live = LIVE_BY_SAFEPOINT; /* what current_stacktrace of ourselves looks at */
+        SAVE();
+        p->reductions--;
+        result = export->bif(p, args);
+        LOAD();
+        if (UNLIKELY(is_special(result))) {
+            if (result == TERM_NONE) {
+                help_bif_failed(p, fp, pc, export, args);
+                LOAD();
+                goto raise_captured;
+            }
+            switch (trap.kind) {
+            case TRAP_CALL: {
+                uint32_t slots = frame_info(pc + U32(8))->slots;
+                Code entry = trap.entry;
+                if (UNLIKELY(!HAS_STACK(fp, slots + trap.count + code_header(entry)->frame_words))) {
+                    R(4) = TERM_NIL;
+                    pc += U32(8);
+                    SAVE();
+                    if (!help_trap_room(p, slots + trap.count + code_header(entry)->frame_words)) {
+                        return RUN_EXITED;
+                    }
+                    fp = p->frame;
+                    LOAD();
+                } else {
+                    pc += U32(8);
+                }
+                fp -= slots;
+                fp[0] = (Term) pc;
+                for (uint32_t i = 0; i < trap.count; i++) {
+                    fp[-1 - (int32_t) i] = trap.args[i];
+                }
+                pc = entry;
+                ENTER();
+            }
+            case TRAP_YIELD:
+                R(4) = trap.value;
+                pc += U32(8);
+                p->reductions = 0;
+                goto yield_at_safepoint;
+            case TRAP_SAFEPOINT:
+                result = trap.value;
+                R(4) = result;
+                pc += U32(8);
+                if (p->flags & PROCESS_STOP) {
+                    goto stop;
+                }
+                if (p->heap.needs_collection) {
+                    need_words = 0;
+                    goto collect;
+                }
+                DISPATCH();
+            case TRAP_WAIT: /* this instruction again, when something has come */
+                if (p->flags & PROCESS_STOP) {
+                    goto stop_call;
+                }
+                help_keep_call(p, fp, args, count);
+                return RUN_WAITING;
+            case TRAP_HIBERNATE:
+                return help_hibernate(p);
+            }
+        }
+        R(4) = result;
+        pc += U32(8);
+        if (UNLIKELY(p->heap.needs_collection)) {
+            need_words = 0;
+            goto collect;
+        }
+        DISPATCH();
+    }
+    CASE(stub_bif) : {
+        const CodeExport *export = (const CodeExport *) U64(8);
+        uint32_t count = export->identity.arity;
+        Term result;
+        for (uint32_t i = 0; i < count; i++) {
+            args[i] = fp[-1 - (int32_t) i];
+        }
+        p->live = count;
+        SAVE();
+        result = export->bif(p, args);
+        LOAD();
+        if (UNLIKELY(is_special(result))) {
+            if (result == TERM_NONE) {
+                help_bif_failed(p, fp, NULL, export, args);
+                LOAD();
+                goto raise_captured;
+            }
+            switch (trap.kind) {
+            case TRAP_CALL: {
+                Code entry = trap.entry;
+                if (UNLIKELY(!HAS_STACK(fp, trap.count + code_header(entry)->frame_words))) {
+                    p->live = 0;
+                    SAVE();
+                    if (!help_trap_room(p, trap.count + code_header(entry)->frame_words)) {
+                        return RUN_EXITED;
+                    }
+                    fp = p->frame;
+                    LOAD();
+                }
+                for (uint32_t i = 0; i < trap.count; i++) {
+                    fp[-1 - (int32_t) i] = trap.args[i];
+                }
+                pc = entry;
+                ENTER();
+            }
+            case TRAP_WAIT:
+                if (p->flags & PROCESS_STOP) {
+                    goto stop_entry;
+                }
+                return RUN_WAITING; /* live and pc are those of the stub's entry */
+            case TRAP_HIBERNATE:
+                return help_hibernate(p);
+            case TRAP_YIELD:
+                p->reductions = 0;
+                result = trap.value;
+                break;
+            case TRAP_SAFEPOINT:
+                result = trap.value;
+                if (p->flags & PROCESS_STOP) {
+                    fp[-1] = result; /* goes on by returning it */
+                    p->pc = (const uint32_t *) stub_return_entry;
+                    p->live = 1;
+                    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+                }
+                break;
+            }
+        }
+        pc = (Code) fp[0];
+        fp[0] = result;
+        fp += frame_info(pc)->slots;
+        DISPATCH();
+    }
+
+    /* ---- calls ---- */
+    CASE(call) : {
+        Term *frame = fp - U16(8);
+        frame[0] = (Term) (pc + 16);
+        fp = frame;
+        pc += I32(4);
+        ENTER();
+    }
+    CASE(call_export) : {
+        Term *frame = fp - U16(16);
+        frame[0] = (Term) (pc + 24);
+        fp = frame;
+        pc = ((const CodeExport *) U64(8))->entry;
+        ENTER();
+    }
+    CASE(call_fun) : {
+        Term *frame = fp - U16(8);
+        Term fun = frame[0];
+        uint32_t count = U16(4);
+        if (LIKELY(term_is_kind(fun, KIND_fun) && fun_entry(fun)->arity == count)) {
+            const CodeFun *entry = (const CodeFun *) fun_entry(fun);
+            uint32_t captured = entry->identity.free_count;
+            if (UNLIKELY(!HAS_STACK(frame, count + captured + 2))) {
+                goto collect_stack;
+            }
+            for (uint32_t i = 0; i < captured; i++) {
+                frame[-1 - (int32_t) (count + i)] = fun_captured(fun)[i];
+            }
+            frame[0] = (Term) (pc + 16);
+            fp = frame;
+            pc = entry->entry;
+            ENTER();
+        }
+        if (LIKELY(term_is_kind(fun, KIND_export) && fun_export(fun)->arity == count)) {
+            frame[0] = (Term) (pc + 16);
+            fp = frame;
+            pc = ((const CodeExport *) fun_export(fun))->entry;
+            ENTER();
+        }
+        SAVE();
+        help_bad_fun(p, fp, pc, fun, frame - 1, count);
+        LOAD();
+        goto raise_captured;
+    }
+    CASE(call_dynamic) : {
+        uint32_t slots = U16(8);
+        Term *frame = fp - slots;
+        Term module = frame[1], function = frame[0];
+        if (UNLIKELY(!term_is_atom(module) || !term_is_atom(function))) {
+            SAVE();
+            help_bad_apply(p, fp, pc, module, function, frame - 1, U16(4));
+            LOAD();
+            goto raise_captured;
+        }
+        frame[0] = (Term) (pc + 16);
+        fp = frame;
+        pc = code_export(module, function, U16(4))->entry;
+        ENTER();
+    }
+    CASE(tail_call) : pc += I32(4);
+    ENTER();
+    CASE(tail_call_export) : pc = ((const CodeExport *) U64(8))->entry;
+    ENTER();
+    CASE(tail_call_fun) : {
+        uint32_t count = U16(4);
+        Term fun = fp[-1 - (int32_t) count];
+        if (LIKELY(term_is_kind(fun, KIND_fun) && fun_entry(fun)->arity == count)) {
+            const CodeFun *entry = (const CodeFun *) fun_entry(fun);
+            uint32_t captured = entry->identity.free_count;
+            if (UNLIKELY(!HAS_STACK(fp, count + captured + 2))) {
+                p->live = count + 1;
+                goto tail_fun_collect;
+            }
+            for (uint32_t i = 0; i < captured; i++) {
+                fp[-1 - (int32_t) (count + i)] = fun_captured(fun)[i];
+            }
+            pc = entry->entry;
+            ENTER();
+        }
+        if (LIKELY(term_is_kind(fun, KIND_export) && fun_export(fun)->arity == count)) {
+            pc = ((const CodeExport *) fun_export(fun))->entry;
+            ENTER();
+        }
+        SAVE();
+        help_bad_fun(p, fp, pc, fun, fp - 1, count);
+        LOAD();
+        goto raise_captured;
+    }
+    CASE(tail_call_dynamic) : {
+        uint32_t count = U16(4);
+        Term module = fp[-1 - (int32_t) count], function = fp[-2 - (int32_t) count];
+        if (UNLIKELY(!term_is_atom(module) || !term_is_atom(function))) {
+            SAVE();
+            help_bad_apply(p, fp, pc, module, function, fp - 1, count);
+            LOAD();
+            goto raise_captured;
+        }
+        pc = code_export(module, function, count)->entry;
+        ENTER();
+    }
+    CASE(return) : {
+        Term result = R(4);
+        pc = (Code) fp[0];
+        fp[0] = result;
+        fp += frame_info(pc)->slots;
+        DISPATCH();
+    }
+    CASE(return_const) : {
+        Term result = U64(8);
+        pc = (Code) fp[0];
+        fp[0] = result;
+        fp += frame_info(pc)->slots;
+        DISPATCH();
+    }
+
+    /* ---- exceptions ---- */
+    CASE(fail_value) : {
+        Term value = R(4);
+        SAVE();
+        p->exception_class = ATOM_error;
+        p->exception_reason = make_tuple2(&p->heap.space, IMM(8), value);
+        exception_capture(p, fp, pc, TERM_NONE);
+        LOAD();
+        goto raise_captured;
+    }
+    CASE(fail) : SAVE();
+    p->exception_class = ATOM_error;
+    p->exception_reason = IMM(4);
+    exception_capture(p, fp, pc, TERM_NONE);
+    LOAD();
+    goto raise_captured;
+    CASE(fail_function_clause) : SAVE();
+    help_function_clause(p, fp, pc);
+    LOAD();
+    goto raise_captured;
+    CASE(raise) : p->exception_class = R(4);
+    p->exception_reason = R(6);
+    p->exception_trace = R(8);
+    goto raise_captured;
+    CASE(build_trace) : {
+        Term list;
+        ENSURE(8);
+        SAVE();
+        list = exception_trace_list(p, R(6));
+        LOAD();
+        R(4) = list;
+        NEXT(8);
+    }
+
+    /* ---- receive ---- */
+    CASE(receive_from) : SAVE();
+    mailbox_start_from(p, R(4));
+    LOAD();
+    NEXT(8);
+    CASE(receive_peek) : {
+        Message *message;
+        p->live = LIVE_BY_SAFEPOINT;
+        SAVE();
+        message = mailbox_peek(p);
+        LOAD();
+        if (LIKELY(message != NULL)) {
+            R(4) = message->value;
+            NEXT(12);
+        }
+        if (UNLIKELY(p->flags & PROCESS_STOP)) {
+            goto stop;
+        }
+        JUMP(8);
+    }
+    CASE(receive_take) : SAVE();
+    mailbox_take(p);
+    LOAD();
+    help_receive_done(p);
+    if (UNLIKELY(p->heap.needs_collection) && p->reductions > 0) {
+        stolen += p->reductions;
+        p->reductions = 0;
+    }
+    NEXT(4);
+    CASE(receive_next) : mailbox_next(p);
+    pc += I32(4);
+    if (UNLIKELY(--p->reductions < 0)) {
+        goto yield_at_safepoint;
+    }
+    DISPATCH();
+    CASE(receive_wait) : pc += I32(4);
+    if (UNLIKELY(p->heap.needs_collection)) {
+        need_words = 0;
+        goto collect; /* and look again */
+    }
+    p->live = LIVE_BY_SAFEPOINT;
+    SAVE();
+    goto leave_waiting;
+    CASE(receive_wait_until) : {
+        WaitResult wait = help_receive_wait(p, R(4));
+        if (wait == WAIT_OVER) {
+            SAVE();
+            mailbox_reset(p);
+            LOAD();
+            NEXT(12);
+        }
+        if (UNLIKELY(wait == WAIT_BAD)) {
+            SAVE();
+            p->exception_class = ATOM_error;
+            p->exception_reason = ATOM_timeout_value;
+            exception_capture(p, fp, pc, TERM_NONE);
+            LOAD();
+            goto raise_captured;
+        }
+        pc += I32(8);
+        p->live = LIVE_BY_SAFEPOINT;
+        SAVE();
+        goto leave_waiting;
+    }
+
+    /* ---- binaries ---- */
+    CASE(bs_start) : {
+        Term t = R(6);
+        if (LIKELY(term_is_bitstring(t))) {
+            help_bs_start(t, &R(4));
+            NEXT(12);
+        }
+        JUMP(8);
+    }
+#define CONTEXT(o) Term *context = &R(o)
+#define POSITION (context[-1])
+#define END (context[-2])
+    CASE(bs_get_byte) : {
+        CONTEXT(6);
+        uint64_t at = (uint64_t) POSITION >> 2;
+        const uint8_t *bytes;
+        if ((int64_t) (END - POSITION) < 8 << 2) {
+            JUMP(8);
+        }
+        bytes = help_bs_bytes(context[0]) + at / 8;
+        POSITION += 8 << 2;
+        R(4) = term_small((at & 7) == 0 ? *bytes
+                                        : (uint8_t) ((bytes[0] << (at & 7)) | (bytes[1] >> (8 - (at & 7)))));
+        NEXT(12);
+    }
+    CASE(bs_get_integer_const) : {
+        CONTEXT(6);
+        uint32_t size = U32(8);
+        Term value;
+        ENSURE((size_t) size / 64 + 3);
+        if ((int64_t) (END - POSITION) < (int64_t) size << 2) {
+            JUMP(16);
+        }
+        SAVE();
+        value = help_bs_integer(p, context, size, U16(12));
+        LOAD();
+        R(4) = value;
+        NEXT(20);
+    }
+    CASE(bs_get_integer) : CASE(bs_get_float) : CASE(bs_get_bits) : {
+        CONTEXT(6);
+        Term value;
+        ENSURE(16);
+        SAVE();
+        value = help_bs_get(p, context, R(8), U16(10), U16(12),
+                            U32(0) == instruction_words[I_bs_get_integer] ? SEGMENT_INTEGER
+                            : U32(0) == instruction_words[I_bs_get_float] ? SEGMENT_FLOAT
+                                                                          : SEGMENT_BITS);
+        LOAD();
+        if (value == TERM_NONE) {
+            JUMP(16);
+        }
+        R(4) = value;
+        NEXT(20);
+    }
+    CASE(bs_get_rest) : {
+        CONTEXT(6);
+        uint64_t left = (uint64_t) (END - POSITION) >> 2;
+        Term value;
+        ENSURE(16);
+        if (U16(8) != 1 && left % U16(8) != 0) {
+            JUMP(12);
+        }
+        SAVE();
+        value = make_sub_bits(&p->heap.space, context[0], (uint64_t) POSITION >> 2, left);
+        LOAD();
+        POSITION = END;
+        R(4) = value;
+        NEXT(16);
+    }
+    CASE(bs_skip) : {
+        CONTEXT(4);
+        Term size = R(6);
+        uint64_t bits;
+        if (!term_is_small(size) || (int64_t) size < 0 ||
+            __builtin_mul_overflow((uint64_t) small_value(size), (uint64_t) U16(8), &bits) ||
+            bits > (uint64_t) (END - POSITION) >> 2) {
+            JUMP(12);
+        }
+        POSITION += bits << 2;
+        NEXT(16);
+    }
+    CASE(bs_get_utf8) : {
+        CONTEXT(6);
+        int32_t c = help_bs_utf(context, SEGMENT_UTF8, 0);
+        if (c < 0) {
+            JUMP(8);
+        }
+        R(4) = term_small(c);
+        NEXT(12);
+    }
+    CASE(bs_get_utf16) : CASE(bs_get_utf32) : {
+        CONTEXT(6);
+        int32_t c = help_bs_utf(
+            context, U32(0) == instruction_words[I_bs_get_utf16] ? SEGMENT_UTF16 : SEGMENT_UTF32,
+            U16(8));
+        if (c < 0) {
+            JUMP(12);
+        }
+        R(4) = term_small(c);
+        NEXT(16);
+    }
+    CASE(bs_match_literal) : {
+        CONTEXT(4);
+        if (!help_bs_match(context, U64(12))) {
+            JUMP(8);
+        }
+        NEXT(20);
+    }
+    CASE(bs_test_end) : {
+        CONTEXT(4);
+        if (POSITION != END) {
+            JUMP(8);
+        }
+        NEXT(12);
+    }
+    CASE(bs_test_unit) : {
+        CONTEXT(4);
+        if (((uint64_t) (END - POSITION) >> 2) % U16(6) != 0) {
+            JUMP(8);
+        }
+        NEXT(12);
+    }
+    CASE(bs_position) : {
+        CONTEXT(6);
+        R(4) = POSITION;
+        NEXT(8);
+    }
+    CASE(bs_restore) : {
+        CONTEXT(4);
+        /* A position of another binary would be one too many: hold on to the end. */
+        POSITION = (int64_t) R(6) <= (int64_t) END ? R(6) : END;
+        NEXT(8);
+    }
+
+    /* ---- stubs ---- */
+    CASE(stub_undefined) : {
+        CodeExport *export = (CodeExport *) U64(8);
+        uint32_t count = export->identity.arity;
+        p->live = count;
+        SAVE();
+        if (help_autoload(p, export)) {
+            pc = export->entry;
+            if (!HAS_STACK(fp, code_header(pc)->frame_words)) {
+                goto entry_slow;
+            }
+            DISPATCH();
+        }
+        help_undefined(p, fp, export);
+        LOAD();
+        goto raise_captured;
+    }
+    CASE(stub_no_fun) : SAVE();
+    p->exception_class = ATOM_error;
+    p->exception_reason = ATOM_undef;
+    exception_capture(p, fp, NULL, TERM_NONE);
+    LOAD();
+    goto raise_captured;
+    CASE(stub_exit) : SAVE();
+    process_exit(p, ATOM_normal);
+    return RUN_EXITED;
+    CASE(stub_hibernate) : p->live = 3;
+    SAVE();
+    if (mailbox_peek(p) == NULL && !(p->flags & PROCESS_STOP)) {
+        return RUN_WAITING;
+    }
+    LOAD();
+    if (p->flags & PROCESS_STOP) {
+        goto stop_entry;
+    }
+    mailbox_reset(p);
+    p->flags &= ~(uint32_t) PROCESS_HIBERNATED;
+    trap.count = 0;
+    SAVE();
+    if (!help_apply_list(p, fp[-1], fp[-2], fp[-3])) {
+        LOAD();
+        goto raise_captured;
+    }
+    p->live = 0;
+    if (!HAS_STACK(fp, trap.count + code_header(trap.entry)->frame_words) &&
+        !help_trap_room(p, trap.count + code_header(trap.entry)->frame_words)) {
+        return RUN_EXITED;
+    }
+    fp = p->frame;
+    LOAD();
+    for (uint32_t i = 0; i < trap.count; i++) {
+        fp[-1 - (int32_t) i] = trap.args[i];
+    }
+    pc = trap.entry;
+    ENTER();
+
+    /* ---- rare ways on ---- */
+
+entry_slow:
+    p->live = code_header(pc)->arity;
+    SAVE();
+    if (p->reductions < 0) {
+        if (stolen > 0) {
+            p->reductions = stolen;
+            stolen = 0;
+        } else {
+            p->reductions = 0;
+            return RUN_YIELDED;
+        }
+    }
+entry_collect: {
+    GcOutcome outcome = help_collect(p, 0, code_header(pc)->frame_words);
+    if (outcome == GC_ENDED) {
+        return RUN_EXITED;
+    }
+    if (outcome == GC_ELSEWHERE) {
+        return RUN_ELSEWHERE;
+    }
+    fp = p->frame;
+    LOAD();
+    DISPATCH();
+}
+tail_fun_collect: {
+    uint32_t live = p->live;
+    GcOutcome outcome;
+    SAVE();
+    outcome = help_collect(p, 0, 512);
+    if (outcome == GC_ENDED) {
+        return RUN_EXITED;
+    }
+    p->live = live;
+    fp = p->frame;
+    LOAD();
+    DISPATCH();
+}
+collect_stack:
+    p->live = LIVE_BY_SAFEPOINT;
+    SAVE();
+    {
+        GcOutcome outcome = help_collect(p, 0, 1024);
+        if (outcome != GC_DONE) {
+            return outcome == GC_ENDED ? RUN_EXITED : RUN_ELSEWHERE;
+        }
+    }
+    fp = p->frame;
+    LOAD();
+    DISPATCH();
+collect:
+    p->live = LIVE_BY_SAFEPOINT;
+    SAVE();
+    {
+        GcOutcome outcome = help_collect(p, need_words, 0);
+        if (outcome != GC_DONE) {
+            return outcome == GC_ENDED ? RUN_EXITED : RUN_ELSEWHERE;
+        }
+    }
+    fp = p->frame;
+    LOAD();
+    DISPATCH();
+raise_captured:
+    SAVE();
+    help_receive_done(p);
+    if (!exception_unwind(p, &fp, &pc)) {
+        help_uncaught(p);
+        return RUN_EXITED;
+    }
+    LOAD();
+    DISPATCH();
+yield_at_safepoint:
+    p->live = LIVE_BY_SAFEPOINT;
+    SAVE();
+    if (stolen > 0) {
+        p->reductions = stolen;
+        stolen = 0;
+        need_words = 0;
+        goto collect;
+    }
+    p->reductions = 0;
+    return RUN_YIELDED;
+stop_call:
+    help_keep_call(p, fp, args, U16(6));
+    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+stop_entry:
+    SAVE();
+    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+stop:
+    p->live = LIVE_BY_SAFEPOINT;
+    SAVE();
+    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+leave_waiting:
+    if (stolen > 0) {
+        p->reductions = stolen;
+    }
+    return RUN_WAITING;
+}
+
+void interpret_init(void)
+{
+    interpret_loop(NULL);
+}
+
+RunResult interpret(Scheduler *scheduler, Process *p)
+{
+    (void) scheduler;
+    return interpret_loop(p);
+}

@@ -1,0 +1,107 @@
+/* runtime/interpret.h
+ * The interpreter of loaded code, and what the loader, the collector and the built-ins need to know
+ * of its frames.
+ *
+ * Frames grow down. fp[0] is the frame word: the return address; slot i is fp[-i]; parameters come
+ * first, from slot 1. A callee's frame word lies in a slot of its caller, so that arguments are
+ * pushed straight into their places and the result replaces the frame word. The 8 bytes before a
+ * return address (`info`, see instructions.def) say how far up the caller's frame is and which of
+ * its slots hold terms.
+ *
+ * A process that does not run is either at the entry of a function (live = its arity) or at a
+ * safepoint (live = LIVE_BY_SAFEPOINT). */
+#ifndef MUSTER_RUNTIME_INTERPRET_H
+#define MUSTER_RUNTIME_INTERPRET_H
+
+#include "runtime/code.h"
+#include "sched/sched.h"
+
+typedef enum Instruction {
+#define INSTRUCTION(name, bytes) I_##name,
+#include "runtime/instructions.def"
+#undef INSTRUCTION
+    I_COUNT
+} Instruction;
+extern const uint8_t instruction_bytes[I_COUNT];
+extern const char *const instruction_names[I_COUNT];
+/* The dispatch word of each instruction; valid after interpret_init. */
+extern uint32_t instruction_words[I_COUNT];
+
+typedef enum CompareKind {
+    COMPARE_EQ_EXACT, COMPARE_NE_EXACT, COMPARE_EQ, COMPARE_NE,
+    COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE
+} CompareKind;
+typedef enum LogicKind { LOGIC_AND, LOGIC_OR, LOGIC_XOR } LogicKind;
+
+typedef struct SegmentList {
+    uint32_t count;
+    Segment segments[]; /* literal: index of the operand instead */
+} SegmentList;
+
+/* Before the first instruction of every function and stub. */
+typedef struct CodeHeader {
+    uint32_t frame_words;
+    uint32_t arity;
+    Function *function; /* NULL: a stub */
+} CodeHeader;
+static_assert(sizeof(CodeHeader) == 16, "code relies on it");
+static inline const CodeHeader *code_header(Code entry)
+{
+    return (const CodeHeader *) (entry - sizeof(CodeHeader));
+}
+typedef struct FrameInfo {
+    uint16_t slots;
+    uint16_t map;
+    uint32_t back;
+} FrameInfo;
+static inline const FrameInfo *frame_info(Code return_point)
+{
+    return (const FrameInfo *) (return_point - sizeof(FrameInfo));
+}
+
+#define LIVE_BY_SAFEPOINT UINT32_MAX
+
+void interpret_init(void);
+RunResult interpret(Scheduler *scheduler, Process *p);
+
+/* ---- frames.c ---- */
+extern Code stub_exit_return; /* what the first frame returns to */
+extern Code stub_hibernate_entry;
+Code stub_call_fun_entry(uint32_t arguments); /* fun in the slot after them */
+void stubs_init(void);
+void frames_visit(Process *p, GcVisitor *visitor);
+void frames_first(Process *child, const SpawnOptions *options, const Term args[], size_t count);
+extern Code stub_return_entry; /* returns the value in slot 1 */
+/* Slots of the top frame in use, the frame word included. */
+uint32_t frames_top_depth(const Process *p);
+/* Visits each frame's place, the top one first, until `visit` answers false. `function` NULL: a
+ * stub. */
+void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *state), void *state);
+
+/* ---- exception.c ---- */
+/* Sets exception_class, _reason and a captured trace of `at` and the frames from `fp` on. `first`:
+ * an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
+void exception_capture(Process *p, Term *fp, Code at, Term first);
+/* Finds the handler of the exception that is set. True: *fp and *at are where to go on, class,
+ * reason and trace are in the slots. False: there is none. A stub's `at` has no handlers: its callers are asked. */
+bool exception_unwind(Process *p, Term **fp, Code *at);
+/* The stack trace as a list. */
+Term exception_trace_list(Process *p, Term trace);
+/* What an uncaught exception makes of it: the exit reason. */
+Term exception_exit_reason(Process *p);
+/* {M, F, Args, Info} */
+Term exception_entry(Process *p, Term module, Term function, Term args_or_arity, Term info);
+
+/* ---- how built-ins continue (bif.c) ---- */
+typedef enum TrapKind { TRAP_CALL, TRAP_YIELD, TRAP_SAFEPOINT, TRAP_WAIT, TRAP_HIBERNATE } TrapKind;
+typedef struct Trap {
+    TrapKind kind;
+    Code entry;      /* TRAP_CALL */
+    uint32_t count;
+    Term value;      /* TRAP_YIELD, TRAP_SAFEPOINT */
+    Term args[512];
+} Trap;
+extern _Thread_local Trap trap;
+extern _Thread_local uint32_t trap_rooted; /* so many of trap.args are roots now */
+
+#endif

@@ -1,0 +1,410 @@
+/* runtime/interpret_help.c: see interpret_help.h. Collection, exceptions, receive, maps. */
+#include "runtime/interpret_help.h"
+
+#include "runtime/term/arith.h"
+#include "runtime/term/compare.h"
+#include "runtime/term/map.h"
+#include "runtime/term/mem.h"
+#include "runtime/report.h"
+#include "sched/blocking.h"
+#include "sched/timer.h"
+
+/* ---- collection ---- */
+
+enum { COLLECT_ELSEWHERE_WORDS = 1 << 18 }; /* about a millisecond */
+
+typedef struct CollectJob {
+    BlockingJob job;
+    size_t words, stack_words;
+    GcResult result;
+} CollectJob;
+
+static GcResult collect_now(Process *p, size_t words, size_t stack_words)
+{
+    Heap *heap = &p->heap;
+    if (heap->needs_collection || gc_stress) {
+        return heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
+    }
+    return heap_make_room(heap, words, stack_words, process_roots(p));
+}
+
+static GcOutcome collect_ended(Process *p, GcResult result)
+{
+    if (result == GC_OK) {
+        return GC_DONE;
+    }
+    if (result == GC_MAX_HEAP_SIZE) {
+        if (p->flags & PROCESS_MAX_HEAP_NO_KILL) {
+            return GC_DONE;
+        }
+        process_exit(p, ATOM_killed);
+        return GC_ENDED;
+    }
+    p->exception_class = ATOM_error;
+    process_exit(p, ATOM_system_limit);
+    return GC_ENDED;
+}
+
+/* True when moving the limit is enough. */
+static bool has_room(const Heap *heap, size_t words, size_t stack_words)
+{
+    return !heap->needs_collection &&
+           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
+}
+
+static void collect_job_work(BlockingJob *job)
+{
+    CollectJob *collect = (CollectJob *) job;
+    collect->result = collect_now(job->process, collect->words, collect->stack_words);
+    if (collect->result != GC_OK) {
+        /* What the owner does then needs its scheduler: it finds no room and comes here again. */
+        job->process->heap.max_heap_reached = collect->result == GC_MAX_HEAP_SIZE;
+    }
+    mem_free(collect);
+}
+
+static size_t top_frame_words(const Process *p)
+{
+    Function *function = code_function_at((Code) p->pc);
+    return function != NULL ? function->frame_words : 300;
+}
+
+GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
+{
+    uint32_t depth = frames_top_depth(p);
+    if (stack_words == 0) {
+        stack_words = top_frame_words(p);
+    }
+    p->heap.stack_top = p->frame - (depth - 1);
+    if (sched_current != NULL && sched_count() > 1 &&
+        heap_collect_cost_words(&p->heap, heap_wants_major(&p->heap)) > COLLECT_ELSEWHERE_WORDS &&
+        !has_room(&p->heap, words, stack_words) && p->heap.max_words == 0) {
+        CollectJob *job = mem_alloc_zero(sizeof *job);
+        job->job.work = collect_job_work;
+        job->words = words;
+        job->stack_words = stack_words;
+        blocking_submit_for(&job->job, p);
+        return GC_ELSEWHERE;
+    }
+    return collect_ended(p, collect_now(p, words, stack_words));
+}
+
+_Thread_local uint32_t trap_rooted;
+
+bool help_trap_room(Process *p, size_t words)
+{
+    GcOutcome outcome;
+    uint32_t depth = frames_top_depth(p);
+    p->heap.stack_top = p->frame - (depth - 1);
+    trap_rooted = trap.count;
+    outcome = collect_ended(p, collect_now(p, 0, words + 8));
+    trap_rooted = 0;
+    return outcome == GC_DONE;
+}
+
+/* ---- values ---- */
+
+Term help_compare(CompareKind which, Term a, Term b)
+{
+    bool result;
+    switch (which) {
+    case COMPARE_EQ_EXACT: result = term_equal_exact(a, b); break;
+    case COMPARE_NE_EXACT: result = !term_equal_exact(a, b); break;
+    case COMPARE_EQ: result = term_equal(a, b); break;
+    case COMPARE_NE: result = !term_equal(a, b); break;
+    case COMPARE_LT: result = term_compare(a, b) < 0; break;
+    case COMPARE_LE: result = term_compare(a, b) <= 0; break;
+    case COMPARE_GT: result = term_compare(a, b) > 0; break;
+    default: result = term_compare(a, b) >= 0; break;
+    }
+    return term_bool(result);
+}
+
+Term *help_operands(size_t count) { return mem_alloc(count * sizeof(Term)); }
+void help_operands_done(Term *operands) { mem_free(operands); }
+
+static Term raise_here(Process *p, Term reason)
+{
+    p->exception_class = ATOM_error;
+    p->exception_reason = reason;
+    exception_capture(p, p->frame, (Code) p->pc, TERM_NONE);
+    return TERM_NONE;
+}
+
+Term help_make_map(Process *p, const Term pairs[], size_t count)
+{
+    Term map = map_from_pairs(&p->heap.space, pairs, count);
+    return map == TERM_LIMIT ? raise_here(p, ATOM_system_limit) : map;
+}
+
+Term help_map_put(Process *p, const Term operands[], size_t count, bool exact)
+{
+    Term map = operands[0];
+    if (!term_is_map(map)) {
+        return raise_here(p, make_tuple2(&p->heap.space, ATOM_badmap, map));
+    }
+    for (size_t i = 0; i < count; i++) {
+        Term key = operands[1 + 2 * i];
+        if (exact && map_get(map, key) == TERM_NONE) {
+            return raise_here(p, make_tuple2(&p->heap.space, ATOM_badkey, key));
+        }
+        map = map_put(&p->heap.space, map, key, operands[2 + 2 * i]);
+        if (map == TERM_LIMIT) {
+            return raise_here(p, ATOM_system_limit);
+        }
+    }
+    return map;
+}
+
+/* ---- failures ---- */
+
+static Term args_list(Process *p, const Term args[], uint32_t count)
+{
+    return make_list(&p->heap.space, args, count, TERM_NIL);
+}
+
+/* As OTP marks failures of its own built-ins. */
+static Term builtin_info(Process *p, Term module)
+{
+    Term error_module = module == ATOM_erlang ? ATOM_erl_erts_errors : ATOM_erl_stdlib_errors;
+    Term pair[2] = {ATOM_module, error_module};
+    Term map = map_from_pairs(&p->heap.space, pair, 1);
+    return make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map), TERM_NIL);
+}
+
+static Term instruction_name(Code at)
+{
+    static const struct {
+        uint8_t instruction;
+        const char *name;
+    } names[] = {
+        {I_add, "+"}, {I_subtract, "-"}, {I_multiply, "*"}, {I_int_divide, "div"},
+        {I_remainder, "rem"}, {I_bit_and, "band"}, {I_bit_or, "bor"}, {I_bit_xor, "bxor"},
+        {I_shift_left, "bsl"}, {I_shift_right, "bsr"}, {I_add_imm, "+"}, {I_subtract_imm, "-"},
+        {I_multiply_imm, "*"}, {I_int_divide_imm, "div"}, {I_remainder_imm, "rem"},
+        {I_bit_and_imm, "band"}, {I_bit_or_imm, "bor"}, {I_bit_xor_imm, "bxor"},
+        {I_shift_left_imm, "bsl"}, {I_shift_right_imm, "bsr"}, {I_divide, "/"}, {I_negate, "-"},
+        {I_bit_not, "bnot"}, {I_not, "not"},
+    };
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (instruction_words[names[i].instruction] == word) {
+            return atom_of(names[i].name);
+        }
+    }
+    return ATOM_undefined;
+}
+
+void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, Term b)
+{
+    Term args[2] = {a, b};
+    Term name = instruction_name(at);
+    Term list = args_list(p, args, b == TERM_NONE ? 1 : 2);
+    p->exception_class = ATOM_error;
+    p->exception_reason = result == TERM_LIMIT            ? ATOM_system_limit
+                          : name == atom_of("not") ? ATOM_badarg
+                                                          : ATOM_badarith;
+    exception_capture(p, fp, at,
+                      exception_entry(p, ATOM_erlang, name, list, builtin_info(p, ATOM_erlang)));
+}
+
+void help_logic_failed(Process *p, Term *fp, Code at, LogicKind which, Term a, Term b)
+{
+    static const char *const names[] = {"and", "or", "xor"};
+    Term args[2] = {a, b};
+    p->exception_class = ATOM_error;
+    p->exception_reason = ATOM_badarg;
+    exception_capture(p, fp, at,
+                      exception_entry(p, ATOM_erlang, atom_of(names[which]), args_list(p, args, 2),
+                                      builtin_info(p, ATOM_erlang)));
+}
+
+void help_bif_failed(Process *p, Term *fp, Code at, const CodeExport *export, const Term args[])
+{
+    const Export *id = &export->identity;
+    Term info;
+    if (p->exception_trace != TERM_NONE && p->exception_trace != TERM_LIMIT) {
+        if (p->exception_trace == TERM_TRAP) { /* bif_error_info: the cause is kept in saved */
+            Term pairs[4] = {ATOM_cause, p->saved[3], ATOM_module,
+                             id->module == ATOM_erlang ? ATOM_erl_erts_errors
+                                                       : ATOM_erl_stdlib_errors};
+            Term map = map_from_pairs(&p->heap.space, pairs, 2);
+            info = make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map),
+                             TERM_NIL);
+            p->saved[3] = TERM_NIL;
+            exception_capture(p, fp, at,
+                              exception_entry(p, id->module, id->function,
+                                              args_list(p, args, id->arity), info));
+        }
+        return; /* erlang:raise/3 gave one */
+    }
+    if (p->exception_trace == TERM_LIMIT) { /* exit, throw, error: not of the built-in's making */
+        exception_capture(p, fp, at, TERM_NONE);
+        return;
+    }
+    exception_capture(
+        p, fp, at,
+        exception_entry(p, id->module, id->function, args_list(p, args, id->arity),
+                        builtin_info(p, id->module)));
+}
+
+static Term args_below(Process *p, const Term *first, uint32_t count)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = count; i-- > 0;) {
+        list = make_cons(&p->heap.space, first[-(int64_t) i], list);
+    }
+    return list;
+}
+
+void help_bad_fun(Process *p, Term *fp, Code at, Term fun, const Term *first, uint32_t count)
+{
+    Space *space = &p->heap.space;
+    p->exception_class = ATOM_error;
+    p->exception_reason =
+        term_is_fun(fun)
+            ? make_tuple2(space, ATOM_badarity, make_tuple2(space, fun, args_below(p, first, count)))
+            : make_tuple2(space, ATOM_badfun, fun);
+    exception_capture(p, fp, at, TERM_NONE);
+}
+
+void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, const Term *first,
+                    uint32_t count)
+{
+    Term args[3] = {module, function, args_below(p, first, count)};
+    p->exception_class = ATOM_error;
+    p->exception_reason = ATOM_badarg;
+    exception_capture(p, fp, at,
+                      exception_entry(p, ATOM_erlang, atom_of("apply"), args_list(p, args, 3),
+                                      builtin_info(p, ATOM_erlang)));
+}
+
+void help_function_clause(Process *p, Term *fp, Code at)
+{
+    Function *function = code_function_at(at);
+    Term list = args_below(p, fp - 1, function->arity);
+    Term info = TERM_NIL, file;
+    uint32_t line = code_line_at(function, at, &file);
+    Space *space = &p->heap.space;
+    if (line != 0) {
+        info = make_cons(space, make_tuple2(space, ATOM_line, term_small(line)), TERM_NIL);
+        info = make_cons(space, make_tuple2(space, ATOM_file, file), info);
+    }
+    p->exception_class = ATOM_error;
+    p->exception_reason = ATOM_function_clause;
+    exception_capture(p, fp, NULL, exception_entry(p, function->module, function->name, list, info));
+}
+
+void help_undefined(Process *p, Term *fp, CodeExport *export)
+{
+    const Export *id = &export->identity;
+    Term list = args_below(p, fp - 1, id->arity);
+    p->exception_class = ATOM_error;
+    p->exception_reason = ATOM_undef;
+    exception_capture(p, fp, NULL, exception_entry(p, id->module, id->function, list, TERM_NIL));
+}
+
+bool help_autoload(Process *p, CodeExport *export)
+{
+    (void) p;
+    if (!code_export_is_defined(export) && code_autoload != NULL &&
+        code_module(export->identity.module) == NULL) {
+        code_autoload(export->identity.module);
+    }
+    return code_export_is_defined(export);
+}
+
+void help_uncaught(Process *p)
+{
+    Term class_ = p->exception_class, reason = exception_exit_reason(p);
+    if (class_ != ATOM_exit) {
+        report_uncaught(p, reason);
+    }
+    process_exit(p, reason);
+}
+
+/* ---- receive ---- */
+
+void help_receive_disarm(Process *p)
+{
+    p->flags &= ~(uint32_t) PROCESS_RECEIVE_ARMED;
+    timer_cancel_receive(p);
+}
+
+WaitResult help_receive_wait(Process *p, Term timeout)
+{
+    int64_t ms;
+    if (p->flags & PROCESS_RECEIVE_ARMED) {
+        if (p->flags & PROCESS_TIMED_OUT) {
+            help_receive_disarm(p);
+            return WAIT_OVER;
+        }
+        return WAIT_MORE;
+    }
+    if (timeout == ATOM_infinity) {
+        return WAIT_MORE;
+    }
+    if (!term_to_int64(timeout, &ms) || ms < 0 || ms > UINT32_MAX) {
+        return WAIT_BAD;
+    }
+    if (ms == 0) {
+        return WAIT_OVER;
+    }
+    p->flags |= PROCESS_RECEIVE_ARMED;
+    timer_start_receive(p, timer_deadline((uint64_t) ms));
+    return WAIT_MORE;
+}
+
+/* ---- built-ins that wait ---- */
+
+/* The built-in is called again through its stub: a frame of its own, which returns here. */
+void help_keep_call(Process *p, Term *fp, const Term args[], uint32_t count)
+{
+    Code pc = (Code) p->pc;
+    uint32_t size, slots;
+    const CodeExport *export;
+    memcpy(&size, pc + 8, sizeof size);
+    memcpy(&export, pc + 16, sizeof export);
+    slots = frame_info(pc + size)->slots;
+    /* The arguments' own slots are there (the operands were pushed, at least in name). */
+    p->frame = fp - slots;
+    p->frame[0] = (Term) (pc + size);
+    for (uint32_t i = 0; i < count; i++) {
+        p->frame[-1 - (int32_t) i] = args[i];
+    }
+    p->pc = (const uint32_t *) export->entry;
+    p->live = count;
+}
+
+RunResult help_hibernate(Process *p)
+{
+    Term *frame = p->heap.block_end - 1;
+    frame[0] = (Term) stub_exit_return;
+    for (uint32_t i = 0; i < 3; i++) {
+        frame[-1 - (int32_t) i] = trap.args[i];
+    }
+    p->frame = frame;
+    p->pc = (const uint32_t *) stub_hibernate_entry;
+    p->live = 3;
+    p->flags |= PROCESS_HIBERNATED;
+    p->heap.stack_top = frame - 3;
+    mailbox_reset(p);
+    heap_compact(&p->heap, process_roots(p));
+    return mailbox_peek(p) != NULL ? RUN_YIELDED
+           : (p->flags & PROCESS_EXITING) ? RUN_EXITED
+           : (p->flags & PROCESS_SUSPENDED) ? RUN_SUSPENDED
+                                            : RUN_WAITING;
+}
+
+bool help_apply_list(Process *p, Term module, Term function, Term list)
+{
+    uint32_t count = 0;
+    for (Term at = list; term_is_cons(at) && count < 255; at = cons_tail(at)) {
+        trap.args[count++] = cons_head(at);
+    }
+    trap.count = count;
+    trap.kind = TRAP_CALL;
+    trap.entry = code_export(module, function, count)->entry;
+    return true;
+}
