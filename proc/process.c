@@ -210,7 +210,7 @@ static void hide(Process *p)
     }
 }
 
-/* Tells some relations; true when all were told. */
+/* Tells some relations, links first, as OTP does; true when all were told. */
 static bool tell_relations(Process *p, ProcessExtra *extra)
 {
     Relations *relations = extra->relations;
@@ -219,9 +219,11 @@ static bool tell_relations(Process *p, ProcessExtra *extra)
     }
     Term reason = p->exception_reason;
     size_t cost = 1 + term_copy_words(reason) / STEP_REASON_WORDS;
-    for (size_t spent = 0; extra->exit_position < relations->used; extra->exit_position++) {
-        const Relation *relation = &relations->entries[extra->exit_position];
-        if (relation->used) {
+    size_t used = relations->used;
+    for (size_t spent = 0; extra->exit_position < 2 * used; extra->exit_position++) {
+        bool links = extra->exit_position < used;
+        const Relation *relation = &relations->entries[extra->exit_position - (links ? 0 : used)];
+        if (relation->used && (relation->kind == RELATION_LINK) == links) {
             if (spent >= STEP_RELATIONS) {
                 return false;
             }

@@ -342,6 +342,25 @@ TEST(monitoring_oneself_gives_a_reference_and_nothing_else)
     village_end();
 }
 
+TEST(links_hear_of_an_end_before_monitors_and_those_in_order)
+{
+    begin();
+    trap(a);
+    Term refs[5];
+    for (int i = 0; i < 5; i++) {
+        refs[i] = process_monitor(a, b->pid, ALIAS_NONE, TERM_NONE);
+    }
+    process_link(a, b->pid);
+    mailbox_drain(b);
+    Term pid = b->pid;
+    village_die(b, ATOM_badarg);
+    village_assert_exit(village_receive(a), b, ATOM_badarg);
+    for (int i = 0; i < 5; i++) {
+        village_assert_down(village_receive(a), refs[i], pid, ATOM_badarg);
+    }
+    village_end();
+}
+
 TEST(spawn_with_link_and_monitor_relates_both)
 {
     begin();
