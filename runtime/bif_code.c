@@ -293,7 +293,7 @@ Term bif_check_process_code_3(Process *p, const Term args[])
     return check(p, args[0], args[1], args[2]);
 }
 
-/* muster_code:file(Module): where a loaded module came from, a string; `undefined`: not loaded;
+/* muster_machine:module_file(Module): where a loaded module came from, a string; `undefined`: not loaded;
  * `preloaded`: it is part of the machine. */
 Term bif_code_file_1(Process *p, const Term args[])
 {
@@ -304,7 +304,7 @@ Term bif_code_file_1(Process *p, const Term args[])
     return module->file == TERM_NONE || module->file == 0 ? ATOM_preloaded : module->file;
 }
 
-/* muster_code:ensure_loaded(Module): finds it in the embedded library or on the code path. */
+/* muster_machine:ensure_loaded(Module): finds it in the embedded library or on the code path. */
 Term bif_code_ensure_loaded_1(Process *p, const Term args[])
 {
     if (!term_is_atom(args[0])) {

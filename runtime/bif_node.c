@@ -254,12 +254,12 @@ Term bif_system_flag_2(Process *p, const Term args[])
     }
 }
 
-/* ---- arguments of the command line: module muster_init ---- */
+/* ---- arguments of the command line: module muster_machine ---- */
 
 const char **muster_arguments;
 int muster_argument_count;
 
-/* muster_init:arguments(): strings, in order. */
+/* muster_machine:arguments(): strings, in order. */
 Term bif_init_arguments_0(Process *p, const Term args[])
 {
     Space *space = bif_space(p);

@@ -103,7 +103,7 @@ static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)
 {
     Term first = list_length(call_args) >= 0 ? call_args : TERM_NONE;
     if (first == TERM_NONE && term_is_nil(extra)) {
-        return bif_error(p, reason);
+        return bif_raise(p, ATOM_error, reason);
     }
     return raise_with_trace(p, ATOM_error, reason,
                             stack_trace_now(p, backtrace_depth, first, extra));

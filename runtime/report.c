@@ -1,6 +1,6 @@
 /* runtime/report.c
  * See report.h. The reporter is started by the first report and waits for messages
- * {uncaught, Pid, Reason, Microseconds, GroupLeader}; after each it calls muster_report:written/0.
+ * {uncaught, Pid, Reason, Microseconds, GroupLeader}; after each it calls muster_machine:report_written/0.
  *
  *   made, written   any thread: add full / load acquire; pending while they differ
  *   reporter        whoever wins the swap from 0 / load acquire; a pid term */
@@ -132,7 +132,7 @@ void report_uncaught(Process *p, Term reason)
     process_send_message(pid, message);
 }
 
-/* muster_report:write(Bytes): to standard error, at once. */
+/* muster_machine:write_error(Bytes): to standard error, at once. */
 Term bif_report_write_1(Process *p, const Term args[])
 {
     ByteBuffer buffer = {0};
@@ -145,7 +145,7 @@ Term bif_report_write_1(Process *p, const Term args[])
     return ATOM_ok;
 }
 
-/* muster_report:written(): one report less is pending. */
+/* muster_machine:report_written(): one report less is pending. */
 Term bif_report_written_0(Process *p, const Term args[])
 {
     if (reports_pending()) {

@@ -1,0 +1,291 @@
+%% Exceptions as text, in the words and the layout of the Erlang shell:
+%%
+%%   ** exception error: an error occurred when evaluating an arithmetic expression
+%%        in operator  +/2
+%%           called as 1 + a
+%%        in call from m:f/1 (m.erl, line 3)
+%%
+%% What a function says about its own failure comes from format_error/2 of the module that its
+%% error_info names (erl_erts_errors for built-ins).
+-module(muster_error).
+-export([format_exception/3, format_exception/4, format/6]).
+
+-export_type([options/0]).
+
+%% drop: frames from the first one on for which this is true are not shown.
+%% depth: as of ~P; column: where the text begins, from 1; prefix: text before it.
+-type options() :: #{drop => fun((module(), atom(), arity()) -> boolean()),
+                     depth => integer(), column => pos_integer(), prefix => string()}.
+
+-type class() :: error | exit | throw.
+
+-record(c, {column :: pos_integer(), pp :: fun((term(), pos_integer()) -> iolist())}).
+
+-define(WIDTH, 80).
+-define(NAME_EDGE, 65).
+
+%% As the shell prints it, without a newline at the end.
+-spec format_exception(class(), term(), list()) -> unicode:chardata().
+format_exception(Class, Reason, Stack) ->
+    format_exception(Class, Reason, Stack, #{}).
+
+-spec format_exception(class(), term(), list(), options()) -> unicode:chardata().
+format_exception(Class, Reason, Stack, Options) ->
+    Depth = maps:get(depth, Options, 30),
+    Prefix = maps:get(prefix, Options, "** "),
+    Column = maps:get(column, Options, 1) + string:length(Prefix),
+    Drop = maps:get(drop, Options, fun(_, _, _) -> false end),
+    Print = case Depth of
+                -1 -> fun(Term, At) -> io_lib:format("~.*tp", [At, Term]) end;
+                _ -> fun(Term, At) -> io_lib:format("~.*tP", [At, Term, Depth]) end
+            end,
+    [Prefix, format(Column, Class, Reason, Stack, Drop, Print)].
+
+%% Drop cuts the stack; Print(Term, Column) writes a term that begins at that column.
+-spec format(pos_integer(), class(), term(), list(),
+             fun((module(), atom(), arity()) -> boolean()),
+             fun((term(), pos_integer()) -> iolist())) -> unicode:chardata().
+format(Column, Class, Reason, Stack0, Drop, Print) ->
+    C = #c{column = Column, pp = Print},
+    Stack = cut(Stack0, Drop),
+    Head = ["exception ", atom_to_list(Class), ": "],
+    At = Column + string:length(Head),
+    case is_stack(Stack) of
+        true ->
+            Info = error_info(Class, Reason, Stack),
+            {What, Rest} = explain(Class, Reason, Stack, Info, At, C),
+            [Head, What | frames(Rest, Info, Rest =:= Stack, C)];
+        false ->
+            [Head, Print(case Class of error -> {Reason, Stack}; _ -> Reason end, At)]
+    end.
+
+is_stack(Stack) ->
+    lists:all(fun({M, F, A, I}) ->
+                      is_atom(M) andalso is_atom(F) andalso is_list(I) andalso
+                          (is_integer(A) orelse is_list(A));
+                 (_) -> false
+              end, Stack).
+
+cut([{M, F, A, _} = Frame | Frames], Drop) when is_atom(M) ->
+    case Drop(M, F, arity(A)) of
+        true -> [];
+        false -> [Frame | cut(Frames, Drop)]
+    end;
+cut([Frame | Frames], Drop) -> [Frame | cut(Frames, Drop)];
+cut([], _) -> [].
+
+arity(A) when is_list(A) -> length(A);
+arity(A) -> A.
+
+%% ---- what happened ----
+
+%% {Text, Frames that are left to show}.
+explain(_, _, Stack, #{reason := Text}, _, _) ->
+    {Text, Stack};
+explain(error, Reason, Stack, _, At, C) ->
+    error_text(Reason, Stack, At, C);
+explain(_, Reason, Stack, _, At, C) ->
+    {print(Reason, At, C), Stack}.
+
+error_text(badarg, S, _, _) -> {"bad argument", S};
+error_text({badarg, V}, S, At, C) -> {value("bad argument: ", V, At, C), S};
+error_text(badarith, S, _, _) ->
+    {"an error occurred when evaluating an arithmetic expression", S};
+error_text({badarity, {Fun, As}}, S, _, _) when is_function(Fun), is_list(As) ->
+    {[fun_text(Fun), " called with ", count(length(As))], S};
+error_text({badfun, V}, S, At, C) -> {value("bad function ", V, At, C), S};
+error_text({badmatch, V}, S, At, C) ->
+    {value("no match of right hand side value ", V, At, C), S};
+error_text({case_clause, V}, S, At, C) -> {value("no case clause matching ", V, At, C), S};
+error_text({try_clause, V}, S, At, C) -> {value("no try clause matching ", V, At, C), S};
+error_text(if_clause, S, _, _) ->
+    {"no true branch found when evaluating an if expression", S};
+error_text(function_clause, [{M, F, As, Info} | S], At, C) when is_list(As) ->
+    Text = "no function clause matching ",
+    {[call_after(Text, name(M, F), As, At, C), location(Info)], S};
+error_text(undef, [{M, F, A, _} | S], _, _) ->
+    {["undefined function ", mfa(M, F, arity(A))], S};
+error_text({shell_undef, F, A, _}, S, _, _) ->
+    {["undefined shell command ", io_lib:format("~tw/~w", [F, A])], S};
+error_text({badkey, V}, S, At, C) -> {value("bad key: ", V, At, C), S};
+error_text({badmap, V}, S, At, C) -> {value("bad map: ", V, At, C), S};
+error_text({bad_generator, V}, S, At, C) -> {value("bad generator ", V, At, C), S};
+error_text({bad_filter, V}, S, At, C) -> {value("bad filter ", V, At, C), S};
+error_text({unbound, V}, S, _, _) -> {io_lib:format("variable ~tw is unbound", [V]), S};
+error_text(noproc, S, _, _) -> {"no such process or port", S};
+error_text(notalive, S, _, _) -> {"the node cannot be part of a distributed system", S};
+error_text(system_limit, S, _, _) -> {"a system limit has been reached", S};
+error_text(timeout_value, S, _, _) -> {"bad receive timeout value", S};
+error_text(Reason, S, At, C) -> {print(Reason, At, C), S}.
+
+count(0) -> "no arguments";
+count(1) -> "one argument";
+count(2) -> "two arguments";
+count(3) -> "three arguments";
+count(4) -> "four arguments";
+count(5) -> "five arguments";
+count(N) -> io_lib:format("~w arguments", [N]).
+
+fun_text(Fun) ->
+    {module, M} = erlang:fun_info(Fun, module),
+    {name, F} = erlang:fun_info(Fun, name),
+    {arity, A} = erlang:fun_info(Fun, arity),
+    io_lib:format("~tw:~tw/~w", [M, F, A]).
+
+print(Term, At, #c{pp = Print}) -> Print(Term, At).
+
+%% Text and a term after it: on lines of its own when that saves some of at least three.
+value(Text, Term, At, C) ->
+    Near = print(Term, At + length(Text), C),
+    case lines(Near) of
+        N when N < 3 -> [Text, Near];
+        N ->
+            Far = print(Term, At, C),
+            case lines(Far) < N of
+                true -> [Text, newline(At), Far];
+                false -> [Text, Near]
+            end
+    end.
+
+lines(Printed) ->
+    length([$\n || $\n <- unicode:characters_to_list(Printed)]) + 1.
+
+newline(Column) -> [$\n | lists:duplicate(Column - 1, $\s)].
+
+%% On one line, from this column.
+fits(Printed, Column) ->
+    Flat = unicode:characters_to_list(Printed),
+    not lists:member($\n, Flat) andalso Column - 1 + string:length(Flat) < ?WIDTH.
+
+%% Calls keep together: on lines of their own as soon as that saves one, or when the name alone
+%% comes close to the edge.
+call_after(Text, Name, As, At, C) ->
+    Start = At + length(Text),
+    Near = call(Name, As, Start, C),
+    Far = call(Name, As, At, C),
+    case Start - 1 + string:length(Name) > ?NAME_EDGE orelse lines(Far) < lines(Near) of
+        true -> [Text, newline(At), Far];
+        false -> [Text, Near]
+    end.
+
+%% Name(A, B…) that begins at this column.
+call(Name, [], _, _) -> [Name, "()"];
+call(Name, As, At, C) ->
+    Inside = At + string:length(Name) + 1,
+    [Name, $(, arguments(As, Inside, C), $)].
+
+arguments(As, Column, C) ->
+    case lists:all(fun is_integer/1, As) of
+        true -> lists:join($,, [print(A, Column, C) || A <- As]);
+        false ->
+            %% A list breaks its lines as arguments should; its brackets are cut off.
+            Flat = unicode:characters_to_list(print(As, Column - 1, C)),
+            lists:droplast(tl(Flat))
+    end.
+
+%% ---- where ----
+
+frames(Frames, Info, IsFirst, C) ->
+    frames(Frames, Info, IsFirst, true, C).
+
+frames([], Info, true, _, C) -> notes(Info, C);
+frames([], _, _, _, _) -> [];
+frames([{M, F, A, Where} | Frames], Info, Told, IsFirst, C) ->
+    Notes = case Told andalso IsFirst of
+                true -> notes(Info, C);
+                false -> []
+            end,
+    [frame(M, F, A, Where, IsFirst, C), Notes | frames(Frames, Info, Told, false, C)].
+
+frame(M, F, As, _, IsFirst, C) when is_list(As) ->
+    Arity = length(As),
+    Kind = kind(M, F, Arity),
+    Intro = case {IsFirst, Kind} of
+                {true, operator} -> "in operator  ";
+                {true, _} -> "in function  ";
+                {false, _} -> "in call from "
+            end,
+    [line(1, C), Intro, name_arity(Kind, M, F, Arity),
+     line(4, C), "called as ", called(Kind, M, F, As, C)];
+frame(M, F, A, Where, IsFirst, C) ->
+    Intro = case IsFirst of true -> "in function  "; false -> "in call from " end,
+    [line(1, C), Intro, name_arity(kind(M, F, A), M, F, A), location(Where)].
+
+%% A new line, `By` columns in.
+line(By, #c{column = Column}) -> newline(Column + By + 1).
+
+kind(erlang, F, A) ->
+    IsOperator = erl_internal:arith_op(F, A) orelse erl_internal:bool_op(F, A)
+        orelse erl_internal:comp_op(F, A) orelse erl_internal:list_op(F, A)
+        orelse erl_internal:send_op(F, A),
+    case IsOperator of
+        true -> operator;
+        false -> function
+    end;
+kind(_, _, _) -> function.
+
+name_arity(operator, _, F, A) -> io_lib:format("~s/~w", [atom_to_list(F), A]);
+name_arity(function, M, F, A) -> mfa(M, F, A).
+
+mfa(erlang, F, A) ->
+    case erl_internal:bif(F, A) of
+        true -> io_lib:format("~tw/~w", [F, A]);
+        false -> io_lib:format("erlang:~tw/~w", [F, A])
+    end;
+mfa(M, F, A) -> io_lib:format("~tw:~tw/~w", [M, F, A]).
+
+name(M, F) -> io_lib:format("~tw:~tw", [M, F]).
+
+called(operator, _, F, [A], C) ->
+    [atom_to_list(F), $\s, print(A, called_at(C) + 1 + length(atom_to_list(F)), C)];
+called(operator, _, F, [A, B], C) ->
+    At = called_at(C),
+    Op = atom_to_list(F),
+    One = [print(A, At, C), $\s, Op, $\s, print(B, At, C)],
+    case fits(One, At) of
+        true -> One;
+        false -> [print(A, At, C), newline(At), Op, newline(At), print(B, At, C)]
+    end;
+called(function, M, F, As, C) ->
+    Name = case M =:= erlang andalso erl_internal:bif(F, length(As)) of
+               true -> io_lib:format("~tw", [F]);
+               false -> name(M, F)
+           end,
+    call(Name, As, called_at(C), C).
+
+called_at(#c{column = Column}) -> Column + 4 + length("called as ") + 1.
+
+location(Where) ->
+    case {lists:keyfind(file, 1, Where), lists:keyfind(line, 1, Where)} of
+        {{file, File}, {line, Line}} -> io_lib:format(" (~ts, line ~w)", [File, Line]);
+        _ -> " "
+    end.
+
+%% ---- what the function says ----
+
+error_info(error, Reason, [{M, F, As, Where} | _] = Stack) when is_list(Where) ->
+    case lists:keyfind(error_info, 1, Where) of
+        {error_info, Map} when is_map(Map) ->
+            Module = maps:get(module, Map, M),
+            Function = maps:get(function, Map, format_error),
+            try Module:Function(Reason, Stack) of
+                Said when is_map(Said) -> with_arity(Said, As, F);
+                _ -> #{}
+            catch
+                _:_ -> #{}
+            end;
+        _ -> #{}
+    end;
+error_info(_, _, _) -> #{}.
+
+%% What is said of arguments counts only when they are shown.
+with_arity(Said, As, _) when is_list(As) -> Said;
+with_arity(Said, _, _) -> maps:filter(fun(Key, _) -> not is_integer(Key) end, Said).
+
+notes(Info, C) ->
+    Arguments = [{N, Text} || {N, Text} <- lists:sort(maps:to_list(Info)), is_integer(N)],
+    [[[line(4, C), io_lib:format("*** argument ~w: ~ts", [N, Text])] || {N, Text} <- Arguments],
+     case Info of
+         #{general := Text} -> [line(4, C), "*** ", Text];
+         _ -> []
+     end].
