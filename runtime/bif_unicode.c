@@ -1,0 +1,511 @@
+/* runtime/bif_unicode.c
+ * Character data (deep lists of code points and encoded binaries) to binaries and lists.
+ *
+ * One pass reads code points from the leaves and writes them to a Sink. A character may begin at
+ * the end of one binary and go on in the next: `partial` holds its first bytes. When a leaf is
+ * wrong, the place is found again by a second walk, which rebuilds what was not converted. */
+#include "runtime/bif_data.h"
+#include "runtime/bif_tables.h"
+
+typedef enum Encoding {
+    ENCODING_NONE,
+    ENCODING_LATIN1,
+    ENCODING_UTF8,
+    ENCODING_UTF16_BIG,
+    ENCODING_UTF16_LITTLE,
+    ENCODING_UTF32_BIG,
+    ENCODING_UTF32_LITTLE,
+} Encoding;
+
+static Encoding encoding_of(Term t)
+{
+    switch (t) {
+    case ATOM_latin1:
+        return ENCODING_LATIN1;
+    case ATOM_utf8:
+    case ATOM_unicode:
+        return ENCODING_UTF8;
+    case ATOM_utf16:
+        return ENCODING_UTF16_BIG;
+    case ATOM_utf32:
+        return ENCODING_UTF32_BIG;
+    default:
+        break;
+    }
+    if (!tuple_is(t, 2)) {
+        return ENCODING_NONE;
+    }
+    Term name = tuple_elements(t)[0], order = tuple_elements(t)[1];
+    bool little = order == ATOM_little;
+    if (!little && order != ATOM_big) {
+        return ENCODING_NONE;
+    }
+    return name == ATOM_utf16   ? (little ? ENCODING_UTF16_LITTLE : ENCODING_UTF16_BIG)
+           : name == ATOM_utf32 ? (little ? ENCODING_UTF32_LITTLE : ENCODING_UTF32_BIG)
+                                : ENCODING_NONE;
+}
+
+/* ---- one code point ---- */
+
+enum { CODE_POINT_WRONG = -1, CODE_POINT_PARTIAL = -2 };
+
+static int32_t utf16_decode(const uint8_t *at, size_t size, bool little, size_t *used)
+{
+    if (size < 2) {
+        return CODE_POINT_PARTIAL;
+    }
+    unsigned high = little ? at[0] | at[1] << 8 : at[0] << 8 | at[1];
+    *used = 2;
+    if (high < 0xD800 || high > 0xDFFF) {
+        return (int32_t) high;
+    }
+    if (high > 0xDBFF) {
+        return CODE_POINT_WRONG;
+    }
+    if (size < 4) {
+        bool may_be = size == 2 || little || (at[2] & 0xFC) == 0xDC;
+        return may_be ? CODE_POINT_PARTIAL : CODE_POINT_WRONG;
+    }
+    unsigned low = little ? at[2] | at[3] << 8 : at[2] << 8 | at[3];
+    *used = 4;
+    return low < 0xDC00 || low > 0xDFFF
+               ? CODE_POINT_WRONG
+               : (int32_t) (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+}
+
+static int32_t utf32_decode(const uint8_t *at, size_t size, bool little, size_t *used)
+{
+    if (size < 4) {
+        return CODE_POINT_PARTIAL;
+    }
+    uint32_t c;
+    memcpy(&c, at, 4);
+    c = little ? c : __builtin_bswap32(c);
+    *used = 4;
+    return code_point_is_valid(c) ? (int32_t) c : CODE_POINT_WRONG;
+}
+
+/* `size` is at least 1. */
+static int32_t decode(Encoding encoding, const uint8_t *at, size_t size, size_t *used)
+{
+    switch (encoding) {
+    case ENCODING_LATIN1:
+        *used = 1;
+        return *at;
+    case ENCODING_UTF8:
+        if (*at < 0x80) {
+            *used = 1;
+            return *at;
+        }
+        return utf8_decode(at, size, used);
+    case ENCODING_UTF16_BIG:
+    case ENCODING_UTF16_LITTLE:
+        return utf16_decode(at, size, encoding == ENCODING_UTF16_LITTLE, used);
+    default:
+        return utf32_decode(at, size, encoding == ENCODING_UTF32_LITTLE, used);
+    }
+}
+
+static size_t encode(Encoding encoding, uint32_t c, uint8_t out[4])
+{
+    uint16_t units[2];
+    size_t count = 0;
+    switch (encoding) {
+    case ENCODING_LATIN1:
+        out[0] = (uint8_t) c;
+        return 1;
+    case ENCODING_UTF8:
+        return utf8_encode(c, out);
+    case ENCODING_UTF16_BIG:
+    case ENCODING_UTF16_LITTLE:
+        if (c >= 0x10000) {
+            units[count++] = (uint16_t) (0xD800 + ((c - 0x10000) >> 10));
+            c = 0xDC00 + ((c - 0x10000) & 0x3FF);
+        }
+        units[count++] = (uint16_t) c;
+        for (size_t i = 0; i < count; i++) {
+            uint16_t unit =
+                encoding == ENCODING_UTF16_LITTLE ? units[i] : __builtin_bswap16(units[i]);
+            memcpy(out + i * 2, &unit, 2);
+        }
+        return count * 2;
+    default:
+        c = encoding == ENCODING_UTF32_LITTLE ? c : __builtin_bswap32(c);
+        memcpy(out, &c, 4);
+        return 4;
+    }
+}
+
+/* ---- where characters go ---- */
+
+typedef struct Sink {
+    Process *p;
+    bool as_list;
+    Encoding encoding; /* of the binary */
+    ListBuilder list;
+    ByteBuffer bytes;
+    uint8_t small[512]; /* bytes.bytes points here until it is too small */
+    bool failed;        /* no memory */
+} Sink;
+
+static void sink_start(Sink *sink, Process *p, bool as_list, Encoding encoding)
+{
+    sink->p = p;
+    sink->as_list = as_list;
+    sink->encoding = encoding;
+    sink->failed = false;
+    list_start(&sink->list, bif_space(p));
+    sink->bytes = (ByteBuffer){sink->small, 0, sizeof sink->small};
+}
+
+static bool sink_room(Sink *sink, size_t more)
+{
+    ByteBuffer *buffer = &sink->bytes;
+    if (LIKELY(buffer->capacity_bytes - buffer->size_bytes >= more)) {
+        return true;
+    }
+    size_t capacity = (buffer->size_bytes + more) * 2;
+    uint8_t *bytes;
+    if (buffer->bytes == sink->small) {
+        bytes = mem_try_alloc(capacity);
+        if (bytes != NULL) {
+            memcpy(bytes, sink->small, buffer->size_bytes);
+        }
+    } else {
+        bytes = mem_try_realloc(buffer->bytes, capacity);
+    }
+    if (bytes == NULL) {
+        sink->failed = true;
+        return false;
+    }
+    buffer->bytes = bytes;
+    buffer->capacity_bytes = capacity;
+    return true;
+}
+
+/* False: the encoding has no such character. */
+static inline bool sink_put(Sink *sink, uint32_t c)
+{
+    if (sink->as_list) {
+        list_add(&sink->list, term_small(c));
+        return true;
+    }
+    if (sink->encoding == ENCODING_LATIN1 && c > 255) {
+        return false;
+    }
+    if (sink_room(sink, 4)) {
+        sink->bytes.size_bytes +=
+            encode(sink->encoding, c, sink->bytes.bytes + sink->bytes.size_bytes);
+    }
+    return true;
+}
+
+/* The list or binary so far. */
+static Term sink_finish(Sink *sink)
+{
+    Term result;
+    if (sink->as_list) {
+        bif_charge(sink->p, 4);
+        result = list_end(&sink->list, TERM_NIL);
+    } else {
+        bif_charge(sink->p, sink->bytes.size_bytes / 256);
+        result = sink->failed ? TERM_LIMIT
+                              : make_binary(bif_space(sink->p), sink->bytes.bytes,
+                                            sink->bytes.size_bytes);
+    }
+    if (sink->bytes.bytes != sink->small) {
+        mem_free(sink->bytes.bytes);
+    }
+    return result;
+}
+
+/* ---- conversion ---- */
+
+typedef struct Conversion {
+    Sink sink;
+    Encoding from;
+    uint8_t partial[4]; /* the beginning of a character */
+    size_t partial_count;
+    size_t items; /* leaves done with */
+    size_t bytes; /* of the current one */
+} Conversion;
+
+typedef enum Outcome { CONVERTED, WRONG, NOT_CHARDATA } Outcome;
+
+static Outcome convert_integer(Conversion *c, Term item)
+{
+    if (!term_is_small(item) || !code_point_is_valid(small_value(item)) ||
+        c->partial_count > 0) {
+        return WRONG;
+    }
+    uint32_t code_point = (uint32_t) small_value(item);
+    if (c->from == ENCODING_LATIN1 && code_point > 255) {
+        return WRONG;
+    }
+    return sink_put(&c->sink, code_point) ? CONVERTED : WRONG;
+}
+
+/* Completes a character that began before these bytes. Takes bytes one by one until it is decided;
+ * `*taken` says how many. */
+static Outcome convert_partial(Conversion *c, const uint8_t *bytes, size_t size, size_t *taken)
+{
+    size_t begun = c->partial_count;
+    for (*taken = 0; *taken < size;) {
+        c->partial[c->partial_count++] = bytes[(*taken)++];
+        size_t used;
+        int32_t code_point = decode(c->from, c->partial, c->partial_count, &used);
+        if (code_point == CODE_POINT_PARTIAL) {
+            continue;
+        }
+        if (code_point < 0 || !sink_put(&c->sink, (uint32_t) code_point)) {
+            c->partial_count = begun;
+            return WRONG;
+        }
+        c->partial_count = 0;
+        break;
+    }
+    return CONVERTED;
+}
+
+static Outcome convert_bytes(Conversion *c, const uint8_t *bytes, size_t size)
+{
+    size_t at = 0;
+    if (c->partial_count > 0 && convert_partial(c, bytes, size, &at) == WRONG) {
+        return WRONG;
+    }
+    while (at < size) {
+        size_t used;
+        int32_t code_point = decode(c->from, bytes + at, size - at, &used);
+        if (code_point == CODE_POINT_PARTIAL) {
+            c->partial_count = size - at;
+            memcpy(c->partial, bytes + at, size - at);
+            return CONVERTED;
+        }
+        if (code_point < 0 || !sink_put(&c->sink, (uint32_t) code_point)) {
+            c->bytes = at;
+            return WRONG;
+        }
+        at += used;
+    }
+    return CONVERTED;
+}
+
+static Outcome convert_item(Conversion *c, DeepItem kind, Term item)
+{
+    c->bytes = 0;
+    if (kind == DEEP_LEAF && term_is_integer(item)) {
+        return convert_integer(c, item);
+    }
+    if (!term_is_binary(item)) {
+        return NOT_CHARDATA;
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(item, &size, &scratch);
+    Outcome outcome = convert_bytes(c, bytes, size);
+    mem_free(scratch);
+    return outcome;
+}
+
+/* The part of `data` from leaf `items`, the first `bytes` of it left out: the lists around it are
+ * rebuilt. TERM_NONE: what follows is not character data. Finds its way as deep_next does, but
+ * remembers empty tails too. */
+static Term rest_of(Conversion *c, Term data)
+{
+    Space *space = bif_space(c->sink.p);
+    Term *pending = NULL;
+    size_t count = 0, capacity = 0, left = c->items;
+    Term at = data;
+    Term item = TERM_NONE, tail = TERM_NONE;
+    for (;;) {
+        if (term_is_cons(at)) {
+            Term head = cons_head(at);
+            if (term_is_list(head)) {
+                if (count == capacity) {
+                    capacity = capacity == 0 ? 64 : capacity * 2;
+                    pending = mem_realloc(pending, capacity * sizeof *pending);
+                }
+                pending[count++] = cons_tail(at);
+                at = head;
+            } else if (left-- == 0) {
+                item = head;
+                tail = cons_tail(at);
+                break;
+            } else {
+                at = cons_tail(at);
+            }
+        } else if (!term_is_nil(at) && left-- == 0) {
+            item = at;
+            break;
+        } else {
+            ASSERT(count > 0);
+            at = pending[--count];
+        }
+    }
+    if (term_is_binary(item) && c->bytes > 0) {
+        item = make_sub_bits(space, item, c->bytes * 8, bitstring_bits(item) - c->bytes * 8);
+    } else if (term_is_small(item) && c->sink.encoding == ENCODING_LATIN1 && !c->sink.as_list &&
+               code_point_is_valid(small_value(item))) {
+        item = make_cons(space, item, TERM_NIL); /* as OTP does */
+    }
+    Term rest = tail == TERM_NONE ? item : make_cons(space, item, tail);
+    while (count > 0) {
+        rest = make_cons(space, rest, pending[--count]);
+    }
+    mem_free(pending);
+    return rest;
+}
+
+static bool is_chardata(Term data)
+{
+    DeepWalk walk;
+    deep_start(&walk, data);
+    Term item;
+    DeepItem kind;
+    bool ok = true;
+    while (ok && (kind = deep_next(&walk, &item)) != DEEP_END) {
+        ok = term_is_binary(item) || (kind == DEEP_LEAF && term_is_integer(item));
+    }
+    deep_finish(&walk);
+    return ok;
+}
+
+static Term conversion_wrong(Conversion *c, Term data)
+{
+    Process *p = c->sink.p;
+    Space *space = bif_space(p);
+    Term done = sink_finish(&c->sink);
+    if (done == TERM_LIMIT) {
+        return bif_system_limit(p);
+    }
+    if (!is_chardata(data)) {
+        return bif_badarg(p);
+    }
+    Term rest = rest_of(c, data);
+    if (c->partial_count > 0) {
+        Term partial = make_binary(space, c->partial, c->partial_count);
+        rest = make_cons(space, partial, make_cons(space, rest, TERM_NIL));
+    }
+    return make_tuple3(space, ATOM_error, done, rest);
+}
+
+static Term convert(Process *p, Term data, Encoding from, bool as_list, Encoding to)
+{
+    if ((!term_is_list(data) && !term_is_binary(data)) || from == ENCODING_NONE ||
+        to == ENCODING_NONE) {
+        return bif_badarg(p);
+    }
+    Conversion c = {.from = from};
+    sink_start(&c.sink, p, as_list, to);
+    DeepWalk walk;
+    deep_start(&walk, data);
+    Term item;
+    DeepItem kind;
+    Outcome outcome = CONVERTED;
+    while (outcome == CONVERTED && (kind = deep_next(&walk, &item)) != DEEP_END) {
+        outcome = convert_item(&c, kind, item);
+        c.items += outcome == CONVERTED;
+    }
+    deep_finish(&walk);
+    if (outcome == WRONG) {
+        return conversion_wrong(&c, data);
+    }
+    Term done = sink_finish(&c.sink);
+    if (outcome == NOT_CHARDATA) {
+        return bif_badarg(p);
+    }
+    if (done == TERM_LIMIT || c.partial_count == 0) {
+        return bif_result(p, done);
+    }
+    Term partial = make_binary(bif_space(p), c.partial, c.partial_count);
+    return make_tuple3(bif_space(p), ATOM_incomplete, done, partial);
+}
+
+static bool is_7bit(const uint8_t *bytes, size_t size)
+{
+    size_t i = 0;
+    uint64_t word;
+    for (; i + 8 <= size; i += 8) {
+        memcpy(&word, bytes + i, 8);
+        if ((word & 0x8080808080808080u) != 0) {
+            return false;
+        }
+    }
+    while (i < size && bytes[i] < 0x80) {
+        i++;
+    }
+    return i == size;
+}
+
+Term bif_bin_is_7bit(Process *p, const Term args[])
+{
+    if (!term_is_binary(args[0])) {
+        return bif_badarg(p);
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(args[0], &size, &scratch);
+    bool answer = is_7bit(bytes, size);
+    mem_free(scratch);
+    return term_bool(answer);
+}
+
+static bool is_utf8(const uint8_t *bytes, size_t size)
+{
+    for (size_t at = 0, used; at < size; at += used) {
+        if (bytes[at] < 0x80) {
+            used = 1;
+        } else if (utf8_decode(bytes + at, size - at, &used) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A binary that is what it is to become already. */
+static bool stays(Term data, Encoding from, Encoding to)
+{
+    if (!term_is_binary(data) || (from != to && from != ENCODING_LATIN1)) {
+        return false;
+    }
+    if (from == ENCODING_LATIN1 && to == ENCODING_LATIN1) {
+        return true;
+    }
+    size_t size;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(data, &size, &scratch);
+    bool answer = to == ENCODING_UTF8 &&
+                  (is_7bit(bytes, size) || (from == ENCODING_UTF8 && is_utf8(bytes, size)));
+    mem_free(scratch);
+    return answer;
+}
+
+static Term to_binary(Process *p, Term data, Encoding from, Encoding to)
+{
+    if (stays(data, from, to)) {
+        bif_charge(p, bitstring_bits(data) / 8192);
+        return data;
+    }
+    return convert(p, data, from, false, to);
+}
+
+Term bif_characters_to_binary1(Process *p, const Term args[])
+{
+    return to_binary(p, args[0], ENCODING_UTF8, ENCODING_UTF8);
+}
+Term bif_characters_to_binary2(Process *p, const Term args[])
+{
+    return to_binary(p, args[0], encoding_of(args[1]), ENCODING_UTF8);
+}
+Term bif_characters_to_binary3(Process *p, const Term args[])
+{
+    return to_binary(p, args[0], encoding_of(args[1]), encoding_of(args[2]));
+}
+Term bif_characters_to_list1(Process *p, const Term args[])
+{
+    return convert(p, args[0], ENCODING_UTF8, true, ENCODING_UTF8);
+}
+Term bif_characters_to_list2(Process *p, const Term args[])
+{
+    return convert(p, args[0], encoding_of(args[1]), true, ENCODING_UTF8);
+}

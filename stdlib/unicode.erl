@@ -1,0 +1,119 @@
+%% Unicode character data. Conversions are native; normal forms come from unicode_util's tables.
+-module(unicode).
+
+-export([characters_to_list/1, characters_to_list/2, characters_to_binary/1,
+         characters_to_binary/2, characters_to_binary/3, bin_is_7bit/1, bom_to_encoding/1,
+         encoding_to_bom/1, characters_to_nfd_list/1, characters_to_nfd_binary/1,
+         characters_to_nfkd_list/1, characters_to_nfkd_binary/1, characters_to_nfc_list/1,
+         characters_to_nfc_binary/1, characters_to_nfkc_list/1, characters_to_nfkc_binary/1]).
+
+-export_type([chardata/0, charlist/0, encoding/0, external_chardata/0, external_charlist/0,
+              external_unicode_binary/0, latin1_binary/0, latin1_char/0, latin1_chardata/0,
+              latin1_charlist/0, unicode_binary/0, endian/0]).
+
+-type encoding() :: latin1 | unicode | utf8 | utf16 | {utf16, endian()} | utf32 | {utf32, endian()}.
+-type endian() :: big | little.
+-type unicode_binary() :: binary().
+-type charlist() :: maybe_improper_list(char() | unicode_binary() | charlist(),
+                                        unicode_binary() | nil()).
+-type chardata() :: charlist() | unicode_binary().
+-type external_unicode_binary() :: binary().
+-type external_chardata() :: external_charlist() | external_unicode_binary().
+-type external_charlist() ::
+    maybe_improper_list(char() | external_unicode_binary() | external_charlist(),
+                        external_unicode_binary() | nil()).
+-type latin1_binary() :: binary().
+-type latin1_char() :: byte().
+-type latin1_chardata() :: latin1_charlist() | latin1_binary().
+-type latin1_charlist() ::
+    maybe_improper_list(latin1_char() | latin1_binary() | latin1_charlist(),
+                        latin1_binary() | nil()).
+
+%%% Natives
+
+-spec characters_to_list(latin1_chardata() | chardata() | external_chardata()) ->
+    list() | {error, list(), term()} | {incomplete, list(), binary()}.
+characters_to_list(_) -> erlang:nif_error(undef).
+
+-spec characters_to_list(latin1_chardata() | chardata() | external_chardata(), encoding()) ->
+    list() | {error, list(), term()} | {incomplete, list(), binary()}.
+characters_to_list(_, _) -> erlang:nif_error(undef).
+
+-spec characters_to_binary(latin1_chardata() | chardata() | external_chardata()) ->
+    binary() | {error, binary(), term()} | {incomplete, binary(), binary()}.
+characters_to_binary(_) -> erlang:nif_error(undef).
+
+-spec characters_to_binary(latin1_chardata() | chardata() | external_chardata(), encoding()) ->
+    binary() | {error, binary(), term()} | {incomplete, binary(), binary()}.
+characters_to_binary(_, _) -> erlang:nif_error(undef).
+
+-spec characters_to_binary(latin1_chardata() | chardata() | external_chardata(), encoding(),
+                           encoding()) ->
+    binary() | {error, binary(), term()} | {incomplete, binary(), binary()}.
+characters_to_binary(_, _, _) -> erlang:nif_error(undef).
+
+-spec bin_is_7bit(binary()) -> boolean().
+bin_is_7bit(_) -> erlang:nif_error(undef).
+
+%%% Byte order marks
+
+-spec bom_to_encoding(binary()) -> {encoding(), non_neg_integer()}.
+bom_to_encoding(<<16#EF, 16#BB, 16#BF, _/binary>>) -> {utf8, 3};
+bom_to_encoding(<<0, 0, 16#FE, 16#FF, _/binary>>) -> {{utf32, big}, 4};
+bom_to_encoding(<<16#FF, 16#FE, 0, 0, _/binary>>) -> {{utf32, little}, 4};
+bom_to_encoding(<<16#FE, 16#FF, _/binary>>) -> {{utf16, big}, 2};
+bom_to_encoding(<<16#FF, 16#FE, _/binary>>) -> {{utf16, little}, 2};
+bom_to_encoding(Bin) when is_binary(Bin) -> {latin1, 0}.
+
+-spec encoding_to_bom(encoding()) -> binary().
+encoding_to_bom(unicode) -> <<16#EF, 16#BB, 16#BF>>;
+encoding_to_bom(utf8) -> <<16#EF, 16#BB, 16#BF>>;
+encoding_to_bom(utf16) -> <<16#FE, 16#FF>>;
+encoding_to_bom({utf16, big}) -> <<16#FE, 16#FF>>;
+encoding_to_bom({utf16, little}) -> <<16#FF, 16#FE>>;
+encoding_to_bom(utf32) -> <<0, 0, 16#FE, 16#FF>>;
+encoding_to_bom({utf32, big}) -> <<0, 0, 16#FE, 16#FF>>;
+encoding_to_bom({utf32, little}) -> <<16#FF, 16#FE, 0, 0>>;
+encoding_to_bom(latin1) -> <<>>.
+
+%%% Normal forms
+
+-spec characters_to_nfd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
+characters_to_nfd_list(CD) -> to_list(nfd, CD).
+
+-spec characters_to_nfd_binary(chardata()) ->
+    unicode_binary() | {error, unicode_binary(), chardata()}.
+characters_to_nfd_binary(CD) -> to_binary(nfd, CD).
+
+-spec characters_to_nfkd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
+characters_to_nfkd_list(CD) -> to_list(nfkd, CD).
+
+-spec characters_to_nfkd_binary(chardata()) ->
+    unicode_binary() | {error, unicode_binary(), chardata()}.
+characters_to_nfkd_binary(CD) -> to_binary(nfkd, CD).
+
+-spec characters_to_nfc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
+characters_to_nfc_list(CD) -> to_list(nfc, CD).
+
+-spec characters_to_nfc_binary(chardata()) ->
+    unicode_binary() | {error, unicode_binary(), chardata()}.
+characters_to_nfc_binary(CD) -> to_binary(nfc, CD).
+
+-spec characters_to_nfkc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
+characters_to_nfkc_list(CD) -> to_list(nfkc, CD).
+
+-spec characters_to_nfkc_binary(chardata()) ->
+    unicode_binary() | {error, unicode_binary(), chardata()}.
+characters_to_nfkc_binary(CD) -> to_binary(nfkc, CD).
+
+to_list(Form, CD) ->
+    case characters_to_list(CD) of
+        L when is_list(L) -> muster_unicode:normalize(Form, L);
+        {_, L, Rest} -> {error, muster_unicode:normalize(Form, L), Rest}
+    end.
+
+to_binary(Form, CD) ->
+    case to_list(Form, CD) of
+        L when is_list(L) -> characters_to_binary(L);
+        {error, L, Rest} -> {error, characters_to_binary(L), Rest}
+    end.
