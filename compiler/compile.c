@@ -3,6 +3,7 @@
 #include "compiler/compile.h"
 
 #include "compiler/core/generate.h"
+#include "compiler/erl/lint.h"
 #include "compiler/erl/lower.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/copy.h"
@@ -125,6 +126,15 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
         }
         unit->module = name;
     }
+    if (!c.options->has_no_checks) {
+        LintOptions lint = {.compile_options = c.options->options,
+                            .behaviour_info = c.options->behaviour_info,
+                            .context = c.options->context};
+        erl_lint(unit, &lint, diagnostics);
+    }
+    if (diagnostics->error_count != errors) {
+        return NULL;
+    }
     ast_run_deep(compile_deep, &c);
     if (c.module != NULL && diagnostics->error_count != errors) {
         module_destroy(c.module);
@@ -188,7 +198,8 @@ Module *compile_expression(Term module_name, const char *name, const char *text,
     if (erl_parse_expressions(unit, name, text, text_bytes, &expressions, diagnostics) &&
         expressions.count != 0) {
         add_run_function(unit, module_name, expressions);
-        module = compile_unit(unit, NULL, diagnostics);
+        CompileOptions options = {.path = name, .has_no_checks = true};
+        module = compile_unit(unit, &options, diagnostics);
     }
     erl_unit_destroy(unit);
     return module;

@@ -25,7 +25,7 @@ static uint32_t name_hash(Term name, uint32_t arity)
     return (atom_index(name) * 31 + arity) * 2654435761u >> 7;
 }
 
-NameEntry *name_find(const Lower *l, Term name, uint32_t arity)
+NameEntry *known_name(const Lower *l, Term name, uint32_t arity)
 {
     if (l->names.capacity == 0) {
         return NULL;
@@ -61,7 +61,7 @@ static void grow_names(Lower *l)
 
 static NameEntry *name_add(Lower *l, Term name, uint32_t arity)
 {
-    NameEntry *entry = name_find(l, name, arity);
+    NameEntry *entry = known_name(l, name, arity);
     if (entry != NULL) {
         return entry;
     }
@@ -272,7 +272,7 @@ static void read_exports(Lower *l, bool export_all)
             Term name;
             uint32_t arity;
             NameEntry *entry = is_name_arity(cons_head(rest), &name, &arity)
-                                   ? name_find(l, name, arity)
+                                   ? known_name(l, name, arity)
                                    : NULL;
             if (entry != NULL && entry->function != NULL) {
                 entry->function->is_exported = true;
@@ -416,7 +416,7 @@ bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
                      .attributes = attributes.kept,
                      .compile_options = attributes.compile_options};
     if (attributes.on_load_name != TERM_NONE) {
-        NameEntry *entry = name_find(l, attributes.on_load_name, 0);
+        NameEntry *entry = known_name(l, attributes.on_load_name, 0);
         out->on_load = entry == NULL ? NULL : entry->function;
     }
     lower_finish(l);

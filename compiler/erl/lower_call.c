@@ -180,7 +180,7 @@ static Core *local_call(Lower *l, const Node *node, CoreAt at)
         return info;
     }
     Core **args = lower_operands(l, node->call.args);
-    NameEntry *entry = name_find(l, name, count);
+    NameEntry *entry = known_name(l, name, count);
     if (entry != NULL && entry->function != NULL) {
         if (!l->in_guard) {
             return core_call(l->core, CORE_CALL, at, l->function, entry->function, args, count);
@@ -320,7 +320,7 @@ Core *lower_fun_local(Lower *l, const Node *node)
     CoreAt at = lower_at(l, node->at);
     Term name = node->fun_ref.name, arity = node->fun_ref.arity;
     uint32_t count = term_is_small(arity) ? (uint32_t) small_value(arity) : UINT32_MAX;
-    NameEntry *entry = name_find(l, name, count);
+    NameEntry *entry = known_name(l, name, count);
     if (entry != NULL && entry->function != NULL) {
         return core_call(l->core, CORE_FUN, at, l->function, entry->function, NULL, 0);
     }

@@ -429,7 +429,7 @@ static Core *lower_test(Lower *l, const Node *node)
     if (node->kind == NODE_CALL && node->call.function->kind == NODE_ATOM) {
         Term name = new_type_test(node->call.function->value);
         uint32_t arity = node->call.args.count;
-        if (name != TERM_NONE && name_find(l, node->call.function->value, arity) == NULL &&
+        if (name != TERM_NONE && known_name(l, node->call.function->value, arity) == NULL &&
             (arity == 1 || strcmp(atom_name(name), "is_record") == 0)) {
             Node function = *node->call.function;
             function.value = name;

@@ -48,7 +48,7 @@ static bool is_guard_call(const Lower *l, const Node *node)
     Term name;
     if (function->kind == NODE_ATOM) {
         name = function->value;
-        const NameEntry *entry = name_find(l, name, count);
+        const NameEntry *entry = known_name(l, name, count);
         if (entry != NULL && (entry->function != NULL || (entry->imported_from != TERM_NONE &&
                                                           entry->imported_from != ATOM_OF(erlang)))) {
             return false;

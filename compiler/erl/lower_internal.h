@@ -88,7 +88,7 @@ static inline CoreAt lower_at(const Lower *l, Location at)
 COLD void lower_error(Lower *l, Location at, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* ---- names (lower.c) ---- */
-NameEntry *name_find(const Lower *l, Term name, uint32_t arity); /* or NULL */
+NameEntry *known_name(const Lower *l, Term name, uint32_t arity); /* or NULL */
 Form *record_find(const Lower *l, Term name);                    /* or NULL */
 
 /* ---- scopes (lower_scope.c) ---- */
