@@ -151,6 +151,11 @@ static void bif_clash_option(Linter *linter, Term t, Location at)
 {
     Term name;
     uint32_t arity;
+    linter->is_on[LINT_BIF_CLASH] = linter->is_on[LINT_BIF_CLASH] && term_is_tuple(t);
+    if (linter->allows_bif_clash) {
+        return;
+    }
+    linter->allows_bif_clash = true;
     lint_error(linter, at,
                "compile directive nowarn_bif_clash is no longer allowed,\n - use explicit module "
                "names or -compile({no_auto_import, [F/A]})");
@@ -228,7 +233,8 @@ static void read_options(Linter *linter)
 
 static void visit_export(Linter *linter, Term name, uint32_t arity, Location at)
 {
-    if (name_find(&linter->exports, name, arity) != NULL) {
+    bool is_given = atom_is(name, "module_info") && arity <= 1;
+    if (is_given || name_find(&linter->exports, name, arity) != NULL) {
         lint_warn_always(linter, at, "function %s/%u already exported", lint_text(linter, name),
                          arity);
         return;
@@ -523,7 +529,7 @@ static void reach_functions(Linter *linter)
     for (uint32_t i = 0; i < linter->call_count; i++) {
         const Call *call = &linter->calls[i];
         Name *function = name_find(functions, call->name, call->arity);
-        if (call->caller == UINT32_MAX && function != NULL &&
+        if (call->caller == CALLER_RECORD && function != NULL &&
             (function->flags & NAME_REACHED) == 0) {
             function->flags |= NAME_REACHED; /* from the default of a record's field */
             stack[count++] = (uint32_t) (function - functions->items);
@@ -547,11 +553,17 @@ static void reach_functions(Linter *linter)
 static void functions_at_end(Linter *linter)
 {
     reach_functions(linter);
-    for (uint32_t i = 0; i < linter->functions.count; i++) {
-        const Name *function = &linter->functions.items[i];
-        if ((function->flags & NAME_REACHED) == 0 &&
+    for (uint32_t i = 0; i < linter->unit->form_count; i++) {
+        const Form *form = linter->unit->forms[i];
+        if (form->kind != FORM_FUNCTION) {
+            continue;
+        }
+        const Name *function =
+            name_find(&linter->functions, form->function.name, form->function.arity);
+        bool is_given = atom_is(function->name, "module_info") && function->arity <= 1;
+        if ((function->flags & NAME_REACHED) == 0 && !is_given &&
             name_find(&linter->nowarn_unused, function->name, function->arity) == NULL) {
-            lint_warn(linter, LINT_UNUSED_FUNCTION, function->at, "function %s/%u is unused",
+            lint_warn(linter, LINT_UNUSED_FUNCTION, form->at, "function %s/%u is unused",
                       lint_text(linter, function->name), function->arity);
         }
         bool has_spec = name_find(&linter->specs, function->name, function->arity) != NULL;
@@ -635,6 +647,17 @@ static bool is_text(Term t)
     return term_is_nil(t);
 }
 
+static bool exports_any(const Linter *linter, Term name)
+{
+    const NameTable *table = linter->exports_all ? &linter->functions : &linter->exports;
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (table->items[i].name == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void deprecated_one(Linter *linter, Term item, Location at)
 {
     static const char *const flags[] = {"next_version", "next_major_release", "eventually"};
@@ -652,6 +675,10 @@ static void deprecated_one(Linter *linter, Term item, Location at)
                !is_exported_function(linter, parts[0], (uint32_t) small_value(parts[1]))) {
         lint_error(linter, at, "deprecated function %s/%lld undefined or not exported",
                    lint_text(linter, parts[0]), (long long) small_value(parts[1]));
+    } else if (size > 0 && !term_is_small(parts[1]) && !atom_is(parts[0], "_") &&
+               !exports_any(linter, parts[0])) {
+        lint_error(linter, at, "deprecated function %s/'_' undefined or not exported",
+                   lint_text(linter, parts[0]));
     }
 }
 
@@ -799,13 +826,12 @@ static void reach_records(Linter *linter)
 
 static void records_at_end(Linter *linter)
 {
-    uint32_t call_count = linter->call_count;
     reach_records(linter);
-    linter->call_count = call_count;
     for (uint32_t i = 0; i < linter->records.count; i++) {
         const Name *record = &linter->records.items[i];
         /* Those of included files may be for others. */
         if ((record->flags & NAME_USED) == 0 && record->at.file == 0 &&
+            name_find(&linter->missing_records, record->name, 0) == NULL &&
             name_find(&linter->nowarn_records, record->name, 0) == NULL) {
             lint_warn(linter, LINT_UNUSED_RECORD, record->at, "record %s is unused",
                       lint_text(linter, record->name));
@@ -872,6 +898,8 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
     linter.env = mem_alloc_zero((linter.env_count + 1) * sizeof(Binding));
     linter.pattern_stamp = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
     linter.pattern_place = mem_alloc_zero((linter.env_count + 1) * sizeof(Location));
+    linter.change_stamp = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
+    linter.change_index = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
     ast_run_deep(run, &linter);
     NameTable *tables[] = {&linter.functions,      &linter.exports,
                            &linter.imports,        &linter.records,
@@ -879,7 +907,8 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
                            &linter.callbacks,      &linter.optional_callbacks,
                            &linter.exported_types, &linter.no_auto_import,
                            &linter.deprecated_off, &linter.nowarn_unused,
-                           &linter.nowarn_records, &linter.inlined};
+                           &linter.nowarn_records, &linter.missing_records,
+                           &linter.inlined};
     for (size_t i = 0; i < COUNT_OF(tables); i++) {
         name_table_finish(tables[i]);
     }
@@ -887,6 +916,8 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
     mem_free(linter.trail);
     mem_free(linter.pattern_stamp);
     mem_free(linter.pattern_place);
+    mem_free(linter.change_stamp);
+    mem_free(linter.change_index);
     mem_free(linter.compared);
     mem_free(linter.calls);
     mem_free(linter.type_uses);

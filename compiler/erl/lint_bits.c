@@ -215,6 +215,7 @@ static void pattern_field(Linter *linter, PatternScope *scope, const Node *field
     pattern_size(linter, scope, field->bin_element.size);
     switch ((NodeKind) value->kind) {
     case NODE_VAR:
+    case NODE_ATOM:
     case NODE_INTEGER:
     case NODE_CHAR:
     case NODE_FLOAT:

@@ -83,7 +83,8 @@ static void add_call(Linter *linter, Location at, Term name, uint32_t arity)
         linter->call_capacity = linter->call_capacity == 0 ? 64 : linter->call_capacity * 2;
         linter->calls = mem_realloc(linter->calls, linter->call_capacity * sizeof *linter->calls);
     }
-    linter->calls[linter->call_count++] = (Call){linter->function, name, arity, at};
+    uint32_t caller = linter->is_in_default ? (uint32_t) CALLER_NONE : linter->function;
+    linter->calls[linter->call_count++] = (Call){caller, name, arity, at};
 }
 
 /* A built-in function by its short name: true. Says what is ambiguous. */
@@ -102,7 +103,7 @@ static bool is_plain_bif(Linter *linter, Location at, Term name, uint32_t arity)
         return true;
     }
     const char *text = lint_text(linter, name);
-    if (name_is_old_bif(name, arity)) {
+    if (name_is_old_bif(name, arity) && linter->is_on[LINT_BIF_CLASH]) {
         lint_error(linter, at,
                    "ambiguous call of overridden pre R14 auto-imported BIF %s/%u\n - use "
                    "erlang:%s/%u or \"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",

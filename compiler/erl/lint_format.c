@@ -2,12 +2,23 @@
  * Format strings that are written in the call, against the arguments that are. */
 #include "compiler/erl/lint_internal.h"
 
+#include "runtime/term/bits.h"
+
 #include <stdio.h>
 
 /* The characters of a string; NULL: it is none. */
-static const uint32_t *string_of(const Node *node, uint32_t *count)
+static const uint32_t *string_of(Linter *linter, const Node *node, uint32_t *count)
 {
     static const uint32_t nothing[1];
+    if (node->kind == NODE_ATOM) {
+        const uint8_t *at = (const uint8_t *) atom_name(node->value);
+        size_t left = atom_name_bytes(node->value), used;
+        uint32_t *characters = ARENA_ARRAY(&linter->arena, uint32_t, left + 1);
+        for (*count = 0; left > 0; at += used, left -= used) {
+            characters[(*count)++] = (uint32_t) utf8_decode(at, left, &used);
+        }
+        return characters;
+    }
     if (node->kind == NODE_STRING) {
         *count = node->string.count;
         return node->string.characters;
@@ -114,9 +125,7 @@ static void check_arguments(Linter *linter, Location at, uint32_t wanted, const 
     case NODE_ATOM:
     case NODE_INTEGER:
     case NODE_FLOAT:
-    case NODE_TUPLE:
-    case NODE_BIN:
-        lint_warn(linter, LINT_FORMAT, at, "format arguments not a list");
+        lint_warn(linter, LINT_FORMAT, arguments->at, "format arguments not a list");
         return;
     default:
         return;
@@ -137,7 +146,7 @@ static void check_format(Linter *linter, const Node *call, const Node *format,
                          const Node *arguments)
 {
     uint32_t count;
-    const uint32_t *characters = string_of(format, &count);
+    const uint32_t *characters = string_of(linter, format, &count);
     (void) call;
     if (characters == NULL) {
         return;

@@ -132,8 +132,11 @@ typedef enum LintWarning {
 
 /* ---- the linter ---- */
 
+/* The default of a record's field calls when the record is made; until then, nobody does. */
+enum { CALLER_NONE = 0xFFFFFFFE, CALLER_RECORD = 0xFFFFFFFF };
 typedef struct Call { /* of a local function */
-    uint32_t caller;  /* index in `functions`; UINT32_MAX: from outside of functions */
+    uint32_t caller;
+    /* CALLER_… or */ /* index in `functions`; UINT32_MAX: from outside of functions */
     Term name;
     uint32_t arity;
     Location at;
@@ -158,7 +161,7 @@ typedef struct Linter {
     Diagnostics *diagnostics;
     Arena arena; /* texts, and what lasts for one function */
     bool is_on[LINT_WARNING_COUNT];
-    bool exports_all, no_auto_import_at_all;
+    bool exports_all, no_auto_import_at_all, allows_bif_clash;
     uint32_t errors_before;
 
     /* variables */
@@ -170,11 +173,13 @@ typedef struct Linter {
     uint32_t stamp;
     const Node **compared; /* variables of patterns that bind nothing: a set, by address */
     size_t compared_slots, compared_count;
-    Location *pattern_place; /* by id: where it was met in that pattern */
+    uint32_t *change_stamp, *change_index, changes; /* by id: for env_changes */
+    Location *pattern_place;                        /* by id: where it was met in that pattern */
 
     /* names of the module */
     NameTable functions, exports, imports, records, types, specs, callbacks, optional_callbacks,
-        exported_types, no_auto_import, deprecated_off, nowarn_unused, nowarn_records, inlined;
+        exported_types, no_auto_import, deprecated_off, nowarn_unused, nowarn_records,
+        missing_records, inlined;
     Call *calls;
     uint32_t call_count, call_capacity;
     TypeUse *type_uses;
@@ -185,6 +190,7 @@ typedef struct Linter {
     bool is_in_record;  /* in the default value of a record's field, outside of funs */
     bool is_in_default; /* anywhere in such a value */
     bool is_muted;      /* nothing is said */
+    bool is_dead;       /* what follows in the body is not reached */
     Term current_type;  /* whose definition is looked at, or TERM_NONE */
     uint32_t current_type_arity;
     bool has_module, is_after_functions, calls_load_nif, has_nifs;
@@ -213,7 +219,6 @@ static inline const Binding *env_get(const Linter *linter, uint32_t var)
 }
 uint32_t env_mark(const Linter *linter);
 void env_set(Linter *linter, Binding binding);
-void env_remove(Linter *linter, uint32_t var);
 void env_apply(Linter *linter, Bindings bindings);
 void env_undo(Linter *linter, uint32_t mark);
 /* What the environment holds of the variables set since the mark. */

@@ -16,7 +16,8 @@ static void walk_list(Linter *linter, NodeList nodes, bool is_wanted);
 /* The value of a body is that of its last expression. */
 static void walk_body(Linter *linter, NodeList body, bool is_wanted)
 {
-    for (uint32_t i = 0; i < body.count; i++) {
+    linter->is_dead = false;
+    for (uint32_t i = 0; i < body.count && !linter->is_dead; i++) {
         walk(linter, body.items[i], is_wanted && i + 1 == body.count);
     }
 }
@@ -604,6 +605,7 @@ static void walk_clauses(Linter *linter, ClauseList clauses, bool is_wanted)
             walk_list(linter, clause->guards[k], true);
         }
         walk_body(linter, clause->body, is_wanted);
+        linter->is_dead = false;
     }
 }
 
@@ -975,6 +977,7 @@ static void walk_match(Linter *linter, const Node *node)
         }
     }
     walk(linter, node->pair.right, true);
+    linter->is_dead = linter->is_dead || truth == NEVER;
 }
 
 static void walk_map(Linter *linter, const Node *node, bool is_wanted)
@@ -1014,11 +1017,8 @@ static void walk_record(Linter *linter, const Node *node, bool is_wanted)
 static void walk_try(Linter *linter, const Node *node)
 {
     const struct TryParts *parts = node->try_;
-    ClauseList of = parts->of_clauses;
-    bool is_ignored = of.count == 1 && of.items[0]->patterns.items[0]->kind == NODE_VAR &&
-                      of.items[0]->patterns.items[0]->var == VAR_ANONYMOUS;
-    walk_body(linter, parts->body, !is_ignored);
-    both(linter, of,
+    walk_body(linter, parts->body, true);
+    both(linter, parts->of_clauses,
          (ClauseContext){.at = node->at,
                          .value = parts->body.count == 1 ? parts->body.items[0] : NULL},
          true);

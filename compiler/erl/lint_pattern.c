@@ -66,15 +66,10 @@ static void pattern_variable(Linter *linter, PatternScope *scope, const Node *no
 bool node_is_constant_pattern(const Node *node)
 {
     switch ((NodeKind) node->kind) {
-    case NODE_ATOM:
     case NODE_INTEGER:
     case NODE_CHAR:
     case NODE_FLOAT:
         return true;
-    case NODE_STRING:
-        return true;
-    case NODE_LIST:
-        return node->list.elements.count == 0;
     case NODE_UNARY:
         return node->op != OP_NOT && node_is_constant_pattern(node->unary.operand);
     case NODE_BINARY:
@@ -110,7 +105,16 @@ static bool is_string_prefix(const Node *node)
         return false;
     }
     const Node *left = node->pair.left;
-    return left->kind == NODE_STRING || (left->kind == NODE_LIST && left->list.tail == NULL);
+    if (left->kind != NODE_LIST || left->list.tail != NULL) {
+        return left->kind == NODE_STRING;
+    }
+    for (uint32_t i = 0; i < left->list.elements.count; i++) {
+        NodeKind kind = (NodeKind) left->list.elements.items[i]->kind;
+        if (kind != NODE_CHAR && kind != NODE_INTEGER) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Do both hold a binary in the same place? They would have to be matched at once. */
@@ -227,8 +231,16 @@ PatternBindings lint_patterns(Linter *linter, NodeList patterns, bool is_fresh)
 {
     PatternScope scope = {.is_fresh = is_fresh, .stamp = ++linter->stamp};
     pattern_list(linter, &scope, patterns);
-    Bindings used = bindings_gather(scope.used, linter);
-    return (PatternBindings){used, bindings_gather(scope.fresh, linter)};
+    PatternBindings all = {bindings_gather(scope.used, linter),
+                           bindings_gather(scope.fresh, linter)};
+    for (uint32_t i = 0; i < all.fresh.count; i++) {
+        /* Unbound where a size or key wanted it, and bound beside: that is told, and enough. */
+        const Binding *used = bindings_find(all.used, all.fresh.items[i].var);
+        if (used != NULL && env_get(linter, used->var)->state == BIND_NONE) {
+            all.fresh.items[i].is_used = true;
+        }
+    }
+    return all;
 }
 
 PatternBindings lint_pattern(Linter *linter, Node *pattern, bool is_fresh)

@@ -9,6 +9,7 @@ const Form *lint_record(Linter *linter, Location at, Term name)
     Name *record = name_find(&linter->records, name, 0);
     if (record == NULL) {
         lint_error(linter, at, "record %s undefined", lint_text(linter, name));
+        name_add(&linter->missing_records, name, 0, at); /* it is wanted, if it comes later */
         return NULL;
     }
     if (!linter->is_in_default) {

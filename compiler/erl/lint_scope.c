@@ -372,6 +372,11 @@ static Bindings named_fun_expr(Linter *linter, const Node *node)
     Binding name = {.var = var, .state = BIND_BOUND, .places = places_of(linter, node->at)};
     hide(linter, &hidden, (Bindings){&name, 1}, "'named fun'", mark);
     env_apply(linter, fun_clauses(linter, node->named_fun.clauses));
+    if (hidden.outer.count > 0) {
+        /* As erlc has it: a use of the fun's name counts for the variable that it hides. */
+        hidden.outer.items[0].is_used =
+            hidden.outer.items[0].is_used || env_get(linter, var)->is_used;
+    }
     return end_scope(linter, &hidden, mark);
 }
 

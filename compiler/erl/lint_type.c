@@ -450,8 +450,7 @@ void lint_types_at_end(Linter *linter)
     reach_types(linter);
     for (uint32_t i = 0; i < linter->types.count; i++) {
         const Name *type = &linter->types.items[i];
-        bool is_exported =
-            linter->exports_all || name_find(&linter->exported_types, type->name, type->arity);
+        bool is_exported = name_find(&linter->exported_types, type->name, type->arity) != NULL;
         if ((type->flags & NAME_OPAQUE) != 0 && !is_exported) {
             lint_warn_always(linter, type->at, "opaque type %s is not exported",
                              type_text(linter, type->name, type->arity));

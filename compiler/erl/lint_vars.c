@@ -29,11 +29,6 @@ void env_set(Linter *linter, Binding binding)
     *slot = binding;
 }
 
-void env_remove(Linter *linter, uint32_t var)
-{
-    env_set(linter, (Binding){.var = var, .state = BIND_NONE});
-}
-
 void env_apply(Linter *linter, Bindings bindings)
 {
     for (uint32_t i = 0; i < bindings.count; i++) {
@@ -57,21 +52,28 @@ static int compare_binding(const void *a, const void *b)
 
 Bindings env_changes(Linter *linter, uint32_t mark)
 {
-    uint32_t count = linter->trail_count - mark;
-    if (count == 0) {
-        return (Bindings){0};
-    }
-    Bindings all = {ARENA_ARRAY(&linter->arena, Binding, count), 0};
-    for (uint32_t i = 0; i < count; i++) {
-        all.items[i] = linter->env[linter->trail[mark + i].var];
-        all.items[i].var = linter->trail[mark + i].var;
-    }
-    qsort(all.items, count, sizeof(Binding), compare_binding);
-    for (uint32_t i = 0; i < count; i++) {
-        bool is_again = all.count > 0 && all.items[all.count - 1].var == all.items[i].var;
-        if (!is_again && all.items[i].state != BIND_NONE) {
-            all.items[all.count++] = all.items[i];
+    uint32_t count = linter->trail_count - mark, stamp = ++linter->changes;
+    Bindings all = {count == 0 ? NULL : ARENA_ARRAY(&linter->arena, Binding, count), 0};
+    bool *is_again = arena_alloc_zero(&linter->arena, count + 1);
+    for (uint32_t i = mark; i < linter->trail_count; i++) {
+        Binding before = linter->trail[i];
+        uint32_t var = before.var, index = linter->change_index[var];
+        if (linter->change_stamp[var] != stamp) {
+            linter->change_stamp[var] = stamp;
+            linter->change_index[var] = all.count;
+            all.items[all.count] = linter->env[var];
+            all.items[all.count++].var = var;
+        } else if (!is_again[index]) {
+            /* What it was first set to is what it is for those around: an unsafe variable, told of
+             * once and taken as bound after that, is still unsafe to them. */
+            is_again[index] = true;
+            all.items[index].state = before.state;
+            all.items[index].construct = before.construct;
+            all.items[index].where = before.where;
         }
+    }
+    if (all.count > 1) {
+        qsort(all.items, all.count, sizeof(Binding), compare_binding);
     }
     return all;
 }

@@ -1,0 +1,4 @@
+-module(module_twice).
+-module(module_twice).
+-export([a/0]).
+a() -> ok.

@@ -1,0 +1,11 @@
+-module(types_more).
+-export([a/0]).
+-export_type([t/1, u/0]).
+-type t(A) :: [A] | {A, t(A)} | #{A => A} | fun((A) -> A).
+-type u() :: v() | nosuch:type(missing()) | ?MODULE:w().
+-type v() :: 1..10 | -1..1 | 5..1 | $a..$z | 1 bsl 2 .. 10.
+-type w() :: <<_:8>> | <<_:_*16>> | <<>> | [] | [atom(), ...] | {} | #{}.
+-type x(X, Y) :: fun((...) -> X).
+-opaque p() :: integer().
+-spec a() -> ok.
+a() -> ok.

@@ -1,0 +1,11 @@
+-module(types_reached_through_others).
+-export([a/0]).
+-export_type([top/0]).
+-type top() :: middle().
+-type middle() :: bottom().
+-type bottom() :: ok.
+-type alone() :: pair().
+-type pair() :: alone().
+-type in_record() :: ok.
+-record(r, {x :: in_record()}).
+a() -> #r{}.
