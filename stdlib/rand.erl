@@ -85,7 +85,7 @@ handler(exsp) ->
 handler(exsplus) ->
     #{type => exsplus, max => ?MASK(58, -1), next => fun exsp_next/1, jump => fun jump_exs/1};
 handler(exro928ss) ->
-    #{type => exro928ss, bits => 58, next => fun exro928_next/1, jump => fun jump_exro928/1};
+    #{type => exro928ss, bits => 58, next => fun exro928ss_next/1, jump => fun jump_exro928/1};
 handler(exrop) ->
     #{type => exrop, bits => 58, weak_low_bits => 1, next => fun exrop_next/1, jump => fun jump_exrop/1};
 handler(exs1024s) ->
@@ -422,9 +422,15 @@ exro928_seed({A1, A2, A3}) ->
     {S2, X2} = word58(?MASK(64, A3) bxor X1),
     {[S0, S1, S2 | words58(13, X2)], []}.
 
--spec exro928_next(term()) -> {non_neg_integer(), term()}.
-exro928_next({[S15, S0 | Words], Used}) ->
+exro928ss_next({[S15, S0 | Words], Used}) ->
     {starstar(S0), exro928_step(S15, S0, Words, Used)};
+exro928ss_next({[S15], Used}) ->
+    exro928ss_next({[S15 | lists:reverse(Used)], []}).
+
+%% The two words that a scrambler may work on, and the next state.
+-spec exro928_next(term()) -> {{non_neg_integer(), non_neg_integer()}, term()}.
+exro928_next({[S15, S0 | Words], Used}) ->
+    {{S15, S0}, exro928_step(S15, S0, Words, Used)};
 exro928_next({[S15], Used}) ->
     exro928_next({[S15 | lists:reverse(Used)], []}).
 
@@ -524,7 +530,7 @@ mwc59_value(S0) ->
     S1 bxor ?SHIFT_LEFT(59, S1, 27).
 
 -spec mwc59_float(mwc59_state()) -> float().
-mwc59_float(S) -> (mwc59_value(S) bsr (59 - 53)) * ?TWO_TO_MINUS_53.
+mwc59_float(S) -> ?MASK(53, mwc59_value(S)) * ?TWO_TO_MINUS_53.
 
 -spec mwc59_seed() -> mwc59_state().
 mwc59_seed() ->
