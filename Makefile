@@ -36,9 +36,19 @@ ROOMS ?= runtime runtime/term sched proc gc compiler compiler/erl compiler/core 
 SOURCES = $(filter-out runtime/main.c,$(wildcard $(addsuffix /*.c,$(ROOMS))))
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 C_TESTS = $(wildcard tests/c/*/*_test.c)
+LIBRARY = $(wildcard stdlib/*.erl)
+LIBRARY_CODE = $(LIBRARY:stdlib/%.erl=$(BUILD)/stdlib/%.mbc)
+# One handler's code for each instruction, not one shared by all.
+CFLAGS_runtime_interpret = -fno-gcse -fno-crossjumping
 
 .DEFAULT_GOAL = all
-.PHONY: all run check bench deps install format layers debug asan tsan gcstress clean c-tests
+.PHONY: all run check bench deps install format layers debug asan tsan gcstress clean c-tests lang
+
+ifeq ($(MODE),release)
+all: muster libmuster.a libmuster.so
+else
+all: $(BUILD)/muster
+endif
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(dir $@)
@@ -48,9 +58,42 @@ $(BUILD)/rooms.a: $(OBJECTS)
 	@rm -f $@
 	$(V)ar rcs $@ $^
 
+# The library is compiled by a Muster without one, then carried by the real binary.
+$(BUILD)/muster-boot: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/no_library.o
+	$(V)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+$(BUILD)/stdlib/%.mbc: stdlib/%.erl $(BUILD)/muster-boot
+	@mkdir -p $(dir $@)
+	$(V)$(BUILD)/muster-boot compile -I stdlib/include -o $(BUILD)/stdlib $<
+
+$(BUILD)/gen/no_library.c: tools/embed.sh
+	@mkdir -p $(dir $@)
+	$(V)sh tools/embed.sh > $@
+
+$(BUILD)/gen/library.c: tools/embed.sh $(LIBRARY_CODE)
+	@mkdir -p $(dir $@)
+	$(V)sh tools/embed.sh $(sort $(LIBRARY_CODE)) > $@
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(LIBRARY_CODE_FOR_$*)
+	$(V)$(CC) $(CFLAGS) -c $< -o $@
+
+$(BUILD)/gen/library.o: $(LIBRARY_CODE)
+
+$(BUILD)/muster: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/library.o
+	$(V)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+muster: $(BUILD)/muster
+	$(V)cp $< $@
+
+libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o
+	$(V)cp $(BUILD)/rooms.a $@ && ar rs $@ $(BUILD)/gen/library.o 2>/dev/null
+
+libmuster.so: $(OBJECTS) $(BUILD)/gen/library.o
+	$(V)$(CC) -shared -o $@ $^ $(LDFLAGS) $(LIBS)
+
 $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 	@mkdir -p $(dir $@)
-	$(V)$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDFLAGS) $(BUILD)/rooms.a -lcmocka $(LIBS)
+	$(V)$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDFLAGS) $(BUILD)/rooms.a $(BUILD_EXTRA) -lcmocka $(LIBS)
 
 c-tests: $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T),$(t)),$(t))))
 	@for test in $^; do timeout 300 $$test || exit 1; done
@@ -58,4 +101,7 @@ c-tests: $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T)
 format:
 	clang-format -i $(SOURCES) $(wildcard $(addsuffix /*.h,$(ROOMS))) $(C_TESTS)
 
--include $(OBJECTS:.o=.d)
+clean:
+	rm -rf build muster libmuster.a libmuster.so
+
+-include $(OBJECTS:.o=.d) $(BUILD)/runtime/main.d

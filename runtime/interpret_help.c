@@ -5,7 +5,10 @@
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
+#include <stdlib.h>
+
 #include "runtime/report.h"
+#include "runtime/term/print.h"
 #include "sched/blocking.h"
 #include "sched/timer.h"
 
@@ -318,6 +321,9 @@ bool help_autoload(Process *p, CodeExport *export)
 void help_uncaught(Process *p)
 {
     Term class_ = p->exception_class, reason = exception_exit_reason(p);
+    if (getenv("MUSTER_DEBUG_CRASH") != NULL) {
+        term_dump(reason);
+    }
     if (class_ != ATOM_exit) {
         report_uncaught(p, reason);
     }

@@ -1,0 +1,205 @@
+/* runtime/library.c: see library.h. */
+#include "runtime/library.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "runtime/term/mem.h"
+
+static const char *paths[256];
+static size_t path_count;
+ErlParseOptions library_parse_options;
+static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void library_add_path(const char *directory, bool in_front)
+{
+    if (path_count == COUNT_OF(paths)) {
+        return;
+    }
+    if (in_front) {
+        memmove(paths + 1, paths, path_count * sizeof *paths);
+        paths[0] = directory;
+    } else {
+        paths[path_count] = directory;
+    }
+    path_count++;
+}
+
+size_t library_path_count(void) { return path_count; }
+const char *library_path(size_t index) { return paths[index]; }
+
+char *library_read_file(const char *path, size_t *size_bytes)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    size_t size = 0, capacity = 1 << 14;
+    char *bytes;
+    struct stat about;
+    if (file == NULL || (fstat(fileno(file), &about) == 0 && S_ISDIR(about.st_mode))) {
+        if (file != NULL) {
+            fclose(file);
+            errno = EISDIR;
+        }
+        return NULL;
+    }
+    bytes = mem_alloc(capacity);
+    for (;;) {
+        size_t got = fread(bytes + size, 1, capacity - size - 1, file);
+        size += got;
+        if (got == 0) {
+            break;
+        }
+        if (size + 1 >= capacity) {
+            char *more = mem_try_realloc(bytes, capacity * 2);
+            if (more == NULL) {
+                break;
+            }
+            bytes = more;
+            capacity *= 2;
+        }
+    }
+    if (file != stdin) {
+        fclose(file);
+    }
+    bytes[size] = '\0';
+    *size_bytes = size;
+    return bytes;
+}
+
+static bool load_module(const Module *module, const char *what)
+{
+    char error[512];
+    if (!code_load(module, error, sizeof error)) {
+        fprintf(stderr, "muster: %s: cannot be loaded: %s\n", what, error);
+        return false;
+    }
+    return true;
+}
+
+static Term load_bytes(const uint8_t *bytes, size_t size, const char *what)
+{
+    char error[512];
+    Module *module = module_read(bytes, size, error, sizeof error);
+    Term name = TERM_NONE;
+    if (module == NULL) {
+        fprintf(stderr, "muster: %s: %s\n", what, error);
+        return TERM_NONE;
+    }
+    if (load_module(module, what)) {
+        name = module->name;
+    }
+    module_destroy(module);
+    return name;
+}
+
+Term library_load_file(const char *path)
+{
+    size_t size;
+    char *bytes = library_read_file(path, &size);
+    Term name;
+    if (bytes == NULL) {
+        fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+        return TERM_NONE;
+    }
+    name = load_bytes((const uint8_t *) bytes, size, path);
+    mem_free(bytes);
+    return name;
+}
+
+Term library_compile_and_load(const CompileOptions *given, bool show_warnings)
+{
+    CompileOptions options = *given;
+    Diagnostics diagnostics;
+    Module *module;
+    Text out = {0};
+    Term name = TERM_NONE;
+    size_t size = options.text_bytes;
+    char *read = NULL;
+    if (options.text == NULL) {
+        read = library_read_file(options.path, &size);
+        if (read == NULL) {
+            fprintf(stderr, "%s:1:1: %s\n", options.path, strerror(errno));
+            return TERM_NONE;
+        }
+        options.text = read;
+        options.text_bytes = size;
+    }
+    diagnostics_init(&diagnostics);
+    if (options.parse == NULL) {
+        options.parse = &library_parse_options;
+    }
+    module = compile_source(&options, &diagnostics);
+    if (diagnostics.error_count > 0 || (show_warnings && diagnostics.warning_count > 0)) {
+        diagnostics_sort(&diagnostics);
+        diagnostics_print(&diagnostics, options.path, options.text, options.text_bytes, &out);
+        if (out.bytes != NULL) {
+            fwrite(out.bytes, 1, out.size_bytes, stderr);
+        }
+        text_finish(&out);
+    }
+    diagnostics_finish(&diagnostics);
+    mem_free(read);
+    if (module == NULL) {
+        return TERM_NONE;
+    }
+    if (load_module(module, options.path)) {
+        name = module->name;
+    }
+    module_destroy(module);
+    return name;
+}
+
+const EmbeddedModule *library_embedded(const char *name)
+{
+    size_t low = 0, high = embedded_module_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(embedded_modules[middle].name, name);
+        if (order == 0) {
+            return &embedded_modules[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static bool autoload(Term name)
+{
+    const char *text = atom_name(name);
+    const EmbeddedModule *embedded;
+    char path[4096];
+    bool loaded = false;
+    pthread_mutex_lock(&load_lock);
+    if (code_module(name) != NULL) {
+        pthread_mutex_unlock(&load_lock);
+        return true;
+    }
+    embedded = library_embedded(text);
+    if (embedded != NULL) {
+        loaded = load_bytes(embedded->start, (size_t) (embedded->end - embedded->start), text) == name;
+    }
+    for (size_t i = 0; !loaded && embedded == NULL && i < path_count; i++) {
+        struct stat about;
+        if (snprintf(path, sizeof path, "%s/%s.mbc", paths[i], text) < (int) sizeof path &&
+            stat(path, &about) == 0) {
+            loaded = library_load_file(path) == name;
+            break;
+        }
+        if (snprintf(path, sizeof path, "%s/%s.erl", paths[i], text) < (int) sizeof path &&
+            stat(path, &about) == 0) {
+            CompileOptions options = {.path = path};
+            loaded = library_compile_and_load(&options, false) == name;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&load_lock);
+    return loaded;
+}
+
+void library_init(void) { code_autoload = autoload; }

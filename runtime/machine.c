@@ -1,0 +1,65 @@
+/* runtime/machine.c: see machine.h. */
+#include "runtime/machine.h"
+
+#include "proc/registry.h"
+#include "proc/thread.h"
+#include "runtime/interpret.h"
+#include "runtime/report.h"
+#include "runtime/term/external.h"
+#include "runtime/term/world.h"
+#include "sched/sched.h"
+
+static Export *find_export(Term module, Term function, uint32_t arity, bool existing)
+{
+    CodeExport *export = existing ? code_export_find(module, function, arity)
+                                  : code_export(module, function, arity);
+    return export != NULL ? &export->identity : NULL;
+}
+
+void machine_start(const MachineOptions *options)
+{
+    SchedOptions sched = {.scheduler_count = options->schedulers, .run = interpret};
+    world_init(options->no_smp ? WORLD_SERIAL : WORLD_REAL,
+               options->has_seed ? &options->seed : NULL, NULL);
+    gc_clock_ns = world_monotonic_ns;
+    interpret_init();
+    stubs_init();
+    code_init();
+    external_hooks.find_export = find_export;
+    processes_init(options->max_processes != 0 ? options->max_processes : PROCESSES_DEFAULT);
+    process_max_heap_words = options->max_heap_words;
+    registry_init();
+    process_hooks.visit_frames = frames_visit;
+    process_hooks.first_frame = frames_first;
+    if (options->no_smp) {
+        sched.scheduler_count = 1;
+    }
+    sched_start(&sched);
+}
+
+Term machine_spawn(Term module, Term function, const Term args[], size_t count)
+{
+    SpawnOptions options;
+    Process *p;
+    Term pid;
+    bool entered = thread_enter();
+    spawn_options_init(&options);
+    options.module = module;
+    options.function = function;
+    options.arity = (uint32_t) count;
+    options.fun = TERM_NONE;
+    options.entry = code_export(module, function, (uint32_t) count);
+    options.stack_words = (uint32_t) count + 8;
+    options.group_leader = ATOM_undefined;
+    p = process_spawn(NULL, &options, args, count, NULL);
+    CHECK(p != NULL);
+    pid = p->pid;
+    sched_spawned(p);
+    thread_leave(entered);
+    return pid;
+}
+
+int machine_wait(void)
+{
+    return sched_wait();
+}

@@ -1,0 +1,428 @@
+/* runtime/main.c
+ * The command line. Exit status: 0 fine, 1 the program failed, 2 wrong usage. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/asm/assemble.h"
+#include "runtime/arguments.h"
+#include "runtime/library.h"
+#include "runtime/machine.h"
+#include "runtime/term/mem.h"
+#include "runtime/version.h"
+
+typedef struct Options {
+    MachineOptions machine;
+    const char *include_dirs[128];
+    size_t include_count;
+    MacroDefinition macros[128];
+    size_t macro_count;
+    const char *output_dir;
+    bool gc_stats, stats;
+} Options;
+
+static const char usage_text[] =
+    "usage: muster COMMAND [OPTIONS] ...\n"
+    "\n"
+    "  muster run FILE.erl [ARG...]   compile in memory and run main/1 (else main/0, else start/0)\n"
+    "  muster run -                   the same, the program from standard input\n"
+    "  muster eval 'EXPR'             print the value of an expression\n"
+    "  muster compile FILE... [-o DIR]  write bytecode files (NAME.mbc)\n"
+    "  muster disasm FILE             show a module's bytecode (of source or bytecode)\n"
+    "  muster --version | --help\n"
+    "\n"
+    "options, before the file:\n"
+    "  -pa DIR            look for modules there (NAME.mbc or NAME.erl)\n"
+    "  -I DIR             look for include files there\n"
+    "  -D NAME[=VALUE]    define a macro\n"
+    "  --schedulers N     scheduler threads (default: one for each processor)\n"
+    "  --no-smp           one scheduler, a fixed schedule: the same output every time\n"
+    "  --max-heap SIZE    memory limit of each process, in bytes (K, M, G may follow)\n"
+    "  --max-processes N  at most so many processes (default 1048576)\n"
+    "  --gc-stats         print what the collector did, at the end\n"
+    "  --seed N           chance comes from this number\n";
+
+static int usage_error(const char *format, const char *what)
+{
+    fprintf(stderr, "muster: ");
+    fprintf(stderr, format, what);
+    fprintf(stderr, "\ntry: muster --help\n");
+    return 2;
+}
+
+static bool parse_number(const char *text, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    if (errno != 0 || end == text || *text == '-') {
+        return false;
+    }
+    switch (*end) {
+    case 'K': case 'k': *out <<= 10; end++; break;
+    case 'M': case 'm': *out <<= 20; end++; break;
+    case 'G': case 'g': *out <<= 30; end++; break;
+    default: break;
+    }
+    return *end == '\0';
+}
+
+/* Takes options from argv[*at] on; stops at the first that is none. 0: fine; else exit status. */
+static int take_options(Options *options, char **argv, int argc, int *at)
+{
+    while (*at < argc && argv[*at][0] == '-' && argv[*at][1] != '\0') {
+        const char *option = argv[*at];
+        const char *value = *at + 1 < argc ? argv[*at + 1] : NULL;
+        uint64_t number = 0;
+        bool takes_value = true;
+        if (strcmp(option, "--") == 0) {
+            (*at)++;
+            return 0;
+        }
+        if (strcmp(option, "--no-smp") == 0) {
+            options->machine.no_smp = true;
+            takes_value = false;
+        } else if (strcmp(option, "--gc-stats") == 0) {
+            options->gc_stats = gc_stats_enabled = true;
+            takes_value = false;
+        } else if (strcmp(option, "--stats") == 0) {
+            options->stats = true;
+            takes_value = false;
+        } else if (strcmp(option, "--no-jit") == 0) {
+            takes_value = false; /* there is only the interpreter */
+        } else if (strncmp(option, "-I", 2) == 0 && option[2] != '\0') {
+            options->include_dirs[options->include_count++] = option + 2;
+            takes_value = false;
+        } else if (strncmp(option, "-D", 2) == 0) {
+            char *text = mem_copy_string(option[2] != '\0' ? option + 2 : value != NULL ? value : "");
+            char *equals = strchr(text, '=');
+            if (option[2] == '\0' && value == NULL) {
+                return usage_error("%s needs a name", option);
+            }
+            takes_value = option[2] == '\0';
+            if (equals != NULL) {
+                *equals = '\0';
+            }
+            options->macros[options->macro_count++] =
+                (MacroDefinition){text, equals != NULL ? equals + 1 : NULL};
+        } else if (value == NULL) {
+            return usage_error("%s needs a value, or is no option", option);
+        } else if (strcmp(option, "-pa") == 0) {
+            library_add_path(value, true);
+        } else if (strcmp(option, "-pz") == 0) {
+            library_add_path(value, false);
+        } else if (strcmp(option, "-I") == 0) {
+            options->include_dirs[options->include_count++] = value;
+        } else if (strcmp(option, "-o") == 0) {
+            options->output_dir = value;
+        } else if (strcmp(option, "--schedulers") == 0) {
+            if (!parse_number(value, &number) || number < 1 || number > 1024) {
+                return usage_error("--schedulers %s: a number from 1 to 1024 is needed", value);
+            }
+            options->machine.schedulers = (unsigned) number;
+        } else if (strcmp(option, "--max-heap") == 0) {
+            if (!parse_number(value, &number)) {
+                return usage_error("--max-heap %s: a size is needed", value);
+            }
+            options->machine.max_heap_words = number / 8;
+        } else if (strcmp(option, "--max-processes") == 0) {
+            if (!parse_number(value, &number) || number < 16 || number > PROCESSES_MOST) {
+                return usage_error("--max-processes %s: a number from 16 to 134217728 is needed",
+                                   value);
+            }
+            options->machine.max_processes = number;
+        } else if (strcmp(option, "--seed") == 0) {
+            if (!parse_number(value, &number)) {
+                return usage_error("--seed %s: a number is needed", value);
+            }
+            options->machine.has_seed = true;
+            options->machine.seed = number;
+        } else {
+            return usage_error("%s is no option", option);
+        }
+        if (options->include_count >= COUNT_OF(options->include_dirs) ||
+            options->macro_count >= COUNT_OF(options->macros)) {
+            return usage_error("too many options: %s", option);
+        }
+        *at += takes_value ? 2 : 1;
+    }
+    return 0;
+}
+
+static void apply_parse_options(Options *options)
+{
+    library_parse_options.include_dirs = options->include_dirs;
+    library_parse_options.include_dir_count = options->include_count;
+    library_parse_options.macros = options->macros;
+    library_parse_options.macro_count = options->macro_count;
+}
+
+static int finish(const Options *options, int code)
+{
+    if (options->gc_stats) {
+        GcStats stats;
+        gc_stats_read(&stats);
+        fprintf(stderr,
+                "gc: %llu minor, %llu major collections; pauses: median %.1f us, 99th %.1f us, "
+                "max %.1f us, total %.1f ms; words copied %llu, promoted %llu, reclaimed %llu\n",
+                (unsigned long long) stats.minor_count, (unsigned long long) stats.major_count,
+                (double) stats.pause_median_ns / 1e3, (double) stats.pause_p99_ns / 1e3,
+                (double) stats.pause_max_ns / 1e3, (double) stats.pause_total_ns / 1e6,
+                (unsigned long long) stats.words_copied, (unsigned long long) stats.words_promoted,
+                (unsigned long long) stats.words_reclaimed);
+    }
+    fflush(NULL);
+    _exit(code);
+}
+
+/* ---- commands ---- */
+
+static Term list_of_arguments(Space *space, char **argv, int argc, int at)
+{
+    Term list = TERM_NIL;
+    for (int i = argc; i-- > at;) {
+        list = make_cons(space, make_string_utf8(space, argv[i], strlen(argv[i])), list);
+    }
+    return list;
+}
+
+static bool exports(Term module, const char *name, uint32_t arity)
+{
+    CodeExport *export = code_export_find(module, atom_of(name), arity);
+    return export != NULL && export->function != NULL;
+}
+
+static const char *directory_of(const char *path)
+{
+    char *copy = mem_copy_string(path);
+    char *slash = strrchr(copy, '/');
+    if (slash == NULL) {
+        return ".";
+    }
+    *slash = '\0';
+    return copy;
+}
+
+static int command_run(Options *options, char **argv, int argc, int at)
+{
+    CompileOptions compile = {0};
+    ErlParseOptions parse;
+    Term module, entry[3], args;
+    ArenaSpace *arena;
+    char *text;
+    size_t size;
+    if (at >= argc) {
+        return usage_error("run: %s", "a file is needed");
+    }
+    machine_start(&options->machine);
+    parse = library_parse_options;
+    parse.skip_shebang = true;
+    compile.path = strcmp(argv[at], "-") == 0 ? "standard_input" : argv[at];
+    compile.parse = &parse;
+    text = library_read_file(argv[at], &size);
+    if (text == NULL) {
+        fprintf(stderr, "muster: %s: %s\n", argv[at], strerror(errno));
+        _exit(1);
+    }
+    library_add_path(directory_of(argv[at]), false);
+    if (bytes_are_module((const uint8_t *) text, size)) {
+        module = library_load_file(argv[at]);
+    } else {
+        compile.text = text;
+        compile.text_bytes = size;
+        if (size > 2 && text[0] == '#' && text[1] == '!') { /* an escript needs no -module */
+            compile.default_name = atom_of("escript_main");
+        }
+        module = library_compile_and_load(&compile, true);
+    }
+    if (module == TERM_NONE) {
+        _exit(1);
+    }
+    arena = arena_space_create();
+    args = list_of_arguments(arena_space(arena), argv, argc, at + 1);
+    muster_arguments = (const char **) argv + at + 1;
+    muster_argument_count = argc - at - 1;
+    entry[0] = module;
+    if (exports(module, "main", 1)) {
+        entry[1] = atom_of("main");
+        entry[2] = make_cons(arena_space(arena), args, TERM_NIL);
+    } else if (exports(module, "main", 0)) {
+        entry[1] = atom_of("main");
+        entry[2] = TERM_NIL;
+    } else if (exports(module, "start", 0)) {
+        entry[1] = atom_of("start");
+        entry[2] = TERM_NIL;
+    } else {
+        fprintf(stderr, "muster: %s: exports none of main/1, main/0, start/0\n", argv[at]);
+        _exit(1);
+    }
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    return finish(options, machine_wait());
+}
+
+static int command_eval(Options *options, char **argv, int argc, int at)
+{
+    Diagnostics diagnostics;
+    Module *module;
+    char error[512];
+    Term name, entry[1];
+    Text out = {0};
+    if (at >= argc) {
+        return usage_error("eval: %s", "an expression is needed");
+    }
+    machine_start(&options->machine);
+    name = atom_of("muster_eval");
+    diagnostics_init(&diagnostics);
+    module = compile_expression(name, "eval", argv[at], strlen(argv[at]), &diagnostics);
+    if (module == NULL) {
+        diagnostics_sort(&diagnostics);
+        diagnostics_print(&diagnostics, "eval", argv[at], strlen(argv[at]), &out);
+        fwrite(out.bytes, 1, out.size_bytes, stderr);
+        _exit(1);
+    }
+    if (!code_load(module, error, sizeof error)) {
+        fprintf(stderr, "muster: eval: %s\n", error);
+        _exit(1);
+    }
+    muster_arguments = (const char **) argv + at + 1;
+    muster_argument_count = argc - at - 1;
+    entry[0] = name;
+    machine_spawn(atom_of("muster_main"), atom_of("eval"), entry, 1);
+    return finish(options, machine_wait());
+}
+
+/* A module of source or bytecode, or NULL: said why. */
+static Module *module_of_file(const char *path)
+{
+    size_t size;
+    char *text = library_read_file(path, &size);
+    char error[512];
+    Diagnostics diagnostics;
+    Module *module;
+    Text out = {0};
+    if (text == NULL) {
+        fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+        return NULL;
+    }
+    if (bytes_are_module((const uint8_t *) text, size)) {
+        module = module_read((const uint8_t *) text, size, error, sizeof error);
+        if (module == NULL) {
+            fprintf(stderr, "muster: %s: %s\n", path, error);
+        }
+        mem_free(text);
+        return module;
+    }
+    diagnostics_init(&diagnostics);
+    CompileOptions options = {
+        .path = path, .text = text, .text_bytes = size, .parse = &library_parse_options};
+    module = compile_source(&options, &diagnostics);
+    diagnostics_sort(&diagnostics);
+    diagnostics_print(&diagnostics, path, text, size, &out);
+    if (out.size_bytes > 0) {
+        fwrite(out.bytes, 1, out.size_bytes, stderr);
+    }
+    text_finish(&out);
+    diagnostics_finish(&diagnostics);
+    mem_free(text);
+    return module;
+}
+
+static int command_compile(const Options *options, char **argv, int argc, int at)
+{
+    int status = 0;
+    Options after = *options; /* -o may follow the files */
+    if (at >= argc) {
+        return usage_error("compile: %s", "a file is needed");
+    }
+    for (int i = at; i < argc; i++) {
+        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
+            after.output_dir = argv[i + 1];
+        }
+    }
+    if (after.output_dir != NULL) {
+        mkdir(after.output_dir, 0777);
+    }
+    for (int i = at; i < argc; i++) {
+        char path[4096];
+        Module *module;
+        uint8_t *bytes;
+        size_t size;
+        FILE *file;
+        if (strcmp(argv[i], "-o") == 0) {
+            i++;
+            continue;
+        }
+        module = module_of_file(argv[i]);
+        if (module == NULL) {
+            status = 1;
+            continue;
+        }
+        snprintf(path, sizeof path, "%s/%s.mbc", after.output_dir != NULL ? after.output_dir : ".",
+                 atom_name(module->name));
+        bytes = module_write(module, &size);
+        file = fopen(path, "wb");
+        if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) {
+            fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+            status = 1;
+        }
+        mem_free(bytes);
+        module_destroy(module);
+    }
+    return status;
+}
+
+static int command_disasm(char **argv, int argc, int at)
+{
+    Module *module;
+    Text out = {0};
+    if (at >= argc) {
+        return usage_error("disasm: %s", "a file is needed");
+    }
+    module = module_of_file(argv[at]);
+    if (module == NULL) {
+        return 1;
+    }
+    module_disassemble(module, &out);
+    fwrite(out.bytes, 1, out.size_bytes, stdout);
+    text_finish(&out);
+    module_destroy(module);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static Options options;
+    const char *command = argc > 1 ? argv[1] : "--help";
+    int at = 2, status;
+    atoms_init();
+    library_init();
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
+        strcmp(command, "help") == 0) {
+        fputs(usage_text, argc > 1 ? stdout : stderr);
+        return argc > 1 ? 0 : 2;
+    }
+    if (strcmp(command, "--version") == 0 || strcmp(command, "version") == 0) {
+        printf("muster %s\n", MUSTER_VERSION);
+        return 0;
+    }
+    status = take_options(&options, argv, argc, &at);
+    if (status != 0) {
+        return status;
+    }
+    apply_parse_options(&options);
+    if (strcmp(command, "run") == 0) {
+        return command_run(&options, argv, argc, at);
+    }
+    if (strcmp(command, "eval") == 0) {
+        return command_eval(&options, argv, argc, at);
+    }
+    if (strcmp(command, "compile") == 0) {
+        return command_compile(&options, argv, argc, at);
+    }
+    if (strcmp(command, "disasm") == 0) {
+        return command_disasm(argv, argc, at);
+    }
+    return usage_error("%s is no command", command);
+}
