@@ -13,33 +13,31 @@
 -export_type([options/0]).
 
 %% drop: frames from the first one on for which this is true are not shown.
-%% depth: as of ~P; column: where the text begins, from 1; prefix: text before it.
+%% depth: as of ~P, -1: no limit; column: where the text begins, from 1.
 -type options() :: #{drop => fun((module(), atom(), arity()) -> boolean()),
-                     depth => integer(), column => pos_integer(), prefix => string()}.
+                     depth => integer(), column => pos_integer()}.
 
 -type class() :: error | exit | throw.
 
 -record(c, {column :: pos_integer(), pp :: fun((term(), pos_integer()) -> iolist())}).
 
--define(WIDTH, 80).
 -define(NAME_EDGE, 65).
 
-%% As the shell prints it, without a newline at the end.
+%% As the shell prints it after its "** ", without a newline at the end.
 -spec format_exception(class(), term(), list()) -> unicode:chardata().
 format_exception(Class, Reason, Stack) ->
-    format_exception(Class, Reason, Stack, #{}).
+    format_exception(Class, Reason, Stack, #{column => 4}).
 
 -spec format_exception(class(), term(), list(), options()) -> unicode:chardata().
 format_exception(Class, Reason, Stack, Options) ->
     Depth = maps:get(depth, Options, 30),
-    Prefix = maps:get(prefix, Options, "** "),
-    Column = maps:get(column, Options, 1) + string:length(Prefix),
-    Drop = maps:get(drop, Options, fun(_, _, _) -> false end),
+    Column = maps:get(column, Options, 1),
+    Drop = maps:get(drop, Options, fun(Module, _, _) -> Module =:= muster_main end),
     Print = case Depth of
                 -1 -> fun(Term, At) -> io_lib:format("~.*tp", [At, Term]) end;
                 _ -> fun(Term, At) -> io_lib:format("~.*tP", [At, Term, Depth]) end
             end,
-    [Prefix, format(Column, Class, Reason, Stack, Drop, Print)].
+    format(Column, Class, Reason, Stack, Drop, Print).
 
 %% Drop cuts the stack; Print(Term, Column) writes a term that begins at that column.
 -spec format(pos_integer(), class(), term(), list(),
@@ -56,7 +54,7 @@ format(Column, Class, Reason, Stack0, Drop, Print) ->
             {What, Rest} = explain(Class, Reason, Stack, Info, At, C),
             [Head, What | frames(Rest, Info, Rest =:= Stack, C)];
         false ->
-            [Head, Print(case Class of error -> {Reason, Stack}; _ -> Reason end, At)]
+            [Head, Print({Reason, Stack}, At)]
     end.
 
 is_stack(Stack) ->
@@ -102,7 +100,7 @@ error_text(if_clause, S, _, _) ->
     {"no true branch found when evaluating an if expression", S};
 error_text(function_clause, [{M, F, As, Info} | S], At, C) when is_list(As) ->
     Text = "no function clause matching ",
-    {[call_after(Text, name(M, F), As, At, C), location(Info)], S};
+    {[call_after(Text, name(M, F, length(As)), As, At, C), location(Info)], S};
 error_text(undef, [{M, F, A, _} | S], _, _) ->
     {["undefined function ", mfa(M, F, arity(A))], S};
 error_text({shell_undef, F, A, _}, S, _, _) ->
@@ -121,9 +119,6 @@ error_text(Reason, S, At, C) -> {print(Reason, At, C), S}.
 count(0) -> "no arguments";
 count(1) -> "one argument";
 count(2) -> "two arguments";
-count(3) -> "three arguments";
-count(4) -> "four arguments";
-count(5) -> "five arguments";
 count(N) -> io_lib:format("~w arguments", [N]).
 
 fun_text(Fun) ->
@@ -151,11 +146,6 @@ lines(Printed) ->
     length([$\n || $\n <- unicode:characters_to_list(Printed)]) + 1.
 
 newline(Column) -> [$\n | lists:duplicate(Column - 1, $\s)].
-
-%% On one line, from this column.
-fits(Printed, Column) ->
-    Flat = unicode:characters_to_list(Printed),
-    not lists:member($\n, Flat) andalso Column - 1 + string:length(Flat) < ?WIDTH.
 
 %% Calls keep together: on lines of their own as soon as that saves one, or when the name alone
 %% comes close to the edge.
@@ -188,7 +178,7 @@ arguments(As, Column, C) ->
 frames(Frames, Info, IsFirst, C) ->
     frames(Frames, Info, IsFirst, true, C).
 
-frames([], Info, true, _, C) -> notes(Info, C);
+frames([], Info, true, true, C) -> notes(Info, C);
 frames([], _, _, _, _) -> [];
 frames([{M, F, A, Where} | Frames], Info, Told, IsFirst, C) ->
     Notes = case Told andalso IsFirst of
@@ -200,16 +190,15 @@ frames([{M, F, A, Where} | Frames], Info, Told, IsFirst, C) ->
 frame(M, F, As, _, IsFirst, C) when is_list(As) ->
     Arity = length(As),
     Kind = kind(M, F, Arity),
-    Intro = case {IsFirst, Kind} of
-                {true, operator} -> "in operator  ";
-                {true, _} -> "in function  ";
-                {false, _} -> "in call from "
-            end,
-    [line(1, C), Intro, name_arity(Kind, M, F, Arity),
+    [line(1, C), intro(IsFirst, Kind), name_arity(Kind, M, F, Arity),
      line(4, C), "called as ", called(Kind, M, F, As, C)];
 frame(M, F, A, Where, IsFirst, C) ->
-    Intro = case IsFirst of true -> "in function  "; false -> "in call from " end,
-    [line(1, C), Intro, name_arity(kind(M, F, A), M, F, A), location(Where)].
+    Kind = kind(M, F, A),
+    [line(1, C), intro(IsFirst, Kind), name_arity(Kind, M, F, A), location(Where)].
+
+intro(true, operator) -> "in operator  ";
+intro(true, function) -> "in function  ";
+intro(false, _) -> "in call from ".
 
 %% A new line, `By` columns in.
 line(By, #c{column = Column}) -> newline(Column + By + 1).
@@ -234,24 +223,25 @@ mfa(erlang, F, A) ->
     end;
 mfa(M, F, A) -> io_lib:format("~tw:~tw/~w", [M, F, A]).
 
-name(M, F) -> io_lib:format("~tw:~tw", [M, F]).
+name(M, F, A) ->
+    case M =:= erlang andalso erl_internal:bif(F, A) of
+        true -> io_lib:format("~tw", [F]);
+        false -> io_lib:format("~tw:~tw", [M, F])
+    end.
 
 called(operator, _, F, [A], C) ->
     [atom_to_list(F), $\s, print(A, called_at(C) + 1 + length(atom_to_list(F)), C)];
 called(operator, _, F, [A, B], C) ->
     At = called_at(C),
     Op = atom_to_list(F),
-    One = [print(A, At, C), $\s, Op, $\s, print(B, At, C)],
-    case fits(One, At) of
-        true -> One;
-        false -> [print(A, At, C), newline(At), Op, newline(At), print(B, At, C)]
+    First = [print(A, At, C), $\s, Op, $\s],
+    One = [First, print(B, At + string:length(First), C)],
+    case lines(One) of
+        1 -> One;
+        _ -> [print(A, At, C), newline(At), Op, newline(At), print(B, At, C)]
     end;
 called(function, M, F, As, C) ->
-    Name = case M =:= erlang andalso erl_internal:bif(F, length(As)) of
-               true -> io_lib:format("~tw", [F]);
-               false -> name(M, F)
-           end,
-    call(Name, As, called_at(C), C).
+    call(name(M, F, length(As)), As, called_at(C), C).
 
 called_at(#c{column = Column}) -> Column + 4 + length("called as ") + 1.
 

@@ -1,0 +1,177 @@
+%% Those functions of module erlang that are better written in Erlang. The rest are built-ins
+%% (runtime/bif_*.def), which come first where a function is both.
+-module(erlang).
+-compile({no_auto_import, [disconnect_node/1, get_cookie/0, get_cookie/1, monitor_node/2,
+                           open_port/2, port_close/1, port_command/2, port_connect/2,
+                           port_control/3, pre_loaded/0, set_cookie/1, set_cookie/2]}).
+-export([convert_time_unit/3, pre_loaded/0,
+         get_cookie/0, get_cookie/1, set_cookie/1, set_cookie/2,
+         disconnect_node/1, monitor_node/2, monitor_node/3,
+         open_port/2, port_close/1, port_command/2, port_command/3, port_connect/2,
+         port_control/3, port_call/2, port_call/3, port_get_data/1, port_set_data/2,
+         load_nif/2, system_monitor/0, system_monitor/1, system_monitor/2,
+         system_profile/0, system_profile/2, trace/3, trace_pattern/2, trace_pattern/3,
+         trace_info/2, trace_delivered/1, seq_trace/2, seq_trace_info/1,
+         seq_trace_print/1, seq_trace_print/2]).
+
+%% ---- time ----
+
+-spec convert_time_unit(integer(), erlang:time_unit(), erlang:time_unit()) -> integer().
+convert_time_unit(Time, From, To) ->
+    try
+        FromUnit = unit(From),
+        case unit(To) of
+            FromUnit when is_integer(Time) -> Time;
+            ToUnit -> floor_div(Time * ToUnit, FromUnit)
+        end
+    catch
+        error:_ -> error(badarg, [Time, From, To])
+    end.
+
+floor_div(A, B) when A >= 0 -> A div B;
+floor_div(A, B) -> (A - B + 1) div B.
+
+%% Parts of a second.
+unit(second) -> 1;
+unit(millisecond) -> 1000;
+unit(microsecond) -> 1000000;
+unit(nanosecond) -> 1000000000;
+unit(native) -> 1000000000;
+unit(perf_counter) -> 1000000000;
+unit(seconds) -> 1;
+unit(milli_seconds) -> 1000;
+unit(micro_seconds) -> 1000000;
+unit(nano_seconds) -> 1000000000;
+unit(Parts) when is_integer(Parts), Parts > 0 -> Parts.
+
+%% ---- code ----
+
+%% Modules that are there from the start.
+-spec pre_loaded() -> [module()].
+pre_loaded() -> [erlang].
+
+-spec load_nif(string(), term()) -> {error, {atom(), string()}}.
+load_nif(Path, _) ->
+    {error, {load_failed, "Failed to load NIF library: '" ++ Path ++
+                 "': native libraries are not supported"}}.
+
+%% ---- other nodes: this one is alone ----
+
+-spec get_cookie() -> nocookie.
+get_cookie() -> nocookie.
+
+-spec get_cookie(node()) -> nocookie.
+get_cookie(Node) when is_atom(Node) -> nocookie;
+get_cookie(Node) -> error(badarg, [Node]).
+
+-spec set_cookie(atom()) -> no_return().
+set_cookie(Cookie) -> error(badarg, [Cookie]).
+
+-spec set_cookie(node(), atom()) -> no_return().
+set_cookie(Node, Cookie) -> error(badarg, [Node, Cookie]).
+
+-spec disconnect_node(node()) -> ignored.
+disconnect_node(Node) when is_atom(Node) -> ignored;
+disconnect_node(Node) -> error(badarg, [Node]).
+
+-spec monitor_node(node(), boolean()) -> true.
+monitor_node(Node, Flag) when is_atom(Node), is_boolean(Flag) -> error(notalive, [Node, Flag]);
+monitor_node(Node, Flag) -> error(badarg, [Node, Flag]).
+
+-spec monitor_node(node(), boolean(), [allow_passive_connect]) -> true.
+monitor_node(Node, Flag, Options) when is_list(Options) -> monitor_node(Node, Flag);
+monitor_node(Node, Flag, Options) -> error(badarg, [Node, Flag, Options]).
+
+%% ---- ports: there are none ----
+
+-spec open_port(term(), list()) -> no_return().
+open_port(Name, Options) -> error(badarg, [Name, Options]).
+
+-spec port_close(port() | atom()) -> no_return().
+port_close(Port) -> error(badarg, [Port]).
+
+-spec port_command(port() | atom(), iodata()) -> no_return().
+port_command(Port, Data) -> error(badarg, [Port, Data]).
+
+-spec port_command(port() | atom(), iodata(), list()) -> no_return().
+port_command(Port, Data, Options) -> error(badarg, [Port, Data, Options]).
+
+-spec port_connect(port() | atom(), pid()) -> no_return().
+port_connect(Port, Pid) -> error(badarg, [Port, Pid]).
+
+-spec port_control(port() | atom(), integer(), iodata()) -> no_return().
+port_control(Port, Operation, Data) -> error(badarg, [Port, Operation, Data]).
+
+-spec port_call(port() | atom(), term()) -> no_return().
+port_call(Port, Data) -> error(badarg, [Port, Data]).
+
+-spec port_call(port() | atom(), integer(), term()) -> no_return().
+port_call(Port, Operation, Data) -> error(badarg, [Port, Operation, Data]).
+
+-spec port_get_data(port() | atom()) -> no_return().
+port_get_data(Port) -> error(badarg, [Port]).
+
+-spec port_set_data(port() | atom(), term()) -> no_return().
+port_set_data(Port, Data) -> error(badarg, [Port, Data]).
+
+%% ---- tracing and profiling: nothing is traced ----
+
+-spec system_monitor() -> undefined.
+system_monitor() -> undefined.
+
+-spec system_monitor(undefined | {pid(), list()}) -> undefined.
+system_monitor(_) -> undefined.
+
+-spec system_monitor(pid() | undefined, list()) -> undefined.
+system_monitor(_, _) -> undefined.
+
+-spec system_profile() -> undefined.
+system_profile() -> undefined.
+
+-spec system_profile(pid() | port() | undefined, list()) -> undefined.
+system_profile(_, _) -> undefined.
+
+-spec trace(pid() | port() | atom(), boolean(), list()) -> non_neg_integer().
+trace(Which, How, Flags) when is_boolean(How), is_list(Flags) ->
+    case Which of
+        Pid when is_pid(Pid) ->
+            case is_process_alive(Pid) of
+                true -> 1;
+                false -> error(badarg, [Which, How, Flags])
+            end;
+        _ when is_atom(Which) -> length(processes());
+        _ -> error(badarg, [Which, How, Flags])
+    end;
+trace(Which, How, Flags) -> error(badarg, [Which, How, Flags]).
+
+-spec trace_pattern(term(), term()) -> non_neg_integer().
+trace_pattern(Which, Specification) -> trace_pattern(Which, Specification, []).
+
+-spec trace_pattern(term(), term(), list()) -> non_neg_integer().
+trace_pattern(_, _, Flags) when is_list(Flags) -> 0;
+trace_pattern(Which, Specification, Flags) -> error(badarg, [Which, Specification, Flags]).
+
+-spec trace_info(term(), atom()) -> {atom(), term()}.
+trace_info(_, flags) -> {flags, []};
+trace_info(_, tracer) -> {tracer, []};
+trace_info({_, _, _}, Item) when is_atom(Item) -> {Item, false};
+trace_info(Which, Item) -> error(badarg, [Which, Item]).
+
+-spec trace_delivered(pid() | all) -> reference().
+trace_delivered(Which) ->
+    Ref = make_ref(),
+    self() ! {trace_delivered, Which, Ref},
+    Ref.
+
+-spec seq_trace(atom(), term()) -> term().
+seq_trace(_, _) -> [].
+
+-spec seq_trace_info(atom()) -> [] | {atom(), term()}.
+seq_trace_info(Item) when is_atom(Item) -> [];
+seq_trace_info(Item) -> error(badarg, [Item]).
+
+-spec seq_trace_print(term()) -> false.
+seq_trace_print(_) -> false.
+
+-spec seq_trace_print(term(), term()) -> false.
+seq_trace_print(_, _) -> false.

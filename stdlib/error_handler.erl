@@ -1,0 +1,42 @@
+%% What happens when a function is called that is not there: its module is looked for, once.
+-module(error_handler).
+-export([undefined_function/3, undefined_lambda/3, raise_undef_exception/3, breakpoint/3]).
+
+-spec undefined_function(module(), atom(), [term()]) -> term().
+undefined_function(Module, Function, Args) ->
+    case ensure_loaded(Module) of
+        true ->
+            case erlang:function_exported(Module, Function, length(Args)) of
+                true -> apply(Module, Function, Args);
+                false -> default(Module, Function, Args)
+            end;
+        false -> default(Module, Function, Args)
+    end.
+
+%% A module may handle calls of functions it lacks.
+default(Module, Function, Args) ->
+    Handler = '$handle_undefined_function',
+    case erlang:function_exported(Module, Handler, 2) of
+        true -> Module:Handler(Function, Args);
+        false -> raise_undef_exception(Module, Function, Args)
+    end.
+
+-spec undefined_lambda(module(), fun(), [term()]) -> term().
+undefined_lambda(Module, Fun, Args) ->
+    case ensure_loaded(Module) of
+        true -> apply(Fun, Args);
+        false -> error({badfun, Fun})
+    end.
+
+-spec raise_undef_exception(module(), atom(), [term()]) -> no_return().
+raise_undef_exception(Module, Function, Args) ->
+    Rest = try throw(here) catch throw:here:Stack -> drop_own(Stack) end,
+    erlang:raise(error, undef, [{Module, Function, Args, []} | Rest]).
+
+drop_own([{?MODULE, _, _, _} | Stack]) -> drop_own(Stack);
+drop_own(Stack) -> Stack.
+
+-spec breakpoint(module(), atom(), [term()]) -> term().
+breakpoint(Module, Function, Args) -> undefined_function(Module, Function, Args).
+
+ensure_loaded(Module) -> muster_machine:ensure_loaded(Module).
