@@ -180,7 +180,11 @@ base:
         JUMP(12);
     }
     CASE(switch_arity) : {
-        uint64_t arity = tuple_arity(R(4));
+        uint64_t arity;
+        if (!term_is_tuple(R(4))) {
+            JUMP(12);
+        }
+        arity = tuple_arity(R(4));
         for (uint32_t i = 0, count = U32(16); i < count; i++) {
             if (U32(20 + 8 * i) == arity) {
                 JUMP(24 + 8 * i);

@@ -386,8 +386,7 @@ static bool op_switch(Translator *t, const Decoded *d)
     Case *cases;
     uint32_t count = 0;
     bool fine = true;
-    if (!need_slot(t, d->v[0], d) ||
-        (d->op == OP_switch_arity && !need_kind(t, d->v[0], SLOT_TUPLE, d))) {
+    if (!need_slot(t, d->v[0], d)) {
         return false;
     }
     if (d->table_default >= t->function->label_count) {
