@@ -1,0 +1,325 @@
+%% Loaded code and where it comes from. Modules are loaded when first called: those that the
+%% machine carries, then NAME.mbc (bytecode) or NAME.erl (source) on the code path.
+-module(code).
+-export([get_path/0, set_path/1, add_path/1, add_patha/1, add_pathz/1, add_paths/1,
+         add_pathsa/1, add_pathsz/1, del_path/1,
+         load_file/1, load_abs/1, load_binary/3, ensure_loaded/1, ensure_modules_loaded/1,
+         is_loaded/1, is_module_native/1, all_loaded/0, all_available/0, modified_modules/0,
+         which/1, where_is_file/1, get_object_code/1, get_mode/0, module_md5/1, module_status/1,
+         purge/1, soft_purge/1, delete/1, atomic_load/1, prepare_loading/1, finish_loading/1,
+         root_dir/0, lib_dir/0, lib_dir/1, lib_dir/2, priv_dir/1, compiler_dir/0, objfile_extension/0,
+         stick_dir/1, unstick_dir/1, is_sticky/1, stick_mod/1, unstick_mod/1, clash/0,
+         get_doc/1, rehash/0]).
+
+-type load_ret() :: {module, module()} | {error, term()}.
+
+%% ---- the path ----
+
+-spec get_path() -> [file:filename()].
+get_path() -> [unicode:characters_to_list(Dir) || Dir <- muster_machine:code_path()].
+
+%% Directories once on the path stay there; what is new comes first.
+-spec set_path([file:filename()]) -> true | {error, bad_directory}.
+set_path(Dirs) ->
+    add_pathsa(Dirs),
+    true.
+
+-spec add_path(file:filename()) -> true | {error, bad_directory}.
+add_path(Dir) -> add_pathz(Dir).
+
+-spec add_patha(file:filename()) -> true | {error, bad_directory}.
+add_patha(Dir) -> add(Dir, true).
+
+-spec add_pathz(file:filename()) -> true | {error, bad_directory}.
+add_pathz(Dir) -> add(Dir, false).
+
+add(Dir, InFront) when is_list(Dir); is_atom(Dir); is_binary(Dir) ->
+    case muster_machine:code_path_add(Dir, InFront) of
+        true -> true;
+        false -> {error, bad_directory}
+    end;
+add(_, _) -> {error, bad_directory}.
+
+-spec add_paths([file:filename()]) -> ok.
+add_paths(Dirs) -> add_pathsz(Dirs).
+
+-spec add_pathsa([file:filename()]) -> ok.
+add_pathsa(Dirs) -> lists:foreach(fun add_patha/1, Dirs).
+
+-spec add_pathsz([file:filename()]) -> ok.
+add_pathsz(Dirs) -> lists:foreach(fun add_pathz/1, Dirs).
+
+-spec del_path(file:filename()) -> boolean() | {error, bad_name}.
+del_path(_) -> false.
+
+-spec rehash() -> ok.
+rehash() -> ok.
+
+%% ---- loading ----
+
+-spec load_file(module()) -> load_ret().
+load_file(Module) when is_atom(Module) ->
+    case muster_machine:find_module(Module) of
+        undefined -> {error, nofile};
+        preloaded -> ensure_loaded(Module);
+        Path -> load_path(Module, Path)
+    end.
+
+load_path(Module, Path) ->
+    case erlang:check_old_code(Module) of
+        true -> {error, not_purged};
+        false ->
+            case muster_machine:load_file(Path) of
+                Module -> {module, Module};
+                _ -> {error, badfile}
+            end
+    end.
+
+%% A file without its ending.
+-spec load_abs(file:filename()) -> load_ret().
+load_abs(File) when is_list(File); is_atom(File) ->
+    Base = case File of _ when is_atom(File) -> atom_to_list(File); _ -> File end,
+    case muster_machine:load_file(Base ++ objfile_extension()) of
+        error -> {error, nofile};
+        Module -> {module, Module}
+    end.
+
+-spec load_binary(module(), file:filename(), binary()) -> load_ret().
+load_binary(Module, _File, Binary) when is_atom(Module), is_binary(Binary) ->
+    case erlang:check_old_code(Module) of
+        true -> purge(Module);
+        false -> false
+    end,
+    erlang:load_module(Module, Binary).
+
+-spec ensure_loaded(module()) -> {module, module()} | {error, term()}.
+ensure_loaded(Module) when is_atom(Module) ->
+    case muster_machine:ensure_loaded(Module) of
+        true -> {module, Module};
+        false -> {error, nofile}
+    end.
+
+-spec ensure_modules_loaded([module()]) -> ok | {error, [{module(), term()}]}.
+ensure_modules_loaded(Modules) ->
+    case [{Module, nofile} || Module <- Modules, ensure_loaded(Module) =:= {error, nofile}] of
+        [] -> ok;
+        Errors -> {error, Errors}
+    end.
+
+-spec atomic_load([module() | {module(), file:filename(), binary()}]) ->
+          ok | {error, [{module(), term()}]}.
+atomic_load(Modules) ->
+    Results = [{name_of(M), load_one(M)} || M <- Modules],
+    case [{Name, Why} || {Name, {error, Why}} <- Results] of
+        [] -> ok;
+        Errors -> {error, Errors}
+    end.
+
+name_of({Module, _, _}) -> Module;
+name_of(Module) -> Module.
+
+load_one({Module, File, Binary}) -> load_binary(Module, File, Binary);
+load_one(Module) -> load_file(Module).
+
+-spec prepare_loading([module() | {module(), file:filename(), binary()}]) ->
+          {ok, term()} | {error, [{module(), term()}]}.
+prepare_loading(Modules) ->
+    case [{M, nofile} || M <- Modules, is_atom(M), which(M) =:= non_existing] of
+        [] -> {ok, {prepared, Modules}};
+        Errors -> {error, Errors}
+    end.
+
+-spec finish_loading(term()) -> ok | {error, [{module(), term()}]}.
+finish_loading({prepared, Modules}) -> atomic_load(Modules).
+
+%% ---- what is there ----
+
+-spec is_loaded(module()) -> {file, file:filename() | preloaded} | false.
+is_loaded(Module) when is_atom(Module) ->
+    case erlang:module_loaded(Module) of
+        true -> {file, loaded_from(Module)};
+        false -> false
+    end.
+
+loaded_from(Module) ->
+    case muster_machine:module_file(Module) of
+        File when is_list(File) -> File;
+        _ ->
+            case muster_machine:find_module(Module) of
+                Path when is_binary(Path) -> unicode:characters_to_list(Path);
+                preloaded -> preloaded;
+                undefined -> []
+            end
+    end.
+
+-spec is_module_native(module()) -> false | undefined.
+is_module_native(Module) ->
+    case erlang:module_loaded(Module) of
+        true -> false;
+        false -> undefined
+    end.
+
+-spec all_loaded() -> [{module(), file:filename() | preloaded}].
+all_loaded() -> [{Module, loaded_from(Module)} || Module <- erlang:loaded()].
+
+-spec all_available() -> [{string(), file:filename() | preloaded, boolean()}].
+all_available() -> [{atom_to_list(M), File, true} || {M, File} <- all_loaded()].
+
+-spec which(module()) -> file:filename() | preloaded | non_existing.
+which(Module) when is_atom(Module) ->
+    case erlang:module_loaded(Module) of
+        true -> loaded_from(Module);
+        false ->
+            case muster_machine:find_module(Module) of
+                undefined -> non_existing;
+                preloaded -> preloaded;
+                Path -> unicode:characters_to_list(Path)
+            end
+    end.
+
+-spec where_is_file(file:filename()) -> file:filename() | non_existing.
+where_is_file(Name) ->
+    case [File || Dir <- get_path(), File <- [filename:join(Dir, Name)],
+                  filelib:is_regular(File)] of
+        [File | _] -> File;
+        [] -> non_existing
+    end.
+
+-spec get_object_code(module()) -> {module(), binary(), file:filename()} | error.
+get_object_code(Module) when is_atom(Module) ->
+    Name = atom_to_list(Module) ++ objfile_extension(),
+    case where_is_file(Name) of
+        non_existing -> error;
+        File ->
+            case file:read_file(File) of
+                {ok, Binary} -> {Module, Binary, File};
+                {error, _} -> error
+            end
+    end.
+
+-spec module_md5(binary()) -> binary() | undefined.
+module_md5(Binary) when is_binary(Binary) -> erlang:md5(Binary).
+
+-spec module_status(module() | [module()]) ->
+          not_loaded | loaded | modified | removed | [{module(), atom()}].
+module_status(Modules) when is_list(Modules) -> [{M, module_status(M)} || M <- Modules];
+module_status(Module) ->
+    case erlang:module_loaded(Module) of
+        true -> loaded;
+        false -> not_loaded
+    end.
+
+-spec modified_modules() -> [module()].
+modified_modules() -> [].
+
+-spec get_mode() -> interactive.
+get_mode() -> interactive.
+
+-spec clash() -> ok.
+clash() -> ok.
+
+-spec get_doc(module()) -> {error, missing | non_existing}.
+get_doc(Module) ->
+    case which(Module) of
+        non_existing -> {error, non_existing};
+        _ -> {error, missing}
+    end.
+
+%% ---- unloading ----
+
+%% Removes old code, ending processes that run in it: true if there were any.
+-spec purge(module()) -> boolean().
+purge(Module) when is_atom(Module) ->
+    case erlang:check_old_code(Module) of
+        true ->
+            Killed = [Pid || Pid <- processes(), Pid =/= self(), uses_old(Pid, Module)],
+            lists:foreach(fun kill/1, Killed),
+            _ = remove_old(Module),
+            Killed =/= [];
+        false -> false
+    end.
+
+kill(Pid) ->
+    Ref = monitor(process, Pid),
+    exit(Pid, kill),
+    receive {'DOWN', Ref, process, _, _} -> ok end.
+
+remove_old(Module) ->
+    try erlang:purge_module(Module) catch error:badarg -> false end.
+
+uses_old(Pid, Module) ->
+    try erlang:check_process_code(Pid, Module) =:= true catch error:badarg -> false end.
+
+%% Removes old code unless a process runs in it.
+-spec soft_purge(module()) -> boolean().
+soft_purge(Module) when is_atom(Module) ->
+    case erlang:check_old_code(Module) of
+        true ->
+            case lists:any(fun(Pid) -> uses_old(Pid, Module) end, processes()) of
+                true -> false;
+                false ->
+                    _ = remove_old(Module),
+                    true
+            end;
+        false -> true
+    end.
+
+-spec delete(module()) -> boolean().
+delete(Module) when is_atom(Module) ->
+    case erlang:check_old_code(Module) of
+        true -> false;
+        false -> erlang:delete_module(Module) =:= true
+    end.
+
+%% ---- directories of an installation, which there is none of ----
+
+-spec root_dir() -> file:filename().
+root_dir() -> "".
+
+-spec lib_dir() -> file:filename().
+lib_dir() -> "".
+
+-spec lib_dir(atom()) -> file:filename() | {error, bad_name}.
+lib_dir(Name) when is_atom(Name); is_list(Name) ->
+    Text = case Name of _ when is_atom(Name) -> atom_to_list(Name); _ -> Name end,
+    Candidates = [filename:dirname(Dir) || Dir <- get_path(), filename:basename(Dir) =:= "ebin"],
+    case [Dir || Dir <- Candidates, is_version_of(filename:basename(Dir), Text)] of
+        [Dir | _] -> Dir;
+        [] -> {error, bad_name}
+    end.
+
+is_version_of(Base, Name) ->
+    Base =:= Name orelse lists:prefix(Name ++ "-", Base).
+
+-spec lib_dir(atom(), atom()) -> file:filename() | {error, bad_name}.
+lib_dir(Name, Sub) ->
+    case lib_dir(Name) of
+        {error, _} = Error -> Error;
+        Dir -> filename:join(Dir, atom_to_list(Sub))
+    end.
+
+-spec priv_dir(atom()) -> file:filename() | {error, bad_name}.
+priv_dir(Name) -> lib_dir(Name, priv).
+
+-spec compiler_dir() -> file:filename().
+compiler_dir() -> "".
+
+-spec objfile_extension() -> string().
+objfile_extension() -> ".mbc".
+
+%% ---- sticky directories: none are ----
+
+-spec stick_dir(file:filename()) -> ok.
+stick_dir(_) -> ok.
+
+-spec unstick_dir(file:filename()) -> ok.
+unstick_dir(_) -> ok.
+
+-spec is_sticky(module()) -> false.
+is_sticky(_) -> false.
+
+-spec stick_mod(module()) -> true.
+stick_mod(_) -> true.
+
+-spec unstick_mod(module()) -> true.
+unstick_mod(_) -> true.
