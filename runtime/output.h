@@ -1,0 +1,26 @@
+/* runtime/output.h
+ * Bytes to the standard output and standard error of the operating system process. They are kept
+ * in order in a buffer for each; whoever adds or flushes writes as much as the descriptor takes
+ * without blocking, the rest is written by a job of the blocking pool.
+ *
+ * All functions may be called from any thread; only output_wait and output_finish block. */
+#ifndef MUSTER_RUNTIME_OUTPUT_H
+#define MUSTER_RUNTIME_OUTPUT_H
+
+#include "runtime/term/base.h"
+
+/* fd is 1 or 2. */
+void output_add(int fd, const void *bytes, size_t size_bytes);
+void output_flush(int fd);
+/* Bytes that were added and not yet taken by the operating system. */
+size_t output_pending(int fd);
+/* True: someone looks at it right now (a terminal): flush often. */
+bool output_is_terminal(int fd);
+/* False: nobody reads it any more; what is added is dropped. */
+bool output_is_open(int fd);
+/* Waits until less than `most` bytes are pending. For jobs of the blocking pool. */
+void output_wait(int fd, size_t most);
+/* Writes everything, blocking. At the end of the machine, before sched_stop. */
+void output_finish(void);
+
+#endif

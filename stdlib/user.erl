@@ -1,0 +1,342 @@
+%% The processes `user` (standard input and output) and `standard_error`: servers of the I/O
+%% protocol. Output goes to a buffer of the machine, which is flushed when no further request
+%% follows soon; a terminal and standard error are flushed after each request.
+%%
+%% Input is read by a process of its own, so that output goes on meanwhile. A request for input is
+%% a fun from the bytes read so far to an answer, or to another such fun when it needs more.
+-module(user).
+
+-export([start/0]).
+
+-record(state, {
+    fd :: 1 | 2,
+    prompt_flush = false :: boolean(), % after each request
+    dirty = false :: boolean(),
+    encoding = unicode :: unicode | latin1,
+    binary = false :: boolean(),
+    echo = true :: boolean(),
+    reader = none :: pid() | none,
+    reading = false :: boolean(),
+    bytes = <<>> :: binary(), % read, not yet asked for
+    ended = false :: boolean(), % end of input
+    current = none, % {From, ReplyAs, Fun}: waits for input
+    waiting = [] % later requests for input, newest first
+}).
+
+-define(FLUSH_AFTER_MS, 1).
+
+%% Starts both servers, once; returns the pid of `user`.
+-spec start() -> pid().
+start() ->
+    start_server(standard_error, 2),
+    start_server(user, 1).
+
+start_server(Name, Fd) ->
+    case whereis(Name) of
+        undefined ->
+            Pid = spawn(fun() -> init(Fd) end),
+            try register(Name, Pid) of
+                true ->
+                    Pid ! started,
+                    Pid
+            catch
+                error:badarg ->
+                    exit(Pid, kill),
+                    start_server(Name, Fd)
+            end;
+        Pid -> Pid
+    end.
+
+init(Fd) ->
+    receive started -> ok end,
+    group_leader(self(), self()),
+    process_flag(trap_exit, true),
+    loop(#state{fd = Fd, prompt_flush = Fd =:= 2 orelse muster_io:is_terminal(Fd)}).
+
+loop(#state{dirty = false} = S) ->
+    receive Message -> loop(handle(Message, S)) end;
+loop(#state{dirty = true, prompt_flush = true, fd = Fd} = S) ->
+    muster_io:flush(Fd),
+    loop(S#state{dirty = false});
+loop(#state{fd = Fd} = S) ->
+    receive Message -> loop(handle(Message, S))
+    after ?FLUSH_AFTER_MS ->
+        muster_io:flush(Fd),
+        loop(S#state{dirty = false})
+    end.
+
+handle({io_request, From, As, {put_chars, unicode, Bytes}}, #state{encoding = unicode} = S)
+  when is_binary(Bytes) ->
+    case unicode:characters_to_binary(Bytes) of
+        Utf8 when is_binary(Utf8) ->
+            write(Utf8, S),
+            reply(From, As, ok);
+        _ -> reply(From, As, {error, put_chars})
+    end,
+    S#state{dirty = true};
+handle({io_request, From, As, Request}, S) ->
+    case request(Request, S) of
+        {input, Prompt, Fun} -> input({From, As, Prompt, Fun}, S);
+        {Answer, S1} ->
+            reply(From, As, Answer),
+            S1
+    end;
+handle({Reader, Data}, #state{reader = Reader} = S) when is_binary(Data) ->
+    resume(S#state{reading = false, bytes = append(S#state.bytes, Data)});
+handle({Reader, _EofOrError}, #state{reader = Reader} = S) ->
+    resume(S#state{reading = false, ended = true});
+handle(_, S) -> S.
+
+append(<<>>, Data) -> Data;
+append(Bytes, Data) -> <<Bytes/binary, Data/binary>>.
+
+reply(From, As, Answer) -> From ! {io_reply, As, Answer}.
+
+%%% Requests: an answer and the new state, or a request for input.
+
+request({put_chars, Encoding, Chars}, S) -> put_chars(Encoding, Chars, S);
+request({put_chars, Encoding, M, F, Args}, S) ->
+    try apply(M, F, Args) of
+        Chars -> put_chars(Encoding, Chars, S)
+    catch
+        _:_ -> {{error, F}, S}
+    end;
+request({put_chars, Chars}, S) -> put_chars(latin1, Chars, S);
+request({put_chars, M, F, Args}, S) -> request({put_chars, latin1, M, F, Args}, S);
+request({requests, List}, S) when is_list(List) -> requests(List, ok, S);
+request({setopts, Options}, S) when is_list(Options) -> setopts(Options, S);
+request(getopts, S) -> {getopts(S), S};
+request({get_geometry, Which}, S) -> {geometry(Which, S#state.fd), S};
+request(_, #state{fd = 2} = S) -> {{error, request}, S};
+request({get_line, Encoding, Prompt}, _) ->
+    {input, Prompt, fun(S) -> get_line(Encoding, 0, S) end};
+request({get_chars, Encoding, Prompt, N}, _) when is_integer(N), N >= 0 ->
+    {input, Prompt, fun(S) -> get_chars(Encoding, N, S) end};
+request({get_until, Encoding, Prompt, M, F, Args}, _) ->
+    {input, Prompt, fun(S) -> get_until(Encoding, [], M, F, Args, S) end};
+request({get_line, Prompt}, S) -> request({get_line, latin1, Prompt}, S);
+request({get_chars, Prompt, N}, S) -> request({get_chars, latin1, Prompt, N}, S);
+request({get_until, Prompt, M, F, Args}, S) -> request({get_until, latin1, Prompt, M, F, Args}, S);
+request({get_password, _}, S) -> {{error, enotsup}, S};
+request(_, S) -> {{error, request}, S}.
+
+%% Several requests, as one: the last answer counts, the first error ends it.
+requests([R | Rest], ok, S) ->
+    case request(R, S) of
+        {input, Prompt, Fun} when Rest =:= [] -> {input, Prompt, Fun};
+        {input, _, _} -> {{error, request}, S};
+        {{error, _} = Error, S1} -> {Error, S1};
+        {Answer, S1} when Rest =:= [] -> {Answer, S1};
+        {_, S1} -> requests(Rest, ok, S1)
+    end;
+requests([], Answer, S) -> {Answer, S};
+requests(_, _, S) -> {{error, request}, S}.
+
+%%% Output
+
+put_chars(Encoding, Chars, S) ->
+    try to_output(Chars, Encoding, S#state.encoding) of
+        Bytes when is_binary(Bytes) ->
+            write(Bytes, S),
+            {ok, S#state{dirty = true}};
+        _ -> {{error, put_chars}, S}
+    catch
+        error:_ -> {{error, put_chars}, S}
+    end.
+
+to_output(Chars, Encoding, unicode) -> unicode:characters_to_binary(Chars, Encoding, unicode);
+to_output(Chars, Encoding, latin1) ->
+    case unicode:characters_to_binary(Chars, Encoding, latin1) of
+        Bytes when is_binary(Bytes) -> Bytes;
+        _ ->
+            case unicode:characters_to_list(Chars, Encoding) of
+                List when is_list(List) -> << <<(latin1(C))/binary>> || C <- List >>;
+                _ -> error
+            end
+    end.
+
+latin1(C) when C < 256 -> <<C>>;
+latin1(C) -> <<"\\x{", (integer_to_binary(C, 16))/binary, "}">>.
+
+write(Bytes, #state{fd = Fd}) ->
+    case muster_io:write(Fd, Bytes) of
+        full -> muster_io:wait(Fd);
+        _ -> ok
+    end.
+
+%%% Options
+
+setopts([], S) -> {ok, S};
+setopts([binary | T], S) -> setopts(T, S#state{binary = true});
+setopts([list | T], S) -> setopts(T, S#state{binary = false});
+setopts([{binary, B} | T], S) when is_boolean(B) -> setopts(T, S#state{binary = B});
+setopts([{list, B} | T], S) when is_boolean(B) -> setopts(T, S#state{binary = not B});
+setopts([{encoding, E} | T], S) when E =:= unicode; E =:= utf8 ->
+    setopts(T, S#state{encoding = unicode});
+setopts([{encoding, latin1} | T], S) -> setopts(T, S#state{encoding = latin1});
+setopts([{echo, B} | T], S) when is_boolean(B) -> setopts(T, S#state{echo = B});
+setopts([{expand_fun, F} | T], S) when is_function(F, 1) -> setopts(T, S);
+setopts(_, S) -> {{error, enotsup}, S}.
+
+getopts(#state{fd = 2, encoding = E}) -> [{encoding, E}];
+getopts(#state{binary = B, encoding = E}) -> [{binary, B}, {encoding, E}].
+
+geometry(Which, Fd) ->
+    case {Which, muster_io:geometry(Fd)} of
+        {columns, {Columns, _}} when Columns > 0 -> Columns;
+        {rows, {_, Rows}} when Rows > 0 -> Rows;
+        _ -> {error, enotsup}
+    end.
+
+%%% Input
+
+input(Request, #state{current = none} = S) -> begin_input(Request, S);
+input(Request, S) -> S#state{waiting = [Request | S#state.waiting]}.
+
+begin_input({From, As, Prompt, Fun}, S) ->
+    S1 = prompt(Prompt, S),
+    run(From, As, Fun, S1).
+
+run(From, As, Fun, S) ->
+    case Fun(S) of
+        {more, Fun1, S1} -> read_more(S1#state{current = {From, As, Fun1}});
+        {Answer, S1} ->
+            reply(From, As, Answer),
+            next_input(S1#state{current = none})
+    end.
+
+next_input(#state{waiting = []} = S) -> S;
+next_input(#state{waiting = Waiting} = S) ->
+    [First | Rest] = lists:reverse(Waiting),
+    begin_input(First, S#state{waiting = lists:reverse(Rest)}).
+
+resume(#state{current = {From, As, Fun}} = S) -> run(From, As, Fun, S);
+resume(S) -> S.
+
+read_more(#state{reading = true} = S) -> S;
+read_more(#state{reader = none} = S) ->
+    Self = self(),
+    read_more(S#state{reader = spawn_link(fun() -> reader(Self) end)});
+read_more(#state{reader = Reader} = S) ->
+    Reader ! read,
+    S#state{reading = true}.
+
+reader(User) ->
+    receive
+        read ->
+            User ! {self(), muster_io:read(0)},
+            reader(User);
+        {'EXIT', User, _} -> ok
+    end.
+
+prompt(Prompt, S) ->
+    Text = try prompt_text(Prompt) catch _:_ -> "???" end,
+    {_, S1} = put_chars(unicode, Text, S),
+    muster_io:flush(S1#state.fd),
+    S1.
+
+prompt_text('') -> "";
+prompt_text({format, Format, Args}) -> io_lib:format(Format, Args);
+prompt_text(Prompt) when is_list(Prompt); is_binary(Prompt) -> Prompt;
+prompt_text(Prompt) -> io_lib:format("~tp", [Prompt]).
+
+%% A line, its newline included. `From`: there is no newline before.
+get_line(Encoding, From, #state{bytes = Bytes} = S) ->
+    case binary:match(Bytes, <<"\n">>, [{scope, {From, byte_size(Bytes) - From}}]) of
+        {At, 1} ->
+            <<Line:(At + 1)/binary, Rest/binary>> = Bytes,
+            answer(Encoding, Line, S#state{bytes = Rest});
+        nomatch when S#state.ended -> last(Encoding, S);
+        nomatch ->
+            Size = byte_size(Bytes),
+            {more, fun(S1) -> get_line(Encoding, Size, S1) end, S}
+    end.
+
+get_chars(_, 0, S) -> answer(unicode, <<>>, S);
+get_chars(Encoding, N, #state{bytes = Bytes} = S) ->
+    case skip_chars(Bytes, N, S#state.encoding, 0) of
+        more when S#state.ended -> last(Encoding, S);
+        more -> {more, fun(S1) -> get_chars(Encoding, N, S1) end, S};
+        Size ->
+            <<Chars:Size/binary, Rest/binary>> = Bytes,
+            answer(Encoding, Chars, S#state{bytes = Rest})
+    end.
+
+skip_chars(_, 0, _, At) -> At;
+skip_chars(Bytes, N, latin1, _) when byte_size(Bytes) >= N -> N;
+skip_chars(_, _, latin1, _) -> more;
+skip_chars(Bytes, N, unicode, At) ->
+    case Bytes of
+        <<_:At/binary, C/utf8, _/binary>> -> skip_chars(Bytes, N - 1, unicode, At + utf8_size(C));
+        <<_:At/binary, Rest/binary>> when byte_size(Rest) < 4 -> more;
+        _ -> skip_chars(Bytes, N - 1, unicode, At + 1)
+    end.
+
+utf8_size(C) when C < 16#80 -> 1;
+utf8_size(C) when C < 16#800 -> 2;
+utf8_size(C) when C < 16#10000 -> 3;
+utf8_size(_) -> 4.
+
+last(_, #state{bytes = <<>>} = S) -> {eof, S#state{ended = false}};
+last(Encoding, #state{bytes = Bytes} = S) -> answer(Encoding, Bytes, S#state{bytes = <<>>}).
+
+%% Bytes that were read, as the requester wants them.
+answer(Encoding, Bytes, S) ->
+    In = S#state.encoding,
+    Data =
+        case S#state.binary of
+            true -> unicode:characters_to_binary(Bytes, In, Encoding);
+            false -> characters(Bytes, In, Encoding)
+        end,
+    case Data of
+        {_, _, _} -> {{error, {no_translation, In, Encoding}}, S};
+        _ -> {Data, S}
+    end.
+
+characters(Bytes, In, latin1) ->
+    case unicode:characters_to_binary(Bytes, In, latin1) of
+        Latin1 when is_binary(Latin1) -> binary_to_list(Latin1);
+        Error -> Error
+    end;
+characters(Bytes, In, _) -> unicode:characters_to_list(Bytes, In).
+
+%% Gives a parser line after line until it is done.
+get_until(Encoding, Cont, M, F, Args, #state{bytes = Bytes} = S) ->
+    case binary:match(Bytes, <<"\n">>) of
+        {At, 1} ->
+            <<Line:(At + 1)/binary, Rest/binary>> = Bytes,
+            until_line(Encoding, Cont, M, F, Args, Line, S#state{bytes = Rest});
+        nomatch when S#state.ended, Bytes =:= <<>> ->
+            until_data(Encoding, Cont, M, F, Args, eof, S#state{ended = false});
+        nomatch when S#state.ended ->
+            until_line(Encoding, Cont, M, F, Args, Bytes, S#state{bytes = <<>>});
+        nomatch -> {more, fun(S1) -> get_until(Encoding, Cont, M, F, Args, S1) end, S}
+    end.
+
+until_line(Encoding, Cont, M, F, Args, Line, S) ->
+    case unicode:characters_to_list(Line, S#state.encoding) of
+        Chars when is_list(Chars) -> until_data(Encoding, Cont, M, F, Args, Chars, S);
+        _ -> {{error, {no_translation, S#state.encoding, Encoding}}, S}
+    end.
+
+until_data(Encoding, Cont, M, F, Args, Data, S) ->
+    try apply(M, F, [Cont, Data | Args]) of
+        {done, Result, Rest} -> {until_result(Result, S), push_back(Rest, S)};
+        {more, Cont1} when Data =:= eof -> {{error, {F, Cont1}}, S};
+        {more, Cont1} -> get_until(Encoding, Cont1, M, F, Args, S);
+        _ -> {{error, F}, S}
+    catch
+        _:_ -> {{error, F}, S}
+    end.
+
+until_result(Result, #state{binary = true}) when is_list(Result) ->
+    case unicode:characters_to_binary(Result) of
+        Binary when is_binary(Binary) -> Binary;
+        _ -> Result
+    end;
+until_result(Result, _) -> Result.
+
+push_back(Rest, S) when is_list(Rest), Rest =/= [] ->
+    Bytes = unicode:characters_to_binary(Rest, unicode, S#state.encoding),
+    S#state{bytes = <<Bytes/binary, (S#state.bytes)/binary>>};
+push_back(_, S) -> S.
