@@ -42,7 +42,7 @@ LIBRARY_CODE = $(LIBRARY:stdlib/%.erl=$(BUILD)/stdlib/%.mbc)
 CFLAGS_runtime_interpret = -fno-gcse -fno-crossjumping
 
 .DEFAULT_GOAL = all
-.PHONY: all run check bench deps install format layers debug asan tsan gcstress clean c-tests lang
+.PHONY: all run check bench deps deps-run install format layers debug asan tsan gcstress clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -95,8 +95,70 @@ $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 	@mkdir -p $(dir $@)
 	$(V)$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDFLAGS) $(BUILD)/rooms.a $(BUILD_EXTRA) -lcmocka $(LIBS)
 
-c-tests: $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T),$(t)),$(t))))
+C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T),$(t)),$(t))))
+
+c-tests: $(C_TEST_PROGRAMS)
 	@for test in $^; do timeout 300 $$test || exit 1; done
+
+# ---- tasks ----
+
+DEPENDENCIES = gcc make libc6-dev libatomic-ops-dev libjemalloc-dev libgmp-dev libpcre2-dev zlib1g-dev \
+    libssl-dev libutf8proc-dev libcapstone-dev libcmocka-dev
+CHECK_DEPENDENCIES = $(DEPENDENCIES) erlang-base
+
+# Installs what is missing, and asks for nothing when nothing is.
+define install_missing
+	@missing=""; for package in $(1); do \
+	    dpkg -s $$package 2>/dev/null | grep -q '^Status: install ok' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "installing:$$missing"; \
+	    sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
+	        $$missing >/dev/null; \
+	fi
+endef
+
+deps:
+	$(call install_missing,$(CHECK_DEPENDENCIES))
+
+deps-run:
+	$(call install_missing,$(DEPENDENCIES))
+
+JOBS ?= $(shell nproc)
+
+run: deps-run
+	@$(MAKE) --no-print-directory -j$(JOBS) muster
+	./muster run examples/coffee_shop.erl
+
+check: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(C_TEST_PROGRAMS)
+	@$(MAKE) --no-print-directory layers
+	@MUSTER=$(abspath $(if $(filter release,$(MODE)),muster,$(BUILD)/muster)) MODE=$(MODE) \
+	    sh tests/run.sh "$(T)" $(C_TEST_PROGRAMS)
+
+bench: all
+	sh tests/bench/run.sh $(or $(B),all)
+
+debug:
+	$(MAKE) MODE=debug check
+asan:
+	$(MAKE) MODE=asan check
+tsan:
+	$(MAKE) MODE=tsan check
+# Collects at every chance, with every invariant checked after it.
+gcstress:
+	MUSTER_DEBUG=gc_stress,gc_verify $(MAKE) MODE=debug check T=lang
+
+layers:
+	@sh tools/layers.sh
+
+install: all
+	install -D -m 755 muster $(DESTDIR)$(PREFIX)/bin/muster
+	install -D -m 644 libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
+	install -D -m 755 libmuster.so $(DESTDIR)$(PREFIX)/lib/libmuster.so
+	install -D -m 644 runtime/muster.h $(DESTDIR)$(PREFIX)/include/muster.h
 
 format:
 	clang-format -i $(SOURCES) $(wildcard $(addsuffix /*.h,$(ROOMS))) $(C_TESTS)
