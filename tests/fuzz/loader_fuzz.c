@@ -1,0 +1,228 @@
+/* tests/fuzz/loader_fuzz.c SECONDS SEED FILE.erl…
+ * Damages the code of compiled modules, as a hostile file with a right checksum would have it, and
+ * loads it. What the loader takes is run, in a process of its own: whatever it does, the machine
+ * must not crash. A module that crashes it is left in crash-SEED.mbc. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define main no_main /* of tests/c/test.h */
+#include "tests/c/test.h"
+#undef main
+
+#include "compiler/bytecode/external_fun.h"
+#include "compiler/compile.h"
+#include "runtime/code.h"
+#include "runtime/machine.h"
+#include "runtime/term/mem.h"
+
+typedef struct Input {
+    uint8_t *bytes;
+    size_t size;
+} Input;
+
+enum { INPUTS_MAX = 1024, MODULES_A_CHILD = 200, RUN_MS = 1500 };
+static Input inputs[INPUTS_MAX];
+static size_t input_count;
+
+static Export *fuzz_export(Term module, Term function, uint32_t arity)
+{
+    return &code_export(module, function, arity)->identity;
+}
+
+/* Before the machine is there: good enough to compile with. */
+static Export *early_export(Term module, Term function, uint32_t arity)
+{
+    Export *export = mem_alloc(sizeof *export);
+    *export = (Export){module, function, arity};
+    return export;
+}
+
+static void compile_input(const char *path)
+{
+    Diagnostics diagnostics = {0};
+    CompileOptions options = {.path = path};
+    Module *module = compile_source(&options, &diagnostics);
+    if (module != NULL && input_count < INPUTS_MAX) {
+        inputs[input_count].bytes = module_write(module, &inputs[input_count].size);
+        input_count++;
+    }
+    module_destroy(module);
+    diagnostics_finish(&diagnostics);
+}
+
+/* ---- damage ---- */
+
+/* A label, a slot, a count: small numbers find more than others. */
+static uint8_t likely_byte(uint64_t pick)
+{
+    return (uint8_t) (pick % 4 == 0 ? pick >> 8 : (pick >> 8) % 12);
+}
+
+static void damage_function(ModuleFunction *function, uint8_t *code, uint64_t *seed)
+{
+    uint64_t pick = test_random(seed);
+    if (function->code_size == 0) {
+        return;
+    }
+    uint8_t *at = code + (pick >> 32) % function->code_size;
+    switch (pick % 10) {
+    case 0:
+        if (function->label_count > 0) {
+            function->labels[(pick >> 16) % function->label_count] =
+                (uint32_t) ((pick >> 32) % (function->code_size + 1));
+        }
+        break;
+    case 1:
+        if (function->handler_count > 0) {
+            ModuleHandler *handler = &function->handlers[(pick >> 16) % function->handler_count];
+            uint32_t *fields[] = {&handler->start_label, &handler->end_label,
+                                  &handler->target_label, &handler->depth};
+            *fields[pick >> 8 & 3] = (uint32_t) ((pick >> 32) % function->label_count);
+        }
+        break;
+    case 2:
+        function->arity = (uint32_t) (pick >> 32) % 6;
+        break;
+    case 3:
+        *at ^= (uint8_t) (1 << (pick >> 8 & 7));
+        break;
+    case 4: { /* two instructions' bytes change places */
+        uint8_t *other = code + (pick >> 8) % function->code_size;
+        uint8_t held = *at;
+        *at = *other;
+        *other = held;
+        break;
+    }
+    default:
+        *at = likely_byte(pick);
+    }
+}
+
+static Module *damaged(const Input *input, uint64_t *seed)
+{
+    char error[256];
+    Module *module = module_read(input->bytes, input->size, error, sizeof error);
+    CHECK(module != NULL);
+    for (uint64_t i = 1 + test_random(seed) % 3; i > 0 && module->function_count > 0; i--) {
+        ModuleFunction *function = &module->functions[test_random(seed) % module->function_count];
+        damage_function(function, module->code + function->code_start, seed);
+    }
+    if (module->fun_count > 0 && test_random(seed) % 20 == 0) {
+        ModuleFun *fun = &module->funs[test_random(seed) % module->fun_count];
+        fun->free_count = (uint32_t) test_random(seed) % 4;
+    }
+    return module;
+}
+
+/* ---- a child ---- */
+
+static void run_exports(const Module *module)
+{
+    Term arguments[] = {term_small(3), TERM_NIL, ATOM_ok, term_small(-1)};
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        const ModuleFunction *function = &module->functions[i];
+        if (function->is_exported && function->arity <= COUNT_OF(arguments)) {
+            machine_spawn(module->name, function->name, arguments, function->arity);
+        }
+    }
+}
+
+/* Loads many, runs the last that was taken. */
+static void child(uint64_t seed)
+{
+    struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    freopen("/dev/null", "w", stdout);
+    MachineOptions options = {.no_smp = true, .max_heap_words = 1 << 20, .max_processes = 1000};
+    machine_start(&options);
+    external_fun_export = fuzz_export;
+    alarm(60); /* the loader must come to an end */
+    Module *last = NULL;
+    for (int i = 0; i < MODULES_A_CHILD; i++) {
+        char error[256];
+        Module *module = damaged(&inputs[test_random(&seed) % input_count], &seed);
+        size_t size;
+        uint8_t *bytes = module_write(module, &size);
+        FILE *file = fopen("fuzz-module.mbc", "wb");
+        if (file != NULL) {
+            fwrite(bytes, 1, size, file);
+            fclose(file);
+        }
+        mem_free(bytes);
+        bool is_fine = code_load(module, error, sizeof error);
+        CHECK(is_fine || error[0] != '\0');
+        if (is_fine) {
+            code_delete(module->name);
+            code_purge(module->name);
+            module_destroy(last);
+            last = module;
+        } else {
+            module_destroy(module);
+        }
+    }
+    if (last != NULL) {
+        char error[256];
+        size_t size;
+        uint8_t *bytes = module_write(last, &size);
+        FILE *file = fopen("fuzz-module.mbc", "wb");
+        if (file != NULL) {
+            fwrite(bytes, 1, size, file);
+            fclose(file);
+        }
+        mem_free(bytes);
+        if (code_load(last, error, sizeof error)) {
+            run_exports(last);
+        }
+        usleep(RUN_MS * 1000);
+    }
+    _exit(0);
+}
+
+int main(int argc, char *argv[])
+{
+    if (argc < 4) {
+        fprintf(stderr, "usage: loader_fuzz SECONDS SEED FILE.erl...\n");
+        return 2;
+    }
+    double seconds = atof(argv[1]);
+    uint64_t seed = strtoull(argv[2], NULL, 0);
+    atoms_init();
+    external_fun_export = early_export;
+    for (int i = 3; i < argc; i++) {
+        compile_input(argv[i]);
+    }
+    printf("loader_fuzz: %zu modules, seed %llu\n", input_count, (unsigned long long) seed);
+    fflush(stdout);
+    if (input_count == 0) {
+        return 2;
+    }
+    time_t start = time(NULL);
+    unsigned children = 0, crashes = 0;
+    while (difftime(time(NULL), start) < seconds) {
+        seed++;
+        pid_t pid = fork();
+        if (pid == 0) {
+            child(seed);
+        }
+        int status;
+        waitpid(pid, &status, 0);
+        children++;
+        if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) {
+            char name[64];
+            crashes++;
+            snprintf(name, sizeof name, "crash-%llu.mbc", (unsigned long long) seed);
+            rename("fuzz-module.mbc", name);
+            printf("seed %llu: the machine ended with %s %d, see %s\n", (unsigned long long) seed,
+                   WIFEXITED(status) ? "status" : "signal",
+                   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), name);
+            fflush(stdout);
+        }
+    }
+    printf("loader_fuzz: %u modules loaded, %u crashes\n", children * MODULES_A_CHILD, crashes);
+    return crashes != 0;
+}
