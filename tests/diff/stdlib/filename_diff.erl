@@ -13,7 +13,7 @@ run() ->
         [call(filename, F, [A, B]) || F <- [join, append, absname, absname_join], is_name(B)],
         [call(filename, F, [A, B]) || F <- [basename, rootname], plain_ending(A, B)] end),
     times(300, fun() -> call(filename, join, [some(pick(4), fun() -> name(Odd) end)]) end),
-    [call(filename, F, [N, E]) || F <- [basename, rootname], N <- ["a.b", "x/a.b", ".b", "a.b/", "/.b", <<"a.b">>, a_b, "a.b.b"], E <- [".b", "b", "", <<".b">>, '.b', "a.b", 1]],
+    [call(filename, F, [N, E]) || F <- [basename, rootname], N <- ["a.b", "x/a.b", ".b", "a.b/", "/.b", <<"a.b">>, a_b, "a.b.b"], E <- [".b", "b", "", <<".b">>, '.b', "a.b", 1], plain_ending(N, E)],
     [call(filename, basedir, [T, N, O]) || T <- [user_cache, user_config, user_data, user_log, site_config, site_data, nix, 1],
         N <- ["app", <<"app">>, app, 1], O <- [#{}, #{author => "me"}, #{version => "1.0"}, #{os => linux, version => <<"1">>},
             #{os => darwin, author => "me", version => "2"}, #{os => other}, []]],
@@ -25,7 +25,8 @@ plain_ending(A, B) ->
         andalso not ((is_binary(A) orelse is_binary(B)) andalso lists:suffix("/", characters(A))).
 
 characters(A) when is_binary(A) -> binary_to_list(A);
-characters(A) -> A.
+characters(A) when is_list(A) -> lists:flatten(A);
+characters(_) -> "".
 
 is_name(B) -> not is_integer(B) andalso not is_tuple(B).
 
