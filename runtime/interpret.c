@@ -91,6 +91,7 @@ static RunResult interpret_loop(Process *p)
     Term *fp;
     Term *htop;
     size_t need_words = 0;
+    Instruction which; /* of several that share their code: labels at one place have one address */
     int32_t stolen = 0; /* reductions set aside to reach the next function entry soon */
     Term args[UINT8_MAX + 1];
 
@@ -374,7 +375,15 @@ base:
         R(4) = term_boxed(object);
         NEXT(U32(8));
     }
-    CASE(make_map) : CASE(map_put) : CASE(map_update) : CASE(bs_build) : {
+    CASE(make_map) : which = I_make_map;
+    goto build_of_operands;
+    CASE(map_put) : which = I_map_put;
+    goto build_of_operands;
+    CASE(map_update) : which = I_map_update;
+    goto build_of_operands;
+    CASE(bs_build) : which = I_bs_build;
+    goto build_of_operands;
+    build_of_operands : {
         uint32_t count = U16(6);
         Term inline_operands[32];
         Term *operands = count <= COUNT_OF(inline_operands) ? inline_operands : help_operands(count);
@@ -384,13 +393,13 @@ base:
             operands[i] = OPERAND(i);
         }
         SAVE();
-        if (U32(0) == instruction_words[I_bs_build]) {
+        if (which == I_bs_build) {
             result = help_bs_build(p, (const SegmentList *) U64(16), operands);
-        } else if (U32(0) == instruction_words[I_make_map]) {
+        } else if (which == I_make_map) {
             result = help_make_map(p, operands, count / 2);
         } else {
             result = help_map_put(p, operands, count / 2,
-                                  U32(0) == instruction_words[I_map_update]);
+                                  which == I_map_update);
         }
         LOAD();
         if (operands != inline_operands) {
@@ -422,6 +431,7 @@ base:
                 JUMP(12); \
             } \
             help_arithmetic_failed(p, fp, pc, result, left, right); \
+            LOAD(); \
             goto raise_captured; \
         } \
         R(4) = result; \
@@ -487,13 +497,19 @@ base:
         }
         SLOW_ARITHMETIC(R(8), divide)
     }
-    CASE(negate) : CASE(bit_not) : CASE(not) : {
+    CASE(negate) : which = I_negate;
+    goto unary;
+    CASE(bit_not) : which = I_bit_not;
+    goto unary;
+    CASE(not) : which = I_not;
+    goto unary;
+    unary : {
         Term a = R(6), result;
         ENSURE(8);
         SAVE();
-        if (U32(0) == instruction_words[I_not]) {
+        if (which == I_not) {
             result = a == ATOM_true ? ATOM_false : a == ATOM_false ? ATOM_true : TERM_NONE;
-        } else if (U32(0) == instruction_words[I_negate]) {
+        } else if (which == I_negate) {
             result = arith_negate(&p->heap.space, a);
         } else {
             result = arith_bnot(&p->heap.space, a);
@@ -504,6 +520,7 @@ base:
                 JUMP(8);
             }
             help_arithmetic_failed(p, fp, pc, result, a, TERM_NONE);
+            LOAD();
             goto raise_captured;
         }
         R(4) = result;
@@ -942,14 +959,20 @@ base:
         R(4) = value;
         NEXT(20);
     }
-    CASE(bs_get_integer) : CASE(bs_get_float) : CASE(bs_get_bits) : {
+    CASE(bs_get_integer) : which = I_bs_get_integer;
+    goto bs_get_sized;
+    CASE(bs_get_float) : which = I_bs_get_float;
+    goto bs_get_sized;
+    CASE(bs_get_bits) : which = I_bs_get_bits;
+    goto bs_get_sized;
+    bs_get_sized : {
         CONTEXT(6);
         Term value;
         ENSURE(16);
         SAVE();
         value = help_bs_get(p, context, R(8), U16(10), U16(12),
-                            U32(0) == instruction_words[I_bs_get_integer] ? SEGMENT_INTEGER
-                            : U32(0) == instruction_words[I_bs_get_float] ? SEGMENT_FLOAT
+                            which == I_bs_get_integer ? SEGMENT_INTEGER
+                            : which == I_bs_get_float ? SEGMENT_FLOAT
                                                                           : SEGMENT_BITS);
         LOAD();
         if (value == TERM_NONE) {
@@ -994,10 +1017,14 @@ base:
         R(4) = term_small(c);
         NEXT(12);
     }
-    CASE(bs_get_utf16) : CASE(bs_get_utf32) : {
+    CASE(bs_get_utf16) : which = I_bs_get_utf16;
+    goto bs_get_utf;
+    CASE(bs_get_utf32) : which = I_bs_get_utf32;
+    goto bs_get_utf;
+    bs_get_utf : {
         CONTEXT(6);
         int32_t c = help_bs_utf(
-            context, U32(0) == instruction_words[I_bs_get_utf16] ? SEGMENT_UTF16 : SEGMENT_UTF32,
+            context, which == I_bs_get_utf16 ? SEGMENT_UTF16 : SEGMENT_UTF32,
             U16(8));
         if (c < 0) {
             JUMP(12);
