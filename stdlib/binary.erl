@@ -1,16 +1,17 @@
-%% Binaries. All but replacing is native.
+%% Binaries: splitting, replacing and hexadecimal text; searching and conversion are natives.
 -module(binary).
 
 -export([at/2, bin_to_list/1, bin_to_list/2, bin_to_list/3, compile_pattern/1, copy/1, copy/2,
          decode_hex/1, decode_unsigned/1, decode_unsigned/2, encode_hex/1, encode_hex/2,
-         encode_unsigned/1, encode_unsigned/2, first/1, last/1, list_to_bin/1,
+         encode_unsigned/1, encode_unsigned/2, first/1, join/2, last/1, list_to_bin/1,
          longest_common_prefix/1, longest_common_suffix/1, match/2, match/3, matches/2, matches/3,
          part/2, part/3, referenced_byte_size/1, replace/3, replace/4, split/2, split/3]).
 
 -export_type([cp/0, part/0]).
 
--opaque cp() :: {am | bm | ac, reference()}.
+-opaque cp() :: {am | bm, reference()}.
 -type part() :: {Start :: non_neg_integer(), Length :: integer()}.
+-type pattern() :: binary() | [binary()] | cp().
 
 %%% Natives
 
@@ -35,20 +36,11 @@ copy(_) -> erlang:nif_error(undef).
 -spec copy(binary(), non_neg_integer()) -> binary().
 copy(_, _) -> erlang:nif_error(undef).
 
--spec decode_hex(<<_:_*16>>) -> binary().
-decode_hex(_) -> erlang:nif_error(undef).
-
 -spec decode_unsigned(binary()) -> non_neg_integer().
 decode_unsigned(_) -> erlang:nif_error(undef).
 
 -spec decode_unsigned(binary(), big | little) -> non_neg_integer().
 decode_unsigned(_, _) -> erlang:nif_error(undef).
-
--spec encode_hex(binary()) -> <<_:_*16>>.
-encode_hex(_) -> erlang:nif_error(undef).
-
--spec encode_hex(binary(), lowercase | uppercase) -> <<_:_*16>>.
-encode_hex(_, _) -> erlang:nif_error(undef).
 
 -spec encode_unsigned(non_neg_integer()) -> binary().
 encode_unsigned(_) -> erlang:nif_error(undef).
@@ -71,16 +63,16 @@ longest_common_prefix(_) -> erlang:nif_error(undef).
 -spec longest_common_suffix([binary()]) -> non_neg_integer().
 longest_common_suffix(_) -> erlang:nif_error(undef).
 
--spec match(binary(), binary() | [binary()] | cp()) -> part() | nomatch.
+-spec match(binary(), pattern()) -> part() | nomatch.
 match(_, _) -> erlang:nif_error(undef).
 
--spec match(binary(), binary() | [binary()] | cp(), [{scope, part()}]) -> part() | nomatch.
+-spec match(binary(), pattern(), [{scope, part()}]) -> part() | nomatch.
 match(_, _, _) -> erlang:nif_error(undef).
 
--spec matches(binary(), binary() | [binary()] | cp()) -> [part()].
+-spec matches(binary(), pattern()) -> [part()].
 matches(_, _) -> erlang:nif_error(undef).
 
--spec matches(binary(), binary() | [binary()] | cp(), [{scope, part()}]) -> [part()].
+-spec matches(binary(), pattern(), [{scope, part()}]) -> [part()].
 matches(_, _, _) -> erlang:nif_error(undef).
 
 -spec part(binary(), part()) -> binary().
@@ -92,73 +84,139 @@ part(_, _, _) -> erlang:nif_error(undef).
 -spec referenced_byte_size(binary()) -> non_neg_integer().
 referenced_byte_size(_) -> erlang:nif_error(undef).
 
--spec split(binary(), binary() | [binary()] | cp()) -> [binary()].
-split(_, _) -> erlang:nif_error(undef).
+%%% Splitting
 
--spec split(binary(), binary() | [binary()] | cp(),
-            [{scope, part()} | trim | global | trim_all]) -> [binary()].
-split(_, _, _) -> erlang:nif_error(undef).
+-type split_option() :: {scope, part()} | trim | global | trim_all.
+
+-spec split(binary(), pattern()) -> [binary()].
+split(Subject, Pattern) -> split(Subject, Pattern, []).
+
+-spec split(binary(), pattern(), [split_option()]) -> [binary()].
+split(Subject, Pattern, Options) ->
+    try
+        {Scope, Global, Trim} = split_options(Options, {no, false, no}),
+        Found = case Global of
+            true -> binary:matches(Subject, Pattern, scope(Scope));
+            false ->
+                case binary:match(Subject, Pattern, scope(Scope)) of
+                    nomatch -> [];
+                    Match -> [Match]
+                end
+        end,
+        trim(Trim, parts(Subject, 0, Found))
+    catch
+        error:_ -> erlang:error(badarg, [Subject, Pattern, Options])
+    end.
+
+split_options([{scope, {_, _} = Scope} | Options], {_, Global, Trim}) ->
+    split_options(Options, {{scope, Scope}, Global, Trim});
+split_options([global | Options], {Scope, _, Trim}) -> split_options(Options, {Scope, true, Trim});
+split_options([trim | Options], {Scope, Global, no}) ->
+    split_options(Options, {Scope, Global, trim});
+split_options([trim | Options], Result) -> split_options(Options, Result);
+split_options([trim_all | Options], {Scope, Global, _}) ->
+    split_options(Options, {Scope, Global, trim_all});
+split_options([], Result) -> Result.
+
+scope(no) -> [];
+scope(Scope) -> [Scope].
+
+parts(Subject, From, [{Start, Length} | Found]) ->
+    [binary:part(Subject, From, Start - From) | parts(Subject, Start + Length, Found)];
+parts(Subject, From, []) ->
+    [binary:part(Subject, From, byte_size(Subject) - From)].
+
+trim(no, Parts) -> Parts;
+trim(trim, Parts) ->
+    lists:reverse(lists:dropwhile(fun(Part) -> Part =:= <<>> end, lists:reverse(Parts)));
+trim(trim_all, Parts) -> [Part || Part <- Parts, Part =/= <<>>].
 
 %%% Replacing
 
--spec replace(binary(), binary() | [binary()] | cp(), binary() | fun((binary()) -> binary())) ->
-    binary().
-replace(Subject, Pattern, Replacement) -> replace(Subject, Pattern, Replacement, []).
+-type replace_option() :: global | {scope, part()}
+    | {insert_replaced, non_neg_integer() | [non_neg_integer()]}.
+-type replacement() :: binary() | fun((binary()) -> binary()).
 
--spec replace(binary(), binary() | [binary()] | cp(), binary() | fun((binary()) -> binary()),
-              [global | {scope, part()} | {insert_replaced, integer() | [integer()]}]) -> binary().
-replace(Subject, Pattern, Replacement, Options) ->
-    case replacing(Subject, Pattern, Replacement, Options) of
-        error -> erlang:error(badarg, [Subject, Pattern, Replacement, Options]);
-        {Matches, Insert} ->
-            iolist_to_binary(replaced(Matches, 0, Subject, maker(Insert, Replacement)))
-    end.
+-spec replace(binary(), pattern(), replacement()) -> binary().
+replace(Subject, Pattern, New) -> replace(Subject, Pattern, New, []).
 
-replacing(Subject, Pattern, Replacement, Options)
-  when is_binary(Replacement); is_function(Replacement, 1) ->
-    try
-        {Global, Scope, Insert} = options(Options, false, [], none),
-        Matches =
-            case Global of
-                true -> matches(Subject, Pattern, Scope);
+-spec replace(binary(), pattern(), replacement(), [replace_option()]) -> binary().
+replace(Subject, Pattern, New, Options) when is_binary(New); is_function(New, 1) ->
+    {Found, Insert} =
+        try
+            true = is_binary(Subject),
+            {Scope, Global, Places} = replace_options(Options, {no, false, []}),
+            Matches = case Global of
+                true -> binary:matches(Subject, Pattern, scope(Scope));
                 false ->
-                    case match(Subject, Pattern, Scope) of
+                    case binary:match(Subject, Pattern, scope(Scope)) of
                         nomatch -> [];
                         Match -> [Match]
                     end
             end,
-        true = Insert =:= none orelse is_function(Replacement) orelse
-            inserts_fit(Insert, byte_size(Replacement)),
-        {Matches, Insert}
-    catch
-        error:_ -> error
+            {Matches, inserter(New, Places)}
+        catch
+            error:_ -> erlang:error(badarg, [Subject, Pattern, New, Options])
+        end,
+    iolist_to_binary(replaced(Subject, 0, Found, Insert));
+replace(Subject, Pattern, New, Options) ->
+    erlang:error(badarg, [Subject, Pattern, New, Options]).
+
+replace_options([{scope, {_, _} = Scope} | Options], {_, Global, Places}) ->
+    replace_options(Options, {{scope, Scope}, Global, Places});
+replace_options([global | Options], {Scope, _, Places}) ->
+    replace_options(Options, {Scope, true, Places});
+replace_options([{insert_replaced, N} | Options], {Scope, Global, _}) when is_integer(N) ->
+    replace_options(Options, {Scope, Global, [N]});
+replace_options([{insert_replaced, Ns} | Options], {Scope, Global, _}) when is_list(Ns) ->
+    replace_options(Options, {Scope, Global, Ns});
+replace_options([], Result) -> Result.
+
+inserter(New, []) when is_binary(New) -> fun(_) -> New end;
+inserter(New, _) when is_function(New) -> New;
+inserter(New, Places) ->
+    Pieces = pieces(New, 0, lists:sort(Places)),
+    fun(Old) -> lists:join(Old, Pieces) end.
+
+pieces(New, From, [Place | Places]) when is_integer(Place) ->
+    [binary:part(New, From, Place - From) | pieces(New, Place, Places)];
+pieces(New, From, []) ->
+    [binary:part(New, From, byte_size(New) - From)].
+
+replaced(Subject, From, [{Start, Length} | Found], Insert) ->
+    [binary:part(Subject, From, Start - From), Insert(binary:part(Subject, Start, Length))
+     | replaced(Subject, Start + Length, Found, Insert)];
+replaced(Subject, From, [], _) ->
+    [binary:part(Subject, From, byte_size(Subject) - From)].
+
+-spec join(binary(), [binary()]) -> binary().
+join(Separator, Parts) when is_binary(Separator) ->
+    iolist_to_binary(lists:join(Separator, Parts)).
+
+%%% Hexadecimal text
+
+-spec encode_hex(binary()) -> <<_:_*16>>.
+encode_hex(Binary) -> encode_hex(Binary, uppercase).
+
+-spec encode_hex(binary(), lowercase | uppercase) -> <<_:_*16>>.
+encode_hex(Binary, uppercase) when is_binary(Binary) ->
+    << <<(hex_digit(N, $A))>> || <<N:4>> <= Binary >>;
+encode_hex(Binary, lowercase) when is_binary(Binary) ->
+    << <<(hex_digit(N, $a))>> || <<N:4>> <= Binary >>;
+encode_hex(Binary, Case) ->
+    erlang:error(badarg, [Binary, Case]).
+
+hex_digit(N, _) when N < 10 -> $0 + N;
+hex_digit(N, A) -> A + N - 10.
+
+-spec decode_hex(<<_:_*16>>) -> binary().
+decode_hex(Hex) when is_binary(Hex), byte_size(Hex) rem 2 =:= 0 ->
+    try << <<(hex_value(C)):4>> || <<C>> <= Hex >>
+    catch error:_ -> erlang:error(badarg, [Hex])
     end;
-replacing(_, _, _, _) -> error.
+decode_hex(Hex) ->
+    erlang:error(badarg, [Hex]).
 
-options([], Global, Scope, Insert) -> {Global, Scope, Insert};
-options([global | T], _, Scope, Insert) -> options(T, true, Scope, Insert);
-options([{scope, _} = Scope | T], Global, _, Insert) -> options(T, Global, [Scope], Insert);
-options([{insert_replaced, At} | T], Global, Scope, _) when is_integer(At) ->
-    options(T, Global, Scope, [At]);
-options([{insert_replaced, List} | T], Global, Scope, _) when is_list(List) ->
-    options(T, Global, Scope, lists:sort(List)).
-
-inserts_fit(List, Size) -> lists:all(fun(At) -> is_integer(At) andalso At >= 0 andalso At =< Size end, List).
-
-maker(_, Fun) when is_function(Fun) ->
-    fun(Part) ->
-        case Fun(Part) of
-            New when is_binary(New) -> New
-        end
-    end;
-maker(none, New) -> fun(_) -> New end;
-maker(Insert, New) -> fun(Part) -> inserted(Insert, 0, New, Part) end.
-
-inserted([At | Rest], From, New, Part) ->
-    [part(New, From, At - From), Part | inserted(Rest, At, New, Part)];
-inserted([], From, New, _) -> [part(New, From, byte_size(New) - From)].
-
-replaced([{At, Size} | Rest], From, Subject, Make) ->
-    [part(Subject, From, At - From), Make(part(Subject, At, Size))
-     | replaced(Rest, At + Size, Subject, Make)];
-replaced([], From, Subject, _) -> [part(Subject, From, byte_size(Subject) - From)].
+hex_value(C) when C >= $0, C =< $9 -> C - $0;
+hex_value(C) when C >= $A, C =< $F -> C - $A + 10;
+hex_value(C) when C >= $a, C =< $f -> C - $a + 10.
