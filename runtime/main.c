@@ -10,6 +10,7 @@
 #include "runtime/arguments.h"
 #include "runtime/library.h"
 #include "runtime/machine.h"
+#include "runtime/output.h"
 #include "runtime/term/mem.h"
 #include "runtime/version.h"
 
@@ -173,6 +174,7 @@ static int finish(const Options *options, int code)
                 (unsigned long long) stats.words_copied, (unsigned long long) stats.words_promoted,
                 (unsigned long long) stats.words_reclaimed);
     }
+    output_finish();
     fflush(NULL);
     _exit(code);
 }
