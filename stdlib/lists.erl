@@ -621,7 +621,7 @@ unique(_, []) -> [].
 -spec sort(fun((T, T) -> boolean()), [T]) -> [T].
 sort(F, []) when is_function(F, 2) -> [];
 sort(F, [_] = L) when is_function(F, 2) -> L;
-sort(F, [_ | _] = L) -> f_passes_down(F, f_runs(F, L, [])).
+sort(F, [_, _ | _] = L) -> f_passes_down(F, f_runs(F, L, [])).
 
 f_runs(F, [X, Y | L], Runs) ->
     case F(X, Y) of
