@@ -1,4 +1,4 @@
 # status: 1 2
-# stderr: not a module of Muster
+# stderr: x.file:1:
 echo "this is not bytecode" >x.file
 exec "$MUSTER" disasm x.file

@@ -1,7 +1,7 @@
 # The program fails as escript would: exit status 1, the exception on standard error.
 # status: 1
 # stdout: before
-# stderr: {badmatch,x}
+# stderr: no match of right hand side value x
 cat >main.erl <<'END'
 -module(main).
 -export([main/0]).
