@@ -66,10 +66,15 @@ flush_lines() ->
 text({ok, [C | _] = String} = Term) when is_integer(C) ->
     case ascii(String) of
         true -> ["ok ", quoted(String)];
-        false -> io_lib:format("~w", [plain(Term)])
+        false -> written(Term)
     end;
 text(Term) ->
-    io_lib:format("~w", [plain(Term)]).
+    written(Term).
+
+%% In ASCII, whatever the terminal's encoding.
+written(Term) ->
+    [case C > 126 of true -> io_lib:format("\\x{~.16B}", [C]); false -> C end
+     || C <- lists:flatten(io_lib:format("~w", [plain(Term)]))].
 
 ascii([$\n | T]) -> ascii(T);
 ascii([C | T]) when is_integer(C), C >= 32, C =< 126 -> ascii(T);
