@@ -4,6 +4,7 @@
 #include "proc/registry.h"
 #include "proc/thread.h"
 #include "runtime/interpret.h"
+#include "runtime/output.h"
 #include "runtime/report.h"
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
@@ -61,5 +62,7 @@ Term machine_spawn(Term module, Term function, const Term args[], size_t count)
 
 int machine_wait(void)
 {
-    return sched_wait();
+    int code = sched_wait();
+    output_finish();
+    return code;
 }

@@ -16,7 +16,11 @@
 
 %% ---- time ----
 
--spec convert_time_unit(integer(), erlang:time_unit(), erlang:time_unit()) -> integer().
+-type time_unit() :: pos_integer() | second | millisecond | microsecond | nanosecond | native
+                     | perf_counter | seconds | milli_seconds | micro_seconds | nano_seconds.
+-export_type([time_unit/0]).
+
+-spec convert_time_unit(integer(), time_unit(), time_unit()) -> integer().
 convert_time_unit(Time, From, To) ->
     try
         FromUnit = unit(From),
