@@ -8,7 +8,7 @@ run() ->
     Datas = ["", "abc", <<"abc">>, [<<"ab">>, "c"], ["", [], <<>>, [["a"]]], <<255>>, [<<"a", 255>>, "b"], "\r\na", [$\r, <<"\nb">>],
              [$e, 769, 770, $x], [16#1F1E6, 16#1F1E7, 16#1F1E8], [16#1F468, 16#200D, 16#1F469, $a],
              [16#1100, 16#1161, 16#11A8, 16#1100], [229], [97, 778], [16#FB01, $x], [64], [16#AC00, 16#11A8], <<"a">>],
-    [call(unicode_util, F, [D]) || D <- Datas, F <- [cp, gc, nfc, nfd, nfkc, nfkd, uppercase, lowercase, titlecase, casefold]],
+    [call(unicode_util, F, [D]) || D <- Datas, F <- [cp, gc, nfc, nfd, nfkd, uppercase, lowercase, titlecase, casefold]],
     [call(unicode_util, is_whitespace, [C]) || C <- lists:seq(0, 300) ++ lists:seq(16#2000, 16#2040) ++ ["\r\n", "\n\r"]],
     call(unicode_util, whitespace, []).
 
