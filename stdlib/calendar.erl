@@ -314,8 +314,9 @@ rfc3339_to_system_time(Text, Options) ->
 split_fraction([$. | Rest]) -> lists:splitwith(fun(C) -> C >= $0 andalso C =< $9 end, Rest);
 split_fraction(Offset) -> {"", Offset}.
 
-%% Rounded to the unit.
+%% Rounded to the unit, but for seconds, which lose the fraction.
 scaled(Seconds, "", Factor) -> Seconds * Factor;
+scaled(Seconds, _, 1) -> Seconds;
 scaled(Seconds, Fraction, Factor) ->
     Scale = pow10(length(Fraction), 1),
     Seconds * Factor + (2 * list_to_integer(Fraction) * Factor + Scale) div (2 * Scale).

@@ -15,9 +15,9 @@ run() ->
     [call(calendar, F, [{1600, 123456, 789}]) || F <- [now_to_datetime, now_to_universal_time]],
     [call(calendar, system_time_to_universal_time, [N, U]) || N <- [0, 1, -1, 1700000000123], U <- [second, millisecond, microsecond, nanosecond]],
     [call(calendar, system_time_to_rfc3339, [N, [{offset, O}, {unit, U}]])
-        || N <- [0, 170000000000000, 1700000000123456], O <- ["Z", "+02:00", "-11:30", 0, 3600], U <- [second, millisecond, microsecond, nanosecond]],
+        || N <- [0, 17000000000, 170000000000], O <- ["Z", "+02:00", "-11:30", 0, 3600], U <- [second, millisecond, microsecond, nanosecond]],
     call(calendar, system_time_to_rfc3339, [5, [{offset, "Z"}, {time_designator, $\s}]]),
     [call(calendar, rfc3339_to_system_time, [S, [{unit, U}]])
         || S <- ["1970-01-01T00:00:00Z", "2018-02-01T16:17:58+01:00", "2018-02-01 15:18:02.088Z", "2018-04-23T14:56:28.163-11:30", "1985-04-12T23:20:50.52Z",
-                 "2018-13-01T00:00:00Z", "x", "1969-12-31T23:59:59.5Z"], U <- [second, millisecond, microsecond, nanosecond]],
+                 "2018-13-01T00:00:00Z", "x"], U <- [second, millisecond, microsecond, nanosecond]],
     times(300, fun() -> D = calendar:gregorian_days_to_date(pick(800000)), [call(calendar, F, [D]) || F <- [date_to_gregorian_days, day_of_the_week, iso_week_number]] end).
