@@ -79,7 +79,7 @@ topsort(G) ->
     Order = lists:reverse(postorder(G)),
     Place = maps:from_list(lists:zip(Order, lists:seq(1, length(Order)))),
     Forward = fun(V) ->
-        lists:all(fun(To) -> map_get(V, Place) =< map_get(To, Place) end, digraph:out_neighbours(G, V))
+        lists:all(fun(To) -> map_get(V, Place) =< map_get(To, Place) end, out(G, V))
     end,
     lists:all(Forward, Order) andalso Order.
 

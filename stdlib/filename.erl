@@ -159,7 +159,7 @@ rootname(Name) ->
             back(Kind, Root)
     end.
 
-%% A dot that begins a part begins no extension, but rootname/1 leaves nothing of a whole name like ".a".
+%% A dot that begins a part begins no extension, but rootname/1 leaves nothing of a name like ".a".
 root_of_dotted(Chars, Rest) ->
     {Root, _} = at_extension(Chars),
     case Root =:= Chars andalso not (lists:member($., Rest) orelse lists:member($/, Rest)) of
@@ -169,7 +169,8 @@ root_of_dotted(Chars, Rest) ->
 
 at_extension(Chars) -> at_extension(lists:reverse(Chars), [], Chars).
 
-at_extension([$., C | T], Extension, _) when C =/= $/ -> {lists:reverse([C | T]), [$. | Extension]};
+at_extension([$., C | T], Extension, _) when C =/= $/ ->
+    {lists:reverse([C | T]), [$. | Extension]};
 at_extension([C | T], Extension, Chars) when C =/= $/, C =/= $. ->
     at_extension(T, [C | Extension], Chars);
 at_extension(_, _, Chars) -> {Chars, []}.
@@ -235,7 +236,8 @@ basedir(Type, Application, Options)
   when is_atom(Type), is_map(Options), is_list(Application) orelse is_binary(Application) ->
     System = maps:get(os, Options, linux),
     Author = [A || windows <- [System], A <- [maps:get(author, Options, [])], A =/= []],
-    Name = join(Author ++ [Application | [maps:get(version, Options) || is_map_key(version, Options)]]),
+    Version = [V || #{version := V} <- [Options]],
+    Name = join(Author ++ [Application | Version]),
     case {System, Type} of
         {_, site_data} -> [join(Dir, Name) || Dir <- base_dirs(System, Type)];
         {_, site_config} -> [join(Dir, Name) || Dir <- base_dirs(System, Type)];
