@@ -31,6 +31,9 @@ Term bif_io_write(Process *p, const Term args[])
     if (bytes == NULL) {
         return bif_badarg(p);
     }
+    if (fd == 2) {
+        output_flush(1); /* what is seen of both together comes in order */
+    }
     output_add(fd, bytes, size);
     mem_free(scratch);
     bif_charge(p, size / 512);

@@ -14,7 +14,6 @@
     dirty = false :: boolean(),
     encoding = unicode :: unicode | latin1,
     binary = false :: boolean(),
-    echo = true :: boolean(),
     reader = none :: pid() | none,
     reading = false :: boolean(),
     bytes = <<>> :: binary(), % read, not yet asked for
@@ -24,6 +23,7 @@
 }).
 
 -define(FLUSH_AFTER_MS, 1).
+-define(is_encoding(E), (E =:= unicode orelse E =:= latin1)).
 
 %% Starts both servers, once; returns the pid of `user`.
 -spec start() -> pid().
@@ -65,15 +65,11 @@ loop(#state{fd = Fd} = S) ->
         loop(S#state{dirty = false})
     end.
 
+%% A binary goes out as it is, even where it is not Unicode.
 handle({io_request, From, As, {put_chars, unicode, Bytes}}, #state{encoding = unicode} = S)
   when is_binary(Bytes) ->
-    case unicode:characters_to_binary(Bytes) of
-        Utf8 when is_binary(Utf8) ->
-            write(Utf8, S),
-            reply(From, As, ok);
-        _ -> reply(From, As, {error, put_chars})
-    end,
-    S#state{dirty = true};
+    reply(From, As, write(Bytes, S)),
+    dirty(S);
 handle({io_request, From, As, Request}, S) ->
     case request(Request, S) of
         {input, Prompt, Fun} -> input({From, As, Prompt, Fun}, S);
@@ -87,6 +83,9 @@ handle({Reader, _EofOrError}, #state{reader = Reader} = S) ->
     resume(S#state{reading = false, ended = true});
 handle(_, S) -> S.
 
+dirty(#state{dirty = true} = S) -> S;
+dirty(S) -> S#state{dirty = true}.
+
 append(<<>>, Data) -> Data;
 append(Bytes, Data) -> <<Bytes/binary, Data/binary>>.
 
@@ -94,56 +93,66 @@ reply(From, As, Answer) -> From ! {io_reply, As, Answer}.
 
 %%% Requests: an answer and the new state, or a request for input.
 
-request({put_chars, Encoding, Chars}, S) -> put_chars(Encoding, Chars, S);
-request({put_chars, Encoding, M, F, Args}, S) ->
+request({put_chars, Encoding, Chars}, S) when ?is_encoding(Encoding) ->
+    put_chars(Encoding, Chars, S);
+request({put_chars, Encoding, M, F, Args}, S) when ?is_encoding(Encoding) ->
     try apply(M, F, Args) of
         Chars -> put_chars(Encoding, Chars, S)
     catch
-        _:_ -> {{error, F}, S}
+        _:_ -> {{error, put_chars}, S}
     end;
 request({put_chars, Chars}, S) -> put_chars(latin1, Chars, S);
 request({put_chars, M, F, Args}, S) -> request({put_chars, latin1, M, F, Args}, S);
-request({requests, List}, S) when is_list(List) -> requests(List, ok, S);
+request({requests, List}, S) when is_list(List) -> requests(List, S);
 request({setopts, Options}, S) when is_list(Options) -> setopts(Options, S);
 request(getopts, S) -> {getopts(S), S};
-request({get_geometry, Which}, S) -> {geometry(Which, S#state.fd), S};
-request(_, #state{fd = 2} = S) -> {{error, request}, S};
-request({get_line, Encoding, Prompt}, _) ->
+request({get_geometry, Which}, S) when Which =:= columns; Which =:= rows ->
+    {geometry(Which, S#state.fd), S};
+request(Request, #state{fd = 2} = S) -> {{error, {request, Request}}, S};
+request({get_line, Encoding, Prompt}, _) when ?is_encoding(Encoding) ->
     {input, Prompt, fun(S) -> get_line(Encoding, 0, S) end};
-request({get_chars, Encoding, Prompt, N}, _) when is_integer(N), N >= 0 ->
+request({get_chars, Encoding, Prompt, N}, _)
+  when ?is_encoding(Encoding), is_integer(N), N >= 0 ->
     {input, Prompt, fun(S) -> get_chars(Encoding, N, S) end};
-request({get_until, Encoding, Prompt, M, F, Args}, _) ->
+request({get_until, Encoding, Prompt, M, F, Args}, _) when ?is_encoding(Encoding) ->
     {input, Prompt, fun(S) -> get_until(Encoding, [], M, F, Args, S) end};
 request({get_line, Prompt}, S) -> request({get_line, latin1, Prompt}, S);
 request({get_chars, Prompt, N}, S) -> request({get_chars, latin1, Prompt, N}, S);
 request({get_until, Prompt, M, F, Args}, S) -> request({get_until, latin1, Prompt, M, F, Args}, S);
-request({get_password, _}, S) -> {{error, enotsup}, S};
-request(_, S) -> {{error, request}, S}.
+request(Request, S) -> {{error, {request, Request}}, S}.
 
 %% Several requests, as one: the last answer counts, the first error ends it.
-requests([R | Rest], ok, S) ->
-    case request(R, S) of
-        {input, Prompt, Fun} when Rest =:= [] -> {input, Prompt, Fun};
-        {input, _, _} -> {{error, request}, S};
-        {{error, _} = Error, S1} -> {Error, S1};
-        {Answer, S1} when Rest =:= [] -> {Answer, S1};
-        {_, S1} -> requests(Rest, ok, S1)
+requests([], S) -> {ok, S};
+requests([Request | Rest], S) when is_list(Rest) ->
+    case request(Request, S) of
+        {input, Prompt, Fun} -> {input, Prompt, fun(S1) -> input_then(Fun(S1), Rest) end};
+        {Answer, S1} -> request_then(Answer, Rest, S1)
     end;
-requests([], Answer, S) -> {Answer, S};
-requests(_, _, S) -> {{error, request}, S}.
+requests(List, S) -> {{error, {request, {requests, List}}}, S}.
+
+request_then({error, _} = Error, _, S) -> {Error, S};
+request_then(Answer, [], S) -> {Answer, S};
+request_then(_, Rest, S) -> requests(Rest, S).
+
+input_then({more, Fun, S}, Rest) -> {more, fun(S1) -> input_then(Fun(S1), Rest) end, S};
+input_then({Answer, S}, Rest) ->
+    case request_then(Answer, Rest, S) of
+        {input, Prompt, Fun} -> Fun(prompt(Prompt, S));
+        Done -> Done
+    end.
 
 %%% Output
 
 put_chars(Encoding, Chars, S) ->
     try to_output(Chars, Encoding, S#state.encoding) of
         Bytes when is_binary(Bytes) ->
-            write(Bytes, S),
-            {ok, S#state{dirty = true}};
+            {write(Bytes, S), dirty(S)};
         _ -> {{error, put_chars}, S}
     catch
         error:_ -> {{error, put_chars}, S}
     end.
 
+to_output(Chars, unicode, unicode) when is_binary(Chars) -> Chars;
 to_output(Chars, Encoding, unicode) -> unicode:characters_to_binary(Chars, Encoding, unicode);
 to_output(Chars, Encoding, latin1) ->
     case unicode:characters_to_binary(Chars, Encoding, latin1) of
@@ -160,23 +169,25 @@ latin1(C) -> <<"\\x{", (integer_to_binary(C, 16))/binary, "}">>.
 
 write(Bytes, #state{fd = Fd}) ->
     case muster_io:write(Fd, Bytes) of
+        ok -> ok;
         full -> muster_io:wait(Fd);
-        _ -> ok
+        closed -> {error, terminated}
     end.
 
 %%% Options
 
-setopts([], S) -> {ok, S};
-setopts([binary | T], S) -> setopts(T, S#state{binary = true});
-setopts([list | T], S) -> setopts(T, S#state{binary = false});
-setopts([{binary, B} | T], S) when is_boolean(B) -> setopts(T, S#state{binary = B});
-setopts([{list, B} | T], S) when is_boolean(B) -> setopts(T, S#state{binary = not B});
-setopts([{encoding, E} | T], S) when E =:= unicode; E =:= utf8 ->
-    setopts(T, S#state{encoding = unicode});
-setopts([{encoding, latin1} | T], S) -> setopts(T, S#state{encoding = latin1});
-setopts([{echo, B} | T], S) when is_boolean(B) -> setopts(T, S#state{echo = B});
-setopts([{expand_fun, F} | T], S) when is_function(F, 1) -> setopts(T, S);
-setopts(_, S) -> {{error, enotsup}, S}.
+%% All of them or none.
+setopts(Options, S) ->
+    try {ok, lists:foldl(fun setopt/2, S, Options)}
+    catch error:_ -> {{error, enotsup}, S}
+    end.
+
+setopt({encoding, E}, S) when E =:= unicode; E =:= utf8 -> S#state{encoding = unicode};
+setopt({encoding, latin1}, S) -> S#state{encoding = latin1};
+setopt(binary, #state{fd = 1} = S) -> S#state{binary = true};
+setopt(list, #state{fd = 1} = S) -> S#state{binary = false};
+setopt({binary, Is}, #state{fd = 1} = S) when is_boolean(Is) -> S#state{binary = Is};
+setopt({list, Is}, #state{fd = 1} = S) when is_boolean(Is) -> S#state{binary = not Is}.
 
 getopts(#state{fd = 2, encoding = E}) -> [{encoding, E}];
 getopts(#state{binary = B, encoding = E}) -> [{binary, B}, {encoding, E}].
@@ -238,29 +249,29 @@ prompt(Prompt, S) ->
 prompt_text('') -> "";
 prompt_text({format, Format, Args}) -> io_lib:format(Format, Args);
 prompt_text(Prompt) when is_list(Prompt); is_binary(Prompt) -> Prompt;
+prompt_text(Prompt) when is_atom(Prompt) -> atom_to_list(Prompt);
 prompt_text(Prompt) -> io_lib:format("~tp", [Prompt]).
 
 %% A line, its newline included. `From`: there is no newline before.
 get_line(Encoding, From, #state{bytes = Bytes} = S) ->
     case binary:match(Bytes, <<"\n">>, [{scope, {From, byte_size(Bytes) - From}}]) of
-        {At, 1} ->
-            <<Line:(At + 1)/binary, Rest/binary>> = Bytes,
-            answer(Encoding, Line, S#state{bytes = Rest});
-        nomatch when S#state.ended -> last(Encoding, S);
+        {At, 1} -> answer(Encoding, At + 1, collect_line, S);
+        nomatch when S#state.ended -> last(Encoding, collect_line, S);
         nomatch ->
             Size = byte_size(Bytes),
             {more, fun(S1) -> get_line(Encoding, Size, S1) end, S}
     end.
 
-get_chars(_, 0, S) -> answer(unicode, <<>>, S);
+get_chars(_, 0, S) -> {no_chars(S), S};
 get_chars(Encoding, N, #state{bytes = Bytes} = S) ->
     case skip_chars(Bytes, N, S#state.encoding, 0) of
-        more when S#state.ended -> last(Encoding, S);
+        more when S#state.ended -> last(Encoding, collect_chars, S);
         more -> {more, fun(S1) -> get_chars(Encoding, N, S1) end, S};
-        Size ->
-            <<Chars:Size/binary, Rest/binary>> = Bytes,
-            answer(Encoding, Chars, S#state{bytes = Rest})
+        Size -> answer(Encoding, Size, collect_chars, S)
     end.
+
+no_chars(#state{binary = true}) -> <<>>;
+no_chars(_) -> [].
 
 skip_chars(_, 0, _, At) -> At;
 skip_chars(Bytes, N, latin1, _) when byte_size(Bytes) >= N -> N;
@@ -277,28 +288,27 @@ utf8_size(C) when C < 16#800 -> 2;
 utf8_size(C) when C < 16#10000 -> 3;
 utf8_size(_) -> 4.
 
-last(_, #state{bytes = <<>>} = S) -> {eof, S#state{ended = false}};
-last(Encoding, #state{bytes = Bytes} = S) -> answer(Encoding, Bytes, S#state{bytes = <<>>}).
+last(_, _, #state{bytes = <<>>} = S) -> {eof, S#state{ended = false}};
+last(Encoding, Who, S) -> answer(Encoding, byte_size(S#state.bytes), Who, S).
 
-%% Bytes that were read, as the requester wants them.
-answer(Encoding, Bytes, S) ->
-    In = S#state.encoding,
-    Data =
-        case S#state.binary of
-            true -> unicode:characters_to_binary(Bytes, In, Encoding);
-            false -> characters(Bytes, In, Encoding)
-        end,
-    case Data of
-        {_, _, _} -> {{error, {no_translation, In, Encoding}}, S};
-        _ -> {Data, S}
+%% The first bytes that were read, as the requester wants them. `Who` could not give them.
+answer(Encoding, Size, Who, #state{bytes = Bytes, encoding = In} = S) ->
+    <<First:Size/binary, Rest/binary>> = Bytes,
+    S1 = S#state{bytes = Rest},
+    case convert(First, In, Encoding, S#state.binary) of
+        {_, _, _} -> {{error, Who}, S1};
+        Data -> {Data, S1}
     end.
 
-characters(Bytes, In, latin1) ->
+convert(Bytes, In, In, true) -> Bytes;
+convert(Bytes, In, Encoding, true) -> unicode:characters_to_binary(Bytes, In, Encoding);
+convert(Bytes, latin1, _, false) -> binary_to_list(Bytes);
+convert(Bytes, In, unicode, false) -> unicode:characters_to_list(Bytes, In);
+convert(Bytes, In, latin1, false) ->
     case unicode:characters_to_binary(Bytes, In, latin1) of
         Latin1 when is_binary(Latin1) -> binary_to_list(Latin1);
         Error -> Error
-    end;
-characters(Bytes, In, _) -> unicode:characters_to_list(Bytes, In).
+    end.
 
 %% Gives a parser line after line until it is done.
 get_until(Encoding, Cont, M, F, Args, #state{bytes = Bytes} = S) ->
@@ -316,13 +326,13 @@ get_until(Encoding, Cont, M, F, Args, #state{bytes = Bytes} = S) ->
 until_line(Encoding, Cont, M, F, Args, Line, S) ->
     case unicode:characters_to_list(Line, S#state.encoding) of
         Chars when is_list(Chars) -> until_data(Encoding, Cont, M, F, Args, Chars, S);
-        _ -> {{error, {no_translation, S#state.encoding, Encoding}}, S}
+        _ -> {{error, F}, S}
     end.
 
 until_data(Encoding, Cont, M, F, Args, Data, S) ->
     try apply(M, F, [Cont, Data | Args]) of
         {done, Result, Rest} -> {until_result(Result, S), push_back(Rest, S)};
-        {more, Cont1} when Data =:= eof -> {{error, {F, Cont1}}, S};
+        {more, _} when Data =:= eof -> {{error, F}, S};
         {more, Cont1} -> get_until(Encoding, Cont1, M, F, Args, S);
         _ -> {{error, F}, S}
     catch
