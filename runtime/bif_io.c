@@ -158,8 +158,8 @@ Term bif_io_read(Process *p, const Term args[])
 Term bif_display(Process *p, const Term args[])
 {
     Text text = {0};
-    term_print(&text, args[0], 0);
-    text_add(&text, "\n", 1);
+    term_print_display(&text, args[0]);
+    text_add(&text, "\r\n", 2); /* also right in a terminal that is set to raw */
     output_add(1, text.bytes, text.size_bytes);
     output_flush(1);
     text_finish(&text);

@@ -249,6 +249,7 @@ typedef struct Printer {
     Frame *frames;
     size_t count, capacity;
     bool stopped;
+    bool as_text; /* as erlang:display/1: text is shown as such, floats have six places */
 } Printer;
 
 static void push(Printer *printer, FrameKind kind, uint64_t rest)
@@ -265,6 +266,79 @@ static void push(Printer *printer, FrameKind kind, uint64_t rest)
     }
     printer->frames[printer->count++] = (Frame){rest, kind, 0};
 }
+
+/* ---- as erlang:display/1 has them ---- */
+
+static void print_text_character(Text *text, uint32_t c)
+{
+    if (c == '\n') {
+        text_add(text, "\\n", 2);
+    } else {
+        if (c == '"') {
+            text_add(text, "\\", 1);
+        }
+        text_add_code_point(text, c);
+    }
+}
+
+/* A list of characters of Latin-1 that can be seen. */
+static bool list_is_text(Term list)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term t = cons_head(list);
+        int64_t c = term_is_small(t) ? small_value(t) : 0;
+        if (!(c >= ' ' && c <= '~') && !(c >= 0xA0 && c <= 0xFF) && c != '\t' && c != '\n' &&
+            c != '\r') {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+static void print_list_text(Text *text, Term list)
+{
+    text_add(text, "\"", 1);
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        print_text_character(text, (uint32_t) small_value(cons_head(list)));
+    }
+    text_add(text, "\"", 1);
+}
+
+/* False: it is not ASCII text. */
+static bool print_binary_text(Text *text, Term t)
+{
+    Bits bits = bits_of(t);
+    if (bits.size == 0 || !bits_are_bytes(bits)) {
+        return false;
+    }
+    for (size_t at = 0; at < bits.size; at += 8) {
+        uint8_t c = bits_byte(bits, at);
+        if (c < ' ' || c > '~') {
+            return false;
+        }
+    }
+    text_add(text, "<<\"", 3);
+    for (size_t at = 0; at < bits.size; at += 8) {
+        print_text_character(text, bits_byte(bits, at));
+    }
+    text_add(text, "\">>", 3);
+    return true;
+}
+
+static bool print_as_text(Text *text, Term t)
+{
+    if (term_is_cons(t) && list_is_text(t)) {
+        print_list_text(text, t);
+        return true;
+    }
+    if (term_is_float(t)) {
+        text_addf(text, "%.6e", float_value(t));
+        return true;
+    }
+    return term_is_bitstring(t) && print_binary_text(text, t);
+}
+
+/* ---- walking through containers ---- */
 
 static void begin_map(Printer *printer, Term map)
 {
@@ -324,6 +398,9 @@ static void begin_boxed(Printer *printer, Term t)
 /* Prints a leaf, or begins a container. */
 static void begin(Printer *printer, Term t)
 {
+    if (printer->as_text && print_as_text(printer->text, t)) {
+        return;
+    }
     if (term_is_cons(t)) {
         text_add(printer->text, "[", 1);
         push(printer, LIST, t);
@@ -406,16 +483,16 @@ static void go_on(Printer *printer)
     case MAP_VALUE: {
         Term value = frame->rest;
         printer->count--;
-        text_add(printer->text, " => ", 4);
+        text_add_string(printer->text, printer->as_text ? "=>" : " => ");
         begin(printer, value);
         break;
     }
     }
 }
 
-void term_print(Text *text, Term t, size_t limit_bytes)
+static void print(Text *text, Term t, size_t limit_bytes, bool as_text)
 {
-    Printer printer = {.text = text, .end = SIZE_MAX};
+    Printer printer = {.text = text, .end = SIZE_MAX, .as_text = as_text};
     if (limit_bytes > 0) {
         printer.end = text->size_bytes + limit_bytes;
     }
@@ -440,6 +517,16 @@ void term_print(Text *text, Term t, size_t limit_bytes)
         }
     }
     mem_free(printer.frames);
+}
+
+void term_print(Text *text, Term t, size_t limit_bytes)
+{
+    print(text, t, limit_bytes, false);
+}
+
+void term_print_display(Text *text, Term t)
+{
+    print(text, t, 0, true);
 }
 
 void term_dump(Term t)

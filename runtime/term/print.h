@@ -20,6 +20,8 @@ void text_finish(Text *text);
 
 /* Appends `t`; stops with "..." once `limit_bytes` were added (0: no limit). */
 void term_print(Text *text, Term t, size_t limit_bytes);
+/* As erlang:display/1 writes them: lists and binaries of characters as text. */
+void term_print_display(Text *text, Term t);
 /* An atom as source text: quoted where needed. */
 void atom_print(Text *text, Term atom);
 bool atom_needs_quotes(const char *name, size_t size_bytes);
