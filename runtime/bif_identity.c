@@ -177,7 +177,7 @@ Term bif_list_to_ref(Process *p, const Term args[])
 {
     uint64_t n[1 + EXTERNAL_IDS_MAX];
     size_t count = parse_numbers(args[0], "#Ref<", n, COUNT_OF(n));
-    if (count < 2 || n[0] != 0) {
+    if ((count != 4 && count != 6) || n[0] != 0) {
         return bif_badarg(p);
     }
     uint32_t ids[EXTERNAL_IDS_MAX];
