@@ -96,7 +96,7 @@ Term bif_throw_1(Process *p, const Term args[])
 }
 Term bif_error_1(Process *p, const Term args[])
 {
-    return bif_error(p, args[0]);
+    return bif_raise(p, ATOM_error, args[0]);
 }
 
 static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)

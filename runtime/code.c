@@ -136,10 +136,41 @@ static LoadedModule **module_slot(Term name)
 LoadedModule *code_module(Term name)
 {
     LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
-    while (at != NULL && at->name != name) {
+    while (at != NULL && (at->name != name || at->is_waiting)) {
         at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
     }
-    return at != NULL && !at->is_old ? at : NULL;
+    if (at != NULL && at->is_old) {
+        at = NULL;
+    }
+    while (false) {
+        at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
+    }
+    return at;
+}
+
+/* A version nobody calls yet is newer than the current one and lies before it. */
+LoadedModule *code_waiting(Term name)
+{
+    LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
+    while (at != NULL && (at->name != name || !at->is_waiting)) {
+        at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
+    }
+    return at;
+}
+
+bool code_module_exports(Term name, Term function, uint32_t arity)
+{
+    const LoadedModule *module = code_waiting(name);
+    if (module == NULL) {
+        module = code_module(name);
+    }
+    for (uint32_t i = 0; module != NULL && i < module->function_count; i++) {
+        const Function *f = &module->functions[i];
+        if (f->is_exported && f->name == function && f->arity == arity) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state)
@@ -294,6 +325,25 @@ static bool check_module(const Module *module, char *error, size_t error_bytes)
     return true;
 }
 
+/* module_info(exports) and (functions). */
+static void make_function_lists(LoadedModule *loaded, const Module *module)
+{
+    ArenaSpace *arena = arena_space_create();
+    Space *space = arena_space(arena);
+    Term exported = TERM_NIL, all = TERM_NIL;
+    for (uint32_t i = module->function_count; i-- > 0;) {
+        const ModuleFunction *f = &module->functions[i];
+        Term pair = make_tuple2(space, f->name, term_small(f->arity));
+        all = make_cons(space, pair, all);
+        if (f->is_exported) {
+            exported = make_cons(space, pair, exported);
+        }
+    }
+    loaded->exports = literal_intern(exported);
+    loaded->functions_list = literal_intern(all);
+    arena_space_destroy(arena);
+}
+
 LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes)
 {
     LoadedModule *loaded;
@@ -351,6 +401,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
         loaded->files[i] = literal_intern(module->files[i]);
         fine &= loaded->files[i] != TERM_NONE;
     }
+    make_function_lists(loaded, module);
     loaded->attributes = literal_intern(module->attributes);
     loaded->compile_info = literal_intern(module->compile_info);
     if (!fine) {

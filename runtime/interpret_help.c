@@ -203,6 +203,16 @@ void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, 
 {
     Term args[2] = {a, b};
     Term name = instruction_name(at);
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    if (result != TERM_LIMIT && (word == instruction_words[I_add_imm] || /* as OTP's code does */
+                                 word == instruction_words[I_subtract_imm] ||
+                                 word == instruction_words[I_divide])) {
+        p->exception_class = ATOM_error;
+        p->exception_reason = ATOM_badarith;
+        exception_capture(p, fp, at, TERM_NONE);
+        return;
+    }
     Term list = args_list(p, args, b == TERM_NONE ? 1 : 2);
     p->exception_class = ATOM_error;
     p->exception_reason = result == TERM_LIMIT            ? ATOM_system_limit

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "compiler/asm/assemble.h"
+#include "compiler/bytecode/external_fun.h"
 #include "runtime/arguments.h"
 #include "runtime/library.h"
 #include "runtime/machine.h"
@@ -399,6 +400,7 @@ int main(int argc, char **argv)
     const char *command = argc > 1 ? argv[1] : "--help";
     int at = 2, status;
     atoms_init();
+    external_fun_export = export_of;
     library_init();
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
         strcmp(command, "help") == 0) {

@@ -285,21 +285,40 @@ static bool check_operands(Translator *t, const Decoded *d)
     for (uint32_t n = 0; operands[n] != '\0'; n++) {
         uint64_t value = d->v[n], limit;
         switch (operands[n]) {
-        case 'v': limit = t->depth; break;
-        case 'l': limit = t->function->label_count; break;
-        case 'g': limit = (uint64_t) t->function->label_count + 1; break;
-        case 'f': limit = m->function_count; break;
-        case 'i': limit = m->import_count; break;
-        case 'F': limit = m->fun_count; break;
-        case 'a': limit = m->atom_count; break;
-        case 'k': limit = m->literal_count; break;
-        case 'n': limit = (uint64_t) 1 << 24; break;
+        case 'v':
+            limit = t->depth;
+            break;
+        case 'l':
+            limit = t->function->label_count;
+            break;
+        case 'g':
+            limit = (uint64_t) t->function->label_count + 1;
+            break;
+        case 'f':
+            limit = m->function_count;
+            break;
+        case 'i':
+            limit = m->import_count;
+            break;
+        case 'F':
+            limit = m->fun_count;
+            break;
+        case 'a':
+            limit = m->atom_count;
+            break;
+        case 'k':
+            limit = m->literal_count;
+            break;
+        case 'n':
+            limit = (uint64_t) 1 << 24;
+            break;
         case 's':
             if (!small_fits((int64_t) value)) {
                 return translate_fail(t, "%s: number too large", opcode_info[d->op].name);
             }
             continue;
-        default: continue;
+        default:
+            continue;
         }
         if (value >= limit) {
             return translate_fail(t, "%s: operand %u is %llu, of %llu", opcode_info[d->op].name, n,
@@ -378,15 +397,18 @@ static bool finish_function(Translator *t)
         if (start->place < 0 || target->place < 0) {
             continue; /* nothing reaches it */
         }
-        out->handlers[out->handler_count++] = (Handler){
-            (uint32_t) start->place, end->place < 0 ? (uint32_t) target->place : (uint32_t) end->place,
-            (uint32_t) target->place, handler->depth + 1};
+        out->handlers[out->handler_count++] =
+            (Handler){(uint32_t) start->place,
+                      end->place < 0 ? (uint32_t) target->place : (uint32_t) end->place,
+                      (uint32_t) target->place, handler->depth + 1};
     }
     out->safepoints = mem_alloc((t->safepoint_count + 1) * sizeof *out->safepoints);
-    memcpy(out->safepoints, t->safepoints, t->safepoint_count * sizeof *out->safepoints);
+    if (t->safepoint_count > 0)
+        memcpy(out->safepoints, t->safepoints, t->safepoint_count * sizeof *out->safepoints);
     out->safepoint_count = t->safepoint_count;
     out->lines = mem_alloc((t->line_count + 1) * sizeof *out->lines);
-    memcpy(out->lines, t->lines, t->line_count * sizeof *out->lines);
+    if (t->line_count > 0)
+        memcpy(out->lines, t->lines, t->line_count * sizeof *out->lines);
     out->line_count = t->line_count;
     return true;
 }

@@ -879,6 +879,32 @@ static bool op_call_dynamic(Translator *t, const Decoded *d)
     return true;
 }
 
+/* Built-ins that go on elsewhere for good: a loop through them must not grow the stack. */
+static bool leaves_its_caller(const CodeExport *export)
+{
+    return export->identity.module == ATOM_erlang && (export->identity.function == ATOM_apply ||
+                                                      export->identity.function == ATOM_hibernate);
+}
+
+/* A built-in in tail position: called from this frame, which stays in stack traces, as in OTP. */
+static bool op_last_bif(Translator *t, CodeExport *export, uint32_t count)
+{
+    uint32_t hole = t->depth - count, at;
+    if (t->depth + 2 > t->deepest) {
+        t->deepest = t->depth + 2;
+    }
+    emit_nary(t, I_call_bif, hole, hole, count, (uint64_t) export, true);
+    put_info(t, t->code_bytes - (uint32_t) sizeof(FrameInfo), hole);
+    t->last = t->last_d = -1;
+    t->depth = hole;
+    push(t, SLOT_VALUE);
+    emit_safepoint(t, t->code_bytes);
+    at = emit_instruction(t, I_return, 0);
+    put16(t, at + 4, slot_field(hole));
+    t->depth = hole;
+    return true;
+}
+
 static bool op_tail_call(Translator *t, const Decoded *d)
 {
     uint64_t n = d->v[0];
@@ -892,6 +918,14 @@ static bool op_tail_call(Translator *t, const Decoded *d)
     if ((d->op == OP_tail_call && t->module->functions[d->v[1]].arity != n) ||
         (d->op == OP_tail_call_import && t->imports[d->v[1]]->identity.arity != n)) {
         return translate_fail(t, "%s: another arity is needed", opcode_info[d->op].name);
+    }
+    {
+        CodeExport *export = d->op == OP_tail_call_import ? t->imports[d->v[1]]
+                             : d->op == OP_tail_call      ? t->overrides[d->v[1]]
+                                                          : NULL;
+        if (export != NULL && export->bif != NULL && !leaves_its_caller(export)) {
+            return op_last_bif(t, export, count);
+        }
     }
     sources = count + 2 <= 64 ? inline_sources : mem_alloc((count + 2) * sizeof *sources);
     for (uint32_t i = 0; i < count; i++) {
