@@ -1,0 +1,544 @@
+%% A server: a process that keeps a state and answers requests, as its callback module says.
+-module(gen_server).
+-export([start/3, start/4, start_link/3, start_link/4, start_monitor/3, start_monitor/4,
+         stop/1, stop/3, call/2, call/3, cast/2, reply/2, abcast/2, abcast/3,
+         multi_call/2, multi_call/3, multi_call/4,
+         send_request/2, send_request/4, wait_response/2, receive_response/2, check_response/2,
+         wait_response/3, receive_response/3, check_response/3,
+         reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1,
+         enter_loop/3, enter_loop/4, enter_loop/5, wake_hib/6]).
+-export([init_it/6, system_continue/3, system_terminate/4, system_code_change/4,
+         system_get_state/1, system_replace_state/2, format_status/2, format_log/1, format_log/2,
+         print_event/3]).
+-export_type([from/0, reply_tag/0, request_id/0, request_id_collection/0, server_name/0,
+              server_ref/0, start_opt/0, start_ret/0, format_status/0]).
+
+-type reply_tag() :: gen:reply_tag().
+-type from() :: {pid(), reply_tag()}.
+-type request_id() :: gen:request_id().
+-type request_id_collection() :: gen:request_id_collection().
+-type server_name() :: {local, atom()} | {global, term()} | {via, module(), term()}.
+-type server_ref() :: pid() | atom() | {atom(), node()} | {global, term()}
+                    | {via, module(), term()}.
+-type start_opt() :: {timeout, timeout()} | {spawn_opt, [proc_lib:spawn_option()]}
+                   | {debug, sys:debug_options()} | {hibernate_after, timeout()}.
+-type start_ret() :: {ok, pid()} | ignore | {error, term()}.
+-type format_status() :: #{state => term(), message => term(), reason => term(),
+                           log => [sys:system_event()]}.
+-type action() :: timeout() | hibernate | {continue, term()}.
+
+-callback init(term()) ->
+    {ok, term()} | {ok, term(), action()} | {stop, term()} | {error, term()} | ignore.
+-callback handle_call(term(), from(), term()) ->
+    {reply, term(), term()} | {reply, term(), term(), action()} | {noreply, term()}
+    | {noreply, term(), action()} | {stop, term(), term(), term()} | {stop, term(), term()}.
+-callback handle_cast(term(), term()) ->
+    {noreply, term()} | {noreply, term(), action()} | {stop, term(), term()}.
+-callback handle_info(timeout | term(), term()) ->
+    {noreply, term()} | {noreply, term(), action()} | {stop, term(), term()}.
+-callback handle_continue(term(), term()) ->
+    {noreply, term()} | {noreply, term(), action()} | {stop, term(), term()}.
+-callback terminate(term(), term()) -> term().
+-callback code_change(term(), term(), term()) -> {ok, term()} | {error, term()}.
+-callback format_status(normal | terminate, list()) -> term().
+-callback format_status(format_status()) -> format_status().
+-optional_callbacks([handle_info/2, handle_continue/2, terminate/2, code_change/3,
+                     format_status/1, format_status/2]).
+
+%% What stays the same from one message to the next.
+-record(s, {parent :: pid(), name :: term(), mod :: module(), hibernate_after :: timeout()}).
+
+%% ---- starting and stopping ----
+
+-spec start(module(), term(), [start_opt()]) -> start_ret().
+start(Mod, Args, Options) -> gen:start(?MODULE, nolink, Mod, Args, Options).
+
+-spec start(server_name(), module(), term(), [start_opt()]) -> start_ret().
+start(Name, Mod, Args, Options) ->
+    check_name(Name, [Name, Mod, Args, Options]),
+    gen:start(?MODULE, nolink, Name, Mod, Args, Options).
+
+-spec start_link(module(), term(), [start_opt()]) -> start_ret().
+start_link(Mod, Args, Options) -> gen:start(?MODULE, link, Mod, Args, Options).
+
+-spec start_link(server_name(), module(), term(), [start_opt()]) -> start_ret().
+start_link(Name, Mod, Args, Options) ->
+    check_name(Name, [Name, Mod, Args, Options]),
+    gen:start(?MODULE, link, Name, Mod, Args, Options).
+
+-spec start_monitor(module(), term(), [start_opt()]) ->
+          {ok, {pid(), reference()}} | ignore | {error, term()}.
+start_monitor(Mod, Args, Options) -> gen:start(?MODULE, monitor, Mod, Args, Options).
+
+-spec start_monitor(server_name(), module(), term(), [start_opt()]) ->
+          {ok, {pid(), reference()}} | ignore | {error, term()}.
+start_monitor(Name, Mod, Args, Options) ->
+    check_name(Name, [Name, Mod, Args, Options]),
+    gen:start(?MODULE, monitor, Name, Mod, Args, Options).
+
+check_name({local, Name}, _) when is_atom(Name) -> ok;
+check_name({global, _}, _) -> ok;
+check_name({via, Module, _}, _) when is_atom(Module) -> ok;
+check_name(_, Args) -> error(badarg, Args).
+
+-spec stop(server_ref()) -> ok.
+stop(Server) -> gen:stop(Server).
+
+-spec stop(server_ref(), term(), timeout()) -> ok.
+stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
+
+%% ---- requests ----
+
+-spec call(server_ref(), term()) -> term().
+call(Server, Request) ->
+    case catch_call(Server, Request, 5000) of
+        {ok, Reply} -> Reply;
+        {failed, Reason} -> exit({Reason, {?MODULE, call, [Server, Request]}})
+    end.
+
+-spec call(server_ref(), term(), timeout()) -> term().
+call(Server, Request, Timeout) ->
+    case catch_call(Server, Request, Timeout) of
+        {ok, Reply} -> Reply;
+        {failed, Reason} -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
+    end.
+
+catch_call(Server, Request, Timeout) ->
+    try gen:call(Server, '$gen_call', Request, Timeout)
+    catch exit:Reason -> {failed, Reason}
+    end.
+
+-spec send_request(server_ref(), term()) -> request_id().
+send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
+
+-spec send_request(server_ref(), term(), term(), request_id_collection()) ->
+          request_id_collection().
+send_request(Server, Request, Label, Collection) ->
+    gen:send_request(Server, '$gen_call', Request, Label, Collection).
+
+-spec wait_response(request_id(), timeout()) -> term().
+wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
+-spec wait_response(request_id_collection(), timeout(), boolean()) -> term().
+wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+-spec receive_response(request_id(), timeout()) -> term().
+receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
+-spec receive_response(request_id_collection(), timeout(), boolean()) -> term().
+receive_response(Collection, Timeout, Delete) ->
+    gen:receive_response(Collection, Timeout, Delete).
+-spec check_response(term(), request_id()) -> term().
+check_response(Message, Id) -> gen:check_response(Message, Id).
+-spec check_response(term(), request_id_collection(), boolean()) -> term().
+check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
+
+-spec reqids_new() -> request_id_collection().
+reqids_new() -> gen:reqids_new().
+-spec reqids_size(request_id_collection()) -> non_neg_integer().
+reqids_size(Collection) -> gen:reqids_size(Collection).
+-spec reqids_add(request_id(), term(), request_id_collection()) -> request_id_collection().
+reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+-spec reqids_to_list(request_id_collection()) -> [{request_id(), term()}].
+reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+
+-spec cast(server_ref(), term()) -> ok.
+cast(Server, Request) when is_pid(Server); is_atom(Server); is_tuple(Server) ->
+    gen:cast(Server, {'$gen_cast', Request}).
+
+-spec reply(from(), term()) -> ok.
+reply(From, Reply) -> gen:reply(From, Reply).
+
+-spec abcast(atom(), term()) -> abcast.
+abcast(Name, Request) when is_atom(Name) -> abcast([node() | nodes()], Name, Request).
+
+-spec abcast([node()], atom(), term()) -> abcast.
+abcast(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
+    lists:foreach(fun(Node) -> gen:cast({Name, Node}, {'$gen_cast', Request}) end, Nodes),
+    abcast.
+
+-spec multi_call(atom(), term()) -> {[{node(), term()}], [node()]}.
+multi_call(Name, Request) when is_atom(Name) -> multi_call([node() | nodes()], Name, Request).
+
+-spec multi_call([node()], atom(), term()) -> {[{node(), term()}], [node()]}.
+multi_call(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
+    multi_call(Nodes, Name, Request, infinity).
+
+-spec multi_call([node()], atom(), term(), timeout()) -> {[{node(), term()}], [node()]}.
+multi_call(Nodes, Name, Request, Timeout) when is_list(Nodes), is_atom(Name) ->
+    Deadline = case Timeout of
+                   infinity -> infinity;
+                   _ -> {abs, erlang:monotonic_time(millisecond) + Timeout}
+               end,
+    Ids = [{Node, try_request({Name, Node}, Request)} || Node <- Nodes],
+    Answers = [{Node, answer(Id, Deadline)} || {Node, Id} <- Ids],
+    {[{Node, Reply} || {Node, {reply, Reply}} <- Answers],
+     [Node || {Node, Answer} <- Answers, not is_reply(Answer)]}.
+
+try_request(Server, Request) ->
+    try gen:send_request(Server, '$gen_call', Request) catch _:_ -> none end.
+
+answer(none, _) -> none;
+answer(Id, Deadline) -> gen:receive_response(Id, Deadline).
+
+is_reply({reply, _}) -> true;
+is_reply(_) -> false.
+
+%% ---- the beginning ----
+
+-spec enter_loop(module(), [start_opt()], term()) -> no_return().
+enter_loop(Mod, Options, State) -> enter_loop(Mod, Options, State, self(), infinity).
+
+-spec enter_loop(module(), [start_opt()], term(), server_name() | pid() | action()) ->
+          no_return().
+enter_loop(Mod, Options, State, {Kind, _} = Name) when Kind =:= local; Kind =:= global ->
+    enter_loop(Mod, Options, State, Name, infinity);
+enter_loop(Mod, Options, State, {via, _, _} = Name) ->
+    enter_loop(Mod, Options, State, Name, infinity);
+enter_loop(Mod, Options, State, Action) ->
+    enter_loop(Mod, Options, State, self(), Action).
+
+-spec enter_loop(module(), [start_opt()], term(), server_name() | pid(), action()) ->
+          no_return().
+enter_loop(Mod, Options, State, ServerName, Action) when is_atom(Mod), is_list(Options) ->
+    Name = gen:get_proc_name(ServerName),
+    S = #s{parent = gen:get_parent(), name = Name, mod = Mod,
+           hibernate_after = gen:hibernate_after(Options)},
+    next(Action, State, S, gen:debug_options(Name, Options)).
+
+-spec init_it(pid(), pid() | self, term(), module(), term(), [start_opt()]) -> no_return().
+init_it(Starter, self, Name, Mod, Args, Options) ->
+    init_it(Starter, self(), Name, Mod, Args, Options);
+init_it(Starter, Parent, FullName, Mod, Args, Options) ->
+    Name = gen:name(FullName),
+    S = #s{parent = Parent, name = Name, mod = Mod,
+           hibernate_after = gen:hibernate_after(Options)},
+    Debug = gen:debug_options(Name, Options),
+    case init_it(Mod, Args) of
+        {ok, {ok, State}} ->
+            proc_lib:init_ack(Starter, {ok, self()}),
+            next(infinity, State, S, Debug);
+        {ok, {ok, State, Action}} ->
+            proc_lib:init_ack(Starter, {ok, self()}),
+            next(Action, State, S, Debug);
+        {ok, {stop, Reason}} ->
+            gen:unregister_name(FullName),
+            proc_lib:init_ack(Starter, {error, Reason}),
+            exit(Reason);
+        {ok, {error, Reason}} ->
+            gen:unregister_name(FullName),
+            proc_lib:init_ack(Starter, {error, Reason}),
+            exit(normal);
+        {ok, ignore} ->
+            gen:unregister_name(FullName),
+            proc_lib:init_ack(Starter, ignore),
+            exit(normal);
+        {ok, Else} ->
+            gen:unregister_name(FullName),
+            proc_lib:init_ack(Starter, {error, {bad_return_value, Else}}),
+            exit({bad_return_value, Else});
+        {'EXIT', Class, Reason, Stack} ->
+            gen:unregister_name(FullName),
+            proc_lib:init_ack(Starter, {error, exit_reason(Class, Reason, Stack)}),
+            erlang:raise(Class, Reason, Stack)
+    end.
+
+init_it(Mod, Args) ->
+    try {ok, Mod:init(Args)}
+    catch
+        throw:Value -> {ok, Value};
+        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+    end.
+
+exit_reason(error, Reason, Stack) -> {Reason, Stack};
+exit_reason(exit, Reason, _) -> Reason.
+
+%% ---- the loop ----
+
+%% Goes on as the last callback said.
+next(infinity, State, S, Debug) -> loop(State, S, Debug);
+next(hibernate, State, S, Debug) ->
+    proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, hibernate, none, none]);
+next({continue, Continue} = Message, State, #s{mod = Mod} = S, Debug) ->
+    Result = try {ok, Mod:handle_continue(Continue, State)}
+             catch
+                 throw:Value -> {ok, Value};
+                 Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+             end,
+    result(Result, undefined, Message, State, S, Debug);
+next(Timeout, State, S, Debug) ->
+    receive
+        Message -> decode(Message, State, S, Debug, Timeout, false)
+    after Timeout ->
+            decode(timeout, State, S, Debug, Timeout, false)
+    end.
+
+loop(State, #s{hibernate_after = infinity} = S, Debug) ->
+    receive
+        Message -> decode(Message, State, S, Debug, infinity, false)
+    end;
+loop(State, #s{hibernate_after = After} = S, Debug) ->
+    receive
+        Message -> decode(Message, State, S, Debug, infinity, false)
+    after After ->
+            proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, infinity, none, none])
+    end.
+
+-spec wake_hib(term(), term(), list(), hibernate | infinity, none, none) -> no_return().
+wake_hib(S, State, Debug, Timeout, _, _) ->
+    receive
+        Message -> decode(Message, State, S, Debug, Timeout, Timeout =:= hibernate)
+    end.
+
+decode({'$gen_call', From, Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
+    result(try_call(Mod, Request, From, State), From, unwrap(Message), State, S, []);
+decode({'$gen_cast', Request}, State, #s{mod = Mod} = S, [], _, _) ->
+    result(try_cast(Mod, Request, State), undefined, Request, State, S, []);
+decode({system, From, Request}, State, #s{parent = Parent} = S, Debug, Timeout, Hibernates) ->
+    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, State, Timeout], Hibernates);
+decode({'EXIT', Parent, Reason} = Message, State, #s{parent = Parent} = S, Debug, _, _) ->
+    terminate(exit, Reason, [], undefined, Message, State, S, Debug);
+decode(Message, State, S, [], _, _) ->
+    dispatch(Message, State, S, []);
+decode(Message, State, #s{name = Name} = S, Debug, _, _) ->
+    NDebug = sys:handle_debug(Debug, fun ?MODULE:print_event/3, Name, {in, Message}),
+    dispatch(Message, State, S, NDebug).
+
+dispatch({'$gen_call', From, Request}, State, #s{mod = Mod} = S, Debug) ->
+    result(try_call(Mod, Request, From, State), From, Request, State, S, Debug);
+dispatch({'$gen_cast', Request}, State, #s{mod = Mod} = S, Debug) ->
+    result(try_cast(Mod, Request, State), undefined, Request, State, S, Debug);
+dispatch(Message, State, #s{mod = Mod} = S, Debug) ->
+    result(try_info(Mod, Message, State), undefined, Message, State, S, Debug).
+
+unwrap({'$gen_call', _, Request}) -> Request.
+
+try_call(Mod, Request, From, State) ->
+    try {ok, Mod:handle_call(Request, From, State)}
+    catch
+        throw:Value -> {ok, Value};
+        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+    end.
+
+try_cast(Mod, Request, State) ->
+    try {ok, Mod:handle_cast(Request, State)}
+    catch
+        throw:Value -> {ok, Value};
+        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+    end.
+
+try_info(Mod, Message, State) ->
+    try {ok, Mod:handle_info(Message, State)}
+    catch
+        throw:Value -> {ok, Value};
+        error:undef:Stack ->
+            case erlang:function_exported(Mod, handle_info, 2) of
+                false ->
+                    logger:log(warning,
+                               #{label => {?MODULE, no_handle_info}, module => Mod,
+                                 message => Message},
+                               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                                 error_logger => #{tag => warning_msg}}),
+                    {ok, {noreply, State}};
+                true -> {'EXIT', error, undef, Stack}
+            end;
+        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+    end.
+
+%% What a callback answered. From: who called, or undefined.
+result({ok, {reply, Reply, NState}}, From, _, _, S, Debug) when From =/= undefined ->
+    loop(NState, S, answer(From, Reply, NState, S, Debug));
+result({ok, {noreply, NState}}, _, _, _, S, []) ->
+    loop(NState, S, []);
+result({ok, {noreply, NState}}, _, _, _, S, Debug) ->
+    loop(NState, S, debug({noreply, NState}, S, Debug));
+result({ok, {reply, Reply, NState, Action}}, From, _, _, S, Debug) when From =/= undefined ->
+    next(Action, NState, S, answer(From, Reply, NState, S, Debug));
+result({ok, {noreply, NState, Action}}, _, _, _, S, Debug) ->
+    next(Action, NState, S, debug({noreply, NState}, S, Debug));
+result({ok, {stop, Reason, Reply, NState}}, From, Message, _, S, Debug)
+  when From =/= undefined ->
+    try terminate(exit, Reason, [], From, Message, NState, S, Debug)
+    after answer(From, Reply, NState, S, Debug)
+    end;
+result({ok, {stop, Reason, NState}}, From, Message, _, S, Debug) ->
+    terminate(exit, Reason, [], From, Message, NState, S, Debug);
+result({'EXIT', Class, Reason, Stack}, From, Message, State, S, Debug) ->
+    terminate(Class, Reason, Stack, From, Message, State, S, Debug);
+result({ok, Bad}, From, Message, State, S, Debug) ->
+    terminate(exit, {bad_return_value, Bad}, [], From, Message, State, S, Debug).
+
+answer(From, Reply, _, _, []) ->
+    gen:reply(From, Reply),
+    [];
+answer({To, _} = From, Reply, NState, S, Debug) ->
+    gen:reply(From, Reply),
+    debug({out, Reply, To, NState}, S, Debug).
+
+debug(_, _, []) -> [];
+debug(Event, #s{name = Name}, Debug) ->
+    sys:handle_debug(Debug, fun ?MODULE:print_event/3, Name, Event).
+
+%% ---- system messages ----
+
+-spec system_continue(pid(), [sys:dbg_opt()], term()) -> no_return().
+system_continue(Parent, Debug, [S, State, Timeout]) ->
+    next(Timeout, State, S#s{parent = Parent}, Debug).
+
+-spec system_terminate(term(), pid(), [sys:dbg_opt()], term()) -> no_return().
+system_terminate(Reason, Parent, Debug, [S, State, _]) ->
+    terminate(exit, Reason, [], undefined, [], State, S#s{parent = Parent}, Debug).
+
+-spec system_code_change(term(), module(), term(), term()) -> {ok, term()} | term().
+system_code_change([#s{mod = Mod} = S, State, Timeout], _, OldVsn, Extra) ->
+    case catch Mod:code_change(OldVsn, State, Extra) of
+        {ok, NState} -> {ok, [S, NState, Timeout]};
+        Else -> Else
+    end.
+
+-spec system_get_state(term()) -> {ok, term()}.
+system_get_state([_, State, _]) -> {ok, State}.
+
+-spec system_replace_state(fun((term()) -> term()), term()) -> {ok, term(), term()}.
+system_replace_state(Fun, [S, State, Timeout]) ->
+    NState = Fun(State),
+    {ok, NState, [S, NState, Timeout]}.
+
+-spec format_status(normal, list()) -> list().
+format_status(normal, [PDict, SysState, Parent, Debug, [S, State, _]]) ->
+    #s{name = Name, mod = Mod} = S,
+    Header = gen:format_status_header("Status for generic server", Name),
+    Status = gen:format_status(Mod, normal, #{state => State, log => sys:get_log(Debug)},
+                               [PDict, State]),
+    Shown = case Status of
+                #{'$status' := Special} when is_list(Special), Special =/= [] ->
+                    case io_lib:printable_unicode_list(Special) of
+                        true -> [{data, [{"State", Special}]}];
+                        false -> Special
+                    end;
+                #{'$status' := Special} -> [Special];
+                #{state := NState} -> [{data, [{"State", NState}]}]
+            end,
+    [{header, Header},
+     {data, [{"Status", SysState}, {"Parent", Parent}, {"Logged events", maps:get(log, Status)}]}
+     | Shown].
+
+%% ---- the end ----
+
+-spec terminate(exit | error, term(), list(), from() | undefined, term(), term(), #s{}, list()) ->
+          no_return().
+terminate(Class, Reason, Stack, From, Message, State, #s{mod = Mod} = S, Debug) ->
+    case try_terminate(Mod, exit_reason(Class, Reason, Stack), State) of
+        {'EXIT', C, R, St} ->
+            report(exit_reason(C, R, St), From, Message, State, S, Debug),
+            erlang:raise(C, R, St);
+        _ ->
+            case {Class, Reason} of
+                {exit, normal} -> ok;
+                {exit, shutdown} -> ok;
+                {exit, {shutdown, _}} -> ok;
+                _ -> report(exit_reason(Class, Reason, Stack), From, Message, State, S, Debug)
+            end
+    end,
+    case Stack of
+        [] -> exit(Reason);
+        _ -> erlang:raise(Class, Reason, Stack)
+    end.
+
+try_terminate(Mod, Reason, State) ->
+    case erlang:function_exported(Mod, terminate, 2) of
+        true ->
+            try Mod:terminate(Reason, State)
+            catch
+                throw:Value -> Value;
+                Class:Why:Stack -> {'EXIT', Class, Why, Stack}
+            end;
+        false -> ok
+    end.
+
+report(_, _, _, _, #s{name = application_controller}, _) -> ok;
+report(Reason, From, Message, State, #s{name = Name, mod = Mod}, Debug) ->
+    Log = sys:get_log(Debug),
+    Status = gen:format_status(Mod, terminate,
+                               #{reason => Reason, state => State, message => Message, log => Log},
+                               [get(), State]),
+    #{reason := ShownReason, state := State1, message := ShownMessage, log := ShownLog} = Status,
+    ShownState = maps:get('$status', Status, State1),
+    logger:log(error,
+               #{label => {?MODULE, terminate}, name => Name, last_message => ShownMessage,
+                 state => ShownState, log => ShownLog, reason => ShownReason,
+                 client_info => client(From)},
+               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+
+client(undefined) -> undefined;
+client({Pid, _}) when is_pid(Pid), node(Pid) =/= node() -> {Pid, remote};
+client({Pid, _}) when is_pid(Pid) ->
+    case process_info(Pid, [current_stacktrace, registered_name]) of
+        undefined -> {Pid, dead};
+        [{current_stacktrace, Stack}, {registered_name, []}] -> {Pid, {Pid, Stack}};
+        [{current_stacktrace, Stack}, {registered_name, Name}] -> {Pid, {Name, Stack}}
+    end;
+client(_) -> undefined.
+
+-spec format_log(map()) -> {string(), list()}.
+format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+
+-spec format_log(map(), map()) -> unicode:chardata().
+format_log(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
+             log := Log, reason := Reason, client_info := Client}, Extra) ->
+    P = fun(Term) -> term_text(Term, Extra) end,
+    ["** Generic server ", P(Name), " terminating \n",
+     column("** Last message in was ", Message, Extra), $\n,
+     column("** When Server state == ", State, Extra), $\n,
+     "** Reason for termination ==\n",
+     column("** ", explain(Reason), Extra), $\n,
+     client_text(Client, Extra),
+     case Log of
+         [] -> [];
+         _ -> ["** Log ==\n", column("** ", Log, Extra), $\n]
+     end];
+format_log(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, Extra) ->
+    ["** Undefined handle_info in ", term_text(Mod, Extra), "\n",
+     column("** Unhandled message: ", Message, Extra), $\n].
+
+client_text(undefined, _) -> [];
+client_text({Pid, dead}, Extra) -> ["** Client ", term_text(Pid, Extra), " is dead\n"];
+client_text({Pid, remote}, Extra) ->
+    ["** Client ", term_text(Pid, Extra), " is remote on node ", term_text(node(Pid), Extra), $\n];
+client_text({_, {Name, Stack}}, Extra) ->
+    ["** Client ", term_text(Name, Extra), " stacktrace\n", column("** ", Stack, Extra), $\n].
+
+term_text(Term, Extra) -> column("", Term, Extra).
+
+%% Head and a term, whose lines go on below its first column.
+column(Head, Term, Extra) ->
+    case maps:get(depth, Extra, unlimited) of
+        unlimited -> io_lib:format("~ts~tp", [Head, Term]);
+        Depth -> io_lib:format("~ts~tP", [Head, Term, Depth])
+    end.
+
+%% A function that is not there: which part of it.
+explain({undef, [{M, F, A, _} | Frames] = Stack} = Reason) ->
+    Arity = case A of _ when is_list(A) -> length(A); _ -> A end,
+    case code:is_loaded(M) of
+        false -> {'module could not be loaded', Stack};
+        _ ->
+            case erlang:function_exported(M, F, Arity) of
+                true -> Reason;
+                false -> {'function not exported', [hd(Stack) | Frames]}
+            end
+    end;
+explain(Reason) -> Reason.
+
+-spec print_event(io:device(), sys:system_event(), term()) -> ok.
+print_event(Device, {in, Message}, Name) ->
+    case Message of
+        {'$gen_call', {From, _}, Call} ->
+            io:format(Device, "*DBG* ~tp got call ~tp from ~tw~n", [Name, Call, From]);
+        {'$gen_cast', Cast} -> io:format(Device, "*DBG* ~tp got cast ~tp~n", [Name, Cast]);
+        _ -> io:format(Device, "*DBG* ~tp got ~tp~n", [Name, Message])
+    end;
+print_event(Device, {out, Message, To, State}, Name) ->
+    io:format(Device, "*DBG* ~tp sent ~tp to ~tw, new state ~tp~n", [Name, Message, To, State]);
+print_event(Device, {noreply, State}, Name) ->
+    io:format(Device, "*DBG* ~tp new state ~tp~n", [Name, State]);
+print_event(Device, Event, Name) ->
+    io:format(Device, "*DBG* ~tp dbg  ~tp~n", [Name, Event]).
