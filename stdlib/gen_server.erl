@@ -91,21 +91,18 @@ stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
 
 -spec call(server_ref(), term()) -> term().
 call(Server, Request) ->
-    case catch_call(Server, Request, 5000) of
-        {ok, Reply} -> Reply;
-        {failed, Reason} -> exit({Reason, {?MODULE, call, [Server, Request]}})
+    try gen:call(Server, '$gen_call', Request) of
+        {ok, Reply} -> Reply
+    catch
+        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request]}})
     end.
 
 -spec call(server_ref(), term(), timeout()) -> term().
 call(Server, Request, Timeout) ->
-    case catch_call(Server, Request, Timeout) of
-        {ok, Reply} -> Reply;
-        {failed, Reason} -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
-    end.
-
-catch_call(Server, Request, Timeout) ->
-    try gen:call(Server, '$gen_call', Request, Timeout)
-    catch exit:Reason -> {failed, Reason}
+    try gen:call(Server, '$gen_call', Request, Timeout) of
+        {ok, Reply} -> Reply
+    catch
+        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
 -spec send_request(server_ref(), term()) -> request_id().

@@ -426,18 +426,19 @@ format(Report, Encoding) -> format(Report, Encoding, unlimited).
 format(Report, _Encoding, Depth) -> unicode:characters_to_list(text(Report, Depth)).
 
 text([Own, Linked], Depth) ->
-    ["  crasher:\n", [own_line(Item, Depth) || Item <- Own],
-     "  neighbours:\n", [["    neighbour:\n", [line(6, Item, Depth) || Item <- Info]]
-                         || {neighbour, Info} <- Linked]].
+    Crasher = ["  crasher:\n", [own_line(Item, Depth) || Item <- Own], "  neighbours:\n"],
+    Neighbours = [["    neighbour:", [[$\n, line(6, Item, Depth)] || Item <- Info]]
+                  || {neighbour, Info} <- Linked],
+    [Crasher, lists:join($\n, Neighbours)].
 
 own_line({initial_call, {M, F, As}}, _) when is_list(As) ->
     io_lib:format("    initial call: ~tw:~tw/~w~n", [M, F, length(As)]);
-own_line({initial_call, Other}, Depth) -> line(4, {'initial call', Other}, Depth);
+own_line({initial_call, Other}, Depth) -> [line(4, {'initial call', Other}, Depth), $\n];
 own_line({error_info, {Class, Reason, Stack}}, Depth) ->
     Options = #{column => 5, depth => case Depth of unlimited -> -1; _ -> Depth end,
                 drop => fun(M, _, _) -> M =:= ?MODULE end},
     ["    ", muster_error:format_exception(Class, Reason, Stack, Options), $\n];
-own_line(Item, Depth) -> line(4, Item, Depth).
+own_line(Item, Depth) -> [line(4, Item, Depth), $\n].
 
 line(Indent, {Key, Value}, Depth) ->
     Head = [lists:duplicate(Indent, $\s), atom_to_list(Key), ": "],
@@ -446,4 +447,4 @@ line(Indent, {Key, Value}, Depth) ->
                unlimited -> io_lib:format("~80.18tp", [Value]);
                _ -> io_lib:format("~80.18tP", [Value, Depth])
            end,
-    [Head, Text, $\n].
+    [Head, Text].
