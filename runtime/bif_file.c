@@ -292,7 +292,7 @@ static void open_work(Job *base)
     FileJob *job = (FileJob *) base;
     int fd = open(job->name, job->flags | O_CLOEXEC, 0666);
     struct stat status;
-    if (!file_job_note(job, fd, errno)) {
+    if (!file_job_note(job, fd)) {
         return;
     }
     if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode) && job->count == 0) {
@@ -350,7 +350,7 @@ static void close_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     if (lock_open(job)) {
-        file_job_note(job, close(job->file->fd), errno);
+        file_job_note(job, close(job->file->fd));
         job->file->fd = -1;
     }
     unlock(job);
@@ -362,7 +362,7 @@ static void seek_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     if (lock_open(job)) {
-        file_job_note(job, lseek(job->file->fd, job->at, job->flags), errno);
+        file_job_note(job, lseek(job->file->fd, job->at, job->flags));
     }
     unlock(job);
 }
@@ -396,7 +396,7 @@ static void truncate_work(Job *base)
     FileJob *job = (FileJob *) base;
     if (lock_open(job)) {
         off_t at = lseek(job->file->fd, 0, SEEK_CUR);
-        file_job_note(job, at < 0 ? -1 : ftruncate(job->file->fd, at), errno);
+        file_job_note(job, at < 0 ? -1 : ftruncate(job->file->fd, at));
     }
     unlock(job);
 }
@@ -406,7 +406,7 @@ static void sync_work(Job *base)
     FileJob *job = (FileJob *) base;
     if (lock_open(job)) {
         int fd = job->file->fd;
-        file_job_note(job, job->flags ? fdatasync(fd) : fsync(fd), errno);
+        file_job_note(job, job->flags ? fdatasync(fd) : fsync(fd));
     }
     unlock(job);
 }
@@ -461,7 +461,7 @@ static void read_file_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     int fd = open(job->name, O_RDONLY | O_CLOEXEC);
-    if (file_job_note(job, fd, errno)) {
+    if (file_job_note(job, fd)) {
         job->count = -1;
         file_job_read(job, fd, false);
         close(fd);
@@ -486,7 +486,7 @@ static void write_file_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     int fd = open(job->name, job->flags | O_CLOEXEC, 0666);
-    if (file_job_note(job, fd, errno)) {
+    if (file_job_note(job, fd)) {
         job->error = write_all(fd, job->bytes, job->size, -1);
         if (close(fd) != 0 && job->error == 0) {
             job->error = errno;

@@ -34,7 +34,7 @@ static Term start_on_names(Process *p, void (*work)(Job *), const Term args[])
     static void work(Job *base) \
     { \
         FileJob *job = (FileJob *) base; \
-        file_job_note(job, call, errno); \
+        file_job_note(job, call); \
     }
 CALL(make_dir_work, mkdir(job->name, 0777))
 CALL(del_dir_work, rmdir(job->name))
@@ -90,7 +90,7 @@ static void read_link_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     char target[PATH_MAX + 1];
-    if (file_job_note(job, readlink(job->name, target, PATH_MAX), errno)) {
+    if (file_job_note(job, readlink(job->name, target, PATH_MAX))) {
         target[job->value] = 0;
         job->name2 = mem_copy_string(target);
     }
@@ -105,7 +105,7 @@ static void get_cwd_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     char directory[PATH_MAX];
-    if (file_job_note(job, getcwd(directory, sizeof directory) == NULL ? -1 : 0, errno)) {
+    if (file_job_note(job, getcwd(directory, sizeof directory) == NULL ? -1 : 0)) {
         job->name2 = mem_copy_string(directory);
     }
 }
@@ -217,7 +217,7 @@ static void info_work(Job *base)
     FileJob *job = (FileJob *) base;
     int result =
         job->flags ? stat(job->name, &job->status) : lstat(job->name, &job->status);
-    if (file_job_note(job, result, errno)) {
+    if (file_job_note(job, result)) {
         job->access = (access(job->name, R_OK) == 0 ? R_OK : 0) |
                       (access(job->name, W_OK) == 0 ? W_OK : 0);
     }
@@ -236,7 +236,7 @@ static void handle_info_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     pthread_mutex_lock(&job->file->lock);
-    if (file_job_note(job, fstat(job->file->fd, &job->status), errno)) {
+    if (file_job_note(job, fstat(job->file->fd, &job->status))) {
         int mode = fcntl(job->file->fd, F_GETFL) & O_ACCMODE;
         job->access = mode == O_RDWR ? R_OK | W_OK : mode == O_WRONLY ? W_OK : R_OK;
     }
@@ -265,7 +265,7 @@ static void change_time_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     const struct timespec times[2] = {{.tv_sec = job->at}, {.tv_sec = job->count}};
-    file_job_note(job, utimensat(AT_FDCWD, job->name, times, 0), errno);
+    file_job_note(job, utimensat(AT_FDCWD, job->name, times, 0));
 }
 
 Term bif_file_change_mode(Process *p, const Term args[])

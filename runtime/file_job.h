@@ -7,6 +7,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/job.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sys/stat.h>
 
@@ -46,10 +47,10 @@ Term file_job_start(Process *p, FileJob *job);
 Term file_job_badarg(Process *p, FileJob *job);
 /* {error, Reason} when the job failed, else TERM_NONE. */
 Term file_job_error(const FileJob *job, Space *space);
-/* Notes the errno of a call that returned something negative. */
-static inline bool file_job_note(FileJob *job, int64_t result, int error)
+/* Notes what a call returned, and errno when it is negative. */
+static inline bool file_job_note(FileJob *job, int64_t result)
 {
-    job->error = result < 0 ? error : 0;
+    job->error = result < 0 ? errno : 0;
     job->value = result;
     return result >= 0;
 }

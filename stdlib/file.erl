@@ -119,6 +119,7 @@ mode(sync, Flags) -> [sync | Flags];
 mode(directory, Flags) -> [directory | Flags];
 mode(Mode, Flags) when Mode =:= raw; Mode =:= binary; Mode =:= list; Mode =:= delayed_write;
                        Mode =:= read_ahead -> Flags;
+mode(Mode, Flags) when is_atom(Mode), Mode =/= ram, Mode =/= compressed -> Flags; % as OTP
 mode({delayed_write, Size, Delay}, Flags) when is_integer(Size), Size >= 0, is_integer(Delay),
                                                Delay >= 0 -> Flags;
 mode({read_ahead, Size}, Flags) when is_integer(Size), Size > 0 -> Flags;

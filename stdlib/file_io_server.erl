@@ -89,7 +89,11 @@ loop(#state{owner = Owner, delayed = {_, Ms}} = S) ->
 handle({io_request, From, As, Request}, S) ->
     {Answer, S1} = io_request(Request, S),
     From ! {io_reply, As, Answer},
-    loop(S1);
+    case Answer of
+        {error, {no_translation, _, Out}} when Out =:= S#state.encoding ->
+            muster_file:close(S#state.handle); % as OTP: what was to be written is lost
+        _ -> loop(S1)
+    end;
 handle({file_request, From, As, close}, S) ->
     S1 = flush(S),
     Closed = muster_file:close(S1#state.handle),
