@@ -141,7 +141,17 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
 {
     Term *fp = p->frame;
     Code at;
-    if (fp == NULL || !visit(code_function_at((Code) p->pc), (Code) p->pc, state)) {
+    static Function hibernating;
+    Function *top;
+    if (fp == NULL) {
+        return;
+    }
+    top = code_function_at((Code) p->pc);
+    if ((Code) p->pc == stub_hibernate_entry) {
+        hibernating = (Function){.module = ATOM_erlang, .name = ATOM_hibernate, .arity = 3};
+        top = &hibernating;
+    }
+    if (!visit(top, (Code) p->pc, state)) {
         return;
     }
     for (at = (Code) fp[0]; at != stub_exit_return; at = (Code) fp[0]) {
