@@ -6,6 +6,7 @@
 
 #include "runtime/arguments.h"
 #include "runtime/interpret.h"
+#include "runtime/output.h"
 #include "runtime/report.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/map.h"
@@ -13,8 +14,8 @@
 #include "runtime/term/ref.h"
 #include "runtime/term/world.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* ---- nodes ---- */
 
@@ -141,7 +142,9 @@ static Term halt(Process *p, Term status, bool flush)
     if (slogan == NULL) {
         return bif_badarg(p);
     }
-    fprintf(stderr, "%s\n", slogan);
+    output_flush(STDOUT_FILENO);
+    output_add(STDERR_FILENO, slogan, size_bytes);
+    output_add(STDERR_FILENO, "\n", 1);
     mem_free(slogan);
     sched_halt(1);
     return bif_yield(p, ATOM_true);

@@ -5,6 +5,7 @@
 #include "proc/thread.h"
 #include "runtime/interpret.h"
 #include "runtime/output.h"
+#include "runtime/output.h"
 #include "runtime/report.h"
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
@@ -20,6 +21,7 @@ static Export *find_export(Term module, Term function, uint32_t arity, bool exis
 void machine_start(const MachineOptions *options)
 {
     SchedOptions sched = {.scheduler_count = options->schedulers, .run = interpret};
+    output_init();
     world_init(options->no_smp ? WORLD_SERIAL : WORLD_REAL,
                options->has_seed ? &options->seed : NULL, NULL);
     gc_clock_ns = world_monotonic_ns;

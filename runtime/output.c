@@ -11,6 +11,7 @@
 #include "sched/blocking.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -42,12 +43,23 @@ static Output *output_lock(int fd)
         struct stat status;
         output->known = true;
         output->is_file = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-        signal(SIGPIPE, SIG_IGN);
     }
     return output;
 }
 
 static void output_unlock(Output *output) { pthread_mutex_unlock(&output->lock); }
+
+void output_init(void)
+{
+    /* A descriptor that we open must not take the place of a standard one that is closed. One that
+     * is only open for reading refuses what is written, as a closed one does. */
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) {
+            break;
+        }
+    }
+    signal(SIGPIPE, SIG_IGN); /* who writes hears of it */
+}
 
 static void append(Output *output, const void *bytes, size_t size)
 {

@@ -9,7 +9,9 @@
 
 #include "runtime/term/base.h"
 
-/* fd is 1 or 2. */
+/* Once, before the machine opens descriptors. */
+void output_init(void);
+/* fd is 1 or 2. What goes to 2 should follow output_flush(1): both may be the same file. */
 void output_add(int fd, const void *bytes, size_t size_bytes);
 void output_flush(int fd);
 /* Bytes that were added and not yet taken by the operating system. */

@@ -11,14 +11,13 @@
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 #include "runtime/interpret.h"
+#include "runtime/output.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
 #include "runtime/term/print.h"
 #include "runtime/term/world.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,16 +41,9 @@ void reports_wait(uint64_t timeout_ms)
 
 static void write_all(const uint8_t *bytes, size_t size_bytes)
 {
-    while (size_bytes > 0) {
-        ssize_t done = write(STDERR_FILENO, bytes, size_bytes);
-        if (done < 0 && errno != EINTR) {
-            return;
-        }
-        if (done > 0) {
-            bytes += done;
-            size_bytes -= (size_t) done;
-        }
-    }
+    output_flush(STDOUT_FILENO);
+    output_add(STDERR_FILENO, bytes, size_bytes);
+    output_flush(STDERR_FILENO);
 }
 
 /* Without the library: the reporter itself failed. */

@@ -16,6 +16,7 @@
     binary = false :: boolean(),
     reader = none :: pid() | none,
     reading = false :: boolean(),
+    given_back = [] :: [char()], % read, and not wanted by get_until; before bytes
     bytes = <<>> :: binary(), % read, not yet asked for
     ended = false :: boolean(), % end of input
     current = none, % {From, ReplyAs, Fun}: waits for input
@@ -72,7 +73,7 @@ handle({io_request, From, As, {put_chars, unicode, Bytes}}, #state{encoding = un
     dirty(S);
 handle({io_request, From, As, Request}, S) ->
     case request(Request, S) of
-        {input, Prompt, Fun} -> input({From, As, Prompt, Fun}, S);
+        {input, Prompt, Fun, S1} -> input({From, As, Prompt, Fun}, S1);
         {Answer, S1} ->
             reply(From, As, Answer),
             S1
@@ -109,13 +110,13 @@ request(getopts, S) -> {getopts(S), S};
 request({get_geometry, Which}, S) when Which =:= columns; Which =:= rows ->
     {geometry(Which, S#state.fd), S};
 request(Request, #state{fd = 2} = S) -> {{error, {request, Request}}, S};
-request({get_line, Encoding, Prompt}, _) when ?is_encoding(Encoding) ->
-    {input, Prompt, fun(S) -> get_line(Encoding, 0, S) end};
-request({get_chars, Encoding, Prompt, N}, _)
+request({get_line, Encoding, Prompt}, S) when ?is_encoding(Encoding) ->
+    {input, Prompt, fun(S1) -> get_line(Encoding, 0, only_bytes(S1)) end, S};
+request({get_chars, Encoding, Prompt, N}, S)
   when ?is_encoding(Encoding), is_integer(N), N >= 0 ->
-    {input, Prompt, fun(S) -> get_chars(Encoding, N, S) end};
-request({get_until, Encoding, Prompt, M, F, Args}, _) when ?is_encoding(Encoding) ->
-    {input, Prompt, fun(S) -> get_until(Encoding, [], M, F, Args, S) end};
+    {input, Prompt, fun(S1) -> get_chars(Encoding, N, only_bytes(S1)) end, S};
+request({get_until, Encoding, Prompt, M, F, Args}, S) when ?is_encoding(Encoding) ->
+    {input, Prompt, fun(S1) -> get_until(Encoding, [], M, F, Args, S1) end, S};
 request({get_line, Prompt}, S) -> request({get_line, latin1, Prompt}, S);
 request({get_chars, Prompt, N}, S) -> request({get_chars, latin1, Prompt, N}, S);
 request({get_until, Prompt, M, F, Args}, S) -> request({get_until, latin1, Prompt, M, F, Args}, S);
@@ -125,7 +126,8 @@ request(Request, S) -> {{error, {request, Request}}, S}.
 requests([], S) -> {ok, S};
 requests([Request | Rest], S) when is_list(Rest) ->
     case request(Request, S) of
-        {input, Prompt, Fun} -> {input, Prompt, fun(S1) -> input_then(Fun(S1), Rest) end};
+        {input, Prompt, Fun, S1} ->
+            {input, Prompt, fun(S2) -> input_then(Fun(S2), Rest) end, S1};
         {Answer, S1} -> request_then(Answer, Rest, S1)
     end;
 requests(List, S) -> {{error, {request, {requests, List}}}, S}.
@@ -137,7 +139,7 @@ request_then(_, Rest, S) -> requests(Rest, S).
 input_then({more, Fun, S}, Rest) -> {more, fun(S1) -> input_then(Fun(S1), Rest) end, S};
 input_then({Answer, S}, Rest) ->
     case request_then(Answer, Rest, S) of
-        {input, Prompt, Fun} -> Fun(prompt(Prompt, S));
+        {input, Prompt, Fun, S1} -> Fun(prompt(Prompt, S1));
         Done -> Done
     end.
 
@@ -311,6 +313,8 @@ convert(Bytes, In, latin1, false) ->
     end.
 
 %% Gives a parser line after line until it is done.
+get_until(Encoding, Cont, M, F, Args, #state{given_back = [_ | _] = Chars} = S) ->
+    until_data(Encoding, Cont, M, F, Args, Chars, S#state{given_back = []});
 get_until(Encoding, Cont, M, F, Args, #state{bytes = Bytes} = S) ->
     case binary:match(Bytes, <<"\n">>) of
         {At, 1} ->
@@ -331,7 +335,7 @@ until_line(Encoding, Cont, M, F, Args, Line, S) ->
 
 until_data(Encoding, Cont, M, F, Args, Data, S) ->
     try apply(M, F, [Cont, Data | Args]) of
-        {done, Result, Rest} -> {until_result(Result, S), push_back(Rest, S)};
+        {done, Result, Rest} -> {until_result(Result, S), give_back(Rest, S)};
         {more, _} when Data =:= eof -> {{error, F}, S};
         {more, Cont1} -> get_until(Encoding, Cont1, M, F, Args, S);
         _ -> {{error, F}, S}
@@ -346,7 +350,14 @@ until_result(Result, #state{binary = true}) when is_list(Result) ->
     end;
 until_result(Result, _) -> Result.
 
-push_back(Rest, S) when is_list(Rest), Rest =/= [] ->
-    Bytes = unicode:characters_to_binary(Rest, unicode, S#state.encoding),
-    S#state{bytes = <<Bytes/binary, (S#state.bytes)/binary>>};
-push_back(_, S) -> S.
+give_back(Rest, S) when is_list(Rest) -> S#state{given_back = Rest};
+give_back(_, S) -> S.
+
+only_bytes(#state{given_back = []} = S) -> S;
+only_bytes(#state{given_back = Chars} = S) ->
+    Bytes =
+        case unicode:characters_to_binary(Chars, unicode, S#state.encoding) of
+            Binary when is_binary(Binary) -> Binary;
+            {_, Good, _} -> Good % the parser made it up
+        end,
+    S#state{given_back = [], bytes = <<Bytes/binary, (S#state.bytes)/binary>>}.
