@@ -1,6 +1,7 @@
 /* runtime/bif_code.c
  * Built-ins about loaded code: what is there, loading, deleting and purging modules, funs of
  * exported functions. The policy (paths, who may be killed) is in stdlib/code.erl. */
+#include "runtime/bif_on_load.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
@@ -162,12 +163,15 @@ Term bif_load_module_2(Process *p, const Term args[])
     if (!term_is_atom(args[0]) || !term_is_binary(args[1])) {
         return bif_badarg(p);
     }
+    if (code_waiting(args[0]) != NULL) { /* one version after the other */
+        return bif_call(p, atom_of("muster_on_load"), atom_of("load"), args, 2);
+    }
     size_t size_bytes;
     void *scratch;
     const uint8_t *bytes = binary_bytes(args[1], &size_bytes, &scratch);
     Term result = load_bytes(p, args[0], bytes, size_bytes);
     mem_free(scratch);
-    return result;
+    return code_waiting(args[0]) == NULL ? result : on_load_finish(p, args[0], result);
 }
 
 Term bif_delete_module_1(Process *p, const Term args[])
@@ -311,5 +315,7 @@ Term bif_code_ensure_loaded_1(Process *p, const Term args[])
         return bif_badarg(p);
     }
     bool loaded = code_module(args[0]) != NULL || (code_autoload != NULL && code_autoload(args[0]));
-    return term_bool(loaded);
+    return code_waiting(args[0]) == NULL || code_module(args[0]) != NULL
+               ? term_bool(loaded)
+               : on_load_finish(p, args[0], ATOM_true);
 }

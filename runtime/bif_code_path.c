@@ -1,5 +1,6 @@
 /* runtime/bif_code_path.c
  * Natives of stdlib/code.erl: the code path and what lies on it, module muster_machine. */
+#include "runtime/bif_on_load.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
@@ -92,5 +93,7 @@ Term bif_code_load_file_1(Process *p, const Term args[])
     Term name = ends_with(path, size_bytes, ".erl") ? library_compile_and_load(&options, true)
                                                     : library_load_file(path);
     mem_free(path);
-    return name == TERM_NONE ? ATOM_error : name;
+    return name == TERM_NONE            ? ATOM_error
+           : code_waiting(name) == NULL ? name
+                                        : on_load_finish(p, name, name);
 }

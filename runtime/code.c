@@ -136,13 +136,7 @@ static LoadedModule **module_slot(Term name)
 LoadedModule *code_module(Term name)
 {
     LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
-    while (at != NULL && (at->name != name || at->is_waiting)) {
-        at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
-    }
-    if (at != NULL && at->is_old) {
-        at = NULL;
-    }
-    while (false) {
+    while (at != NULL && (at->name != name || at->is_old || at->is_waiting)) {
         at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
     }
     return at;
@@ -178,7 +172,7 @@ void code_each_module(void (*visit)(LoadedModule *module, void *state), void *st
     for (uint32_t i = 0; i < MODULE_BUCKETS; i++) {
         for (LoadedModule *at = __atomic_load_n(&modules[i], __ATOMIC_ACQUIRE); at != NULL;
              at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE)) {
-            if (!at->is_old) {
+            if (!at->is_old && !at->is_waiting) {
                 visit(at, state);
             }
         }
@@ -240,7 +234,11 @@ Function *code_function_at(Code at)
 
 uint32_t code_line_at(const Function *function, Code at, Term *file)
 {
-    uint32_t offset = (uint32_t) (at - function->owner->code), low = 0, high = function->line_count;
+    uint32_t offset, low = 0, high = function->line_count;
+    if (high == 0) {
+        return 0;
+    }
+    offset = (uint32_t) (at - function->owner->code);
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (function->lines[middle].offset <= offset) {
@@ -442,6 +440,29 @@ static void undefine(LoadedModule *old)
     }
 }
 
+/* Calls go to `loaded` from now on. Under code_lock. */
+static void publish(LoadedModule *loaded, LoadedModule *current)
+{
+    loaded->old = current;
+    for (uint32_t i = 0; i < loaded->function_count; i++) {
+        const Function *f = &loaded->functions[i];
+        CodeExport *export;
+        if (!f->is_exported) {
+            continue;
+        }
+        export = code_export_find(f->module, f->name, f->arity);
+        export->function = &loaded->functions[i];
+        if (export->bif == NULL) {
+            __atomic_store_n(&export->entry, loaded->code + f->code_offset, __ATOMIC_RELEASE);
+        }
+    }
+    __atomic_store_n(&loaded->is_waiting, false, __ATOMIC_RELEASE);
+    if (current != NULL) {
+        current->is_old = true;
+        undefine(current);
+    }
+}
+
 bool code_load(const Module *module, char *error, size_t error_bytes)
 {
     LoadedModule *loaded = code_translate(module, error, error_bytes);
@@ -453,8 +474,11 @@ bool code_load(const Module *module, char *error, size_t error_bytes)
     for (uint32_t i = 0; i < module->function_count; i++) {
         if (module->functions[i].is_exported) {
             code_export(module->name, module->functions[i].name, module->functions[i].arity);
+            loaded->functions[i].is_exported = true;
         }
     }
+    loaded->is_waiting = true;
+    loaded->on_load_runner = TERM_NONE;
     pthread_mutex_lock(&code_lock);
     slot = module_slot(module->name);
     current = code_module(module->name);
@@ -464,31 +488,65 @@ bool code_load(const Module *module, char *error, size_t error_bytes)
         snprintf(error, error_bytes, "not_purged");
         return false;
     }
+    if (code_waiting(module->name) != NULL) {
+        pthread_mutex_unlock(&code_lock);
+        free_loaded(loaded);
+        snprintf(error, error_bytes, "the on_load function of a version before still runs");
+        return false;
+    }
     add_range(loaded);
-    if (current != NULL) {
-        loaded->old = current;
-    }
-    for (uint32_t i = 0; i < module->function_count; i++) {
-        CodeExport *export;
-        if (!module->functions[i].is_exported) {
-            continue;
-        }
-        export = code_export_find(module->name, module->functions[i].name,
-                                  module->functions[i].arity);
-        export->function = &loaded->functions[i];
-        if (export->bif == NULL) {
-            __atomic_store_n(&export->entry, loaded->code + loaded->functions[i].code_offset,
-                             __ATOMIC_RELEASE);
-        }
-    }
-    if (current != NULL) {
-        current->is_old = true;
-        undefine(current);
-    }
     loaded->next = *slot;
     __atomic_store_n(slot, loaded, __ATOMIC_RELEASE);
+    if (module->on_load_function < 0) {
+        publish(loaded, current);
+    }
     pthread_mutex_unlock(&code_lock);
     return true;
+}
+
+bool code_claim_on_load(Term name, Term pid)
+{
+    LoadedModule *module;
+    bool claimed;
+    pthread_mutex_lock(&code_lock);
+    module = code_waiting(name);
+    claimed = module != NULL && module->on_load_runner == TERM_NONE;
+    if (claimed) {
+        module->on_load_runner = pid;
+    }
+    pthread_mutex_unlock(&code_lock);
+    return claimed;
+}
+
+Term code_on_load_runner(Term name)
+{
+    LoadedModule *module;
+    Term runner;
+    pthread_mutex_lock(&code_lock);
+    module = code_waiting(name);
+    runner = module != NULL ? module->on_load_runner : TERM_NONE;
+    pthread_mutex_unlock(&code_lock);
+    return runner;
+}
+
+bool code_settle_on_load(Term name, Term runner, bool accepted)
+{
+    LoadedModule *module, *current;
+    bool settled = false;
+    pthread_mutex_lock(&code_lock);
+    module = code_waiting(name);
+    if (module != NULL && module->on_load_runner == runner) {
+        current = code_module(name);
+        settled = !accepted || current == NULL || current->old == NULL;
+        if (accepted && settled) {
+            publish(module, current);
+        } else {
+            module->is_old = true; /* refused: never current, its memory stays */
+            __atomic_store_n(&module->is_waiting, false, __ATOMIC_RELEASE);
+        }
+    }
+    pthread_mutex_unlock(&code_lock);
+    return settled;
 }
 
 bool code_delete(Term name)

@@ -62,6 +62,7 @@ struct Function {
     CodeLine *lines;
     uint32_t line_count;
     uint32_t line;
+    bool is_exported;
     uint32_t call_count; /* profile: entries, approximate */
 };
 
@@ -89,7 +90,9 @@ struct LoadedModule {
     Term attributes, compile_info, exports, functions_list; /* literals */
     uint8_t digest[16];
     Term file; /* where it came from: string literal or TERM_NONE */
-    int32_t on_load_function;
+    int32_t on_load_function; /* index, or -1 */
+    bool is_waiting;          /* its on_load function has not returned: nobody sees it yet */
+    Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
     bool is_old;
     LoadedModule *old; /* the version before, until purged */
     LoadedModule *next;
@@ -111,6 +114,19 @@ bool code_load(const Module *module, char *error, size_t error_bytes);
 /* Readies without publishing: used by code_load. */
 LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes);
 LoadedModule *code_module(Term name); /* current version, or NULL */
+/* Does the version that is current, or will be when its on_load function says ok, export this? */
+bool code_module_exports(Term name, Term function, uint32_t arity);
+
+/* A version with an on_load function waits after code_load: calls go to the version before, or are
+ * undefined, until a process ran the function and settled it (stdlib/muster_on_load.erl). */
+LoadedModule *code_waiting(Term name); /* NULL: none */
+/* Who runs the function: the first to ask. False: it is not waiting, or another does. */
+bool code_claim_on_load(Term name, Term pid);
+Term code_on_load_runner(Term name); /* TERM_NONE: nobody */
+/* The end of `runner`'s run: it becomes the current version, or is dropped. False: it was settled
+ * before, or could not become current. */
+bool code_settle_on_load(Term name, Term runner, bool accepted);
+
 bool code_delete(Term name);          /* current becomes old; false: there is an old one already */
 bool code_purge(Term name);           /* frees the old version; false: there is none. The caller has
                                          made sure that no process runs in it */

@@ -1071,16 +1071,20 @@ base:
         uint32_t count = export->identity.arity;
         p->live = count;
         SAVE();
-        if (help_autoload(p, export)) {
+        switch (help_autoload(p, fp, export)) {
+        case AUTOLOAD_DONE:
             pc = export->entry;
             if (!HAS_STACK(fp, code_header(pc)->frame_words)) {
                 goto entry_slow;
             }
             DISPATCH();
+        case AUTOLOAD_ON_LOAD:
+            goto enter_trap;
+        case AUTOLOAD_NONE:
+            help_undefined(p, fp, export);
+            LOAD();
+            goto raise_captured;
         }
-        help_undefined(p, fp, export);
-        LOAD();
-        goto raise_captured;
     }
     CASE(stub_no_fun) : SAVE();
     p->exception_class = ATOM_error;
@@ -1108,6 +1112,8 @@ base:
         LOAD();
         goto raise_captured;
     }
+    goto enter_trap;
+enter_trap: /* the call in trap, in place of the stub's frame; heap top and frame are saved */
     p->live = 0;
     if (!HAS_STACK(fp, trap.count + code_header(trap.entry)->frame_words) &&
         !help_trap_room(p, trap.count + code_header(trap.entry)->frame_words)) {

@@ -318,14 +318,20 @@ void help_undefined(Process *p, Term *fp, CodeExport *export)
     exception_capture(p, fp, NULL, exception_entry(p, id->module, id->function, list, TERM_NIL));
 }
 
-bool help_autoload(Process *p, CodeExport *export)
+AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
 {
-    (void) p;
+    const Export *id = &export->identity;
     if (!code_export_is_defined(export) && code_autoload != NULL &&
-        code_module(export->identity.module) == NULL) {
-        code_autoload(export->identity.module);
+        code_module(id->module) == NULL) {
+        code_autoload(id->module);
     }
-    return code_export_is_defined(export);
+    /* In this order: a module stops waiting after its exports were defined. */
+    if (code_waiting(id->module) != NULL && !code_export_is_defined(export)) {
+        Term args[3] = {id->module, id->function, args_below(p, fp - 1, id->arity)};
+        bif_call(p, atom_of("muster_on_load"), atom_of("call"), args, 3);
+        return AUTOLOAD_ON_LOAD;
+    }
+    return code_export_is_defined(export) ? AUTOLOAD_DONE : AUTOLOAD_NONE;
 }
 
 void help_uncaught(Process *p)

@@ -38,8 +38,13 @@ void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, c
                     uint32_t count);
 void help_function_clause(Process *p, Term *fp, Code at);
 void help_undefined(Process *p, Term *fp, CodeExport *export);
-/* Loads the module that lacks; true: the export has code now. */
-bool help_autoload(Process *p, CodeExport *export);
+/* Loads the module that lacks. */
+typedef enum AutoloadResult {
+    AUTOLOAD_DONE,    /* the export has code now */
+    AUTOLOAD_ON_LOAD, /* trap is set: the module's on_load function must run first */
+    AUTOLOAD_NONE,
+} AutoloadResult;
+AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export);
 /* Reports and marks the process as ending. */
 void help_uncaught(Process *p);
 

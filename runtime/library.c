@@ -176,7 +176,7 @@ static bool autoload(Term name)
     char path[4096];
     bool loaded = false;
     pthread_mutex_lock(&load_lock);
-    if (code_module(name) != NULL) {
+    if (code_module(name) != NULL || code_waiting(name) != NULL) {
         pthread_mutex_unlock(&load_lock);
         return true;
     }

@@ -191,12 +191,6 @@ static Term list_of_arguments(Space *space, char **argv, int argc, int at)
     return list;
 }
 
-static bool exports(Term module, const char *name, uint32_t arity)
-{
-    CodeExport *export = code_export_find(module, atom_of(name), arity);
-    return export != NULL && export->function != NULL;
-}
-
 static const char *directory_of(const char *path)
 {
     char *copy = mem_copy_string(path);
@@ -248,13 +242,13 @@ static int command_run(Options *options, char **argv, int argc, int at)
     muster_arguments = (const char **) argv + at + 1;
     muster_argument_count = argc - at - 1;
     entry[0] = module;
-    if (exports(module, "main", 1)) {
+    if (code_module_exports(module, atom_of("main"), 1)) {
         entry[1] = atom_of("main");
         entry[2] = make_cons(arena_space(arena), args, TERM_NIL);
-    } else if (exports(module, "main", 0)) {
+    } else if (code_module_exports(module, atom_of("main"), 0)) {
         entry[1] = atom_of("main");
         entry[2] = TERM_NIL;
-    } else if (exports(module, "start", 0)) {
+    } else if (code_module_exports(module, atom_of("start"), 0)) {
         entry[1] = atom_of("start");
         entry[2] = TERM_NIL;
     } else {

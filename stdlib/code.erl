@@ -71,6 +71,7 @@ load_path(Module, Path) ->
         false ->
             case muster_machine:load_file(Path) of
                 Module -> {module, Module};
+                {error, _} = Error -> Error;
                 _ -> {error, badfile}
             end
     end.
@@ -81,6 +82,7 @@ load_abs(File) when is_list(File); is_atom(File) ->
     Base = case File of _ when is_atom(File) -> atom_to_list(File); _ -> File end,
     case muster_machine:load_file(Base ++ objfile_extension()) of
         error -> {error, nofile};
+        {error, _} = Error -> Error;
         Module -> {module, Module}
     end.
 
@@ -96,12 +98,13 @@ load_binary(Module, _File, Binary) when is_atom(Module), is_binary(Binary) ->
 ensure_loaded(Module) when is_atom(Module) ->
     case muster_machine:ensure_loaded(Module) of
         true -> {module, Module};
-        false -> {error, nofile}
+        false -> {error, nofile};
+        {error, _} = Error -> Error
     end.
 
 -spec ensure_modules_loaded([module()]) -> ok | {error, [{module(), term()}]}.
 ensure_modules_loaded(Modules) ->
-    case [{Module, nofile} || Module <- Modules, ensure_loaded(Module) =:= {error, nofile}] of
+    case [{Module, Why} || Module <- Modules, {error, Why} <- [ensure_loaded(Module)]] of
         [] -> ok;
         Errors -> {error, Errors}
     end.

@@ -39,4 +39,4 @@ drop_own(Stack) -> Stack.
 -spec breakpoint(module(), atom(), [term()]) -> term().
 breakpoint(Module, Function, Args) -> undefined_function(Module, Function, Args).
 
-ensure_loaded(Module) -> muster_machine:ensure_loaded(Module).
+ensure_loaded(Module) -> muster_machine:ensure_loaded(Module) =:= true.
