@@ -12,7 +12,7 @@
 
 -export_type([options/0]).
 
-%% drop: frames from the first one on for which this is true are not shown.
+%% drop: frames for which this is true are not shown.
 %% depth: as of ~P, -1: no limit; column: where the text begins, from 1.
 -type options() :: #{drop => fun((module(), atom(), arity()) -> boolean()),
                      depth => integer(), column => pos_integer()}.
@@ -32,20 +32,25 @@ format_exception(Class, Reason, Stack) ->
 format_exception(Class, Reason, Stack, Options) ->
     Depth = maps:get(depth, Options, 30),
     Column = maps:get(column, Options, 1),
-    Drop = maps:get(drop, Options, fun(Module, _, _) -> Module =:= muster_main end),
+    Drop = maps:get(drop, Options, fun is_own/3),
     Print = case Depth of
                 -1 -> fun(Term, At) -> io_lib:format("~.*tp", [At, Term]) end;
                 _ -> fun(Term, At) -> io_lib:format("~.*tP", [At, Term, Depth]) end
             end,
     format(Column, Class, Reason, Stack, Drop, Print).
 
-%% Drop cuts the stack; Print(Term, Column) writes a term that begins at that column.
+%% The machine's own frames, and those of an expression of `muster eval`.
+is_own(muster_main, _, _) -> true;
+is_own(muster_eval, _, _) -> true;
+is_own(_, _, _) -> false.
+
+%% Drop says which frames are not shown; Print(Term, Column) writes a term that begins at that column.
 -spec format(pos_integer(), class(), term(), list(),
              fun((module(), atom(), arity()) -> boolean()),
              fun((term(), pos_integer()) -> iolist())) -> unicode:chardata().
 format(Column, Class, Reason, Stack0, Drop, Print) ->
     C = #c{column = Column, pp = Print},
-    Stack = cut(Stack0, Drop),
+    Stack = cut(Reason, Stack0, Drop),
     Head = ["exception ", atom_to_list(Class), ": "],
     At = Column + string:length(Head),
     case is_stack(Stack) of
@@ -64,13 +69,17 @@ is_stack(Stack) ->
                  (_) -> false
               end, Stack).
 
-cut([{M, F, A, _} = Frame | Frames], Drop) when is_atom(M) ->
-    case Drop(M, F, arity(A)) of
-        true -> [];
-        false -> [Frame | cut(Frames, Drop)]
-    end;
-cut([Frame | Frames], Drop) -> [Frame | cut(Frames, Drop)];
-cut([], _) -> [].
+%% The frames that are shown. A fun of an expression keeps its call when no clause matched.
+cut(function_clause, [{M, F, As, _} = Frame | Frames], Drop) when is_atom(M), is_list(As) ->
+    First = case Drop(M, F, length(As)) of
+                true -> {erl_eval, '-inside-an-interpreted-fun-', As, []};
+                false -> Frame
+            end,
+    [First | cut(none, Frames, Drop)];
+cut(_, Stack, Drop) ->
+    lists:filter(fun({M, F, A, _}) when is_atom(M) -> not Drop(M, F, arity(A));
+                    (_) -> true
+                 end, Stack).
 
 arity(A) when is_list(A) -> length(A);
 arity(A) -> A.
