@@ -30,57 +30,58 @@
 
 %%% Writing
 
+%% What fails is an exception of the function that was called.
+-define(WRITE(Device, Request, Args),
+    case request(Device, Request) of
+        {error, Why} -> erlang:error(reason(Why), Args, [{error_info, error_info(Why)}]);
+        Reply -> Reply
+    end).
+
 -spec put_chars(unicode:chardata()) -> ok.
-put_chars(Chars) -> put_chars(group_leader(), Chars).
+put_chars(Chars) -> ?WRITE(group_leader(), {put_chars, unicode, Chars}, [Chars]).
 
 -spec put_chars(device(), unicode:chardata()) -> ok.
-put_chars(Device, Chars) ->
-    must(request(Device, {put_chars, unicode, Chars}), [Device, Chars]).
+put_chars(Device, Chars) -> ?WRITE(Device, {put_chars, unicode, Chars}, [Device, Chars]).
 
 -spec nl() -> ok.
-nl() -> nl(group_leader()).
+nl() -> ?WRITE(group_leader(), nl, []).
 
 -spec nl(device()) -> ok.
-nl(Device) -> must(request(Device, {put_chars, unicode, "\n"}), [Device]).
+nl(Device) -> ?WRITE(Device, nl, [Device]).
 
 -spec write(term()) -> ok.
-write(Term) -> write(group_leader(), Term).
+write(Term) -> ?WRITE(group_leader(), {write, Term}, [Term]).
 
 -spec write(device(), term()) -> ok.
-write(Device, Term) ->
-    must(request(Device, {put_chars, unicode, io_lib:write(Term)}), [Device, Term]).
+write(Device, Term) -> ?WRITE(Device, {write, Term}, [Device, Term]).
 
 -spec format(format()) -> ok.
-format(Format) -> format(Format, []).
+format(Format) -> ?WRITE(group_leader(), {format, Format, []}, [Format]).
 
 -spec format(format(), [term()]) -> ok.
-format(Format, Args) -> format(group_leader(), Format, Args).
+format(Format, Args) -> ?WRITE(group_leader(), {format, Format, Args}, [Format, Args]).
 
-%% The server formats: it knows its encoding.
 -spec format(device(), format(), [term()]) -> ok.
-format(Device, Format, Args) ->
-    must(request(Device, {format, Format, Args}), [Device, Format, Args]).
+format(Device, Format, Args) -> ?WRITE(Device, {format, Format, Args}, [Device, Format, Args]).
 
 -spec fwrite(format()) -> ok.
-fwrite(Format) -> format(Format, []).
+fwrite(Format) -> ?WRITE(group_leader(), {format, Format, []}, [Format]).
 
 -spec fwrite(format(), [term()]) -> ok.
-fwrite(Format, Args) -> format(Format, Args).
+fwrite(Format, Args) -> ?WRITE(group_leader(), {format, Format, Args}, [Format, Args]).
 
 -spec fwrite(device(), format(), [term()]) -> ok.
-fwrite(Device, Format, Args) -> format(Device, Format, Args).
+fwrite(Device, Format, Args) -> ?WRITE(Device, {format, Format, Args}, [Device, Format, Args]).
 
-%% Writing fails with an exception.
-must(ok, _) -> ok;
-must({error, Reason}, Args) -> erlang:error(reason(Reason), Args);
-must(Other, _) -> Other.
-
-reason({Tag, _}) when Tag =:= no_translation -> no_translation;
 reason(terminated) -> terminated;
 reason(calling_self) -> calling_self;
 reason({no_translation, _, _}) -> no_translation;
-reason(Reason) when Reason =:= arguments; Reason =:= format -> badarg;
 reason(_) -> badarg.
+
+error_info(Why) when Why =:= arguments; Why =:= terminated; Why =:= calling_self ->
+    #{cause => {io, Why}, module => erl_stdlib_errors};
+error_info(Why) ->
+    #{cause => {device, Why}, module => erl_stdlib_errors}.
 
 %%% Reading
 
@@ -327,7 +328,7 @@ binary_text({put_chars, unicode, io_lib, format, [Format, Args]} = Request) ->
         Binary when is_binary(Binary) -> {put_chars, unicode, Binary};
         _ -> Request
     catch
-        error:_ -> {error, format}
+        error:_ -> {error, put_chars}
     end;
 binary_text(Request) ->
     Request.
