@@ -25,6 +25,7 @@ enum {
     BIF_PLAIN = 0,
     BIF_GUARD = 1, /* allowed in guards; pure, never traps */
     BIF_PURE = 2,  /* no effect, never traps: the compiler may fold or move it */
+    BIF_HOST = 4,  /* of the host program (muster_functions.c): called through its stub only */
 };
 
 /* ---- raising: all return TERM_NONE ---- */

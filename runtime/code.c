@@ -126,6 +126,22 @@ void code_init(void)
     }
 }
 
+bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bif, const void *host)
+{
+    CodeExport *export = code_export(module, function, arity);
+    bool defined;
+    pthread_mutex_lock(&code_lock);
+    defined = export->bif == NULL;
+    if (defined) {
+        export->host = host;
+        export->bif_flags = BIF_HOST;
+        export->bif = bif;
+        __atomic_store_n(&export->entry, make_stub(export, I_stub_bif, 0), __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&code_lock);
+    return defined;
+}
+
 /* ---- modules ---- */
 
 static LoadedModule **module_slot(Term name)
@@ -385,7 +401,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
         const ModuleFunction *f = &module->functions[i];
         CodeExport *export = f->is_exported ? code_export_find(module->name, f->name, f->arity)
                                             : NULL;
-        t.overrides[i] = export != NULL && export->bif != NULL ? export : NULL;
+        t.overrides[i] = code_export_is_direct(export) ? export : NULL;
     }
     t.literals = mem_alloc((module->literal_count + 1) * sizeof(Term));
     fine = true;

@@ -28,6 +28,7 @@ typedef struct CodeExport {
     BifFunction bif;     /* NULL: not a built-in */
     uint8_t bif_flags;
     uint8_t special;     /* SPECIAL_…: the interpreter does it itself */
+    const void *host;    /* BIF_HOST: muster_functions.c knows */
     Function *function;  /* current version, or NULL */
     struct CodeExport *next;
     _Alignas(8) uint8_t stub[48]; /* header and instructions of the stub */
@@ -107,6 +108,15 @@ static inline bool code_export_is_defined(const CodeExport *e)
 {
     return e->function != NULL || e->bif != NULL;
 }
+/* May loaded code call its C function without going through its entry? `e` may be NULL. */
+static inline bool code_export_is_direct(const CodeExport *e)
+{
+    return e != NULL && e->bif != NULL && !(e->bif_flags & BIF_HOST);
+}
+/* Makes m:f/a a built-in of the host program, for code that calls it through its export. False: it
+ * is a built-in already. Any thread. */
+bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bif,
+                      const void *host);
 
 /* Verifies and loads; becomes the current version. False: `error` says where and why, or
  * "not_purged" when two versions exist already. The Module may be destroyed afterwards. */

@@ -824,7 +824,7 @@ static bool op_call(Translator *t, const Decoded *d)
     if (export != NULL && export->identity.arity != n) {
         return translate_fail(t, "call_import: the import has another arity");
     }
-    if (export != NULL && export->bif != NULL) {
+    if (code_export_is_direct(export)) {
         at = emit_nary(t, I_call_bif, hole, hole + 1, (uint32_t) n, (uint64_t) export, true);
         put_info(t, t->code_bytes - (uint32_t) sizeof(FrameInfo), hole);
         t->last = t->last_d = -1;
@@ -923,7 +923,7 @@ static bool op_tail_call(Translator *t, const Decoded *d)
         CodeExport *export = d->op == OP_tail_call_import ? t->imports[d->v[1]]
                              : d->op == OP_tail_call      ? t->overrides[d->v[1]]
                                                           : NULL;
-        if (export != NULL && export->bif != NULL && !leaves_its_caller(export)) {
+        if (code_export_is_direct(export) && !leaves_its_caller(export)) {
             return op_last_bif(t, export, count);
         }
     }
