@@ -6,7 +6,7 @@ main() ->
     Args = lists:seq(1, 255),
     io:format("~w~n", [apply(fun wide/255, Args)]),
     io:format("~w~n", [apply(?MODULE, wide, Args)]),
-    io:format("~w~n", [try apply(?MODULE, wide, [0 | Args]) catch error:E -> E end]),
+    io:format("~w~n", [try apply(?MODULE, wide, lists:seq(1, 254)) catch error:E -> E end]),
     io:format("~w~n", [is_function(fun wide/255, 255)]).
 
 wide(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17, A18, A19, A20, A21, A22,

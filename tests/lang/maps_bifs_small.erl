@@ -13,7 +13,7 @@ main() ->
     P(maps:update_with(a, fun(V) -> V * 10 end, M)), P(maps:update_with(q, fun(V) -> V end, init, M)),
     P(maps:from_keys([a, b], v)), P(maps:merge_with(fun(_, A, B) -> A + B end, M, #{a => 10, d => 4})),
     P(maps:intersect(M, #{a => x, q => y})), P(maps:filtermap(fun(_, 1) -> true; (_, 2) -> {true, two}; (_, _) -> false end, M)),
-    P(maps:next(maps:iterator(#{k => v}))),
+    P(begin {IK, IV, Next} = maps:next(maps:iterator(#{k => v})), {IK, IV, maps:next(Next)} end),
     [P(try F() catch C:R -> {C, R} end)
      || F <- [fun() -> maps:get(z, M) end, fun() -> maps:update(z, 1, M) end, fun() -> maps:get(a, id(x)) end, fun() -> maps:keys(id(x)) end,
               fun() -> maps:from_list(id([a])) end, fun() -> map_size(id([])) end, fun() -> maps:put(a, b, id(c)) end,

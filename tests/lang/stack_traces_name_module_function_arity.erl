@@ -15,7 +15,7 @@ a(X) -> {ok, b(X)}.
 
 b(X) -> {ok, c(X)}.
 
-c(X) -> {bad, X} = id(good), X.
+c(X) -> {bad, Y} = get(X), Y.
 
 clause(1) -> ok.
 

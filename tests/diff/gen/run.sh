@@ -70,9 +70,9 @@ while [ "$module" -lt $((seed + modules)) ]; do
             }
             print "TOTAL", n + 0, bad + 0, failing + 0
         }' "$work/$name.erl.out" "$work/$name.muster.out")
-    echo "$result" | grep -v '^TOTAL'
+    printf "%s\n" "$result" | grep -v '^TOTAL'
     # shellcheck disable=SC2046
-    set -- $(echo "$result" | sed -n 's/^TOTAL //p')
+    set -- $(printf "%s\n" "$result" | sed -n 's/^TOTAL //p')
     cases=$((cases + $1)); different=$((different + $2)); exceptions=$((exceptions + $3))
     if [ "$1" -ne 200 ]; then echo "---- $name: erl ran $1 of 200 cases"; head -3 "$work/$name.erl.err"; fi
     if [ "$2" -gt 0 ] && [ -s "$work/$name.muster.err" ]; then head -5 "$work/$name.muster.err"; fi
