@@ -197,7 +197,9 @@ Term bif_list_to_ref(Process *p, const Term args[])
 
 Term bif_make_ref(Process *p, const Term args[])
 {
-    return make_ref_of(bif_space(p), world_unique_number(), 0);
+    Term ref = make_ref_of(bif_space(p), world_unique_number(), 0);
+    mailbox_mark(p, ref); /* a receive that waits for it need not look at what came before */
+    return ref;
 }
 
 /* Numbers that need not be positive start well below zero, so that they stay small for long. */
