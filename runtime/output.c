@@ -63,7 +63,7 @@ void output_init(void)
 
 static void append(Output *output, const void *bytes, size_t size)
 {
-    if (output->closed) {
+    if (output->closed || size == 0) {
         return;
     }
     if (output->start == output->end) {
