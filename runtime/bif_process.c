@@ -56,8 +56,13 @@ Term bif_apply_3(Process *p, const Term args[])
     if (!term_is_atom(args[0]) || !term_is_atom(args[1]) || count < 0) {
         return bif_badarg(p);
     }
-    return count > ARGUMENTS_MOST ? bif_error(p, ATOM_system_limit)
-                                  : bif_call(p, args[0], args[1], arguments, (size_t) count);
+    if (count > ARGUMENTS_MOST) { /* no function takes so many */
+        Space *space = bif_space(p);
+        Term entry = make_tuple4(space, args[0], args[1], args[2], TERM_NIL);
+        Term below = stack_trace_now(p, backtrace_depth - 1, TERM_NONE, TERM_NIL);
+        return raise_with_trace(p, ATOM_error, ATOM_undef, make_cons(space, entry, below));
+    }
+    return bif_call(p, args[0], args[1], arguments, (size_t) count);
 }
 
 Term bif_hibernate_3(Process *p, const Term args[])

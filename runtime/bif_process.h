@@ -80,6 +80,9 @@ Term stack_trace_now(Process *p, size_t depth, Term first_args, Term extra);
  * when `location`. */
 Term current_function(Process *p, bool location);
 
+/* Of the initial call; a fun began as erlang:apply/2. */
+uint32_t initial_arity(const Process *p);
+
 enum { BACKTRACE_DEPTH_MOST = 512 };
 extern uint32_t backtrace_depth; /* system_flag(backtrace_depth) */
 

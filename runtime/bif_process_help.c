@@ -111,14 +111,17 @@ typedef struct TraceEntry {
 typedef struct TraceState {
     TraceEntry *entries;
     size_t count, most;
+    Code last;
 } TraceState;
 
 static bool note_frame(Function *function, Code at, void *state)
 {
     TraceState *trace = state;
-    if (function == NULL) {
+    /* Calls from the same place, one within the other, are shown once. */
+    if (function == NULL || at == trace->last) {
         return true;
     }
+    trace->last = at;
     Term file = TERM_NIL;
     uint32_t line = code_line_at(function, at, &file);
     trace->entries[trace->count++] =
@@ -138,7 +141,7 @@ static Term location_of(Space *space, const TraceEntry *entry, Term tail)
 Term stack_trace_now(Process *p, size_t depth, Term first_args, Term extra)
 {
     TraceEntry entries[BACKTRACE_DEPTH_MOST];
-    TraceState state = {entries, 0, depth > COUNT_OF(entries) ? COUNT_OF(entries) : depth};
+    TraceState state = {entries, 0, depth > COUNT_OF(entries) ? COUNT_OF(entries) : depth, NULL};
     if (state.most > 0) {
         frames_each(p, note_frame, &state);
     }
@@ -154,14 +157,21 @@ Term stack_trace_now(Process *p, size_t depth, Term first_args, Term extra)
     return list;
 }
 
+uint32_t initial_arity(const Process *p)
+{
+    bool is_fun =
+        term_atom(p->initial_module) == ATOM_erlang && term_atom(p->initial_function) == ATOM_apply;
+    return is_fun ? 2 : p->initial_arity;
+}
+
 Term current_function(Process *p, bool location)
 {
     TraceEntry entry;
-    TraceState state = {&entry, 0, 1};
+    TraceState state = {&entry, 0, 1, NULL};
     frames_each(p, note_frame, &state);
     Space *space = &p->heap.space;
     if (state.count == 0) {
-        uint32_t arity = p->initial_arity;
+        uint32_t arity = initial_arity(p);
         entry = (TraceEntry){term_atom(p->initial_module), term_atom(p->initial_function), TERM_NIL,
                              arity, 0};
     }

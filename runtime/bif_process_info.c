@@ -39,11 +39,7 @@ static Term item_current_stacktrace(Process *p)
 static Term item_initial_call(Process *p)
 {
     Term module = term_atom(p->initial_module), function = term_atom(p->initial_function);
-    uint32_t arity = p->initial_arity;
-    if (module == ATOM_erlang && function == ATOM_apply) {
-        arity = 2; /* a fun */
-    }
-    return make_mfa(&p->heap.space, module, function, arity);
+    return make_mfa(&p->heap.space, module, function, initial_arity(p));
 }
 
 static Term item_status(Process *p)

@@ -118,14 +118,11 @@ Term bif_error_3(Process *p, const Term args[])
 {
     Term options = args[2], option, extra = TERM_NIL;
     while (list_take(&options, &option)) {
-        if (!term_is_pair(option) || pair_key(option) != ATOM_error_info ||
-            !term_is_map(pair_value(option))) {
-            return bif_badarg(p);
+        /* What is not known counts for nothing. */
+        if (term_is_pair(option) && pair_key(option) == ATOM_error_info &&
+            term_is_map(pair_value(option))) {
+            extra = make_cons(bif_space(p), option, TERM_NIL);
         }
-        extra = make_cons(bif_space(p), option, TERM_NIL);
-    }
-    if (!term_is_nil(options)) {
-        return bif_badarg(p);
     }
     return error_with_args(p, args[0], args[1], extra);
 }

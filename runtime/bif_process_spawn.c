@@ -49,26 +49,37 @@ static bool read_fun(SpawnCall *call, Term fun)
     return true;
 }
 
-typedef enum ReadResult { READ_OK, READ_BAD, READ_TOO_MANY } ReadResult;
-
-static ReadResult read_mfa(SpawnCall *call, Term module, Term function, Term args)
+/* More arguments than any function takes: the call fails in the new process. */
+static void read_hopeless(SpawnCall *call, Term module, Term function, Term args)
 {
-    if (!term_is_atom(module) || !term_is_atom(function) || list_length(args) < 0) {
-        return READ_BAD;
-    }
-    Term argument;
-    while (list_take(&args, &argument)) {
-        if (call->count == ARGS_MOST) {
-            return READ_TOO_MANY;
-        }
-        call->args[call->count++] = argument;
+    call->args[0] = module;
+    call->args[1] = function;
+    call->args[2] = args;
+    call->count = 3;
+    call->options.entry = code_export(ATOM_erlang, ATOM_apply, 3);
+    call->options.stack_words = 3 + FRAME_WORDS;
+}
+
+static bool read_mfa(SpawnCall *call, Term module, Term function, Term args)
+{
+    int64_t count = list_length(args);
+    if (!term_is_atom(module) || !term_is_atom(function) || count < 0) {
+        return false;
     }
     call->options.module = module;
     call->options.function = function;
-    call->options.arity = (uint32_t) call->count;
-    call->options.entry = code_export(module, function, (uint32_t) call->count);
-    call->options.stack_words = (uint32_t) call->count + FRAME_WORDS;
-    return READ_OK;
+    call->options.arity = count > ARGS_MOST ? ARGS_MOST : (uint32_t) count;
+    if (count > ARGS_MOST) {
+        read_hopeless(call, module, function, args);
+        return true;
+    }
+    Term argument;
+    while (list_take(&args, &argument)) {
+        call->args[call->count++] = argument;
+    }
+    call->options.entry = code_export(module, function, (uint32_t) count);
+    call->options.stack_words = (uint32_t) count + FRAME_WORDS;
+    return true;
 }
 
 /* ---- reading options ---- */
@@ -171,9 +182,13 @@ static bool read_reply_pair(SpawnCall *call, Term key, Term value)
     if (key != ATOM_reply) {
         return false;
     }
+    if (value != ATOM_yes && value != ATOM_no && value != ATOM_error_only &&
+        value != ATOM_success_only) {
+        return false;
+    }
     call->reply_ok = value == ATOM_yes || value == ATOM_success_only;
     call->reply_error = value == ATOM_yes || value == ATOM_error_only;
-    return call->reply_ok || call->reply_error || value == ATOM_no;
+    return true;
 }
 
 static bool read_options(SpawnCall *call, Term list, bool is_request)
@@ -205,13 +220,13 @@ static Process *make(Process *p, SpawnCall *call, Term *monitor_ref)
 }
 
 /* As spawn_opt: the pid, or {Pid, Ref}. */
-static Term run(Process *p, SpawnCall *call, ReadResult read)
+static Term run(Process *p, SpawnCall *call, bool was_read)
 {
-    if (read == READ_BAD) {
+    if (!was_read) {
         return bif_badarg(p);
     }
     Term ref = TERM_NONE;
-    Process *child = read == READ_OK ? make(p, call, &ref) : NULL;
+    Process *child = make(p, call, &ref);
     if (child == NULL) {
         return bif_error(p, ATOM_system_limit);
     }
@@ -226,7 +241,7 @@ static Term spawn_fun(Process *p, Term fun, bool link, bool monitor)
     call_init(&call);
     call.options.link = link;
     call.options.monitor = monitor;
-    return run(p, &call, read_fun(&call, fun) ? READ_OK : READ_BAD);
+    return run(p, &call, read_fun(&call, fun));
 }
 
 static Term spawn_mfa(Process *p, const Term args[], bool link, bool monitor)
@@ -269,16 +284,16 @@ Term bif_spawn_opt_2(Process *p, const Term args[])
     call_init(&call);
     bool good = read_fun(&call, args[0]) && list_length(args[1]) >= 0 &&
                 read_options(&call, args[1], false);
-    return run(p, &call, good ? READ_OK : READ_BAD);
+    return run(p, &call, good);
 }
 
 Term bif_spawn_opt_4(Process *p, const Term args[])
 {
     SpawnCall call;
     call_init(&call);
-    ReadResult read = read_mfa(&call, args[0], args[1], args[2]);
+    bool read = read_mfa(&call, args[0], args[1], args[2]);
     if (list_length(args[3]) < 0 || !read_options(&call, args[3], false)) {
-        read = READ_BAD;
+        read = false;
     }
     return run(p, &call, read);
 }
@@ -308,7 +323,7 @@ static Term no_connection(Process *p, bool link, bool monitor, uint8_t alias, Te
     call.options.monitor = monitor;
     call.options.alias = alias;
     call.options.tag = tag;
-    return run(p, &call, READ_OK);
+    return run(p, &call, true);
 }
 
 static Term at_node_fun(Process *p, const Term args[], bool link, bool monitor)
@@ -371,14 +386,14 @@ Term bif_spawn_opt_3(Process *p, const Term args[])
     if (!is_this_node(args[0])) {
         return no_connection(p, options->link, options->monitor, options->alias, options->tag);
     }
-    return run(p, &call, READ_OK);
+    return run(p, &call, true);
 }
 
 Term bif_spawn_opt_5(Process *p, const Term args[])
 {
     SpawnCall call;
     call_init(&call);
-    ReadResult read = read_mfa(&call, args[1], args[2], args[3]);
+    bool read = read_mfa(&call, args[1], args[2], args[3]);
     if (!term_is_atom(args[0]) || list_length(args[4]) < 0 ||
         !read_options(&call, args[4], false)) {
         return bif_badarg(p);
@@ -428,7 +443,8 @@ static Term request_fun(Process *p, Term node, Term fun, Term options)
 {
     SpawnCall call;
     call_init(&call);
-    if (!term_is_atom(node) || !read_fun(&call, fun) || list_length(options) < 0) {
+    if (!term_is_atom(node) || !read_fun(&call, fun) || fun_arity(fun) != 0 ||
+        list_length(options) < 0) {
         return bif_badarg(p);
     }
     Term error = TERM_NONE;
@@ -444,11 +460,11 @@ static Term request_mfa(Process *p, Term node, const Term mfa[], Term options)
 {
     SpawnCall call;
     call_init(&call);
-    ReadResult read = read_mfa(&call, mfa[0], mfa[1], mfa[2]);
-    if (!term_is_atom(node) || read == READ_BAD || list_length(options) < 0) {
+    bool read = read_mfa(&call, mfa[0], mfa[1], mfa[2]);
+    if (!term_is_atom(node) || !read || list_length(options) < 0) {
         return bif_badarg(p);
     }
-    Term error = read == READ_OK ? TERM_NONE : ATOM_system_limit;
+    Term error = TERM_NONE;
     if (!read_options(&call, options, true)) {
         error = ATOM_badopt;
     } else if (!is_this_node(node)) {

@@ -24,8 +24,11 @@ void exception_capture(Process *p, Term *fp, Code at, Term first)
     if (at != NULL) {
         places[count++] = (Term) at;
     }
+    /* Calls from the same place, one within the other, are shown once, as Erlang does. */
     for (Code back = (Code) fp[0]; back != stub_exit_return && count < most; back = (Code) fp[0]) {
-        places[count++] = (Term) (back - 1);
+        if (count == 0 || places[count - 1] != (Term) (back - 1)) {
+            places[count++] = (Term) (back - 1);
+        }
         fp += frame_info(back)->slots;
     }
     raw = space_alloc(space, count + 1);
