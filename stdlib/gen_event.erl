@@ -1,0 +1,608 @@
+%% An event manager: a process that gives each event to all its handlers, each with a state of its
+%% own, as their callback modules say.
+-module(gen_event).
+-export([start/0, start/1, start/2, start_link/0, start_link/1, start_link/2,
+         start_monitor/0, start_monitor/1, start_monitor/2, stop/1, stop/3,
+         notify/2, sync_notify/2, add_handler/3, add_sup_handler/3, delete_handler/3,
+         swap_handler/3, swap_sup_handler/3, which_handlers/1, call/3, call/4,
+         send_request/3, send_request/5, wait_response/2, receive_response/2, check_response/2,
+         wait_response/3, receive_response/3, check_response/3,
+         reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1]).
+-export([init_it/6, system_continue/3, system_terminate/4, system_code_change/4,
+         system_get_state/1, system_replace_state/2, format_status/2, wake_hib/5,
+         format_log/1, format_log/2]).
+-export_type([handler/0, handler_args/0, add_handler_ret/0, del_handler_ret/0, emgr_name/0,
+              emgr_ref/0, request_id/0, request_id_collection/0, format_status/0]).
+
+-type handler() :: atom() | {atom(), term()}.
+-type handler_args() :: term().
+-type add_handler_ret() :: ok | term() | {'EXIT', term()}.
+-type del_handler_ret() :: ok | term() | {'EXIT', term()}.
+-type emgr_name() :: {local, atom()} | {global, term()} | {via, module(), term()}.
+-type emgr_ref() :: pid() | atom() | {atom(), node()} | {global, term()}
+                  | {via, module(), term()}.
+-type request_id() :: gen:request_id().
+-type request_id_collection() :: gen:request_id_collection().
+-type format_status() :: #{state => term(), message => term(), reason => term(),
+                           log => [sys:system_event()]}.
+
+-callback init(term()) -> {ok, term()} | {ok, term(), hibernate} | {error, term()}.
+-callback handle_event(term(), term()) ->
+    {ok, term()} | {ok, term(), hibernate} | {swap_handler, term(), term(), handler(), term()}
+    | remove_handler.
+-callback handle_call(term(), term()) ->
+    {ok, term(), term()} | {ok, term(), term(), hibernate}
+    | {swap_handler, term(), term(), term(), handler(), term()} | {remove_handler, term()}.
+-callback handle_info(term(), term()) ->
+    {ok, term()} | {ok, term(), hibernate} | {swap_handler, term(), term(), handler(), term()}
+    | remove_handler.
+-callback terminate(term(), term()) -> term().
+-callback code_change(term(), term(), term()) -> {ok, term()}.
+-callback format_status(normal | terminate, list()) -> term().
+-callback format_status(format_status()) -> format_status().
+-optional_callbacks([handle_info/2, terminate/2, code_change/3, format_status/1,
+                     format_status/2]).
+
+%% supervised: false, or who hears when the handler goes.
+-record(h, {module, id = false, state, supervised = false :: false | pid()}).
+-record(s, {parent, name, hibernate_after, debug = []}).
+
+-define(NO_CALLBACK, 'no callback module').
+
+%% ---- starting and stopping ----
+
+-spec start() -> term().
+start() -> gen:start(?MODULE, nolink, ?NO_CALLBACK, [], []).
+-spec start(emgr_name() | list()) -> term().
+start(Name) when is_tuple(Name) -> gen:start(?MODULE, nolink, Name, ?NO_CALLBACK, [], []);
+start(Options) when is_list(Options) ->
+    gen:start(?MODULE, nolink, ?NO_CALLBACK, [], Options);
+start(Arg) -> error(badarg, [Arg]).
+-spec start(emgr_name(), list()) -> term().
+start(Name, Options) when is_tuple(Name), is_list(Options) ->
+    gen:start(?MODULE, nolink, Name, ?NO_CALLBACK, [], Options);
+start(Name, Options) -> error(badarg, [Name, Options]).
+
+-spec start_link() -> term().
+start_link() -> gen:start(?MODULE, link, ?NO_CALLBACK, [], []).
+-spec start_link(emgr_name() | list()) -> term().
+start_link(Name) when is_tuple(Name) -> gen:start(?MODULE, link, Name, ?NO_CALLBACK, [], []);
+start_link(Options) when is_list(Options) ->
+    gen:start(?MODULE, link, ?NO_CALLBACK, [], Options);
+start_link(Arg) -> error(badarg, [Arg]).
+-spec start_link(emgr_name(), list()) -> term().
+start_link(Name, Options) when is_tuple(Name), is_list(Options) ->
+    gen:start(?MODULE, link, Name, ?NO_CALLBACK, [], Options);
+start_link(Name, Options) -> error(badarg, [Name, Options]).
+
+-spec start_monitor() -> term().
+start_monitor() -> gen:start(?MODULE, monitor, ?NO_CALLBACK, [], []).
+-spec start_monitor(emgr_name() | list()) -> term().
+start_monitor(Name) when is_tuple(Name) ->
+    gen:start(?MODULE, monitor, Name, ?NO_CALLBACK, [], []);
+start_monitor(Options) when is_list(Options) ->
+    gen:start(?MODULE, monitor, ?NO_CALLBACK, [], Options);
+start_monitor(Arg) -> error(badarg, [Arg]).
+-spec start_monitor(emgr_name(), list()) -> term().
+start_monitor(Name, Options) when is_tuple(Name), is_list(Options) ->
+    gen:start(?MODULE, monitor, Name, ?NO_CALLBACK, [], Options);
+start_monitor(Name, Options) -> error(badarg, [Name, Options]).
+
+-spec stop(emgr_ref()) -> ok.
+stop(Manager) -> gen:stop(Manager).
+-spec stop(emgr_ref(), term(), timeout()) -> ok.
+stop(Manager, Reason, Timeout) -> gen:stop(Manager, Reason, Timeout).
+
+-spec init_it(pid(), pid() | self, term(), term(), term(), list()) -> no_return().
+init_it(Starter, self, Name, Mod, Args, Options) ->
+    init_it(Starter, self(), Name, Mod, Args, Options);
+init_it(Starter, Parent, FullName, _, _, Options) ->
+    process_flag(trap_exit, true),
+    Name = gen:name(FullName),
+    proc_lib:init_ack(Starter, {ok, self()}),
+    loop([], #s{parent = Parent, name = Name, hibernate_after = gen:hibernate_after(Options),
+                debug = gen:debug_options(Name, Options)}).
+
+%% ---- asking ----
+
+-spec notify(emgr_ref(), term()) -> ok.
+notify({global, Name}, Event) ->
+    try global:send(Name, {notify, Event}) of _ -> ok
+    catch _:_ -> ok
+    end;
+notify({via, Module, Name}, Event) ->
+    try Module:send(Name, {notify, Event}) of _ -> ok
+    catch _:_ -> ok
+    end;
+notify(Manager, Event) ->
+    Manager ! {notify, Event},
+    ok.
+
+-spec sync_notify(emgr_ref(), term()) -> ok.
+sync_notify(Manager, Event) -> ask(Manager, {sync_notify, Event}).
+
+-spec add_handler(emgr_ref(), handler(), term()) -> term().
+add_handler(Manager, Handler, Args) -> ask(Manager, {add_handler, Handler, Args}).
+
+-spec add_sup_handler(emgr_ref(), handler(), term()) -> term().
+add_sup_handler(Manager, Handler, Args) ->
+    ask(Manager, {add_sup_handler, Handler, Args, self()}).
+
+-spec delete_handler(emgr_ref(), handler(), term()) -> term().
+delete_handler(Manager, Handler, Args) -> ask(Manager, {delete_handler, Handler, Args}).
+
+-spec swap_handler(emgr_ref(), {handler(), term()}, {handler(), term()}) ->
+          ok | {error, term()}.
+swap_handler(Manager, {H1, A1}, {H2, A2}) -> ask(Manager, {swap_handler, H1, A1, H2, A2}).
+
+-spec swap_sup_handler(emgr_ref(), {handler(), term()}, {handler(), term()}) ->
+          ok | {error, term()}.
+swap_sup_handler(Manager, {H1, A1}, {H2, A2}) ->
+    ask(Manager, {swap_sup_handler, H1, A1, H2, A2, self()}).
+
+-spec which_handlers(emgr_ref()) -> [handler()].
+which_handlers(Manager) -> ask(Manager, which_handlers).
+
+ask(Manager, Request) ->
+    {ok, Answer} = gen:call(Manager, self(), Request, infinity),
+    Answer.
+
+-spec call(emgr_ref(), handler(), term()) -> term() | {error, term()}.
+call(Manager, Handler, Query) ->
+    try gen:call(Manager, self(), {call, Handler, Query}) of
+        {ok, Answer} -> Answer
+    catch
+        exit:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query]}})
+    end.
+
+-spec call(emgr_ref(), handler(), term(), timeout()) -> term() | {error, term()}.
+call(Manager, Handler, Query, Timeout) ->
+    try gen:call(Manager, self(), {call, Handler, Query}, Timeout) of
+        {ok, Answer} -> Answer
+    catch
+        exit:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query, Timeout]}})
+    end.
+
+-spec send_request(emgr_ref(), handler(), term()) -> request_id().
+send_request(Manager, Handler, Query) ->
+    gen:send_request(Manager, self(), {call, Handler, Query}).
+-spec send_request(emgr_ref(), handler(), term(), term(), request_id_collection()) ->
+          request_id_collection().
+send_request(Manager, Handler, Query, Label, Collection) ->
+    gen:send_request(Manager, self(), {call, Handler, Query}, Label, Collection).
+
+-spec wait_response(request_id(), timeout()) -> term().
+wait_response(Id, Timeout) -> answered(gen:wait_response(Id, Timeout)).
+-spec wait_response(request_id_collection(), timeout(), boolean()) -> term().
+wait_response(Collection, Timeout, Delete) ->
+    collected(gen:wait_response(Collection, Timeout, Delete)).
+-spec receive_response(request_id(), timeout()) -> term().
+receive_response(Id, Timeout) -> answered(gen:receive_response(Id, Timeout)).
+-spec receive_response(request_id_collection(), timeout(), boolean()) -> term().
+receive_response(Collection, Timeout, Delete) ->
+    collected(gen:receive_response(Collection, Timeout, Delete)).
+-spec check_response(term(), request_id()) -> term().
+check_response(Message, Id) -> answered(gen:check_response(Message, Id)).
+-spec check_response(term(), request_id_collection(), boolean()) -> term().
+check_response(Message, Collection, Delete) ->
+    collected(gen:check_response(Message, Collection, Delete)).
+
+answered({reply, {error, _} = Error}) -> Error;
+answered(Answer) -> Answer.
+
+collected({Answer, Label, Collection}) -> {answered(Answer), Label, Collection};
+collected(Other) -> Other.
+
+-spec reqids_new() -> request_id_collection().
+reqids_new() -> gen:reqids_new().
+-spec reqids_size(request_id_collection()) -> non_neg_integer().
+reqids_size(Collection) -> gen:reqids_size(Collection).
+-spec reqids_add(request_id(), term(), request_id_collection()) -> request_id_collection().
+reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+-spec reqids_to_list(request_id_collection()) -> [{request_id(), term()}].
+reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
+
+%% ---- the loop ----
+
+%% Handlers: the newest first.
+loop(Handlers, #s{hibernate_after = infinity} = S) ->
+    receive Message -> handle(Message, Handlers, S) end;
+loop(Handlers, #s{hibernate_after = After} = S) ->
+    receive Message -> handle(Message, Handlers, S)
+    after After -> hibernate(Handlers, S)
+    end.
+
+hibernate(Handlers, S) ->
+    proc_lib:hibernate(?MODULE, wake_hib, [S, Handlers, none, none, none]).
+
+-spec wake_hib(#s{}, [#h{}], none, none, none) -> no_return().
+wake_hib(S, Handlers, _, _, _) ->
+    receive Message -> handle(Message, Handlers, S) end.
+
+next({Handlers, false}, S) -> loop(Handlers, S);
+next({Handlers, true}, S) -> hibernate(Handlers, S).
+
+handle({system, From, Request}, Handlers, #s{parent = Parent, debug = Debug} = S) ->
+    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, Handlers]);
+handle({'EXIT', Parent, Reason}, Handlers, #s{parent = Parent} = S) ->
+    terminate(Reason, Handlers, S);
+handle(Message, Handlers, S0) ->
+    S = debug({in, Message}, S0),
+    case Message of
+        {notify, Event} -> next(each(handle_event, Event, Message, Handlers, S), S);
+        {_, From, {sync_notify, Event}} ->
+            Next = each(handle_event, Event, {notify, Event}, Handlers, S),
+            reply(From, ok),
+            next(Next, S);
+        {'EXIT', From, Reason} ->
+            Left = supervisor_gone(From, Reason, Handlers, S),
+            next(each(handle_info, Message, Message, Left, S), S);
+        {_, From, {call, Handler, Query}} when is_tuple(From) ->
+            answer(From, call_one(Handler, Query, Handlers, S), S);
+        {_, From, {add_handler, Handler, Args}} when is_tuple(From) ->
+            answer(From, add(Handler, Args, false, Handlers), S);
+        {_, From, {add_sup_handler, Handler, Args, Pid}} when is_tuple(From) ->
+            answer(From, add_supervised(Handler, Args, Pid, Handlers), S);
+        {_, From, {delete_handler, Handler, Args}} when is_tuple(From) ->
+            answer(From, delete(Handler, Args, Handlers, S), S);
+        {_, From, {swap_handler, H1, A1, H2, A2}} when is_tuple(From) ->
+            answer(From, swap(H1, A1, H2, A2, keep, Handlers, S), S);
+        {_, From, {swap_sup_handler, H1, A1, H2, A2, Pid}} when is_tuple(From) ->
+            answer(From, swap(H1, A1, H2, A2, Pid, Handlers, S), S);
+        {_, From, which_handlers} when is_tuple(From) ->
+            reply(From, [shown_key(H) || H <- Handlers]),
+            loop(Handlers, S);
+        {_, From, get_modules} when is_tuple(From) ->
+            reply(From, lists:usort([M || #h{module = M} <- Handlers])),
+            loop(Handlers, S);
+        Info -> next(each(handle_info, Info, Info, Handlers, S), S)
+    end.
+
+answer(From, {Answer, Handlers, Hibernates}, S) ->
+    reply(From, Answer),
+    next({Handlers, Hibernates}, S).
+
+reply(From, Answer) -> gen:reply(From, Answer).
+
+debug(_, #s{debug = []} = S) -> S;
+debug(Event, #s{debug = Debug, name = Name} = S) ->
+    S#s{debug = sys:handle_debug(Debug, fun print_event/3, Name, Event)}.
+
+print_event(Device, {in, Message}, Name) ->
+    case Message of
+        {notify, Event} -> io:format(Device, "*DBG* ~tp got event ~tp~n", [Name, Event]);
+        {_, _, {call, Handler, Query}} ->
+            io:format(Device, "*DBG* ~tp(~tp) got call ~tp ~n", [Name, Handler, Query]);
+        _ -> io:format(Device, "*DBG* ~tp got ~tp~n", [Name, Message])
+    end;
+print_event(Device, Event, Name) -> io:format(Device, "*DBG* ~tp dbg  ~tp~n", [Name, Event]).
+
+shown(#h{module = Module, id = false}) -> Module;
+shown(#h{module = Module, id = Id}) -> {Module, Id}.
+
+%% {Handlers, whether one wants to hibernate}.
+each(Function, Event, Message, Handlers, S) ->
+    Step = fun(Handler, {Kept, Hibernates}) ->
+                   case update(Handler, Function, Event, Message, S) of
+                       {ok, NHandler} -> {[NHandler | Kept], Hibernates};
+                       {hibernate, NHandler} -> {[NHandler | Kept], true};
+                       gone -> {Kept, Hibernates}
+                   end
+           end,
+    {Kept, Hibernates} = lists:foldl(Step, {[], false}, Handlers),
+    {lists:reverse(Kept), Hibernates}.
+
+update(#h{module = Module, state = State} = Handler, Function, Event, Message, S) ->
+    case invoke(Module, Function, Event, State) of
+        {ok, NState} -> {ok, Handler#h{state = NState}};
+        {ok, NState, hibernate} -> {hibernate, Handler#h{state = NState}};
+        {swap_handler, Args1, NState, Handler2, Args2} ->
+            swapped(exchange(Handler#h{state = NState}, Args1, Handler2, Args2,
+                             Handler#h.supervised, S));
+        remove_handler ->
+            _ = finish(Handler, remove_handler, remove, normal, Message, S),
+            gone;
+        {'EXIT', {undef, [{Module, handle_info, [_, _], _} | _]} = Reason} ->
+            case erlang:function_exported(Module, handle_info, 2) of
+                false ->
+                    logger:log(warning,
+                               #{label => {?MODULE, no_handle_info}, module => Module,
+                                 message => Event},
+                               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                                 error_logger => #{tag => warning_msg}}),
+                    {ok, Handler};
+                true -> failed(Handler, {'EXIT', Reason}, Message, S)
+            end;
+        Other -> failed(Handler, Other, Message, S)
+    end.
+
+swapped({{ok, Handler}, Hibernates}) ->
+    {case Hibernates of true -> hibernate; false -> ok end, Handler};
+swapped({_, _}) -> gone.
+
+failed(Handler, What, Message, S) ->
+    _ = finish(Handler, {error, What}, What, What, Message, S),
+    gone.
+
+invoke(Module, Function, Event, State) ->
+    try Module:Function(Event, State)
+    catch
+        throw:Value -> Value;
+        error:Reason:Stack -> {'EXIT', {Reason, Stack}};
+        exit:Reason -> {'EXIT', Reason}
+    end.
+
+%% ---- one handler ----
+
+call_one(Handler, Query, Handlers, S) ->
+    case take(Handler, Handlers) of
+        {#h{module = Module, state = State} = H, Before, After} ->
+            Put = fun(New) -> Before ++ [New | After] end,
+            Without = Before ++ After,
+            case invoke(Module, handle_call, Query, State) of
+                {ok, Answer, NState} -> {Answer, Put(H#h{state = NState}), false};
+                {ok, Answer, NState, hibernate} -> {Answer, Put(H#h{state = NState}), true};
+                {swap_handler, Answer, Args1, NState, Handler2, Args2} ->
+                    case exchange(H#h{state = NState}, Args1, Handler2, Args2,
+                                  H#h.supervised, S) of
+                        {{ok, New}, Hibernates} -> {Answer, Put(New), Hibernates};
+                        {_, _} -> {Answer, Without, false}
+                    end;
+                {remove_handler, Answer} ->
+                    _ = finish(H, remove_handler, remove, normal, Query, S),
+                    {Answer, Without, false};
+                Other ->
+                    _ = finish(H, {error, Other}, Other, Other, Query, S),
+                    {{error, Other}, Without, false}
+            end;
+        none -> {{error, bad_module}, Handlers, false}
+    end.
+
+take(Handler, Handlers) ->
+    {Module, Id} = key(Handler),
+    Is = fun(#h{module = M, id = I}) -> M =:= Module andalso I =:= Id end,
+    case lists:splitwith(fun(H) -> not Is(H) end, Handlers) of
+        {Before, [Found | After]} -> {Found, Before, After};
+        {_, []} -> none
+    end.
+
+key({Module, Id}) -> {Module, {id, Id}};
+key(Module) -> {Module, false}.
+
+new(Handler, Supervised) ->
+    case Handler of
+        {Module, Id} -> #h{module = Module, id = {id, Id}, supervised = Supervised};
+        Module -> #h{module = Module, supervised = Supervised}
+    end.
+
+%% The same handler may be added more than once.
+add(Handler, Args, Supervised, Handlers) ->
+    #h{module = Module} = New = new(Handler, Supervised),
+    case initialise(Module, Args) of
+        {ok, State} -> {ok, [New#h{state = State} | Handlers], false};
+        {ok, State, hibernate} -> {ok, [New#h{state = State} | Handlers], true};
+        Other -> {Other, Handlers, false}
+    end.
+
+initialise(Module, Args) ->
+    try Module:init(Args)
+    catch
+        throw:Value -> Value;
+        error:Reason:Stack -> {'EXIT', {Reason, Stack}};
+        exit:Reason -> {'EXIT', Reason}
+    end.
+
+add_supervised(Handler, Args, Pid, Handlers) ->
+    link(Pid),
+    case add(Handler, Args, Pid, Handlers) of
+        {ok, _, _} = Added -> Added;
+        Failed ->
+            unlink_unused(Pid, Handlers),
+            Failed
+    end.
+
+unlink_unused(Pid, Handlers) ->
+    case [H || #h{supervised = P} = H <- Handlers, P =:= Pid] of
+        [] -> unlink(Pid);
+        _ -> true
+    end.
+
+delete(Handler, Args, Handlers, S) ->
+    case take(Handler, Handlers) of
+        {H, Before, After} ->
+            Answer = finish(H, Args, delete, normal, delete, S),
+            {Answer, Before ++ After, false};
+        none -> {{error, module_not_found}, Handlers, false}
+    end.
+
+%% Supervised: keep (as the old one was) or the pid of the new one's supervisor.
+swap(H1, A1, H2, A2, Supervised, Handlers, S) ->
+    case take(H1, Handlers) of
+        {Old, Before, After} ->
+            By = case Supervised of keep -> Old#h.supervised; Pid -> Pid end,
+            _ = [link(By) || is_pid(By)],
+            case exchange(Old, A1, H2, A2, By, S) of
+                {{ok, New}, Hibernates} -> {ok, Before ++ [New | After], Hibernates};
+                {Error, _} -> {Error, Before ++ After, false}
+            end;
+        none ->
+            By = case Supervised of keep -> false; Pid -> Pid end,
+            _ = [link(By) || is_pid(By)],
+            case add(H2, {A2, error}, By, Handlers) of
+                {ok, _, _} = Added -> Added;
+                {Error, Same, Hibernates} -> {{error, Error}, Same, Hibernates}
+            end
+    end.
+
+%% Ends Old and starts New with what it left: {{ok, New} | {error, Why}, Hibernates}.
+exchange(Old, Args1, Handler2, Args2, Supervised, S) ->
+    Left = finish(Old, Args1, swapped, {swapped, Handler2, Supervised}, swapped, S),
+    #h{module = Module} = New = new(Handler2, Supervised),
+    case initialise(Module, {Args2, Left}) of
+        {ok, State} -> {{ok, New#h{state = State}}, false};
+        {ok, State, hibernate} -> {{ok, New#h{state = State}}, true};
+        Other ->
+            report(New, Other, swapped, undefined, S),
+            tell_supervisor(New, Other),
+            {{error, Other}, false}
+    end.
+
+%% Calls terminate/2; tells the supervisor, and the log when it is a failure.
+finish(#h{module = Module, state = State} = Handler, Arg, How, Told, Message, S) ->
+    Result = case erlang:function_exported(Module, terminate, 2) of
+                 true ->
+                     try Module:terminate(Arg, State)
+                     catch
+                         throw:Value -> Value;
+                         error:Reason:Stack -> {'EXIT', {Reason, Stack}};
+                         exit:Reason -> {'EXIT', Reason}
+                     end;
+                 false -> ok
+             end,
+    _ = case How of
+            delete -> ok;
+            remove -> ok;
+            swapped -> ok;
+            stop -> ok;
+            shutdown -> ok;
+            {stop, _} -> ok;
+            Failure -> report(Handler, Failure, Message, State, S)
+        end,
+    case How of
+        swapped -> tell_supervisor(Handler, Told);
+        _ -> tell_supervisor(Handler, case Told of {'EXIT', R} -> {'EXIT', R}; _ -> Told end)
+    end,
+    Result.
+
+tell_supervisor(#h{supervised = false}, _) -> ok;
+tell_supervisor(#h{supervised = Pid} = Handler, Reason) ->
+    Pid ! {gen_event_EXIT, shown_key(Handler), Reason},
+    ok.
+
+shown_key(Handler) -> unwrap(shown(Handler)).
+
+unwrap({Module, {id, Id}}) -> {Module, Id};
+unwrap(Module) -> Module.
+
+supervisor_gone(Pid, Reason, Handlers, S) ->
+    Gone = fun(#h{supervised = P}) -> P =:= Pid end,
+    {Ended, Left} = lists:partition(Gone, Handlers),
+    lists:foreach(fun(Handler) ->
+                          finish(Handler#h{supervised = false}, {stop, Reason}, {stop, Reason},
+                                 normal, {'EXIT', Pid, Reason}, S)
+                  end, Ended),
+    Left.
+
+%% ---- the end ----
+
+terminate(Reason, Handlers, S) ->
+    lists:foreach(fun(Handler) -> finish(Handler, stop, stop, shutdown, stop, S) end, Handlers),
+    exit(Reason).
+
+report(Handler, Failure, Message, State, #s{name = Name, debug = Debug}) ->
+    Status = gen:format_status(Handler#h.module, terminate,
+                               #{state => State, message => Message, reason => cause(Failure),
+                                 log => sys:get_log(Debug)},
+                               [get(), State]),
+    #{message := Shown, reason := Reason, state := State1, log := Log} = Status,
+    logger:log(error,
+               #{label => {?MODULE, terminate}, handler => shown_key(Handler), name => Name,
+                 last_message => Shown, state => maps:get('$status', Status, State1),
+                 log => Log, reason => Reason},
+               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+
+cause({'EXIT', Reason}) -> Reason;
+cause(Bad) -> Bad.
+
+-spec format_log(map()) -> {string(), list()}.
+format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+
+-spec format_log(map(), map()) -> unicode:chardata().
+format_log(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
+             last_message := Message, state := State, log := Log, reason := Reason}, Extra) ->
+    P = fun(Head, Term) -> column(Head, Term, Extra) end,
+    [P("** gen_event handler ", Handler), " crashed.\n",
+     P("** Was installed in ", Name), $\n,
+     P("** Last event was: ", event(Message)), $\n,
+     P("** When handler state == ", State), $\n,
+     P("** Reason == ", explain(Reason)), $\n,
+     case Log of
+         [] -> [];
+         _ -> ["** Log ==\n", P("   ", Log), $\n]
+     end];
+format_log(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, Extra) ->
+    [column("** Undefined handle_info in ", Module, Extra), $\n,
+     column("** Unhandled message: ", Message, Extra), $\n].
+
+event({notify, Event}) -> Event;
+event(Message) -> Message.
+
+explain({undef, [{M, F, A, _} | _] = Stack} = Reason) ->
+    Arity = case A of _ when is_list(A) -> length(A); _ -> A end,
+    case code:is_loaded(M) of
+        false -> {'module could not be loaded', Stack};
+        _ ->
+            case erlang:function_exported(M, F, Arity) of
+                true -> Reason;
+                false -> {'function not exported', Stack}
+            end
+    end;
+explain(Reason) -> Reason.
+
+column(Head, Term, Extra) ->
+    case maps:get(depth, Extra, unlimited) of
+        unlimited -> io_lib:format("~ts~tp", [Head, Term]);
+        Depth -> io_lib:format("~ts~tP", [Head, Term, Depth])
+    end.
+
+%% ---- system messages ----
+
+-spec system_continue(pid(), list(), term()) -> no_return().
+system_continue(Parent, Debug, [S, Handlers]) ->
+    loop(Handlers, S#s{parent = Parent, debug = Debug}).
+
+-spec system_terminate(term(), pid(), list(), term()) -> no_return().
+system_terminate(Reason, Parent, Debug, [S, Handlers]) ->
+    terminate(Reason, Handlers, S#s{parent = Parent, debug = Debug}).
+
+-spec system_code_change(term(), module(), term(), term()) -> {ok, term()}.
+system_code_change([S, Handlers], Module, OldVsn, Extra) ->
+    Changed = [case H of
+                   #h{module = Module, state = State} ->
+                       {ok, NState} = Module:code_change(OldVsn, State, Extra),
+                       H#h{state = NState};
+                   _ -> H
+               end || H <- Handlers],
+    {ok, [S, Changed]}.
+
+-spec system_get_state(term()) -> {ok, list()}.
+system_get_state([_, Handlers]) -> {ok, [entry(H) || H <- Handlers]}.
+
+entry(#h{module = Module, id = Id, state = State}) -> {Module, plain(Id), State}.
+
+plain({id, Id}) -> Id;
+plain(false) -> false.
+
+-spec system_replace_state(fun((term()) -> term()), term()) -> {ok, list(), term()}.
+system_replace_state(Fun, [S, Handlers]) ->
+    Replaced = [try Fun(entry(H)) of
+                    {_, _, NState} -> H#h{state = NState};
+                    _ -> H
+                catch
+                    _:_ -> H
+                end || H <- Handlers],
+    {ok, [entry(H) || H <- Replaced], [S, Replaced]}.
+
+-spec format_status(normal, list()) -> list().
+format_status(normal, [PDict, SysState, Parent, Debug, [#s{name = Name}, Handlers]]) ->
+    Header = gen:format_status_header("Status for event handler", Name),
+    Shown = [begin
+                 Status = gen:format_status(Module, normal,
+                                            #{state => State, log => sys:get_log(Debug)},
+                                            [PDict, State]),
+                 {Module, plain(Id), maps:get('$status', Status, maps:get(state, Status))}
+             end || #h{module = Module, id = Id, state = State} <- Handlers],
+    [{header, Header},
+     {data, [{"Status", SysState}, {"Logged Events", sys:get_log(Debug)}, {"Parent", Parent}]},
+     {items, {"Installed handlers", Shown}}].
