@@ -117,6 +117,7 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
 {
     Compilation c = {unit, options == NULL ? &no_options : options, diagnostics, NULL};
     uint32_t errors = diagnostics->error_count;
+    bool module_is_given = false;
     if (!term_is_atom(unit->module)) {
         Term name = c.options->default_name;
         if (name == 0 || !term_is_atom(name)) {
@@ -125,9 +126,11 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
             return NULL;
         }
         unit->module = name;
+        module_is_given = true;
     }
     if (!c.options->has_no_checks) {
-        LintOptions lint = {.compile_options = c.options->options,
+        LintOptions lint = {.module_is_given = module_is_given,
+                            .compile_options = c.options->options,
                             .behaviour_info = c.options->behaviour_info,
                             .context = c.options->context};
         erl_lint(unit, &lint, diagnostics);

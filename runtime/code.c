@@ -440,6 +440,21 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
     return loaded;
 }
 
+FunEntry *code_find_fun(const FunEntry *wanted)
+{
+    FunEntry *found = NULL;
+    pthread_mutex_lock(&code_lock);
+    for (LoadedModule *at = *module_slot(wanted->module); at != NULL && found == NULL;
+         at = at->next) {
+        if (at->name == wanted->module && wanted->index < at->fun_count &&
+            memcmp(at->funs[wanted->index]->identity.uniq, wanted->uniq, sizeof wanted->uniq) == 0) {
+            found = &at->funs[wanted->index]->identity;
+        }
+    }
+    pthread_mutex_unlock(&code_lock);
+    return found;
+}
+
 /* Exports of `old` that the version after it lacks are undefined from now on. */
 static void undefine(LoadedModule *old)
 {

@@ -137,6 +137,8 @@ Term code_on_load_runner(Term name); /* TERM_NONE: nobody */
  * before, or could not become current. */
 bool code_settle_on_load(Term name, Term runner, bool accepted);
 
+/* The fun of that module, index and digest; NULL: no such code is loaded. */
+FunEntry *code_find_fun(const FunEntry *wanted);
 bool code_delete(Term name);          /* current becomes old; false: there is an old one already */
 bool code_purge(Term name);           /* frees the old version; false: there is none. The caller has
                                          made sure that no process runs in it */

@@ -61,6 +61,7 @@ static inline const FrameInfo *frame_info(Code return_point)
 
 #define LIVE_BY_SAFEPOINT UINT32_MAX
 
+extern bool debug_crash; /* flags.def */
 void interpret_init(void);
 RunResult interpret(Scheduler *scheduler, Process *p);
 

@@ -5,8 +5,6 @@
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
-#include <stdlib.h>
-
 #include "runtime/report.h"
 #include "runtime/term/print.h"
 #include "sched/blocking.h"
@@ -89,7 +87,11 @@ GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
         blocking_submit_for(&job->job, p);
         return GC_ELSEWHERE;
     }
-    return collect_ended(p, collect_now(p, words, stack_words));
+    GcResult result = collect_now(p, words, stack_words);
+    if (gc_stress && result == GC_OK) { /* so that the next one to build collects again */
+        p->heap.space.limit = p->heap.space.top + words;
+    }
+    return collect_ended(p, result);
 }
 
 _Thread_local uint32_t trap_rooted;
@@ -334,10 +336,12 @@ AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
     return code_export_is_defined(export) ? AUTOLOAD_DONE : AUTOLOAD_NONE;
 }
 
+bool debug_crash;
+
 void help_uncaught(Process *p)
 {
     Term class_ = p->exception_class, reason = exception_exit_reason(p);
-    if (getenv("MUSTER_DEBUG_CRASH") != NULL) {
+    if (debug_crash) {
         term_dump(reason);
     }
     if (class_ != ATOM_exit) {

@@ -29,6 +29,7 @@ void machine_start(const MachineOptions *options)
     stubs_init();
     code_init();
     external_hooks.find_export = find_export;
+    external_hooks.find_fun = code_find_fun;
     processes_init(options->max_processes != 0 ? options->max_processes : PROCESSES_DEFAULT);
     process_max_heap_words = options->max_heap_words;
     registry_init();

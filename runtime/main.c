@@ -9,6 +9,7 @@
 #include "compiler/asm/assemble.h"
 #include "compiler/bytecode/external_fun.h"
 #include "runtime/arguments.h"
+#include "runtime/interpret.h"
 #include "runtime/library.h"
 #include "runtime/machine.h"
 #include "runtime/output.h"
@@ -388,12 +389,25 @@ static int command_disasm(char **argv, int argc, int at)
     return 0;
 }
 
+/* MUSTER_DEBUG=gc_stress,gc_verify: see runtime/flags.def. */
+static void take_debug_flags(void)
+{
+    const char *flags = getenv("MUSTER_DEBUG");
+    if (flags == NULL) {
+        return;
+    }
+#define FLAG(name, variable, doc) variable |= strstr(flags, #name) != NULL;
+#include "runtime/flags.def"
+#undef FLAG
+}
+
 int main(int argc, char **argv)
 {
     static Options options;
     const char *command = argc > 1 ? argv[1] : "--help";
     int at = 2, status;
     atoms_init();
+    take_debug_flags();
     external_fun_export = export_of;
     library_init();
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||

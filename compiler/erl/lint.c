@@ -423,7 +423,8 @@ static void forms(Linter *linter)
 {
     for (uint32_t i = 0; i < linter->unit->form_count; i++) {
         const Form *form = linter->unit->forms[i];
-        if (!linter->has_module && form->kind != FORM_ERROR && form->kind != FORM_WARNING) {
+        if (!linter->has_module &&
+            (linter->options == NULL || !linter->options->module_is_given) && form->kind != FORM_ERROR && form->kind != FORM_WARNING) {
             bool is_file = form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "file");
             bool is_module =
                 form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "module");

@@ -12,6 +12,7 @@
 #include "compiler/erl/diagnostic.h"
 
 typedef struct LintOptions {
+    bool module_is_given; /* the text need not say -module: an escript */
     /* As given to compile:file/2: {nowarn_unused_function, …}, warn_export_vars, nowarn_…; what is
      * not about checks is passed over. -compile attributes come after these. 0 or nil: none. */
     Term compile_options;

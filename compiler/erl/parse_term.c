@@ -192,7 +192,7 @@ static Term tuple_term(ErlUnit *unit, const Node *node, unsigned flags)
     return result;
 }
 
-static Term map_term(ErlUnit *unit, const Node *node)
+static Term map_term(ErlUnit *unit, const Node *node, unsigned flags)
 {
     uint32_t count = node->map.fields.count;
     Term *pairs = mem_alloc((count * 2 + 1) * sizeof *pairs);
@@ -200,7 +200,7 @@ static Term map_term(ErlUnit *unit, const Node *node)
     for (uint32_t i = 0; i < count && fine; i++) {
         const Node *field = node->map.fields.items[i];
         pairs[2 * i] = parse_term_of(unit, field->pair.left, 0);
-        pairs[2 * i + 1] = parse_term_of(unit, field->pair.right, 0);
+        pairs[2 * i + 1] = parse_term_of(unit, field->pair.right, flags); /* -doc #{equiv => f/1} */
         fine = field->kind == NODE_MAP_FIELD_ASSOC && pairs[2 * i] != TERM_NONE &&
                pairs[2 * i + 1] != TERM_NONE;
     }
@@ -248,7 +248,7 @@ Term parse_term_of(ErlUnit *unit, const Node *node, unsigned flags)
     case NODE_TUPLE:
         return tuple_term(unit, node, flags);
     case NODE_MAP:
-        return map_term(unit, node);
+        return map_term(unit, node, flags);
     case NODE_BIN:
         return binary_term(unit, node);
     case NODE_UNARY:

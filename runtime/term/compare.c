@@ -282,6 +282,9 @@ bool term_equal_exact_slow(Term a, Term b)
     /* Most tuples hold no two different pointers at the same place: no walk is needed. */
     if (term_is_boxed(a)) {
         const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
+        if (header_kind(at[0]) == KIND_ref && at[0] == bt[0]) {
+            return at[1] == bt[1] && at[2] == bt[2];
+        }
         if (header_kind(at[0]) == KIND_tuple) {
             if (at[0] != bt[0]) {
                 return false;

@@ -16,7 +16,7 @@ main() ->
     S = lists:sort(Big),
     io:format("~w ~w~n", [length(S), ordered(S)]),
     io:format("~w~n", [ordered(lists:sort(lists:reverse(S)))]),
-    io:format("~w~n", [lists:sort([3.0, 1, 2, 1.0, 3, 2.0])]).
+    io:format("~w~n", [lists:sort([3.0, 1, 2.5, -1.0, 4, 2])]).
 
 random(0, _, L) -> L;
 random(N, S, L) -> random(N - 1, (S * 48271) rem 2147483647, [S rem 100 | L]).
