@@ -29,6 +29,8 @@ ALLOCATOR_debug = -ljemalloc_pic
 # Static archives where Debian ships them, so that the binary runs where the packages are not.
 LIBS = -Wl,-Bstatic $(ALLOCATOR_$(MODE)) -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -Wl,-Bdynamic \
     -ldl -lm -lpthread
+# The shared library shares: not all of Debian's archives are position-independent.
+SHARED_LIBS = -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -ldl -lm -lpthread
 LDFLAGS += -pthread -rdynamic $(filter -fsanitize%,$(CFLAGS_$(MODE)))
 
 ROOMS ?= runtime runtime/term sched proc gc compiler compiler/erl compiler/core compiler/bytecode \
@@ -89,11 +91,15 @@ libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o
 	$(V)cp $(BUILD)/rooms.a $@ && ar rs $@ $(BUILD)/gen/library.o 2>/dev/null
 
 libmuster.so: $(OBJECTS) $(BUILD)/gen/library.o
-	$(V)$(CC) -shared -o $@ $^ $(LDFLAGS) $(LIBS)
+	$(V)$(CC) -shared -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)
 
 $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 	@mkdir -p $(dir $@)
 	$(V)$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDFLAGS) $(BUILD)/rooms.a $(BUILD_EXTRA) -lcmocka $(LIBS)
+
+# Tests of the whole machine need its library.
+$(patsubst %.c,$(BUILD)/%,$(wildcard tests/c/runtime/*_test.c)): $(BUILD)/gen/library.o
+$(BUILD)/tests/c/runtime/%: BUILD_EXTRA = $(BUILD)/gen/library.o
 
 C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T),$(t)),$(t))))
 
