@@ -26,8 +26,7 @@ Term bif_io_write(Process *p, const Term args[])
     int fd;
     size_t size;
     void *scratch;
-    const uint8_t *bytes =
-        output_fd(args[0], &fd) ? iodata_view(args[1], &size, &scratch) : NULL;
+    const uint8_t *bytes = output_fd(args[0], &fd) ? iodata_view(args[1], &size, &scratch) : NULL;
     if (bytes == NULL) {
         return bif_badarg(p);
     }
@@ -37,7 +36,7 @@ Term bif_io_write(Process *p, const Term args[])
     output_add(fd, bytes, size);
     mem_free(scratch);
     bif_charge(p, size / 512);
-    return !output_is_open(fd)                  ? ATOM_closed
+    return !output_is_open(fd)                 ? ATOM_closed
            : output_pending(fd) > PENDING_MOST ? ATOM_full
                                                : ATOM_ok;
 }
@@ -73,7 +72,10 @@ static void wait_work(Job *base)
     output_wait(((IoJob *) base)->fd, PENDING_MOST / 2);
 }
 
-static Term wait_answer(Job *base, Space *space) { return ATOM_ok; }
+static Term wait_answer(Job *base, Space *space)
+{
+    return ATOM_ok;
+}
 
 /* muster_io:wait(Fd): until there is room again. */
 Term bif_io_wait(Process *p, const Term args[])
@@ -169,8 +171,8 @@ Term bif_display(Process *p, const Term args[])
 static Term display_string(Process *p, int fd, Term string)
 {
     size_t size;
-    char *text = term_is_list(string) || term_is_binary(string) ? term_to_utf8(string, &size)
-                                                                : NULL;
+    char *text =
+        term_is_list(string) || term_is_binary(string) ? term_to_utf8(string, &size) : NULL;
     if (text == NULL) {
         return bif_badarg(p);
     }
@@ -192,4 +194,7 @@ Term bif_display_string2(Process *p, const Term args[])
                                     : bif_badarg(p);
 }
 
-Term bif_printable_range(Process *p, const Term args[]) { return ATOM_latin1; }
+Term bif_printable_range(Process *p, const Term args[])
+{
+    return ATOM_latin1;
+}

@@ -47,7 +47,10 @@ static Output *output_lock(int fd)
     return output;
 }
 
-static void output_unlock(Output *output) { pthread_mutex_unlock(&output->lock); }
+static void output_unlock(Output *output)
+{
+    pthread_mutex_unlock(&output->lock);
+}
 
 void output_init(void)
 {
@@ -197,8 +200,6 @@ size_t output_pending(int fd)
     output_unlock(output);
     return pending;
 }
-
-bool output_is_terminal(int fd) { return isatty(fd); }
 
 bool output_is_open(int fd)
 {

@@ -16,8 +16,6 @@ void output_add(int fd, const void *bytes, size_t size_bytes);
 void output_flush(int fd);
 /* Bytes that were added and not yet taken by the operating system. */
 size_t output_pending(int fd);
-/* True: someone looks at it right now (a terminal): flush often. */
-bool output_is_terminal(int fd);
 /* False: nobody reads it any more; what is added is dropped. */
 bool output_is_open(int fd);
 /* Waits until less than `most` bytes are pending. For jobs of the blocking pool. */
