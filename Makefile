@@ -88,10 +88,10 @@ muster: $(BUILD)/muster
 	$(V)cp $< $@
 
 libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o
-	$(V)cp $(BUILD)/rooms.a $@ && ar rs $@ $(BUILD)/gen/library.o 2>/dev/null
+	$(V)cp $(BUILD)/rooms.a $@ && ar qs $@ $(BUILD)/gen/library.o # q: there is runtime/library.o, too
 
 libmuster.so: $(OBJECTS) $(BUILD)/gen/library.o
-	$(V)$(CC) -shared -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)
+	$(V)$(CC) -shared -Wl,--version-script=tools/libmuster.map -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)
 
 $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 	@mkdir -p $(dir $@)
@@ -101,7 +101,8 @@ $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 $(patsubst %.c,$(BUILD)/%,$(wildcard tests/c/runtime/*_test.c)): $(BUILD)/gen/library.o
 $(BUILD)/tests/c/runtime/%: BUILD_EXTRA = $(BUILD)/gen/library.o
 
-C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(foreach t,$(C_TESTS),$(if $(findstring $(T),$(t)),$(t))))
+C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(if $(filter-out c,$(T)),$(foreach t,$(C_TESTS),\
+    $(if $(findstring $(T),$(t)),$(t))),$(C_TESTS)))
 
 c-tests: $(C_TEST_PROGRAMS)
 	@for test in $^; do timeout 300 $$test || exit 1; done

@@ -13,13 +13,14 @@ trap 'exit 130' INT TERM
 
 # count: takes the closing line `N passed, N failed[, N skipped]` of what ran last.
 count() {
-    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    line=$(grep -E '^([a-z/]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
     if [ -z "$line" ]; then
         echo "$1: ended without a result"
         failed=$((failed + 1))
         return
     fi
     grep -v -x -F -e "$line" "$log"
+    line=${line#*: }
     echo "$1: $line"
     # shellcheck disable=SC2086
     set -- $(echo "$line" | tr -c '0-9\n' ' ')
