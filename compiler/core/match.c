@@ -552,6 +552,9 @@ static void switch_groups(Gen *g, Matching *m, Groups *groups, Class class, Plac
     int64_t *keys = ARENA_ARRAY(g->arena, int64_t, count);
     uint32_t *ids = ARENA_ARRAY(g->arena, uint32_t, count);
     uint32_t slot = place_slot(g, place);
+    if (class == CLASS_TUPLE) {
+        gen_test(g, OP_test_tuple, slot, NULL, 0, next);
+    }
     if (!g->reachable) {
         return;
     }

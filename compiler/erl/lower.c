@@ -296,7 +296,7 @@ static CoreFunction *declare_function(Lower *l, Term name, uint32_t arity)
     return entry->function;
 }
 
-static void lower_function(Lower *l, CoreFunction *function, const Form *form)
+static void lower_function_clauses(Lower *l, CoreFunction *function, const Form *form)
 {
     ClauseList clauses = form->function.clauses;
     l->top = l->function = function;
@@ -313,6 +313,20 @@ static void lower_function(Lower *l, CoreFunction *function, const Form *form)
         scope_close(l, scope);
         scope_undo(l, 0);
         scope_declare_all(l);
+    }
+}
+
+static void lower_function(Lower *l, CoreFunction *function, const Form *form)
+{
+    CorePending *pending = l->core->pending;
+    l->needs_forward = false;
+    lower_function_clauses(l, function, form);
+    if (l->needs_forward) {
+        l->core->pending = pending;
+        function->first_child = NULL;
+        l->is_forward = true;
+        lower_function_clauses(l, function, form);
+        l->is_forward = false;
     }
 }
 

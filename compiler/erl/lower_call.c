@@ -122,8 +122,13 @@ static Core *remote_call(Lower *l, const Node *node, CoreAt at)
 {
     const Node *target = node->call.function;
     uint32_t count = node->call.args.count;
+    Core **items = ARENA_ARRAY(l->arena, Core *, count + 2);
+    bool is_known = target->pair.left->kind == NODE_ATOM && target->pair.right->kind == NODE_ATOM;
+    if (!is_known && l->is_forward) {
+        lower_two(l, target->pair.left, target->pair.right, &items[0], &items[1]);
+    }
     Core **args = lower_operands(l, node->call.args);
-    if (target->pair.left->kind == NODE_ATOM && target->pair.right->kind == NODE_ATOM) {
+    if (is_known) {
         Term module = target->pair.left->value, name = target->pair.right->value;
         if (module == ATOM_OF(erlang)) {
             return erlang_call(l, node, at, name, args, count);
@@ -133,12 +138,12 @@ static Core *remote_call(Lower *l, const Node *node, CoreAt at)
         }
         return core_remote(l->core, CORE_CALL_REMOTE, at, module, name, args, count);
     }
-    Core **items = ARENA_ARRAY(l->arena, Core *, count + 2);
     if (count != 0) {
         memcpy(items + 2, args, count * sizeof items[0]);
     }
-    items[1] = lower_operand(l, target->pair.right);
-    items[0] = lower_operand(l, target->pair.left);
+    if (!l->is_forward) {
+        lower_two(l, target->pair.left, target->pair.right, &items[0], &items[1]);
+    }
     return core_items(l->core, CORE_CALL_DYNAMIC, at, items, count + 2);
 }
 
@@ -213,6 +218,10 @@ Core *lower_call(Lower *l, const Node *node)
         return local_call(l, node, at);
     }
     uint32_t count = node->call.args.count;
+    Core *target = NULL;
+    if (l->is_forward && function->kind != NODE_VAR) {
+        target = lower_operand(l, function);
+    }
     Core **args = lower_operands(l, node->call.args);
     if (function->kind == NODE_VAR) {
         CoreFunction *named = scope_named(l, function->var);
@@ -224,7 +233,7 @@ Core *lower_call(Lower *l, const Node *node)
     if (count != 0) {
         memcpy(items + 1, args, count * sizeof items[0]);
     }
-    items[0] = lower_operand(l, function);
+    items[0] = target != NULL ? target : lower_operand(l, function);
     Core *core = core_node(l->core, CORE_CALL_FUN, at);
     core->items = items;
     core->count = count + 1;

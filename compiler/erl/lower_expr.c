@@ -1,6 +1,10 @@
 /* compiler/erl/lower_expr.c
- * Expressions, bodies and clauses. Operands are lowered from right to left: it decides nothing but
- * the numbers of funs, which erlc gives so. */
+ * Expressions, bodies and clauses.
+ *
+ * Operands are lowered from right to left: it decides nothing but the numbers of funs, which erlc
+ * gives so. The exception is {X = 1, X = 1}, where one operand compares with what one to the left
+ * of it binds: where an operand binds anything, the whole function is lowered once more, from left
+ * to right. */
 #include "compiler/erl/lower_internal.h"
 
 #include "runtime/term/arith.h"
@@ -34,11 +38,40 @@ Core *lower_operand(Lower *l, const Node *node)
     return core;
 }
 
+/* An operand lowered before one to the left of it. */
+static Core *lower_early(Lower *l, const Node *node)
+{
+    uint32_t mark = scope_mark(l);
+    Core *core = lower_operand(l, node);
+    for (uint32_t i = mark; i < l->trail_count; i++) {
+        l->needs_forward |= l->trail[i].before.var == NULL;
+    }
+    return core;
+}
+
+void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out,
+               Core **second_out)
+{
+    if (l->is_forward && first != NULL) {
+        *first_out = lower_operand(l, first);
+    }
+    if (second != NULL) {
+        *second_out = l->is_forward || first == NULL ? lower_operand(l, second)
+                                                     : lower_early(l, second);
+    }
+    if (!l->is_forward && first != NULL) {
+        *first_out = lower_operand(l, first);
+    }
+}
+
 Core **lower_operands(Lower *l, NodeList nodes)
 {
     Core **cores = ARENA_ARRAY(l->arena, Core *, nodes.count);
-    for (uint32_t i = nodes.count; i-- > 0;) {
+    for (uint32_t i = 0; l->is_forward && i < nodes.count; i++) {
         cores[i] = lower_operand(l, nodes.items[i]);
+    }
+    for (uint32_t i = nodes.count; !l->is_forward && i-- > 0;) {
+        cores[i] = i == 0 ? lower_operand(l, nodes.items[i]) : lower_early(l, nodes.items[i]);
     }
     return cores;
 }
@@ -54,14 +87,18 @@ static Core *make_items(Lower *l, CoreKind kind, CoreAt at, Core **items, uint32
 static Core *lower_list(Lower *l, const Node *node)
 {
     CoreAt at = lower_at(l, node->at);
-    Core *tail = node->list.tail == NULL ? core_literal(l->core, at, TERM_NIL)
-                                         : lower_operand(l, node->list.tail);
     uint32_t count = node->list.elements.count;
-    if (count == 0) {
+    Core *tail = NULL;
+    if (node->list.tail == NULL) {
+        tail = core_literal(l->core, at, TERM_NIL);
+    } else if (!l->is_forward) {
+        tail = lower_early(l, node->list.tail);
+    }
+    if (count == 0 && tail != NULL) {
         return tail;
     }
     Core *core = make_items(l, CORE_LIST, at, lower_operands(l, node->list.elements), count);
-    core->tail = tail;
+    core->tail = tail != NULL ? tail : lower_operand(l, node->list.tail);
     return core_fold(l->core, core);
 }
 

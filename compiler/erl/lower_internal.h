@@ -79,6 +79,8 @@ typedef struct Lower {
     Declaration *declarations;
     bool in_guard;
     bool in_pattern;
+    bool is_forward;    /* operands from left to right: one binds what another uses */
+    bool needs_forward; /* and that was seen too late: once more, from the start */
 } Lower;
 
 static inline CoreAt lower_at(const Lower *l, Location at)
@@ -142,6 +144,9 @@ Core *lower_guard(Lower *l, const NodeList guards[], uint32_t count); /* NULL: n
 Core *lower_guard_expr(Lower *l, const Node *node);
 bool is_guard_expr(const Lower *l, const Node *node);
 Core **lower_operands(Lower *l, NodeList nodes);
+/* Two operands, the first of which is evaluated first; `first` or `second` may be NULL. */
+void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out,
+               Core **second_out);
 Core *lower_match(Lower *l, const Node *node); /* MATCH where a statement stands */
 Core *literal_atom(Lower *l, CoreAt at, Term atom);
 Core *lower_boolean_guard_case(Lower *l, CoreAt at, Core *guard, Core *yes, Core *no);

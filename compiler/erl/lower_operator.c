@@ -246,11 +246,11 @@ static Core *append_to_list(Lower *l, CoreAt at, Core *left, Core *right)
 static Core *lower_append(Lower *l, const Node *node)
 {
     CoreAt at = lower_at(l, node->at);
-    Core *right = lower_operand(l, node->pair.right);
+    Core *left, *right;
     if (node->pair.left->kind == NODE_LIST_COMPREHENSION) {
-        return lower_comprehension_onto(l, node->pair.left, right);
+        return lower_comprehension_onto(l, node->pair.left, lower_operand(l, node->pair.right));
     }
-    Core *left = lower_operand(l, node->pair.left);
+    lower_two(l, node->pair.left, node->pair.right, &left, &right);
     Core *list = append_to_list(l, at, left, right);
     if (list != NULL) {
         return list;
@@ -274,8 +274,8 @@ Core *lower_operator(Lower *l, const Node *node)
         Core *a = lower_operand(l, node->unary.operand);
         return op == OP_PLUS ? plus(l, at, a) : operation(l, at, binary_opcode(op), a, NULL);
     }
-    Core *b = lower_operand(l, node->pair.right);
-    Core *a = lower_operand(l, node->pair.left);
+    Core *a, *b;
+    lower_two(l, node->pair.left, node->pair.right, &a, &b);
     Opcode opcode = binary_opcode(op);
     if (opcode != 0) {
         return operation(l, at, opcode, a, b);

@@ -59,10 +59,17 @@ static Core *new_record(Lower *l, const Form *record, const Node *node)
     tuple->items = ARENA_ARRAY(l->arena, Core *, count + 1);
     tuple->count = count + 1;
     tuple->items[0] = literal_atom(l, at, record->record.name);
-    for (uint32_t i = count; i-- > 0;) {
+    NodeList values = {ARENA_ARRAY(l->arena, Node *, count), 0};
+    for (uint32_t i = 0; i < count; i++) {
         const Node *value = given[i] != NULL ? given[i] : record->record.fields[i].value;
-        tuple->items[i + 1] =
-            value == NULL ? literal_atom(l, at, ATOM_OF(undefined)) : lower_operand(l, value);
+        if (value != NULL) {
+            values.items[values.count++] = (Node *) value;
+        }
+    }
+    Core **lowered = lower_operands(l, values);
+    for (uint32_t i = 0, v = 0; i < count; i++) {
+        bool is_set = given[i] != NULL || record->record.fields[i].value != NULL;
+        tuple->items[i + 1] = is_set ? lowered[v++] : literal_atom(l, at, ATOM_OF(undefined));
     }
     return core_fold(l->core, tuple);
 }
