@@ -125,7 +125,7 @@ TEST(names_that_are_too_long_are_errors)
 {
     char text[300];
     memset(text, 'a', sizeof text);
-    assert_tokens_sized(text, 255, strncpy((char[300]){0}, text, 255));
+    assert_tokens_sized(text, 255, memcpy((char[300]){0}, text, 255));
     assert_tokens_sized(text, 256, "<1:1 illegal atom>");
     text[0] = '\'';
     text[257] = '\'';
