@@ -87,8 +87,10 @@ $(BUILD)/muster: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/library.o
 muster: $(BUILD)/muster
 	$(V)cp $< $@
 
+# Under another name, for an archive has one member of each: there is runtime/library.o, too.
 libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o
-	$(V)cp $(BUILD)/rooms.a $@ && ar qs $@ $(BUILD)/gen/library.o # q: there is runtime/library.o, too
+	$(V)cp $(BUILD)/rooms.a $@ && cp $(BUILD)/gen/library.o $(BUILD)/gen/library_code.o && \
+	    ar rs $@ $(BUILD)/gen/library_code.o 2>/dev/null
 
 libmuster.so: $(OBJECTS) $(BUILD)/gen/library.o
 	$(V)$(CC) -shared -Wl,--version-script=tools/libmuster.map -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)

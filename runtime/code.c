@@ -26,6 +26,7 @@ static pthread_mutex_t code_lock = PTHREAD_MUTEX_INITIALIZER;
 bool (*code_autoload)(Term module);
 
 typedef struct Ranges {
+    struct Ranges *before; /* the array this one replaced */
     uint32_t count;
     struct Range {
         Code start, end;
@@ -212,6 +213,7 @@ static void add_range(LoadedModule *module)
         wider->of[to++] = range;
     }
     wider->count = to;
+    wider->before = ranges;
     __atomic_store_n(&ranges, wider, __ATOMIC_RELEASE);
 }
 

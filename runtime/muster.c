@@ -414,6 +414,10 @@ int muster_stop(void)
     }
     sched_halt(0);
     code = machine_wait();
-    sched_stop();
+    if (sched_stop()) { /* else a job still blocks, in memory that must stay */
+        bool entered = thread_enter();
+        processes_finish();
+        thread_leave(entered);
+    }
     return code;
 }
