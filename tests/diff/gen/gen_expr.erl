@@ -13,6 +13,8 @@
 %%   - every variable has a name of its own and is only used where it is surely bound;
 %%   - accumulators (folds, recursion) are numbers, booleans or atoms, and integers are cut, so that
 %%     nothing doubles at each step; a generator over bits takes at least one bit;
+%%   - map updates go through id/1, as erlc drops those that fail when nobody looks at the result; the
+%%     functions that take iterators get maps, as what an iterator is inside is nobody's business;
 %%   - results hold no funs, pids or references; maps stay far below 33 keys, so that the order in
 %%     which they print is defined; zeros are never negative literals.
 %%
@@ -420,16 +422,16 @@ special({tuple, Ts}, Ctx, D) ->
              {1, fun() -> f("erlang:append_element({~s}, ~s)", [join([expr(T, Ctx, D) || T <- lists:droplast(Ts)], ", "), expr(lists:last(Ts), Ctx, D)]) end}]);
 special({map, T}, Ctx, D) ->
     weighed([{5, fun() -> ["#{", join([[map_key(Ctx), " => ", expr(T, Ctx, D)] || _ <- lists:seq(1, random(4))], ", "), "}"] end},
-             {4, fun() -> f("(~s)#{~s => ~s}", [expr({map, T}, Ctx, D), map_key(Ctx), expr(T, Ctx, D)]) end},
-             {1, fun() -> f("(~s)#{~s := ~s}", [expr({map, T}, Ctx, D), map_key(Ctx), expr(T, Ctx, D)]) end},
-             {2, fun() -> K = map_key(Ctx), f("(~s)#{~s => ~s, ~s := ~s}", [expr({map, T}, Ctx, D), K, expr(T, Ctx, D), K, expr(T, Ctx, D)]) end},
+             {4, fun() -> f("id((~s)#{~s => ~s})", [expr({map, T}, Ctx, D), map_key(Ctx), expr(T, Ctx, D)]) end},
+             {1, fun() -> f("id((~s)#{~s := ~s})", [expr({map, T}, Ctx, D), map_key(Ctx), expr(T, Ctx, D)]) end},
+             {2, fun() -> K = map_key(Ctx), f("id((~s)#{~s => ~s, ~s := ~s})", [expr({map, T}, Ctx, D), K, expr(T, Ctx, D), K, expr(T, Ctx, D)]) end},
              {2, fun() -> f("maps:merge(~s, ~s)", [expr({map, T}, Ctx, D), expr({map, T}, Ctx, D)]) end},
              {2, fun() -> f("maps:remove(~s, ~s)", [map_key(Ctx), expr({map, T}, Ctx, D)]) end},
              {1, fun() -> f("maps:put(~s, ~s, ~s)", [map_key(Ctx), expr(T, Ctx, D), expr({map, T}, Ctx, D)]) end},
              {2, fun() -> f("maps:from_list([~s])", [join([["{", map_key(Ctx), ", ", expr(T, Ctx, D), "}"] || _ <- lists:seq(1, random(4))], ", ")]) end},
              {2, fun() -> [K, V] = [fresh(), fresh()],
-                          f("maps:map(fun(~s, ~s) -> ~s end, ~s)", [K, V, expr(T, bind([{V, T}], Ctx), D), expr({map, T}, Ctx, D)]) end},
-             {1, fun() -> V = fresh(), f("maps:filter(fun(_, ~s) -> ~s end, ~s)", [V, expr(bool, bind([{V, T}], Ctx), D), expr({map, T}, Ctx, D)]) end}]);
+                          f("maps:map(fun(~s, ~s) -> ~s end, maps:merge(#{}, ~s))", [K, V, expr(T, bind([{V, T}], Ctx), D), expr({map, T}, Ctx, D)]) end},
+             {1, fun() -> V = fresh(), f("maps:filter(fun(_, ~s) -> ~s end, maps:merge(#{}, ~s))", [V, expr(bool, bind([{V, T}], Ctx), D), expr({map, T}, Ctx, D)]) end}]);
 special({rec, R}, Ctx, D) ->
     F = one_of(fields(R)),
     weighed([{3, fun() -> f("#~s{~s = ~s}", [R, F, expr(field_type(R, F), Ctx, D)]) end},
