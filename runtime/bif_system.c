@@ -3,6 +3,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/ets.h"
 #include "runtime/term/world.h"
 #include "runtime/version.h"
 #include "sched/sched.h"
@@ -139,7 +140,7 @@ static Term info_c_compiler(Process *p)
     INFO(emu_type, atom_of("opt")) \
     INFO(end_time, number(p, INT64_MAX)) \
     INFO(endian, ATOM_little) \
-    INFO(ets_count, number(p, 0)) \
+    INFO(ets_count, number(p, ets_count())) \
     INFO(ets_limit, number(p, 8192)) \
     INFO(fullsweep_after, pair(p, "fullsweep_after", number(p, process_fullsweep_after))) \
     INFO(garbage_collection, info_garbage_collection(p)) \

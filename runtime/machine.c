@@ -3,8 +3,8 @@
 
 #include "proc/registry.h"
 #include "proc/thread.h"
+#include "runtime/ets.h"
 #include "runtime/interpret.h"
-#include "runtime/output.h"
 #include "runtime/output.h"
 #include "runtime/report.h"
 #include "runtime/term/external.h"
@@ -35,6 +35,7 @@ void machine_start(const MachineOptions *options)
     registry_init();
     process_hooks.visit_frames = frames_visit;
     process_hooks.first_frame = frames_first;
+    process_hooks.exited = ets_process_exited;
     if (options->no_smp) {
         sched.scheduler_count = 1;
     }

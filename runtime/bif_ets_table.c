@@ -1,0 +1,390 @@
+/* runtime/bif_ets_table.c
+ * Whole ets tables: new, info, delete, rename, owners, options. */
+#include "proc/signal.h"
+#include "runtime/bif_tables.h"
+#include "runtime/ets.h"
+#include "runtime/term/copy.h"
+
+/* ---- new ---- */
+
+static bool heir_of(EtsTable *table, Term option)
+{
+    const Term *elements = tuple_elements(option);
+    if (tuple_arity(option) == 2) {
+        table->heir = elements[1];
+        return elements[1] == ATOM_none;
+    }
+    if (!term_is_local_pid(elements[1])) {
+        return false;
+    }
+    ArenaSpace *arena = arena_space_create();
+    Term data = make_tuple(arena_space(arena), &elements[2], 1);
+    table->heir = elements[1];
+    table->heir_data = ets_node_create(data);
+    arena_space_destroy(arena);
+    return table->heir_data != NULL;
+}
+
+static bool concurrency_option(Term value, bool *out, bool may_be_auto)
+{
+    *out = value != ATOM_false;
+    return value == ATOM_true || value == ATOM_false ||
+           (may_be_auto && value == atom_of("auto"));
+}
+
+static bool tuple_option(EtsTable *table, Term option)
+{
+    const Term *elements = tuple_elements(option);
+    size_t arity = tuple_arity(option);
+    if (arity >= 2 && elements[0] == ATOM_heir && arity <= 3) {
+        return heir_of(table, option);
+    }
+    if (arity != 2 || !term_is_atom(elements[0])) {
+        return false;
+    }
+    const char *name = atom_name(elements[0]);
+    if (strcmp(name, "keypos") == 0) {
+        int64_t keypos;
+        bool ok = term_to_int64(elements[1], &keypos) && keypos >= 1 && keypos < INT32_MAX;
+        table->keypos = ok ? (uint32_t) keypos : 0;
+        return ok;
+    }
+    return strcmp(name, "read_concurrency") == 0
+               ? concurrency_option(elements[1], &table->read_concurrency, false)
+           : strcmp(name, "write_concurrency") == 0
+               ? concurrency_option(elements[1], &table->write_concurrency, true)
+           : strcmp(name, "decentralized_counters") == 0
+               ? concurrency_option(elements[1], &table->decentralized_counters, false)
+               : false;
+}
+
+static bool option(EtsTable *table, Term option)
+{
+    if (term_is_tuple(option)) {
+        return tuple_option(table, option);
+    }
+    const char *name = term_is_atom(option) ? atom_name(option) : "";
+#define IS(text) (strcmp(name, text) == 0)
+    if (IS("set") || IS("bag") || IS("duplicate_bag") || IS("ordered_set")) {
+        table->type = IS("set")             ? ETS_SET
+                      : IS("bag")           ? ETS_BAG
+                      : IS("duplicate_bag") ? ETS_DUPLICATE_BAG
+                                            : ETS_ORDERED_SET;
+        return true;
+    }
+    if (IS("public") || IS("protected") || IS("private")) {
+        table->access = IS("public")      ? ETS_PUBLIC
+                        : IS("protected") ? ETS_PROTECTED
+                                          : ETS_PRIVATE;
+        return true;
+    }
+    table->named |= IS("named_table");
+    table->compressed |= IS("compressed");
+    return IS("named_table") || IS("compressed");
+#undef IS
+}
+
+static void drop_heir_data(EtsTable *table)
+{
+    if (table->heir_data != NULL) {
+        ets_node_destroy(table->heir_data);
+        table->heir_data = NULL;
+    }
+}
+
+Term bif_ets_new(Process *p, const Term args[])
+{
+    EtsTable wanted = {.name = args[0],
+                       .type = ETS_SET,
+                       .access = ETS_PROTECTED,
+                       .keypos = 1,
+                       .heir = ATOM_none};
+    Term options = args[1];
+    bool ok = term_is_atom(args[0]);
+    for (; ok && term_is_cons(options); options = cons_tail(options)) {
+        ok = option(&wanted, cons_head(options));
+    }
+    EtsTable *table = ok && term_is_nil(options) ? ets_create(p, &wanted) : NULL;
+    if (table == NULL) {
+        drop_heir_data(&wanted);
+        return bif_badarg(p);
+    }
+    return ets_id(bif_space(p), table);
+}
+
+/* ---- info ---- */
+
+static const char *type_name(EtsType type)
+{
+    static const char *const names[] = {"set", "bag", "duplicate_bag", "ordered_set"};
+    return names[type];
+}
+
+static Term fixed_info(Process *p, const EtsTable *table)
+{
+    Space *space = bif_space(p);
+    if (!ets_is_fixed(table)) {
+        return ATOM_false;
+    }
+    Term list = TERM_NIL;
+    for (EtsFixer *fixer = table->fixers; fixer != NULL; fixer = fixer->next) {
+        Term pair = make_tuple2(space, fixer->pid, make_uint64(space, fixer->count));
+        list = make_cons(space, pair, list);
+    }
+    Term now = make_tuple3(space, term_small(0), term_small(0), term_small(0));
+    return make_tuple2(space, now, list);
+}
+
+static Term info_value(Process *p, EtsTable *table, const char *item)
+{
+    Space *space = bif_space(p);
+#define IS(text) (strcmp(item, text) == 0)
+    if (IS("id")) {
+        return ets_ref(space, table);
+    }
+    if (IS("read_concurrency") || IS("write_concurrency") || IS("decentralized_counters")) {
+        return term_bool(IS("read_concurrency")    ? table->read_concurrency
+                         : IS("write_concurrency") ? table->write_concurrency
+                                                   : table->decentralized_counters);
+    }
+    if (IS("compressed")) {
+        return term_bool(table->compressed);
+    }
+    if (IS("memory")) {
+        size_t words = table->words + (table->size + table->ghosts) * (sizeof(EtsNode) / 8) +
+                       sizeof *table / 8 + table->buckets;
+        return make_uint64(space, words);
+    }
+    if (IS("owner") || IS("heir")) {
+        return IS("owner") ? table->owner : table->heir;
+    }
+    if (IS("name")) {
+        return table->name;
+    }
+    if (IS("size")) {
+        return make_uint64(space, table->size);
+    }
+    if (IS("node")) {
+        return (Term) AO_load(&node_name);
+    }
+    if (IS("named_table")) {
+        return term_bool(table->named);
+    }
+    if (IS("type")) {
+        return atom_of(type_name(table->type));
+    }
+    if (IS("keypos")) {
+        return term_small(table->keypos);
+    }
+    if (IS("protection")) {
+        return atom_of(table->access == ETS_PUBLIC      ? "public"
+                       : table->access == ETS_PROTECTED ? "protected"
+                                                        : "private");
+    }
+    if (IS("fixed")) {
+        return term_bool(ets_is_fixed(table));
+    }
+    if (IS("safe_fixed") || IS("safe_fixed_monotonic_time")) {
+        return fixed_info(p, table);
+    }
+    return IS("binary") ? TERM_NIL : IS("stats") ? ATOM_undefined : TERM_NONE;
+#undef IS
+}
+
+static bool is_table_id(Term t) { return term_is_atom(t) || term_is_local_ref(t); }
+
+Term bif_ets_info1(Process *p, const Term args[])
+{
+    static const char *const items[] = {
+        "id",    "decentralized_counters", "read_concurrency", "write_concurrency", "compressed",
+        "memory", "owner", "heir", "name", "size", "node", "named_table", "type", "keypos",
+        "protection"};
+    EtsTable *table = ets_lock(p, args[0], ETS_INFO);
+    if (table == NULL) {
+        return is_table_id(args[0]) ? ATOM_undefined : bif_badarg(p);
+    }
+    Space *space = bif_space(p);
+    Term list = TERM_NIL;
+    for (size_t i = COUNT_OF(items); i-- > 0;) {
+        Term value = info_value(p, table, items[i]);
+        list = make_cons(space, make_tuple2(space, atom_of(items[i]), value), list);
+    }
+    ets_unlock(table);
+    return list;
+}
+
+Term bif_ets_info2(Process *p, const Term args[])
+{
+    EtsTable *table = ets_lock(p, args[0], ETS_INFO);
+    if (table == NULL) {
+        return is_table_id(args[0]) && term_is_atom(args[1]) ? ATOM_undefined : bif_badarg(p);
+    }
+    Term value = term_is_atom(args[1]) ? info_value(p, table, atom_name(args[1])) : TERM_NONE;
+    ets_unlock(table);
+    return bif_result(p, value);
+}
+
+Term bif_ets_all(Process *p, const Term args[])
+{
+    size_t count;
+    EtsTable **tables = ets_all(&count);
+    Space *space = bif_space(p);
+    Term list = TERM_NIL;
+    for (size_t i = 0; i < count; i++) {
+        if (!tables[i]->dead) {
+            list = make_cons(space, ets_id(space, tables[i]), list);
+        }
+        magic_release(&tables[i]->magic);
+    }
+    mem_free(tables);
+    return list;
+}
+
+Term bif_ets_whereis(Process *p, const Term args[])
+{
+    if (!is_table_id(args[0])) {
+        return bif_badarg(p);
+    }
+    EtsTable *table = ets_lock(p, args[0], ETS_INFO);
+    if (table == NULL) {
+        return term_is_atom(args[0]) || ets_lookup(args[0]) != NULL ? ATOM_undefined
+                                                                    : bif_badarg(p);
+    }
+    Term ref = ets_ref(bif_space(p), table);
+    ets_unlock(table);
+    return ref;
+}
+
+/* ---- the rest ---- */
+
+Term bif_ets_delete_table(Process *p, const Term args[])
+{
+    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    ets_delete(table);
+    return ATOM_true;
+}
+
+Term bif_ets_delete_all_objects(Process *p, const Term args[])
+{
+    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    EtsNode *node = NULL;
+    if (ets_is_fixed(table)) {
+        EtsNode *next = ets_first_node(table, false);
+        while (next != NULL) {
+            EtsNode *gone = next;
+            next = ets_next_node(table, gone, false);
+            ets_remove(table, gone);
+        }
+    } else {
+        node = ets_take_all(table);
+        ets_contents_finish(table);
+        table->segments = NULL;
+        ets_contents_init(table);
+    }
+    ets_unlock(table);
+    size_t count = 0;
+    for (; node != NULL; count++) {
+        EtsNode *next = node->next;
+        ets_node_destroy(node);
+        node = next;
+    }
+    bif_charge(p, count / 8);
+    return ATOM_true;
+}
+
+Term bif_ets_rename(Process *p, const Term args[])
+{
+    EtsTable *table = term_is_atom(args[1]) ? ets_lock(p, args[0], ETS_WRITE) : NULL;
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    bool ok = ets_rename(table, args[1]);
+    Term id = ok ? ets_id(bif_space(p), table) : TERM_NONE;
+    ets_unlock(table);
+    return bif_result(p, id);
+}
+
+Term bif_ets_give_away(Process *p, const Term args[])
+{
+    bool ok = term_is_local_pid(args[1]) && args[1] != p->pid && process_exists(args[1]);
+    EtsTable *table = ok ? ets_lock(p, args[0], ETS_OWN) : NULL;
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    if (table->owner != p->pid) {
+        ets_unlock(table);
+        return bif_badarg(p);
+    }
+    Term id = ets_id(bif_space(p), table);
+    ets_set_owner(table, args[1]);
+    ets_unlock(table);
+    process_send(p, args[1],
+                 make_tuple4(bif_space(p), ATOM_ets_transfer, id, p->pid, args[2]), NULL);
+    return ATOM_true;
+}
+
+Term bif_ets_setopts(Process *p, const Term args[])
+{
+    EtsTable *table = ets_lock(p, args[0], ETS_OWN);
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    EtsTable wanted = {.heir = table->heir};
+    Term options = args[1], one[2];
+    if (term_is_tuple(options)) {
+        one[0] = options;
+        one[1] = TERM_NIL;
+        options = term_cons(one);
+    }
+    bool ok = true, changes = false;
+    for (; ok && term_is_cons(options); options = cons_tail(options)) {
+        Term t = cons_head(options);
+        size_t arity = term_is_tuple(t) ? tuple_arity(t) : 0;
+        ok = (arity == 2 || arity == 3) && tuple_elements(t)[0] == ATOM_heir;
+        if (ok) {
+            drop_heir_data(&wanted);
+            ok = changes = heir_of(&wanted, t);
+        }
+    }
+    ok = ok && term_is_nil(options);
+    if (ok && changes) {
+        drop_heir_data(table);
+        table->heir = wanted.heir;
+        table->heir_data = wanted.heir_data;
+    } else {
+        drop_heir_data(&wanted);
+    }
+    ets_unlock(table);
+    return ok ? ATOM_true : bif_badarg(p);
+}
+
+Term bif_ets_safe_fixtable(Process *p, const Term args[])
+{
+    bool fix = args[1] == ATOM_true;
+    if ((!fix && args[1] != ATOM_false) || !is_table_id(args[0])) {
+        return bif_badarg(p);
+    }
+    /* Whoever may read may fix: checked, then locked for writing. */
+    EtsTable *table = ets_lock(p, args[0], ETS_READ);
+    if (table == NULL) {
+        return bif_badarg(p);
+    }
+    magic_retain(&table->magic);
+    ets_unlock(table);
+    pthread_rwlock_wrlock(&table->lock);
+    bool dead = table->dead;
+    if (!dead && fix) {
+        ets_fix(table, p->pid);
+    } else if (!dead) {
+        ets_unfix(table, p->pid);
+    }
+    ets_unlock(table);
+    magic_release(&table->magic);
+    return dead ? bif_badarg(p) : ATOM_true;
+}

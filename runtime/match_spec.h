@@ -1,0 +1,39 @@
+/* runtime/match_spec.h
+ * Match specifications, compiled: heads to a flat program that takes a term apart, guards and
+ * bodies to trees of expressions. Used by ets.
+ *
+ * A MatchSpec is immutable, shared by counting, and owns a copy of the term it was made of. */
+#ifndef MUSTER_RUNTIME_MATCH_SPEC_H
+#define MUSTER_RUNTIME_MATCH_SPEC_H
+
+#include "runtime/bif.h"
+#include "runtime/term/ref.h"
+
+typedef struct MatchSpec MatchSpec;
+
+/* NULL: it is no match specification. match_spec_release ends it. */
+MatchSpec *match_spec_compile(Term spec);
+/* For ets:match and its kin: one clause, with this head, no guards. The body is '$$', '$_' or
+ * `true`. */
+typedef enum MatchBody { MATCH_BODY_VARIABLES, MATCH_BODY_OBJECT, MATCH_BODY_TRUE } MatchBody;
+MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body);
+void match_spec_retain(MatchSpec *spec);
+void match_spec_release(MatchSpec *spec);
+
+/* A magic reference (takes over one reference), and back (not retained; NULL: it is none). */
+Term match_spec_ref(Space *space, MatchSpec *spec);
+MatchSpec *match_spec_from(Term ref);
+
+/* The value of the first clause whose head and guards match; TERM_NONE: none does. The value may
+ * have parts of `object`, of the specification and of p's heap: copy it before the object can
+ * change. Builds in p's heap, never collects. */
+Term match_spec_run(const MatchSpec *spec, Process *p, Term object);
+
+size_t match_spec_clauses(const MatchSpec *spec);
+/* The key that objects must have to match this clause, where it says one: a constant at `keypos`
+ * (from 1). TERM_NONE: any. */
+Term match_spec_key(const MatchSpec *spec, size_t clause, size_t keypos);
+/* Whether each clause's value is sure to be a tuple with the object's key (for select_replace). */
+bool match_spec_keeps_key(const MatchSpec *spec, size_t keypos);
+
+#endif

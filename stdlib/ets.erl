@@ -1,0 +1,294 @@
+%% Tables of terms. Most functions are native; here are those that call funs, and files.
+-module(ets).
+
+-export([all/0, delete/1, delete/2, delete_all_objects/1, delete_object/2, file2tab/1, file2tab/2,
+         first/1, first_lookup/1, foldl/3, foldr/3, from_dets/2, fun2ms/1, give_away/3, i/0, info/1,
+         info/2, init_table/2, insert/2, insert_new/2, is_compiled_ms/1, last/1, last_lookup/1,
+         lookup/2, lookup_element/3, lookup_element/4, match/1, match/2, match/3, match_delete/2,
+         match_object/1, match_object/2, match_object/3, match_spec_compile/1, match_spec_run/2,
+         match_spec_run_r/3, member/2, new/2, next/2, next_lookup/2, prev/2, prev_lookup/2,
+         rename/2, repair_continuation/2, safe_fixtable/2, select/1, select/2, select/3,
+         select_count/2, select_delete/2, select_replace/2, select_reverse/1, select_reverse/2,
+         select_reverse/3, setopts/2, slot/2, tab2file/2, tab2file/3, tab2list/1, tabfile_info/1,
+         table/1, table/2, take/2, test_ms/2, to_dets/2, update_counter/3, update_counter/4,
+         update_element/3, update_element/4, whereis/1]).
+
+-export_type([table/0, table_access/0, table_type/0, tid/0, tab/0, match_pattern/0, match_spec/0,
+              comp_match_spec/0, continuation/0]).
+
+-type table() :: atom() | tid().
+-type tab() :: table().
+-opaque tid() :: reference().
+-type table_access() :: public | protected | private.
+-type table_type() :: set | ordered_set | bag | duplicate_bag.
+-type continuation() :: '$end_of_table' | tuple().
+-opaque comp_match_spec() :: reference().
+-type match_pattern() :: atom() | tuple().
+-type match_spec() :: [{match_pattern(), [term()], [term()]}].
+
+%%% Natives
+
+-define(NATIVE, erlang:nif_error(undef)).
+
+all() -> ?NATIVE.
+delete(_) -> ?NATIVE.
+delete(_, _) -> ?NATIVE.
+delete_all_objects(_) -> ?NATIVE.
+delete_object(_, _) -> ?NATIVE.
+first(_) -> ?NATIVE.
+first_lookup(_) -> ?NATIVE.
+give_away(_, _, _) -> ?NATIVE.
+info(_) -> ?NATIVE.
+info(_, _) -> ?NATIVE.
+insert(_, _) -> ?NATIVE.
+insert_new(_, _) -> ?NATIVE.
+is_compiled_ms(_) -> ?NATIVE.
+last(_) -> ?NATIVE.
+last_lookup(_) -> ?NATIVE.
+lookup(_, _) -> ?NATIVE.
+lookup_element(_, _, _) -> ?NATIVE.
+lookup_element(_, _, _, _) -> ?NATIVE.
+match(_) -> ?NATIVE.
+match(_, _) -> ?NATIVE.
+match(_, _, _) -> ?NATIVE.
+match_delete(_, _) -> ?NATIVE.
+match_object(_) -> ?NATIVE.
+match_object(_, _) -> ?NATIVE.
+match_object(_, _, _) -> ?NATIVE.
+match_spec_compile(_) -> ?NATIVE.
+match_spec_run_r(_, _, _) -> ?NATIVE.
+member(_, _) -> ?NATIVE.
+new(_, _) -> ?NATIVE.
+next(_, _) -> ?NATIVE.
+next_lookup(_, _) -> ?NATIVE.
+prev(_, _) -> ?NATIVE.
+prev_lookup(_, _) -> ?NATIVE.
+rename(_, _) -> ?NATIVE.
+safe_fixtable(_, _) -> ?NATIVE.
+select(_) -> ?NATIVE.
+select(_, _) -> ?NATIVE.
+select(_, _, _) -> ?NATIVE.
+select_count(_, _) -> ?NATIVE.
+select_delete(_, _) -> ?NATIVE.
+select_replace(_, _) -> ?NATIVE.
+select_reverse(_) -> ?NATIVE.
+select_reverse(_, _) -> ?NATIVE.
+select_reverse(_, _, _) -> ?NATIVE.
+setopts(_, _) -> ?NATIVE.
+slot(_, _) -> ?NATIVE.
+take(_, _) -> ?NATIVE.
+update_counter(_, _, _) -> ?NATIVE.
+update_counter(_, _, _, _) -> ?NATIVE.
+update_element(_, _, _) -> ?NATIVE.
+update_element(_, _, _, _) -> ?NATIVE.
+whereis(_) -> ?NATIVE.
+
+%%% Whole tables
+
+-spec tab2list(table()) -> [tuple()].
+tab2list(Tab) -> match_object(Tab, '_').
+
+-spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
+foldl(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun first/1, fun next/2).
+
+-spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
+foldr(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun last/1, fun prev/2).
+
+fold(F, Acc, Tab, First, Next) ->
+    safe_fixtable(Tab, true),
+    try fold_keys(F, Acc, Tab, Next, First(Tab))
+    after safe_fixtable(Tab, false)
+    end.
+
+fold_keys(_, Acc, _, _, '$end_of_table') -> Acc;
+fold_keys(F, Acc, Tab, Next, Key) ->
+    Acc1 = lists:foldl(F, Acc, lookup(Tab, Key)),
+    fold_keys(F, Acc1, Tab, Next, Next(Tab, Key)).
+
+-spec init_table(table(), fun((read | close) -> end_of_input | {[tuple()], fun()})) -> true.
+init_table(Tab, Fun) ->
+    delete_all_objects(Tab),
+    init_from(Tab, Fun).
+
+init_from(Tab, Fun) ->
+    case Fun(read) of
+        end_of_input -> true;
+        {Objects, Next} when is_list(Objects), is_function(Next) ->
+            insert(Tab, Objects),
+            init_from(Tab, Next);
+        {Objects, Next} -> erlang:error(badarg, [Objects, Next])
+    end.
+
+-spec from_dets(table(), term()) -> true.
+from_dets(Tab, Dets) ->
+    case info(Tab, type) =/= undefined andalso dets:to_ets(Dets, Tab) of
+        Tab -> true;
+        _ -> erlang:error(badarg, [Tab, Dets])
+    end.
+
+-spec to_dets(table(), term()) -> term().
+to_dets(Tab, Dets) ->
+    case dets:from_ets(Dets, Tab) of
+        ok -> Dets;
+        _ -> erlang:error(badarg, [Tab, Dets])
+    end.
+
+-spec i() -> ok.
+i() ->
+    io:format(" ~-15s ~-17s ~-5s ~-6s ~-10s ~s~n", [id, name, type, size, mem, owner]),
+    io:format(" ~s~n", [lists:duplicate(76, $-)]),
+    lists:foreach(
+        fun(Tab) ->
+            case info(Tab, size) of
+                undefined -> ok;
+                Size ->
+                    io:format(" ~-15w ~-17tw ~-5w ~-6w ~-10w ~w~n",
+                              [Tab, info(Tab, name), info(Tab, type), Size, info(Tab, memory),
+                               info(Tab, owner)])
+            end
+        end,
+        lists:sort(all())).
+
+%%% Match specifications
+
+%% Calls with a literal fun are replaced by the compiler; the rest is an error.
+-spec fun2ms(fun()) -> match_spec().
+fun2ms(Fun) when is_function(Fun) ->
+    erlang:error({badarg, {ets, fun2ms, [function, called, with, real, 'fun', should, be,
+                                         transformed, with, parse_transform,
+                                         'or', called, with, a, 'fun', generated, in, the,
+                                         shell]}}).
+
+-spec match_spec_run([term()], comp_match_spec()) -> [term()].
+match_spec_run(List, Compiled) -> lists:reverse(match_spec_run_r(List, Compiled, [])).
+
+-spec repair_continuation(continuation(), match_spec()) -> continuation().
+repair_continuation('$end_of_table', _) -> '$end_of_table';
+repair_continuation({Tab, Spec, Mode, Limit, Cursor, Rest, 0} = Continuation, MS) ->
+    case is_compiled_ms(Spec) of
+        true -> Continuation;
+        false -> {Tab, match_spec_compile(MS), Mode, Limit, Cursor, Rest, 0}
+    end;
+repair_continuation(Continuation, MS) -> erlang:error(badarg, [Continuation, MS]).
+
+-spec test_ms(tuple(), match_spec()) -> {ok, term()} | {error, [{warning | error, string()}]}.
+test_ms(Term, MS) ->
+    try match_spec_run([Term], match_spec_compile(MS)) of
+        [Result] -> {ok, Result};
+        [] -> {ok, false}
+    catch
+        error:badarg -> {error, wrong(MS)}
+    end.
+
+%% What is wrong with a specification, as text.
+wrong(MS) when is_list(MS) ->
+    try lists:flatmap(fun wrong_clause/1, MS) of
+        [] -> [{error, "The match_spec is malformed"}];
+        Errors -> Errors
+    catch
+        error:_ -> [{error, "The match_spec is malformed"}]
+    end;
+wrong(_) -> [{error, "The match_spec is malformed"}].
+
+wrong_clause({Head, Guards, Body}) ->
+    Bound = variables(Head, []),
+    Used = lists:usort(variables([Guards, Body], [])),
+    [{error, lists:flatten(io_lib:format("Variable ~w is unbound.", [V]))}
+     || V <- Used, not lists:member(V, Bound)].
+
+variables({const, _}, Acc) -> Acc;
+variables(T, Acc) when is_tuple(T) -> variables(tuple_to_list(T), Acc);
+variables([H | T], Acc) -> variables(T, variables(H, Acc));
+variables(M, Acc) when is_map(M) -> variables(maps:values(M), Acc);
+variables(A, Acc) when is_atom(A) ->
+    case atom_to_list(A) of
+        [$$ | [_ | _] = Digits] ->
+            case lists:all(fun(C) -> C >= $0 andalso C =< $9 end, Digits) of
+                true -> [A | Acc];
+                false -> Acc
+            end;
+        _ -> Acc
+    end;
+variables(_, Acc) -> Acc.
+
+%%% Tables as files: the table's description, then its objects, in the external format.
+
+-spec tab2file(table(), file:name()) -> ok | {error, term()}.
+tab2file(Tab, File) -> tab2file(Tab, File, []).
+
+-spec tab2file(table(), file:name(), [term()]) -> ok | {error, term()}.
+tab2file(Tab, File, Options) when is_list(Options) ->
+    case info(Tab) of
+        undefined -> {error, badtab};
+        Info ->
+            Keys = [name, type, protection, named_table, keypos, size],
+            Description = [{K, proplists:get_value(K, Info)} || K <- Keys],
+            Extra = lists:flatten([X || {extended_info, X} <- Options]),
+            Objects = tab2list(Tab),
+            Data = term_to_binary({ets_table, Description, Extra, Objects}),
+            Sum = case lists:member(md5sum, Extra) of true -> erlang:md5(Data); false -> <<>> end,
+            file:write_file(File, term_to_binary({muster_ets, 1, Sum, Data}))
+    end.
+
+-spec file2tab(file:name()) -> {ok, table()} | {error, term()}.
+file2tab(File) -> file2tab(File, []).
+
+-spec file2tab(file:name(), [{verify, boolean()}]) -> {ok, table()} | {error, term()}.
+file2tab(File, Options) when is_list(Options) ->
+    case read_table(File, proplists:get_value(verify, Options, false)) of
+        {ok, Description, _, Objects} ->
+            Get = fun(K) -> proplists:get_value(K, Description) end,
+            Named = [named_table || Get(named_table)],
+            try
+                Tab = new(Get(name), [Get(type), Get(protection), {keypos, Get(keypos)} | Named]),
+                insert(Tab, Objects),
+                {ok, Tab}
+            catch
+                error:_ -> {error, cannot_create_table}
+            end;
+        Error -> Error
+    end.
+
+-spec tabfile_info(file:name()) -> {ok, [term()]} | {error, term()}.
+tabfile_info(File) ->
+    case read_table(File, false) of
+        {ok, Description, Extra, _} ->
+            {ok, Description ++ [{extended_info, Extra}, {version, {1, 0}}]};
+        Error -> Error
+    end.
+
+read_table(File, Verify) ->
+    case file:read_file(File) of
+        {ok, Bytes} ->
+            try
+                {muster_ets, 1, Sum, Data} = binary_to_term(Bytes),
+                true = not Verify orelse Sum =:= <<>> orelse Sum =:= erlang:md5(Data),
+                {ets_table, Description, Extra, Objects} = binary_to_term(Data),
+                {ok, Description, Extra, Objects}
+            catch
+                error:_ -> {error, badfile}
+            end;
+        {error, Reason} -> {error, {read_error, {file_error, File, Reason}}}
+    end.
+
+%%% For qlc
+
+-spec table(table()) -> term().
+table(Tab) -> table(Tab, []).
+
+-spec table(table(), [term()]) -> term().
+table(Tab, Options) ->
+    N = proplists:get_value(n_objects, Options, 100),
+    Traverse = fun() -> select_more(select(Tab, [{'_', [], ['$_']}], N)) end,
+    Info = fun(is_unique_objects) -> info(Tab, type) =/= duplicate_bag;
+              (keypos) -> info(Tab, keypos);
+              (num_of_objects) -> info(Tab, size);
+              (is_sorted_key) -> info(Tab, type) =:= ordered_set;
+              (_) -> undefined
+           end,
+    Lookup = fun(1, Keys) -> lists:flatmap(fun(K) -> lookup(Tab, K) end, Keys) end,
+    qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}]).
+
+select_more('$end_of_table') -> [];
+select_more({Objects, Continuation}) ->
+    Objects ++ fun() -> select_more(select(Continuation)) end.
