@@ -518,27 +518,19 @@ Term bif_is_process_alive_1(Process *p, const Term args[])
     return reply_take(p);
 }
 
-typedef struct ProcessList {
-    Space *space;
-    Term list;
-    Term *link; /* where the next cell goes: the list is in the order of the table */
-    size_t count;
-} ProcessList;
-
-static void add_process(Process *p, void *state)
-{
-    ProcessList *all = state;
-    if (!(p->flags & PROCESS_SYSTEM)) {
-        *all->link = make_cons(all->space, p->pid, TERM_NIL);
-        all->link = &cons_cell(*all->link)[1];
-        all->count++;
-    }
-}
+enum { PIDS_SPARE = 64 };
 
 Term bif_processes_0(Process *p, const Term args[])
 {
-    ProcessList all = {bif_space(p), TERM_NIL, &all.list, 0};
-    processes_each(add_process, &all);
-    bif_charge(p, all.count / 64);
-    return all.list;
+    size_t capacity = processes_count() + PIDS_SPARE, count;
+    Term *pids = mem_alloc(capacity * sizeof *pids);
+    Term list;
+    while ((count = processes_list(pids, capacity)) > capacity) { /* many were spawned meanwhile */
+        capacity = count + PIDS_SPARE;
+        pids = mem_realloc(pids, capacity * sizeof *pids);
+    }
+    list = make_list(bif_space(p), pids, count, TERM_NIL);
+    mem_free(pids);
+    bif_charge(p, count / 64);
+    return list == TERM_LIMIT ? bif_error(p, ATOM_system_limit) : list;
 }

@@ -137,7 +137,7 @@ bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bi
         export->host = host;
         export->bif_flags = BIF_HOST;
         export->bif = bif;
-        __atomic_store_n(&export->entry, make_stub(export, I_stub_bif, 0), __ATOMIC_RELEASE);
+        export->entry = make_stub(export, I_stub_bif, 0);
     }
     pthread_mutex_unlock(&code_lock);
     return defined;
@@ -466,8 +466,7 @@ static void undefine(LoadedModule *old)
         if (export != NULL && export->function == &old->functions[i]) {
             export->function = NULL;
             if (export->bif == NULL) {
-                __atomic_store_n(&export->entry, make_stub(export, I_stub_undefined, 0),
-                                 __ATOMIC_RELEASE);
+                export->entry = make_stub(export, I_stub_undefined, 0);
             }
         }
     }
@@ -486,10 +485,10 @@ static void publish(LoadedModule *loaded, LoadedModule *current)
         export = code_export_find(f->module, f->name, f->arity);
         export->function = &loaded->functions[i];
         if (export->bif == NULL) {
-            __atomic_store_n(&export->entry, loaded->code + f->code_offset, __ATOMIC_RELEASE);
+            export->entry = loaded->code + f->code_offset;
         }
     }
-    __atomic_store_n(&loaded->is_waiting, false, __ATOMIC_RELEASE);
+    loaded->is_waiting = false;
     if (current != NULL) {
         current->is_old = true;
         undefine(current);
@@ -575,7 +574,7 @@ bool code_settle_on_load(Term name, Term runner, bool accepted)
             publish(module, current);
         } else {
             module->is_old = true; /* refused: never current, its memory stays */
-            __atomic_store_n(&module->is_waiting, false, __ATOMIC_RELEASE);
+            module->is_waiting = false;
         }
     }
     pthread_mutex_unlock(&code_lock);

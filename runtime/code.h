@@ -3,8 +3,9 @@
  * again makes the one before `old`, and a third load needs the old one purged first.
  *
  * Export.entry is read by every call without a lock (acquire) and written under the code lock
- * (release). Functions, exports and fun entries live for the life of the machine; the instructions
- * of a purged module are freed.
+ * (release; the C11 types' own order is stronger, and costs the readers nothing). Functions,
+ * exports and fun entries live for the life of the machine; the instructions of a purged module are
+ * freed.
  *
  * Loaded code is not the portable bytecode: the loader turns the stack machine's implicit operands
  * into slot numbers (see runtime/load.c and runtime/instructions.def). */
@@ -24,12 +25,12 @@ typedef const uint8_t *Code;
 
 typedef struct CodeExport {
     Export identity;     /* first */
-    volatile Code entry; /* never NULL: the function, a stub for a built-in, or the undefined stub */
+    _Atomic(Code) entry; /* never NULL: the function, a stub for a built-in, or the undefined stub */
     BifFunction bif;     /* NULL: not a built-in */
     uint8_t bif_flags;
     uint8_t special;     /* SPECIAL_…: the interpreter does it itself */
     const void *host;    /* BIF_HOST: muster_functions.c knows */
-    Function *function;  /* current version, or NULL */
+    _Atomic(Function *) function; /* current version, or NULL */
     struct CodeExport *next;
     _Alignas(8) uint8_t stub[48]; /* header and instructions of the stub */
 } CodeExport;
@@ -92,9 +93,9 @@ struct LoadedModule {
     uint8_t digest[16];
     Term file; /* where it came from: string literal or TERM_NONE */
     int32_t on_load_function; /* index, or -1 */
-    bool is_waiting;          /* its on_load function has not returned: nobody sees it yet */
+    _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
     Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
-    bool is_old;
+    _Atomic(bool) is_old;
     LoadedModule *old; /* the version before, until purged */
     LoadedModule *next;
 };
