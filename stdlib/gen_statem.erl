@@ -430,10 +430,19 @@ finish(#a{postpone = Postpones, hibernate = Hibernates, next = Next, timeouts = 
                  Back = lists:reverse(Kept, Queue),
                  cancel(state_timeout, S1#s{queue = lists:reverse(Next, Back), postponed = []})
          end,
-    S = lists:foldl(fun start_timeout/2, S2, lists:reverse(Timeouts)),
+    S = lists:foldl(fun start_timeout/2, S2, last_of_each(Timeouts, [], [])),
     case S of
         #s{queue = [], zero = []} when Hibernates -> hibernate(S);
         _ -> loop(S)
+    end.
+
+%% Of several time-outs of one kind the last counts. Given last first, answered in order.
+last_of_each([], _, Kept) -> Kept;
+last_of_each([Timeout | Timeouts], Seen, Kept) ->
+    Kind = element(1, Timeout),
+    case lists:member(Kind, Seen) of
+        true -> last_of_each(Timeouts, Seen, Kept);
+        false -> last_of_each(Timeouts, [Kind | Seen], [Timeout | Kept])
     end.
 
 %% ---- actions ----
