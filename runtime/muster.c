@@ -290,8 +290,8 @@ MusterOutcome muster_call(const char *module, const char *function, const Muster
 static Module *compile(const void *text, size_t size_bytes, const char *name, Text *messages)
 {
     Diagnostics diagnostics;
-    CompileOptions options = {.path = name, .text = text, .text_bytes = size_bytes,
-                              .parse = &library_parse_options};
+    CompileOptions options = {
+        .path = name, .text = text, .text_bytes = size_bytes, .parse = &library_parse_options};
     Module *module;
     diagnostics_init(&diagnostics);
     module = compile_source(&options, &diagnostics);
@@ -316,9 +316,9 @@ static bool run_on_load(Term name)
 {
     MusterSpace *space = muster_space_create();
     Term args[2] = {name, ATOM_true}, answer;
-    bool accepted = muster_call("muster_on_load", "finish", args, 2, space, -1, &answer) ==
-                        MUSTER_VALUE &&
-                    answer == ATOM_true;
+    bool accepted =
+        muster_call("muster_on_load", "finish", args, 2, space, -1, &answer) == MUSTER_VALUE &&
+        answer == ATOM_true;
     muster_space_destroy(space);
     return accepted;
 }
@@ -380,8 +380,7 @@ bool muster_start(const MusterOptions *given)
     if (given != NULL) {
         options = *given;
     }
-    if (started || options.schedulers > SCHEDULERS_MOST ||
-        options.max_processes > PROCESSES_MOST) {
+    if (started || options.schedulers > SCHEDULERS_MOST || options.max_processes > PROCESSES_MOST) {
         return false;
     }
     started = true;

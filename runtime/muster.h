@@ -29,9 +29,9 @@ extern "C" {
 
 /* Zero-initialise it: all zero is the default. */
 typedef struct MusterOptions {
-    unsigned schedulers;          /* threads that run processes; 0: one for each processor */
-    bool no_smp;                  /* one scheduler, with a fixed schedule */
-    bool has_seed;                /* chance comes from `seed` */
+    unsigned schedulers; /* threads that run processes; 0: one for each processor */
+    bool no_smp;         /* one scheduler, with a fixed schedule */
+    bool has_seed;       /* chance comes from `seed` */
     uint64_t seed;
     size_t max_heap_bytes;        /* memory of each process; 0: no limit */
     size_t max_processes;         /* 0: 1,048,576 */
@@ -42,8 +42,8 @@ typedef struct MusterOptions {
 /* Starts the machine with its library; `options` may be NULL. False: it was started before, or a
  * number is out of range. */
 bool muster_start(const MusterOptions *options);
-/* Blocks until a process calls erlang:halt or another thread muster_stop. Returns the exit code. The
- * program goes on: a machine that has halted runs no process, and is to be stopped. */
+/* Blocks until a process calls erlang:halt or another thread muster_stop. Returns the exit code.
+ * The program goes on: a machine that has halted runs no process, and is to be stopped. */
 int muster_wait(void);
 /* Halts the machine if nobody did, writes out what was printed, and ends its threads. Returns the
  * exit code (0 when nobody halted). Terms in spaces of the host stay readable. No other thread may
@@ -71,7 +71,8 @@ MusterTerm muster_atom(const char *name); /* UTF-8, at most 255 characters */
 MusterTerm muster_integer(MusterSpace *space, int64_t value);
 MusterTerm muster_float(MusterSpace *space, double value); /* finite */
 MusterTerm muster_binary(MusterSpace *space, const void *bytes, size_t size_bytes);
-MusterTerm muster_string(MusterSpace *space, const char *text); /* valid UTF-8: a list of characters */
+MusterTerm muster_string(MusterSpace *space,
+                         const char *text); /* valid UTF-8: a list of characters */
 MusterTerm muster_tuple(MusterSpace *space, const MusterTerm elements[], size_t count);
 MusterTerm muster_list(MusterSpace *space, const MusterTerm elements[], size_t count);
 MusterTerm muster_cons(MusterSpace *space, MusterTerm head, MusterTerm tail);
@@ -159,8 +160,7 @@ typedef enum MusterOutcome {
  * `timeout_ms` (negative: for ever). The result is built in `space`. Not from a built-in that does
  * not block. */
 MusterOutcome muster_call(const char *module, const char *function, const MusterTerm arguments[],
-                          size_t count, MusterSpace *space, int64_t timeout_ms,
-                          MusterTerm *result);
+                          size_t count, MusterSpace *space, int64_t timeout_ms, MusterTerm *result);
 
 /* ---- receiving ----
  * A mailbox has a pid to which processes send; threads of the host take messages from it in the

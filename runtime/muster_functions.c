@@ -86,8 +86,9 @@ static Term job_answer(Job *job, Space *space)
         raised = ATOM_badarg;
     }
     value = term_copy(space, raised != TERM_NONE ? raised : host_job->result);
-    return value == TERM_LIMIT ? make_tuple2(space, ATOM_error, ATOM_system_limit)
-                               : make_tuple2(space, raised != TERM_NONE ? ATOM_error : ATOM_ok, value);
+    return value == TERM_LIMIT
+               ? make_tuple2(space, ATOM_error, ATOM_system_limit)
+               : make_tuple2(space, raised != TERM_NONE ? ATOM_error : ATOM_ok, value);
 }
 
 static void job_finish(Job *job)

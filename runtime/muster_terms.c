@@ -1,6 +1,6 @@
 /* runtime/muster_terms.c
- * Terms for a host program: see muster.h. A MusterTerm is a Term, and a MusterSpace leads to a Space:
- * the host's own are ArenaSpaces, that of a call is the process's heap. */
+ * Terms for a host program: see muster.h. A MusterTerm is a Term, and a MusterSpace leads to a
+ * Space: the host's own are ArenaSpaces, that of a call is the process's heap. */
 #include "runtime/muster.h"
 
 #include "compiler/erl/parse.h"

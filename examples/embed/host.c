@@ -90,8 +90,8 @@ int main(void)
     MusterTerm result;
     if (muster_call("station", "average", &values, 1, space, 1000, &result) == MUSTER_VALUE &&
         muster_get_float(result, &average)) {
-        printf("%d readings of %d sensors; Erlang and C agree on the average: %s\n", READINGS, SENSORS,
-               fabs(average - sum / READINGS) < 1e-9 ? "yes" : "no");
+        printf("%d readings of %d sensors; Erlang and C agree on the average: %s\n", READINGS,
+               SENSORS, fabs(average - sum / READINGS) < 1e-9 ? "yes" : "no");
     }
 
     muster_send(station, muster_atom("stop"));

@@ -187,7 +187,8 @@ TEST(code_calls_functions_of_the_host)
     MusterTerm list = muster_from_text(space, "[1, 2, -3]"), args[2], result, message;
     MusterMailbox *mailbox = muster_mailbox_create();
     squares = 0;
-    assert_int_equal(MUSTER_VALUE, muster_call("guest", "square_all", &list, 1, space, -1, &result));
+    assert_int_equal(MUSTER_VALUE,
+                     muster_call("guest", "square_all", &list, 1, space, -1, &result));
     assert_text("[1,4,9]", result);
     assert_int_equal(3, squares);
     list = muster_from_text(space, "[x]");
