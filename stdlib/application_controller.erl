@@ -10,7 +10,6 @@
          supervisor/1, description/1, get_env/2, all_env/1, set_env/4, unset_env/2,
          set_config/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
--export([master/4, starter/5]).
 
 %% status: loaded, {starting, From}, running, {stopping, From}
 -record(app, {name, keys = [], mod = none, status = loaded, type, master, supervisor}).
@@ -133,7 +132,7 @@ handle_call({stop, Name}, From, #state{apps = Apps} = State) ->
             report(Name, stopped, App#app.type),
             {reply, ok, stopped(App, State)};
         #{Name := #app{status = running, master = Master} = App} when is_pid(Master) ->
-            Master ! {?MODULE, stop},
+            Master ! {stop, self()},
             {noreply, put_app(App#app{status = {stopping, From}}, State)};
         #{Name := #app{status = running} = App} -> {reply, ok, stopped(App, State)};
         _ -> {reply, {error, {not_started, Name}}, State}
@@ -191,6 +190,7 @@ handle_info({started, Master, Answer}, #state{apps = Apps, running = Running} = 
                     {noreply, put_app(App#app{status = running, supervisor = Pid},
                                       State#state{running = [Name | Running]})};
                 {error, Reason} ->
+                    unlink_flush(Master),
                     report(Name, Reason, App#app.type),
                     gen_server:reply(From, {error, Reason}),
                     end_machine(App, Reason),
@@ -218,11 +218,17 @@ terminate(_, #state{running = Running, apps = Apps}) ->
                           case Apps of
                               #{Name := #app{master = Master}} when is_pid(Master) ->
                                   Ref = monitor(process, Master),
-                                  Master ! {?MODULE, stop},
+                                  Master ! {stop, self()},
                                   receive {'DOWN', Ref, process, _, _} -> ok end;
                               _ -> ok
                           end
                   end, Running).
+
+unlink_flush(Pid) ->
+    Ref = monitor(process, Pid),
+    receive {'DOWN', Ref, process, _, _} -> ok end,
+    unlink(Pid),
+    receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
 
 first([Name | _]) -> {ok, Name};
 first([]) -> undefined.
@@ -251,7 +257,8 @@ start_app(#app{name = Name, mod = none} = App, _, #state{running = Running} = St
     {reply, ok, put_app(App#app{status = running}, State#state{running = [Name | Running]})};
 start_app(#app{mod = Mod, keys = Keys} = App, From, State) ->
     {start_phases, Phases} = lists:keyfind(start_phases, 1, Keys),
-    Master = spawn_link(?MODULE, master, [self(), group_leader(), Mod, Phases]),
+    Master = proc_lib:spawn_link(application_master, init,
+                                 [self(), group_leader(), Mod, Phases]),
     {noreply, put_app(App#app{status = {starting, From}, master = Master}, State)}.
 
 %% A permanent application takes the machine with it, a transient one when it failed.
@@ -271,91 +278,3 @@ report(Name, Reason, Type) ->
     logger:log(notice, #{label => {?MODULE, exit},
                          report => [{application, Name}, {exited, Reason}, {type, Type}]},
                #{domain => [otp], error_logger => #{tag => info_report, type => std_info}}).
-
-%% ---- a master ----
-
-%% Leader: whose input and output the application uses.
-master(Controller, Leader, Mod, Phases) ->
-    process_flag(trap_exit, true),
-    group_leader(self(), self()),
-    Starter = spawn_link(?MODULE, starter, [self(), Controller, Mod, Phases, normal]),
-    master_loop(Controller, Leader, Starter).
-
-master_loop(Controller, Leader, Starter) ->
-    receive
-        {io_request, _, _, _} = Request ->
-            Leader ! Request,
-            master_loop(Controller, Leader, Starter);
-        {?MODULE, stop} ->
-            Starter ! {?MODULE, stop},
-            master_loop(Controller, Leader, Starter);
-        {'EXIT', Starter, Reason} -> exit(Reason);
-        {'EXIT', Controller, Reason} ->
-            exit(Starter, Reason),
-            exit(Reason);
-        _ -> master_loop(Controller, Leader, Starter)
-    end.
-
-%% Calls the application's callbacks; the parent of its top supervisor.
-starter(Master, Controller, {Module, Args}, Phases, Type) ->
-    process_flag(trap_exit, true),
-    Result = try Module:start(Type, Args)
-             catch
-                 throw:Value -> Value;
-                 exit:Reason -> {failed, {'EXIT', Reason}};
-                 error:Reason:Stack -> {failed, {'EXIT', {Reason, Stack}}}
-             end,
-    case Result of
-        {ok, Pid} when is_pid(Pid) ->
-            phases(Master, Controller, Module, Pid, [], Phases, Type);
-        {ok, Pid, State} when is_pid(Pid) ->
-            phases(Master, Controller, Module, Pid, State, Phases, Type);
-        {error, Reason1} ->
-            start_failed(Master, Controller, {Reason1, {Module, start, [Type, Args]}});
-        {failed, Why} ->
-            start_failed(Master, Controller, {bad_return, {{Module, start, [Type, Args]}, Why}});
-        Other ->
-            start_failed(Master, Controller, {bad_return, {{Module, start, [Type, Args]}, Other}})
-    end.
-
-start_failed(Master, Controller, Reason) ->
-    Controller ! {started, Master, {error, Reason}},
-    exit(normal).
-
-phases(Master, Controller, Module, Pid, State, undefined, _) ->
-    Controller ! {started, Master, {ok, Pid}},
-    wait(Module, Pid, State);
-phases(Master, Controller, Module, Pid, State, [], Type) ->
-    phases(Master, Controller, Module, Pid, State, undefined, Type);
-phases(Master, Controller, Module, Pid, State, [{Phase, Args} | Phases], Type) ->
-    case catch Module:start_phase(Phase, Type, Args) of
-        ok -> phases(Master, Controller, Module, Pid, State, Phases, Type);
-        Other ->
-            end_supervisor(Pid),
-            _ = (catch Module:stop(State)),
-            Why = case Other of
-                      {error, Reason} -> {Reason, {Module, start_phase, [Phase, Type, Args]}};
-                      _ -> {bad_return, {{Module, start_phase, [Phase, Type, Args]}, Other}}
-                  end,
-            start_failed(Master, Controller, Why)
-    end.
-
-wait(Module, Pid, State) ->
-    receive
-        {'EXIT', Pid, Reason} ->
-            _ = (catch Module:stop(State)),
-            exit(Reason);
-        {?MODULE, stop} ->
-            Prepared = case erlang:function_exported(Module, prep_stop, 1) of
-                           true -> try Module:prep_stop(State) catch _:_ -> State end;
-                           false -> State
-                       end,
-            end_supervisor(Pid),
-            _ = (catch Module:stop(Prepared)),
-            exit(normal);
-        _ -> wait(Module, Pid, State)
-    end.
-
-end_supervisor(Pid) ->
-    exit(Pid, shutdown),
-    receive {'EXIT', Pid, _} -> ok end.
