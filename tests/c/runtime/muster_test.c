@@ -5,6 +5,7 @@
 #include "tests/c/test.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -238,6 +239,38 @@ TEST(a_module_that_is_wrong_is_refused_with_a_message)
         assert_true(muster_load(source, strlen(source), "guest.erl", NULL) != MUSTER_NONE);
     }
     muster_space_destroy(space);
+}
+
+static void load_version(const char *on_load, int version, bool accepted)
+{
+    char text[256];
+    snprintf(text, sizeof text, "-module(versions).\n-export([version/0]).\n%s\nversion() -> %d.\n",
+             on_load, version);
+    assert_true((muster_load(text, strlen(text), "versions.erl", NULL) != MUSTER_NONE) == accepted);
+}
+
+static void assert_version(const char *version)
+{
+    MusterSpace *space = muster_space_create();
+    MusterTerm result;
+    assert_int_equal(MUSTER_VALUE, muster_call("versions", "version", NULL, 0, space, -1, &result));
+    assert_text(version, result);
+    muster_space_destroy(space);
+}
+
+TEST(a_version_whose_on_load_fails_leaves_the_one_before)
+{
+    muster_space_destroy(begin());
+    load_version("", 1, true);
+    assert_version("1");
+    load_version("-on_load(no/0). no() -> {error, no}.", 2, false);
+    assert_version("1");
+    load_version("-on_load(yes/0). yes() -> 1 = versions:version(), ok.", 3, true);
+    assert_version("3");
+    load_version("-on_load(gone/0). gone() -> exit(self(), kill).", 4, false);
+    assert_version("3");
+    load_version("", 5, true);
+    assert_version("5");
 }
 
 static void *caller(void *state)
