@@ -37,13 +37,16 @@ unload(Name) -> ?CONTROLLER:unload(Name).
 start(Application) -> start(Application, temporary).
 
 -spec start(atom() | tuple(), restart_type()) -> ok | {error, term()}.
-start(Application, Type) when Type =:= permanent; Type =:= transient; Type =:= temporary ->
+start(Application, Type) ->
     case load(Application) of
-        ok -> ?CONTROLLER:start(name(Application), Type);
-        {error, {already_loaded, Name}} -> ?CONTROLLER:start(Name, Type);
+        ok -> start_loaded(name(Application), Type);
+        {error, {already_loaded, Name}} -> start_loaded(Name, Type);
         {error, _} = Error -> Error
-    end;
-start(_, Type) -> {error, {invalid_restart_type, Type}}.
+    end.
+
+start_loaded(Name, Type) when Type =:= permanent; Type =:= transient; Type =:= temporary ->
+    ?CONTROLLER:start(Name, Type);
+start_loaded(_, Type) -> {error, {invalid_restart_type, Type}}.
 
 name(Name) when is_atom(Name) -> Name;
 name(Description) when is_tuple(Description) -> element(2, Description).

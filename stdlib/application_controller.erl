@@ -8,7 +8,7 @@
 -behaviour(gen_server).
 -export([load/1, unload/1, start/2, stop/1, which/0, loaded/0, of_leader/1, of_module/1,
          supervisor/1, description/1, get_env/2, all_env/1, set_env/4, unset_env/2,
-         set_config/1]).
+         set_config/1, format_log/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
 %% status: loaded, {starting, From}, running, {stopping, From}
@@ -277,4 +277,10 @@ report(_, normal, _) -> ok;
 report(Name, Reason, Type) ->
     logger:log(notice, #{label => {?MODULE, exit},
                          report => [{application, Name}, {exited, Reason}, {type, Type}]},
-               #{domain => [otp], error_logger => #{tag => info_report, type => std_info}}).
+               #{domain => [otp], report_cb => fun ?MODULE:format_log/1,
+                 error_logger => #{tag => info_report, type => std_info}}).
+
+-spec format_log(map()) -> {string(), list()}.
+format_log(#{label := {?MODULE, exit}, report := Report}) ->
+    {lists:append(["    ~tp: ~tp~n" || _ <- Report]),
+     lists:append([[Key, Value] || {Key, Value} <- Report])}.

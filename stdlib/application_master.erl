@@ -74,17 +74,21 @@ phases(Master, Controller, Module, Pid, State, [{Phase, Args} | Phases], Type) -
 wait(Module, Pid, State) ->
     receive
         {'EXIT', Pid, Reason} ->
-            _ = (catch Module:stop(State)),
+            Prepared = prepare_stop(Module, State),
+            _ = (catch Module:stop(Prepared)),
             exit(Reason);
         stop ->
-            Prepared = case erlang:function_exported(Module, prep_stop, 1) of
-                           true -> try Module:prep_stop(State) catch _:_ -> State end;
-                           false -> State
-                       end,
+            Prepared = prepare_stop(Module, State),
             end_supervisor(Pid),
             _ = (catch Module:stop(Prepared)),
             exit(normal);
         _ -> wait(Module, Pid, State)
+    end.
+
+prepare_stop(Module, State) ->
+    case erlang:function_exported(Module, prep_stop, 1) of
+        true -> try Module:prep_stop(State) catch _:_ -> State end;
+        false -> State
     end.
 
 end_supervisor(Pid) ->
