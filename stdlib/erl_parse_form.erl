@@ -334,8 +334,8 @@ named(Anno, Name, Types) ->
 
 is_builtin(Name, 0) ->
     lists:member(Name, [any, arity, atom, binary, bitstring, bool, boolean, byte, char, dynamic,
-                        float, function, identifier, integer, iodata, iolist, list, maybe_improper_list,
-                        mfa, module, neg_integer, nil, no_return, node, non_neg_integer, none,
+                        float, function, identifier, integer, iodata, iolist, list,
+                        maybe_improper_list, mfa, module, neg_integer, nil, no_return, node, non_neg_integer, none,
                         nonempty_binary, nonempty_bitstring, nonempty_list,
                         nonempty_maybe_improper_list, nonempty_string, number, pid, port,
                         pos_integer, reference, string, term, timeout]);
