@@ -113,6 +113,16 @@ static void compile_deep(void *argument)
     }
 }
 
+static void check(ErlUnit *unit, const CompileOptions *options, bool module_is_given,
+                  Diagnostics *diagnostics)
+{
+    LintOptions lint = {.module_is_given = module_is_given,
+                        .compile_options = options->options,
+                        .behaviour_info = options->behaviour_info,
+                        .context = options->context};
+    erl_lint(unit, &lint, diagnostics);
+}
+
 Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *diagnostics)
 {
     Compilation c = {unit, options == NULL ? &no_options : options, diagnostics, NULL};
@@ -121,7 +131,7 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
     if (!term_is_atom(unit->module)) {
         Term name = c.options->default_name;
         if (name == 0 || !term_is_atom(name)) {
-            diagnostic_add(diagnostics, SEVERITY_ERROR, unit->files[0], 0, 0,
+            diagnostic_add(diagnostics, SEVERITY_ERROR, unit->files[0], 1, 1,
                            "no module definition");
             return NULL;
         }
@@ -129,11 +139,7 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
         module_is_given = true;
     }
     if (!c.options->has_no_checks) {
-        LintOptions lint = {.module_is_given = module_is_given,
-                            .compile_options = c.options->options,
-                            .behaviour_info = c.options->behaviour_info,
-                            .context = c.options->context};
-        erl_lint(unit, &lint, diagnostics);
+        check(unit, c.options, module_is_given, diagnostics);
     }
     if (diagnostics->error_count != errors) {
         return NULL;
@@ -159,6 +165,8 @@ Module *compile_source(const CompileOptions *options, Diagnostics *diagnostics)
     }
     if (unit != NULL && diagnostics->error_count == errors) {
         module = compile_unit(unit, options, diagnostics);
+    } else if (unit != NULL && term_is_atom(unit->module) && !options->has_no_checks) {
+        check(unit, options, false, diagnostics); /* what else is wrong is told at once */
     }
     erl_unit_destroy(unit);
     return module;

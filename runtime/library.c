@@ -9,6 +9,7 @@
 
 #include "runtime/term/mem.h"
 
+enum { LIBRARY_ATOMS = 1024 }; /* more than any module of the library names */
 static const char *paths[256];
 static size_t path_count;
 ErlParseOptions library_parse_options;
@@ -182,6 +183,9 @@ static bool autoload(Term name)
     }
     embedded = library_embedded(text);
     if (embedded != NULL) {
+        if (atom_count() + LIBRARY_ATOMS > atom_limit) {
+            atom_limit += LIBRARY_ATOMS; /* a full table must not keep its own report from loading */
+        }
         loaded = load_bytes(embedded->start, (size_t) (embedded->end - embedded->start), text) == name;
     }
     for (size_t i = 0; !loaded && embedded == NULL && i < path_count; i++) {

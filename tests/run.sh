@@ -57,7 +57,7 @@ if wanted errors || part; then
     sh "$here/run_errors.sh" "$filter" >"$log" 2>&1
     count errors
 fi
-if wanted stdlib; then
+if [ "$word" = stdlib ]; then
     sh "$here/diff/stdlib/run.sh" >"$log" 2>&1
     count stdlib
 fi
