@@ -45,7 +45,8 @@
 -record(state, {name, strategy, intensity, period, auto_shutdown = never, module, args,
                 order = [] :: [child_id()], children = #{} :: #{child_id() => #child{}},
                 template, dynamic = #{} :: map(), dynamic_restarts = 0,
-                restarts = [] :: [integer()]}).
+                %% when the last ones were, and how many those are
+                restarts = {0, queue:new()}}).
 
 %% ---- asking ----
 
@@ -485,11 +486,17 @@ restart_dynamic(Key, Args, State) ->
 %% At most `intensity` restarts in `period` seconds.
 count_restart(#state{intensity = Most, period = Period, restarts = Restarts} = State) ->
     Now = erlang:monotonic_time(second),
-    Recent = [Now | lists:takewhile(fun(Time) -> Time >= Now - Period end, Restarts)],
-    NState = State#state{restarts = Recent},
-    case length(Recent) =< Most of
+    {Count, Times} = drop_old(Now - Period, Restarts),
+    NState = State#state{restarts = {Count + 1, queue:in(Now, Times)}},
+    case Count < Most of
         true -> {ok, NState};
         false -> {too_many, NState}
+    end.
+
+drop_old(Since, {Count, Times} = Restarts) ->
+    case queue:peek(Times) of
+        {value, Time} when Time < Since -> drop_old(Since, {Count - 1, queue:drop(Times)});
+        _ -> Restarts
     end.
 
 %% ---- ending ----
