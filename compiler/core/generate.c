@@ -110,6 +110,7 @@ bool core_generate(CoreModule *core, Module *module, GenerateError *error)
                .arena = core->arena,
                .error = error,
                .live = live_create(core),
+               .shapes = mem_alloc_zero(SLOTS_MAX),
                .owners = mem_alloc_zero(SLOTS_MAX * sizeof(uint32_t))};
     for (uint32_t i = 0; i < order.count && error->text[0] == 0; i++) {
         gen_function(&gen, order.functions[i]);
@@ -117,6 +118,7 @@ bool core_generate(CoreModule *core, Module *module, GenerateError *error)
     emitter_destroy(gen.emitter);
     live_destroy(gen.live);
     mem_free(gen.owners);
+    mem_free(gen.shapes);
     mem_free(gen.trail);
     mem_free(order.functions);
     return error->text[0] == 0;

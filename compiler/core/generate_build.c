@@ -135,7 +135,7 @@ static void test_record(Gen *g, Core *core, uint32_t slot)
 void gen_record_get(Gen *g, Core *core)
 {
     uint32_t depth = g->depth;
-    uint32_t slot = gen_slot(g, core->record.expr);
+    uint32_t slot = gen_slot_to_test(g, core->record.expr);
     test_record(g, core, slot);
     gen_op2(g, OP_get_element, slot, core->record.index, 0, 1);
     use_ends(g, core->record.expr);

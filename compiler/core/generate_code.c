@@ -331,6 +331,8 @@ void trail_undo(Gen *g, uint32_t mark)
             entry->var->is_dead = entry->was_dead;
         } else if (entry->kind == TRAIL_OWNERS) {
             g->owners[entry->index] = entry->owners;
+        } else if (entry->kind == TRAIL_SHAPE) {
+            g->shapes[entry->index] = (uint8_t) entry->owners;
         } else {
             g->dying = entry->dying;
         }

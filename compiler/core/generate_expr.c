@@ -32,6 +32,17 @@ uint32_t gen_slot(Gen *g, Core *core)
     return g->depth - 1;
 }
 
+uint32_t gen_slot_to_test(Gen *g, Core *core)
+{
+    uint32_t slot = gen_slot(g, core);
+    if (g->guard == NULL || core->kind != CORE_VAR || slot >= SLOTS_MAX ||
+        g->shapes[slot] == FACT_NONE) {
+        return slot;
+    }
+    gen_load(g, slot);
+    return g->depth - 1;
+}
+
 void join_init(Gen *g, Label *join, Want want)
 {
     label_init(join, g->depth + (want == WANT_PUSH), want == WANT_PUSH);

@@ -112,7 +112,7 @@ typedef struct MaybeFrame {
 } MaybeFrame;
 
 /* Something that goes back to what it was where another alternative starts. */
-typedef enum TrailKind { TRAIL_PLACE, TRAIL_DEAD, TRAIL_OWNERS, TRAIL_DYING } TrailKind;
+typedef enum TrailKind { TRAIL_PLACE, TRAIL_DEAD, TRAIL_OWNERS, TRAIL_SHAPE, TRAIL_DYING } TrailKind;
 typedef struct TrailEntry {
     TrailKind kind;
     union {
@@ -159,6 +159,7 @@ typedef struct Gen {
     MaybeFrame *maybe;
     TrailEntry *trail;
     uint32_t trail_count, trail_capacity;
+    uint8_t *shapes;  /* of each slot, the Fact that a pattern relies on */
     uint32_t *owners; /* of each slot, how many variables that live have it */
     Dying *dying;     /* to be killed before the next call */
 } Gen;
@@ -221,6 +222,9 @@ void gen_expr(Gen *g, Core *core, Want want);
 void gen_finish(Gen *g, Want want); /* a value was pushed: what becomes of it */
 /* The slot of a value: a variable's own, or one pushed for it. */
 uint32_t gen_slot(Gen *g, Core *core);
+/* The same for a test that makes something known of the slot: a copy, where a guard's test could
+ * take away what patterns know of it. */
+uint32_t gen_slot_to_test(Gen *g, Core *core);
 uint32_t var_slot(Gen *g, CoreVar *var);
 void gen_statement(Gen *g, Core *core);
 void gen_body(Gen *g, Core *core, Want want);

@@ -82,7 +82,7 @@ static void slot_condition(Gen *g, Core *core, Opcode op, const uint64_t operand
                            uint32_t count, bool sense, Label *target)
 {
     uint32_t depth = g->depth;
-    uint32_t slot = gen_slot(g, core);
+    uint32_t slot = gen_slot_to_test(g, core);
     if (sense) {
         gen_test(g, op, slot, operands, count, target);
     } else {

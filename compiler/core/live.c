@@ -96,35 +96,45 @@ static void live_pinned(Live *live, Core *core)
 
 /* ---- patterns ---- */
 
-static void unbind(Live *live, const CorePattern *pattern)
+static void unbind(Live *live, CoreVar *var)
+{
+    set_live(live, var, false);
+}
+
+static void mark_bound(Live *live, CoreVar *var)
+{
+    var->mark = live->mark;
+}
+
+static void each_bound(Live *live, const CorePattern *pattern,
+                       void (*function)(Live *live, CoreVar *var))
 {
     switch (pattern->kind) {
-    case PATTERN_VAR: set_live(live, pattern->var, false); break;
+    case PATTERN_VAR: function(live, pattern->var); break;
     case PATTERN_CONS:
-        /* along a list without recursion */
-        while (pattern->kind == PATTERN_CONS) {
-            unbind(live, pattern->pair.left);
+        while (pattern->kind == PATTERN_CONS) { /* along a list without recursion */
+            each_bound(live, pattern->pair.left, function);
             pattern = pattern->pair.right;
         }
-        unbind(live, pattern);
+        each_bound(live, pattern, function);
         break;
     case PATTERN_BOTH:
-        unbind(live, pattern->pair.left);
-        unbind(live, pattern->pair.right);
+        each_bound(live, pattern->pair.left, function);
+        each_bound(live, pattern->pair.right, function);
         break;
     case PATTERN_TUPLE:
         for (uint32_t i = 0; i < pattern->tuple.count; i++) {
-            unbind(live, pattern->tuple.items[i]);
+            each_bound(live, pattern->tuple.items[i], function);
         }
         break;
     case PATTERN_MAP:
         for (uint32_t i = 0; i < pattern->map.count; i++) {
-            unbind(live, pattern->map.values[i]);
+            each_bound(live, pattern->map.values[i], function);
         }
         break;
     case PATTERN_BINARY:
         for (uint32_t i = 0; i < pattern->binary.count; i++) {
-            unbind(live, pattern->binary.segments[i].value);
+            each_bound(live, pattern->binary.segments[i].value, function);
         }
         break;
     default: break;
@@ -190,7 +200,7 @@ static void live_clause(Live *live, CoreClause *clause, uint32_t mark, CoreVarLi
         read_pattern(live, clause->patterns[i]);
     }
     for (uint32_t i = 0; i < clause->pattern_count; i++) {
-        unbind(live, clause->patterns[i]);
+        each_bound(live, clause->patterns[i], unbind);
     }
     *at_start = added_since(live, mark);
 }
@@ -323,7 +333,7 @@ static void live_match(Live *live, Core *core)
 {
     Core *value = core->match.value;
     read_pattern(live, core->match.pattern);
-    unbind(live, core->match.pattern);
+    each_bound(live, core->match.pattern, unbind);
     if (value->kind == CORE_TUPLE) { /* it may not be built: its variables are read late */
         bool was_pinned = live->is_pinned;
         live->is_pinned = true;
@@ -342,11 +352,10 @@ typedef struct Candidates {
     uint32_t stamp; /* variables with this mark are bound by the pattern itself */
 } Candidates;
 
-/* The bound variables that a message must contain to match. Binds are marked on the way. */
+/* The variables bound before that a message must contain to match. */
 static void add_candidates(Candidates *out, const CorePattern *pattern)
 {
     switch (pattern->kind) {
-    case PATTERN_VAR: pattern->var->mark = out->stamp; break;
     case PATTERN_EQUAL:
         if (pattern->value->kind == CORE_VAR && pattern->value->var->mark != out->stamp &&
             out->count < CANDIDATES_MAX) {
@@ -378,6 +387,7 @@ static CoreVar *common_reference(Live *live, CoreClause **clauses, uint32_t coun
     Candidates common = {.count = 0};
     for (uint32_t i = 0; i < count; i++) {
         Candidates here = {.count = 0, .stamp = ++live->mark};
+        each_bound(live, clauses[i]->patterns[0], mark_bound);
         add_candidates(&here, clauses[i]->patterns[0]);
         if (i == 0) {
             common = here;

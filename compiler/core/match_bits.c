@@ -254,7 +254,8 @@ static void match_alike(Gen *g, Matching *m, Row **rows, uint32_t count, Place *
     }
     const CorePatternSegment *segment = first->segments;
     bool is_rest = segment->type == SEGMENT_BITS && segment->size == NULL;
-    bool is_needed = is_value_needed(rows, count, place);
+    bool is_needed = segment->type == SEGMENT_FLOAT || /* not all bits are a number */
+                     is_value_needed(rows, count, place);
     Place *value = NULL;
     if (get_segment(g, rows[0], segment, place->slot, is_needed, fail)) {
         value = place_new(g, PLACE_SLOT, g->depth - 1);

@@ -48,6 +48,12 @@ void place_set_fact(Gen *g, Place *place, Fact fact, Term known)
     remember(g, place);
     place->fact = fact;
     place->known = known;
+    if (place->slot < SLOTS_MAX) {
+        TrailEntry *entry = trail_add(g, TRAIL_SHAPE);
+        entry->index = place->slot;
+        entry->owners = g->shapes[place->slot];
+        g->shapes[place->slot] = (uint8_t) fact;
+    }
 }
 
 uint32_t place_slot(Gen *g, Place *place)

@@ -259,18 +259,21 @@ static CorePattern *bits_then(Lower *l, const Generator *generator, CoreVar *tai
 
 static bool matches_anything(const CorePattern *pattern)
 {
+    return pattern->kind == PATTERN_VAR || pattern->kind == PATTERN_ANY;
+}
+
+/* No element of the list, or bits of that size, can be passed over. */
+static bool takes_all(const CorePattern *pattern)
+{
     if (pattern->kind == PATTERN_CONS) {
         return matches_anything(pattern->pair.left);
     }
-    if (pattern->kind == PATTERN_BINARY) {
-        for (uint32_t i = 0; i < pattern->binary.count; i++) {
-            if (!matches_anything(pattern->binary.segments[i].value)) {
-                return false;
-            }
+    for (uint32_t i = 0; i < pattern->binary.count; i++) {
+        if (!matches_anything(pattern->binary.segments[i].value)) {
+            return false;
         }
-        return true;
     }
-    return pattern->kind == PATTERN_VAR || pattern->kind == PATTERN_ANY;
+    return true;
 }
 
 /* Guards that follow the generator at `*index`, as one; NULL: none. Moves the index over them. */
@@ -328,7 +331,7 @@ static CoreClause *taking_clause(Lower *l, const Comprehension *c, const Generat
     CoreClause *clause = loop_clause(l, c, pattern, &made);
     index++;
     clause->guard = following_guards(l, c, &index);
-    *is_total = clause->guard == NULL && matches_anything(pattern);
+    *is_total = clause->guard == NULL && takes_all(pattern);
     clause->body = core_node(l->core, CORE_BODY, at);
     scope->body = clause->body;
     Core *value = from_qualifier(l, c, index, (Tail){l->function, rest}, made);
