@@ -42,6 +42,15 @@ Term bif_send_2(Process *p, const Term args[])
     return send_to(p, args[0], args[1], args[1], true);
 }
 
+/* '!', whose failures are those of erlang:send/2. */
+Term bif_send_operator_2(Process *p, const Term args[])
+{
+    if (LIKELY(term_is_local_pid(args[0]))) {
+        return send_to(p, args[0], args[1], args[1], true);
+    }
+    return bif_call(p, ATOM_erlang, ATOM_send, args, 2);
+}
+
 Term bif_send_3(Process *p, const Term args[])
 {
     bool connect = true;
