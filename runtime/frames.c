@@ -27,13 +27,13 @@ void stubs_init(void)
     Code at = stub_header(exit_stub, 8, 0);
     stub_exit_return = at + sizeof(FrameInfo);
     stub_word(stub_exit_return, I_stub_exit);
-    stub_hibernate_entry = stub_header(hibernate_stub, 300, 3);
+    stub_hibernate_entry = stub_header(hibernate_stub, 8, 3);
     stub_word(stub_hibernate_entry, I_stub_hibernate);
     stub_return_entry = stub_header(return_stub, 8, 1);
     stub_word(stub_return_entry, I_return);
     *(int16_t *) (return_stub + 16 + 4) = -1;
     for (uint32_t i = 0; i < CALL_FUN_STUBS; i++) {
-        Code entry = stub_header(call_fun_stubs[i], 300, i + 1);
+        Code entry = stub_header(call_fun_stubs[i], i + 6, i + 1);
         stub_word(entry, I_tail_call_fun);
         memcpy((uint8_t *) entry + 4, &(uint16_t){(uint16_t) i}, 2);
     }

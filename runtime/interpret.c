@@ -777,6 +777,7 @@ base:
             uint32_t captured = entry->identity.free_count;
             if (UNLIKELY(!HAS_STACK(fp, count + captured + 2))) {
                 p->live = count + 1;
+                need_words = count + captured + 8;
                 goto tail_fun_collect;
             }
             for (uint32_t i = 0; i < captured; i++) {
@@ -1157,7 +1158,7 @@ tail_fun_collect: {
     uint32_t live = p->live;
     GcOutcome outcome;
     SAVE();
-    outcome = help_collect(p, 0, 512);
+    outcome = help_collect(p, 0, need_words);
     if (outcome == GC_ENDED) {
         return RUN_EXITED;
     }

@@ -67,7 +67,7 @@ static void collect_job_work(BlockingJob *job)
 static size_t top_frame_words(const Process *p)
 {
     Function *function = code_function_at((Code) p->pc);
-    return function != NULL ? function->frame_words : 300;
+    return function != NULL ? function->frame_words : 16;
 }
 
 GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
