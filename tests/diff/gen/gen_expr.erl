@@ -16,7 +16,8 @@
 %%   - map updates go through id/1, as erlc drops those that fail when nobody looks at the result; the
 %%     functions that take iterators get maps, as what an iterator is inside is nobody's business;
 %%   - results hold no funs, pids or references; maps stay far below 33 keys, so that the order in
-%%     which they print is defined; zeros are never negative literals.
+%%     which they print is defined;
+%%   - no zero is negative (the releases of OTP differ on -0.0): what might be one has 0.0 added to it.
 %%
 %% The generator of random numbers is written here (Lehmer's, modulus 2^31 - 1), and only lists and
 %% io are needed.
@@ -350,12 +351,12 @@ special(int, Ctx, D) ->
              {2, fun() -> f("binary:at(~s, ~w)", [expr(bin, Ctx, D), random(3)]) end},
              {2, fun() -> from_bits(Ctx, D) end}]);
 special(float, Ctx, D) ->
-    weighed([{10, fun() -> f("(~s ~s ~s)", [expr(float, Ctx, D), one_of(["+", "-", "*"]), expr(one_of([float, int]), Ctx, D)]) end},
-             {3, fun() -> f("(~s ~s ~s)", [expr(int, Ctx, D), one_of(["+", "-", "*"]), expr(float, Ctx, D)]) end},
-             {4, fun() -> f("(~s / ~s)", [expr(one_of([int, float]), Ctx, D), float_literal()]) end},
-             {2, fun() -> f("(~s / (~s bor 1))", [expr(one_of([int, float]), Ctx, D), expr(int, Ctx, D - 1)]) end},
+    weighed([{10, fun() -> f("(0.0 + (~s ~s ~s))", [expr(float, Ctx, D), one_of(["+", "-", "*"]), expr(one_of([float, int]), Ctx, D)]) end},
+             {3, fun() -> f("(0.0 + (~s ~s ~s))", [expr(int, Ctx, D), one_of(["+", "-", "*"]), expr(float, Ctx, D)]) end},
+             {4, fun() -> f("(0.0 + ~s / ~s)", [expr(one_of([int, float]), Ctx, D), float_literal()]) end},
+             {2, fun() -> f("(0.0 + ~s / (~s bor 1))", [expr(one_of([int, float]), Ctx, D), expr(int, Ctx, D - 1)]) end},
              {3, fun() -> f("float(~s)", [expr(int, Ctx, D)]) end},
-             {2, fun() -> f("~s(~s)", [one_of(["-", "abs", "+"]), expr(float, Ctx, D)]) end},
+             {2, fun() -> f("(0.0 + ~s(~s))", [one_of(["-", "abs", "+"]), expr(float, Ctx, D)]) end},
              {1, fun() -> f("math:sqrt(abs(~s))", [expr(float, Ctx, D)]) end},
              {1, fun() -> f("list_to_float(float_to_list(~s))", [expr(float, Ctx, D)]) end},
              {2, fun() -> f("(~s)#s.y", [expr({rec, s}, Ctx, D)]) end}]);
@@ -699,7 +700,7 @@ guard_expr(int, Ctx, D) ->
              {1, fun() -> f("trunc(~s)", [guard_expr(float, Ctx, D - 1)]) end}]);
 guard_expr(float, Ctx, D) ->
     weighed([{3, fun() -> leaf_no_call(float, Ctx) end},
-             {2, fun() -> f("(~s ~s ~s)", [guard_expr(float, Ctx, D - 1), one_of(["+", "-", "*", "/"]), guard_expr(one_of([int, float]), Ctx, D - 1)]) end},
+             {2, fun() -> f("(0.0 + (~s ~s ~s))", [guard_expr(float, Ctx, D - 1), one_of(["+", "-", "*", "/"]), guard_expr(one_of([int, float]), Ctx, D - 1)]) end},
              {1, fun() -> f("float(~s)", [guard_expr(int, Ctx, D - 1)]) end}]);
 guard_expr({list, T}, Ctx, D) ->
     case random(3) of
