@@ -188,19 +188,14 @@ start(#child{mfargs = {M, F, A}} = Child, State) ->
 -spec handle_call(term(), term(), #state{}) -> {reply, term(), #state{}}.
 handle_call({start_child, Extra}, _, #state{strategy = simple_one_for_one} = State) ->
     #state{template = #child{mfargs = {M, F, A}} = Template, dynamic = Dynamic} = State,
-    case is_list(Extra) of
-        false -> {reply, {error, {badarg, Extra}}, State};
-        true ->
-            Args = A ++ Extra,
-            case start(Template#child{mfargs = {M, F, Args}}, State) of
-                {ok, undefined} -> {reply, {ok, undefined}, State};
-                {ok, Pid} ->
-                    {reply, {ok, Pid}, State#state{dynamic = Dynamic#{Pid => kept(Template, Args)}}};
-                {ok, Pid, Info} ->
-                    {reply, {ok, Pid, Info},
-                     State#state{dynamic = Dynamic#{Pid => kept(Template, Args)}}};
-                Error -> {reply, Error, State}
-            end
+    Args = A ++ Extra,
+    case start(Template#child{mfargs = {M, F, Args}}, State) of
+        {ok, undefined} -> {reply, {ok, undefined}, State};
+        {ok, Pid} ->
+            {reply, {ok, Pid}, State#state{dynamic = Dynamic#{Pid => kept(Template, Args)}}};
+        {ok, Pid, Info} ->
+            {reply, {ok, Pid, Info}, State#state{dynamic = Dynamic#{Pid => kept(Template, Args)}}};
+        Error -> {reply, Error, State}
     end;
 handle_call({start_child, Spec}, _, #state{auto_shutdown = Auto, children = Children} = State) ->
     case read_spec(Spec, Auto) of
@@ -217,7 +212,12 @@ handle_call({terminate_child, Pid}, _, #state{strategy = simple_one_for_one} = S
         {ok, Key} ->
             end_child(dynamic_child(Pid, State), State),
             {reply, ok, forget_dynamic(Key, State)};
-        error when is_pid(Pid) -> {reply, {error, not_found}, State};
+        error when is_pid(Pid) ->
+            %% One that has ended may have been a child.
+            case is_process_alive(Pid) of
+                true -> {reply, {error, not_found}, State};
+                false -> {reply, ok, State}
+            end;
         error -> {reply, {error, simple_one_for_one}, State}
     end;
 handle_call({terminate_child, Id}, _, #state{children = Children} = State) ->
@@ -298,7 +298,7 @@ start_new(#child{restart = Restart} = Child, State) ->
         {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add(Child#child{pid = Pid}, State)};
         {error, Reason} ->
             report(start_error, Reason, Child, State),
-            {reply, {error, Reason}, State}
+            {reply, {error, {Reason, Child}}, State}
     end.
 
 shown({restarting, _}) -> restarting;
@@ -654,8 +654,7 @@ read_flags(Flags, _) -> {invalid_type, Flags}.
 check(true, _) -> ok;
 check(false, Error) -> throw(Error).
 
-read_specs(Specs, Auto) when is_list(Specs) -> read_specs(Specs, Auto, []);
-read_specs(Specs, _) -> {invalid_specs, Specs}.
+read_specs(Specs, Auto) when is_list(Specs) -> read_specs(Specs, Auto, []).
 
 read_specs([], _, Read) -> {ok, lists:reverse(Read)};
 read_specs([Spec | Specs], Auto, Read) ->
