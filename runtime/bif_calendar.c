@@ -205,7 +205,7 @@ Term bif_localtime_to_universaltime2(Process *p, const Term args[])
 Term bif_posixtime_to_universaltime(Process *p, const Term args[])
 {
     int64_t seconds;
-    if (!term_to_int64(args[0], &seconds) || seconds > INT64_MAX / 4 || seconds < INT64_MIN / 4) {
+    if (!term_to_int64(args[0], &seconds)) {
         return bif_badarg(p);
     }
     return datetime_term(p, seconds);

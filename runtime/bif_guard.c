@@ -44,11 +44,11 @@ Term bif_is_record2(Process *p, const Term args[])
 
 Term bif_is_record3(Process *p, const Term args[])
 {
-    if (!term_is_atom(args[1]) || !term_is_integer(args[2])) {
+    int64_t size, most = (int64_t) 1 << 59; /* OTP's small integers */
+    if (!term_is_atom(args[1]) || !term_to_int64(args[2], &size) || size >= most || size < -most) {
         return bif_badarg(p);
     }
-    return term_bool(term_is_tuple(args[0]) && term_is_small(args[2]) &&
-                     (int64_t) tuple_arity(args[0]) == small_value(args[2]) &&
+    return term_bool(term_is_tuple(args[0]) && (int64_t) tuple_arity(args[0]) == size &&
                      tuple_arity(args[0]) > 0 && tuple_elements(args[0])[0] == args[1]);
 }
 

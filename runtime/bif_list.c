@@ -50,7 +50,7 @@ static Term find_key(Process *p, const Term args[])
 {
     int64_t at;
     Term key = args[0], list = args[2];
-    if (!term_to_int64(args[1], &at) || at < 1) {
+    if (!term_to_int64(args[1], &at) || at < 1 || at >= (int64_t) 1 << 59) {
         return TERM_NONE;
     }
     /* Only numbers can be equal (==) to what is not the same kind of term. */

@@ -28,7 +28,7 @@ static Term system_text(Process *p, const char *text)
 /* A name of a variable; NULL: it is none. */
 static char *variable_name(Term t)
 {
-    char *name = term_is_list(t) || term_is_binary(t) ? term_to_utf8(t, NULL) : NULL;
+    char *name = term_is_list(t) ? term_to_utf8(t, NULL) : NULL;
     if (name != NULL && strchr(name, '=') != NULL) {
         mem_free(name);
         return NULL;
@@ -68,8 +68,7 @@ Term bif_os_getenv1(Process *p, const Term args[])
 Term bif_os_putenv(Process *p, const Term args[])
 {
     char *name = variable_name(args[0]);
-    char *value =
-        term_is_list(args[1]) || term_is_binary(args[1]) ? term_to_utf8(args[1], NULL) : NULL;
+    char *value = term_is_list(args[1]) ? term_to_utf8(args[1], NULL) : NULL;
     int failed = 1;
     if (name != NULL && value != NULL) {
         pthread_mutex_lock(&environment_lock);
