@@ -6,32 +6,19 @@
 
 /* ---- integer to float ---- */
 
-/* Rounded to the nearest, ties to even, in one step: the top 64 bits decide, and whatever was set
- * below them is kept as their lowest bit, far below the rounding position. */
+/* Digit by digit from the highest, rounded at each, as OTP does it: the last bit may differ from the
+ * nearest float's, and programs that print or compare floats see it. */
 static bool big_to_double(Term a, double *out)
 {
     Limbs x;
     limbs_of(a, &x);
-    size_t bits = limbs_bits(x.at, x.count);
-    if (bits > 1024) {
+    if (limbs_bits(x.at, x.count) > 1024) {
         return false;
     }
-    if (x.count == 1) {
-        *out = x.negative ? -(double) x.at[0] : (double) x.at[0];
-        return true;
+    double value = 0.0;
+    for (size_t i = x.count; i-- > 0;) {
+        value = value * 0x1p64 + (double) x.at[i];
     }
-    size_t last = x.count - 1;
-    unsigned free_bits = (unsigned) __builtin_clzl(x.at[last]);
-    mp_limb_t top = x.at[last], below = x.at[last - 1];
-    if (free_bits != 0) {
-        top = top << free_bits | below >> (LIMB_BITS - free_bits);
-        below <<= free_bits;
-    }
-    bool rest = below != 0;
-    for (size_t i = 0; i + 1 < last && !rest; i++) {
-        rest = x.at[i] != 0;
-    }
-    double value = ldexp((double) (top | rest), (int) bits - LIMB_BITS);
     *out = x.negative ? -value : value;
     return isfinite(value);
 }
