@@ -56,6 +56,7 @@ static bool kind_is_value(uint8_t kind)
 static Entry merged(Entry a, Entry b)
 {
     a.form = FORM_SLOT;
+    a.stamp = a.stamp == b.stamp ? a.stamp : 0;
     if (a.kind == b.kind) {
         a.arity = a.arity < b.arity ? a.arity : b.arity;
     } else {
@@ -95,7 +96,10 @@ void translator_jump_state(Translator *t, uint32_t label)
     for (uint32_t i = 0; i < t->depth; i++) {
         Entry met = merged(state->entries[i], t->stack[i]);
         if (state->place >= 0) { /* its code is made: it must hold here as it did there */
-            if (met.kind != state->entries[i].kind || met.arity != state->entries[i].arity) {
+            bool unchanged = state->entries[i].stamp != 0 && kind_is_value(t->stack[i].kind) &&
+                             state->entries[i].stamp == t->stack[i].stamp;
+            if (!unchanged &&
+                (met.kind != state->entries[i].kind || met.arity != state->entries[i].arity)) {
                 translate_fail(t, "slot %u is not as label %u needs it", i, label);
             }
         } else {
@@ -144,6 +148,11 @@ static void place_label(Translator *t, uint32_t label)
     for (int32_t i = state->patches; i >= 0; i = t->patches[i].next) {
         put32(t, t->patches[i].field, t->code_bytes - t->patches[i].base);
     }
+    if (state->patches < 0) {
+        for (uint32_t i = 0; i < t->depth; i++) {
+            t->stack[i].stamp = state->entries[i].stamp = ++t->stamp;
+        }
+    }
     if (state->patches < 0) { /* not jumped to from before: perhaps from behind */
         emit_safepoint(t, t->code_bytes);
         state->has_safepoint = true;
@@ -170,7 +179,8 @@ static void begin_handler(Translator *t, const ModuleHandler *handler)
     memcpy(saved, t->stack + handler->depth, sizeof saved);
     t->depth = handler->depth + 3;
     for (uint32_t i = 0; i < 3; i++) {
-        t->stack[handler->depth + i] = (Entry){FORM_SLOT, i == 2 ? SLOT_TRACE : SLOT_VALUE, 0, 0};
+        t->stack[handler->depth + i] =
+            (Entry){FORM_SLOT, i == 2 ? SLOT_TRACE : SLOT_VALUE, 0, 0, 0};
     }
     if (t->depth > t->deepest) {
         t->deepest = t->depth;
@@ -512,7 +522,7 @@ static bool translate_function(Translator *t, uint32_t index)
     }
     t->depth = t->deepest = f->arity;
     for (uint32_t i = 0; i < f->arity; i++) {
-        t->stack[i] = (Entry){FORM_SLOT, SLOT_VALUE, 0, 0};
+        t->stack[i] = (Entry){FORM_SLOT, SLOT_VALUE, 0, 0, 0};
     }
     t->reachable = true;
     t->last = t->last_d = -1;

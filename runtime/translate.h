@@ -29,6 +29,7 @@ typedef enum SlotForm { FORM_SLOT, FORM_ALIAS, FORM_CONST } SlotForm;
 typedef struct Entry {
     uint8_t form, kind;
     uint32_t arity;
+    uint32_t stamp; /* the same as when a label behind was placed: still that value; 0: unknown */
     uint64_t value; /* FORM_ALIAS: index of the slot; FORM_CONST: the term */
 } Entry;
 
@@ -67,6 +68,7 @@ typedef struct Translator {
     Entry *stack;
     uint32_t stack_capacity, depth, deepest;
     bool reachable;
+    uint32_t stamp; /* last one given */
     LabelState *labels;
     uint32_t *label_order; /* by offset */
     Patch *patches;

@@ -7,11 +7,14 @@
 #include "runtime/term/mem.h"
 #include "runtime/translate_emit.h"
 
-static bool is_value(uint8_t kind) { return kind >= SLOT_VALUE && kind <= SLOT_MAP; }
+static bool is_value(uint8_t kind)
+{
+    return kind >= SLOT_VALUE && kind <= SLOT_MAP;
+}
 
 static void push(Translator *t, uint8_t kind)
 {
-    t->stack[t->depth++] = (Entry){FORM_SLOT, kind, 0, 0};
+    t->stack[t->depth++] = (Entry){FORM_SLOT, kind, 0, 0, 0};
 }
 
 static void push_const(Translator *t, Term term)
@@ -26,7 +29,7 @@ static void push_const(Translator *t, Term term)
     } else if (term_is_map(term)) {
         kind = SLOT_MAP;
     }
-    t->stack[t->depth++] = (Entry){FORM_CONST, kind, arity, term};
+    t->stack[t->depth++] = (Entry){FORM_CONST, kind, arity, 0, term};
 }
 
 /* The top `count` entries exist and are values. */
@@ -105,7 +108,8 @@ static void move_down(Translator *t, uint32_t to, uint32_t from)
             memcpy(&field, t->code + t->last_d, 2);
         }
         if (field == slot_field(from)) {
-            put16(t, (uint32_t) t->last_d, slot_field(to)); /* it was made just now: make it there */
+            put16(t, (uint32_t) t->last_d,
+                  slot_field(to)); /* it was made just now: make it there */
         } else {
             emit_move(t, to, from);
         }
@@ -136,7 +140,7 @@ static bool op_store(Translator *t, const Decoded *d)
         return true;
     }
     move_down(t, to, from);
-    t->stack[to] = (Entry){FORM_SLOT, entry.kind, entry.arity, 0};
+    t->stack[to] = (Entry){FORM_SLOT, entry.kind, entry.arity, 0, 0};
     t->depth--;
     return true;
 }
@@ -165,7 +169,7 @@ static bool op_slide(Translator *t, const Decoded *d)
         if (entry.form != FORM_ALIAS || entry.value != to) {
             move_down(t, to, from);
         }
-        t->stack[to] = (Entry){FORM_SLOT, entry.kind, entry.arity, 0};
+        t->stack[to] = (Entry){FORM_SLOT, entry.kind, entry.arity, 0, 0};
     }
     t->depth = to + 1;
     return true;
@@ -180,12 +184,12 @@ static bool op_kill(Translator *t, const Decoded *d)
             return translate_fail(t, "kill: not a whole binary being matched");
         }
         for (uint32_t i = first; i < first + 3; i++) {
-            t->stack[i] = (Entry){FORM_SLOT, SLOT_NONE, 0, 0};
+            t->stack[i] = (Entry){FORM_SLOT, SLOT_NONE, 0, 0, 0};
         }
         return true;
     }
     detach(t, v);
-    t->stack[v] = (Entry){FORM_SLOT, SLOT_NONE, 0, 0};
+    t->stack[v] = (Entry){FORM_SLOT, SLOT_NONE, 0, 0, 0};
     return true;
 }
 
@@ -195,8 +199,7 @@ static bool op_loop(Translator *t, uint64_t label, Instruction kind)
 {
     uint32_t at;
     if (t->labels[label].place < 0 || !t->labels[label].has_safepoint) {
-        return translate_fail(t, "goes back to label %u, which is not before it",
-                              (unsigned) label);
+        return translate_fail(t, "goes back to label %u, which is not before it", (unsigned) label);
     }
     materialize_all(t);
     at = emit_instruction(t, kind, 0);
@@ -317,8 +320,8 @@ static int compare_cases(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static bool emit_switch_table(Translator *t, Instruction kind, uint32_t slot, uint32_t default_label,
-                              Case *cases, uint32_t count)
+static bool emit_switch_table(Translator *t, Instruction kind, uint32_t slot,
+                              uint32_t default_label, Case *cases, uint32_t count)
 {
     uint32_t unique = 0, at, size;
     bool arity = kind == I_switch_arity;
@@ -333,7 +336,8 @@ static bool emit_switch_table(Translator *t, Instruction kind, uint32_t slot, ui
     }
     if (!arity && unique >= 4) {
         int64_t range = (cases[unique - 1].key - cases[0].key) / 4 + 1;
-        bool small = term_is_small((Term) cases[0].key) && term_is_small((Term) cases[unique - 1].key);
+        bool small =
+            term_is_small((Term) cases[0].key) && term_is_small((Term) cases[unique - 1].key);
         if (small && range <= (int64_t) unique * 3) {
             uint32_t c = 0;
             size = 24 + 4 * (uint32_t) range;
@@ -446,8 +450,10 @@ static bool op_compare_test(Translator *t, const Decoded *d)
     if (t->stack[b].form == FORM_CONST) {
         constant = &t->stack[b];
     } else if (t->stack[a].form == FORM_CONST) { /* turn it round */
-        static const uint8_t turned[][2] = {{OP_test_lt, OP_test_gt}, {OP_test_gt, OP_test_lt},
-                                            {OP_test_le, OP_test_ge}, {OP_test_ge, OP_test_le}};
+        static const uint8_t turned[][2] = {{OP_test_lt, OP_test_gt},
+                                            {OP_test_gt, OP_test_lt},
+                                            {OP_test_le, OP_test_ge},
+                                            {OP_test_ge, OP_test_le}};
         constant = &t->stack[a];
         for (size_t i = 0; i < COUNT_OF(turned); i++) {
             if (op == turned[i][0]) {
@@ -462,19 +468,37 @@ static bool op_compare_test(Translator *t, const Decoded *d)
     if (constant != NULL) {
         Term term = constant->value;
         bool small = term_is_small(term) && term_fits_imm(term);
-        bool plain = !term_is_pointer(term) && !term_is_immediate_float(term) && term_fits_imm(term);
+        bool plain =
+            !term_is_pointer(term) && !term_is_immediate_float(term) && term_fits_imm(term);
         bool word_only = plain && !term_is_small(term); /* == means =:= */
         Instruction imm = I_COUNT;
         switch (op) {
-        case OP_test_lt: imm = small ? I_test_lt_imm : I_COUNT; break;
-        case OP_test_ge: imm = small ? I_test_ge_imm : I_COUNT; break;
-        case OP_test_gt: imm = small ? I_test_gt_imm : I_COUNT; break;
-        case OP_test_le: imm = small ? I_test_le_imm : I_COUNT; break;
-        case OP_test_eq_exact: imm = plain ? I_test_word : I_COUNT; break;
-        case OP_test_ne_exact: imm = plain ? I_test_not_word : I_COUNT; break;
-        case OP_test_eq: imm = word_only ? I_test_word : I_COUNT; break;
-        case OP_test_ne: imm = word_only ? I_test_not_word : I_COUNT; break;
-        default: break;
+        case OP_test_lt:
+            imm = small ? I_test_lt_imm : I_COUNT;
+            break;
+        case OP_test_ge:
+            imm = small ? I_test_ge_imm : I_COUNT;
+            break;
+        case OP_test_gt:
+            imm = small ? I_test_gt_imm : I_COUNT;
+            break;
+        case OP_test_le:
+            imm = small ? I_test_le_imm : I_COUNT;
+            break;
+        case OP_test_eq_exact:
+            imm = plain ? I_test_word : I_COUNT;
+            break;
+        case OP_test_ne_exact:
+            imm = plain ? I_test_not_word : I_COUNT;
+            break;
+        case OP_test_eq:
+            imm = word_only ? I_test_word : I_COUNT;
+            break;
+        case OP_test_ne:
+            imm = word_only ? I_test_not_word : I_COUNT;
+            break;
+        default:
+            break;
         }
         if (imm != I_COUNT) {
             x = entry_slot(t, a);
@@ -488,13 +512,25 @@ static bool op_compare_test(Translator *t, const Decoded *d)
     t->depth -= 2;
     materialize_all(t);
     switch (op) {
-    case OP_test_eq_exact: kind = I_test_eq_exact; break;
-    case OP_test_ne_exact: kind = I_test_ne_exact; break;
-    case OP_test_eq: kind = I_test_eq; break;
-    case OP_test_ne: kind = I_test_ne; break;
+    case OP_test_eq_exact:
+        kind = I_test_eq_exact;
+        break;
+    case OP_test_ne_exact:
+        kind = I_test_ne_exact;
+        break;
+    case OP_test_eq:
+        kind = I_test_eq;
+        break;
+    case OP_test_ne:
+        kind = I_test_ne;
+        break;
     case OP_test_lt:
-    case OP_test_gt: kind = I_test_lt; break;
-    default: kind = I_test_ge; break;
+    case OP_test_gt:
+        kind = I_test_lt;
+        break;
+    default:
+        kind = I_test_ge;
+        break;
     }
     at = emit_instruction(t, kind, 0);
     if (op == OP_test_gt || op == OP_test_le) {
@@ -882,8 +918,8 @@ static bool op_call_dynamic(Translator *t, const Decoded *d)
 /* Built-ins that go on elsewhere for good: a loop through them must not grow the stack. */
 static bool leaves_its_caller(const CodeExport *export)
 {
-    return export->identity.module == ATOM_erlang && (export->identity.function == ATOM_apply ||
-                                                      export->identity.function == ATOM_hibernate);
+    return export->identity.module == ATOM_erlang &&
+           (export->identity.function == ATOM_apply || export->identity.function == ATOM_hibernate);
 }
 
 /* A built-in in tail position: called from this frame, which stays in stack traces, as in OTP. */
@@ -961,8 +997,8 @@ static bool op_tail_call(Translator *t, const Decoded *d)
         put64(t, at + 8, (uint64_t) t->imports[d->v[1]]);
         break;
     default:
-        at = emit_instruction(
-            t, d->op == OP_tail_call_fun ? I_tail_call_fun : I_tail_call_dynamic, 0);
+        at = emit_instruction(t, d->op == OP_tail_call_fun ? I_tail_call_fun : I_tail_call_dynamic,
+                              0);
         put16(t, at + 4, (int32_t) (uint16_t) n);
     }
     t->depth -= count + extra;
@@ -1227,9 +1263,9 @@ static bool op_bs(Translator *t, const Decoded *d)
         bool utf8 = d->op == OP_bs_get_utf8;
         materialize_all(t);
         at = emit_instruction(t,
-                              utf8                         ? I_bs_get_utf8
+                              utf8                       ? I_bs_get_utf8
                               : d->op == OP_bs_get_utf16 ? I_bs_get_utf16
-                                                           : I_bs_get_utf32,
+                                                         : I_bs_get_utf32,
                               0);
         put16(t, at + 4, slot_field(t->depth));
         put16(t, at + 6, slot_field(slot));
@@ -1302,13 +1338,13 @@ static bool op_bs_build(Translator *t, const Decoded *d)
             code_read_unsigned(&at, t->end, &literal);
         }
         if (type > SEGMENT_LITERAL || unit > 256 || flags > 127 ||
-            (type == SEGMENT_LITERAL && (literal >= t->module->literal_count ||
-                                         !term_is_bitstring(t->literals[literal])))) {
+            (type == SEGMENT_LITERAL &&
+             (literal >= t->module->literal_count || !term_is_bitstring(t->literals[literal])))) {
             mem_free(list);
             return translate_fail(t, "bs_build: segment %u is malformed", i);
         }
-        *segment = (Segment){(SegmentType) type, (uint32_t) unit, (uint32_t) flags,
-                             (uint32_t) literal};
+        *segment =
+            (Segment){(SegmentType) type, (uint32_t) unit, (uint32_t) flags, (uint32_t) literal};
         operands += type == SEGMENT_LITERAL ? 0 : (flags & SEGMENT_SIZED) ? 2 : 1;
     }
     if (!need(t, operands, d)) {
@@ -1345,10 +1381,12 @@ static bool op_bs_build(Translator *t, const Decoded *d)
     count = 0;
     for (uint32_t i = 0; i < list->count; i++) {
         Segment *segment = &list->segments[i];
-        uint32_t takes = segment->type == SEGMENT_LITERAL ? 0 : (segment->flags & SEGMENT_SIZED) ? 2 : 1;
+        uint32_t takes = segment->type == SEGMENT_LITERAL   ? 0
+                         : (segment->flags & SEGMENT_SIZED) ? 2
+                                                            : 1;
         if (takes == 0) {
             t->stack[base + operands + count] =
-                (Entry){FORM_CONST, SLOT_VALUE, 0, t->literals[segment->literal]};
+                (Entry){FORM_CONST, SLOT_VALUE, 0, 0, t->literals[segment->literal]};
             segment->literal = count++;
         } else {
             segment->literal = count;
@@ -1358,7 +1396,8 @@ static bool op_bs_build(Translator *t, const Decoded *d)
         }
     }
     mem_free(given);
-    uint32_t instruction = emit_nary(t, I_bs_build, base, base + operands, total, (uint64_t) list, false);
+    uint32_t instruction =
+        emit_nary(t, I_bs_build, base, base + operands, total, (uint64_t) list, false);
     if (base + operands + total + 4 > t->deepest) {
         t->deepest = base + operands + total + 4;
     }
@@ -1407,24 +1446,35 @@ bool translate_instruction(Translator *t, const Decoded *d)
     case OP_hole:
         push(t, SLOT_NONE);
         return true;
-    case OP_store: return op_store(t, d);
-    case OP_kill: return op_kill(t, d);
+    case OP_store:
+        return op_store(t, d);
+    case OP_kill:
+        return op_kill(t, d);
     case OP_drop:
         if (d->v[0] > t->depth) {
             return translate_fail(t, "drop: not that many slots");
         }
         t->depth -= (uint32_t) d->v[0];
         return true;
-    case OP_slide: return op_slide(t, d);
-    case OP_jump: return op_jump(t, d);
-    case OP_loop: return op_loop(t, d->v[0], I_loop);
-    case OP_jump_unless_true: return op_branch(t, d, I_unless_true);
-    case OP_jump_if_true: return op_branch(t, d, I_if_true);
-    case OP_branch_boolean: return op_branch(t, d, I_branch_boolean);
+    case OP_slide:
+        return op_slide(t, d);
+    case OP_jump:
+        return op_jump(t, d);
+    case OP_loop:
+        return op_loop(t, d->v[0], I_loop);
+    case OP_jump_unless_true:
+        return op_branch(t, d, I_unless_true);
+    case OP_jump_if_true:
+        return op_branch(t, d, I_if_true);
+    case OP_branch_boolean:
+        return op_branch(t, d, I_branch_boolean);
     case OP_switch_atom:
     case OP_switch_int:
-    case OP_switch_arity: return op_switch(t, d);
-#define TEST(name) case OP_test_##name: return op_test(t, d, I_test_##name);
+    case OP_switch_arity:
+        return op_switch(t, d);
+#define TEST(name) \
+    case OP_test_##name: \
+        return op_test(t, d, I_test_##name);
         TEST(integer)
         TEST(float)
         TEST(number)
@@ -1458,10 +1508,14 @@ bool translate_instruction(Translator *t, const Decoded *d)
         refine(t, d->v[0], SLOT_MAP, 0);
         return true;
     case OP_test_arity:
-    case OP_test_record: return op_test_arity(t, d);
-    case OP_test_is_atom: return op_test_term(t, d, m->atoms[d->v[1]]);
-    case OP_test_is_int: return op_test_term(t, d, term_small((int64_t) d->v[1]));
-    case OP_test_is_literal: return op_test_term(t, d, t->literals[d->v[1]]);
+    case OP_test_record:
+        return op_test_arity(t, d);
+    case OP_test_is_atom:
+        return op_test_term(t, d, m->atoms[d->v[1]]);
+    case OP_test_is_int:
+        return op_test_term(t, d, term_small((int64_t) d->v[1]));
+    case OP_test_is_literal:
+        return op_test_term(t, d, t->literals[d->v[1]]);
     case OP_test_eq_exact:
     case OP_test_ne_exact:
     case OP_test_eq:
@@ -1469,76 +1523,122 @@ bool translate_instruction(Translator *t, const Decoded *d)
     case OP_test_lt:
     case OP_test_le:
     case OP_test_gt:
-    case OP_test_ge: return op_compare_test(t, d);
-    case OP_eq_exact: return op_compare(t, d, COMPARE_EQ_EXACT);
-    case OP_ne_exact: return op_compare(t, d, COMPARE_NE_EXACT);
-    case OP_eq: return op_compare(t, d, COMPARE_EQ);
-    case OP_ne: return op_compare(t, d, COMPARE_NE);
-    case OP_lt: return op_compare(t, d, COMPARE_LT);
-    case OP_le: return op_compare(t, d, COMPARE_LE);
-    case OP_gt: return op_compare(t, d, COMPARE_GT);
-    case OP_ge: return op_compare(t, d, COMPARE_GE);
+    case OP_test_ge:
+        return op_compare_test(t, d);
+    case OP_eq_exact:
+        return op_compare(t, d, COMPARE_EQ_EXACT);
+    case OP_ne_exact:
+        return op_compare(t, d, COMPARE_NE_EXACT);
+    case OP_eq:
+        return op_compare(t, d, COMPARE_EQ);
+    case OP_ne:
+        return op_compare(t, d, COMPARE_NE);
+    case OP_lt:
+        return op_compare(t, d, COMPARE_LT);
+    case OP_le:
+        return op_compare(t, d, COMPARE_LE);
+    case OP_gt:
+        return op_compare(t, d, COMPARE_GT);
+    case OP_ge:
+        return op_compare(t, d, COMPARE_GE);
     case OP_get_head:
     case OP_get_tail:
     case OP_get_list:
-    case OP_get_element: return op_get(t, d);
+    case OP_get_element:
+        return op_get(t, d);
     case OP_get_map:
-    case OP_test_map_key: return op_get_map(t, d);
-    case OP_make_cons: return op_make_cons(t, d);
-    case OP_make_list: return op_nary(t, d, I_make_list, d->v[0] + 1, 0, 0, d->v[0] > 0 ? SLOT_CONS : SLOT_VALUE);
-    case OP_make_tuple: return op_nary(t, d, I_make_tuple, d->v[0], 0, 0, SLOT_TUPLE);
-    case OP_make_map: return op_nary(t, d, I_make_map, 2 * d->v[0], 0, 0, SLOT_MAP);
-    case OP_map_put: return op_nary(t, d, I_map_put, 2 * d->v[0] + 1, d->v[1], 0, SLOT_MAP);
-    case OP_map_update: return op_nary(t, d, I_map_update, 2 * d->v[0] + 1, d->v[1], 0, SLOT_MAP);
+    case OP_test_map_key:
+        return op_get_map(t, d);
+    case OP_make_cons:
+        return op_make_cons(t, d);
+    case OP_make_list:
+        return op_nary(t, d, I_make_list, d->v[0] + 1, 0, 0, d->v[0] > 0 ? SLOT_CONS : SLOT_VALUE);
+    case OP_make_tuple:
+        return op_nary(t, d, I_make_tuple, d->v[0], 0, 0, SLOT_TUPLE);
+    case OP_make_map:
+        return op_nary(t, d, I_make_map, 2 * d->v[0], 0, 0, SLOT_MAP);
+    case OP_map_put:
+        return op_nary(t, d, I_map_put, 2 * d->v[0] + 1, d->v[1], 0, SLOT_MAP);
+    case OP_map_update:
+        return op_nary(t, d, I_map_update, 2 * d->v[0] + 1, d->v[1], 0, SLOT_MAP);
     case OP_make_fun: {
         const ModuleFun *fun = &m->funs[d->v[0]];
         if (fun->free_count != d->v[1]) {
             return translate_fail(t, "make_fun: another number of captured values");
         }
-        return op_nary(t, d, I_make_fun, d->v[1], 0, (uint64_t) t->loaded->funs[d->v[0]], SLOT_VALUE);
+        return op_nary(t, d, I_make_fun, d->v[1], 0, (uint64_t) t->loaded->funs[d->v[0]],
+                       SLOT_VALUE);
     }
-    case OP_add: return op_arithmetic(t, d, I_add, true, true);
-    case OP_subtract: return op_arithmetic(t, d, I_subtract, true, false);
-    case OP_multiply: return op_arithmetic(t, d, I_multiply, true, true);
-    case OP_divide: return op_arithmetic(t, d, I_divide, false, false);
-    case OP_int_divide: return op_arithmetic(t, d, I_int_divide, true, false);
-    case OP_remainder: return op_arithmetic(t, d, I_remainder, true, false);
-    case OP_bit_and: return op_arithmetic(t, d, I_bit_and, true, true);
-    case OP_bit_or: return op_arithmetic(t, d, I_bit_or, true, true);
-    case OP_bit_xor: return op_arithmetic(t, d, I_bit_xor, true, true);
-    case OP_shift_left: return op_arithmetic(t, d, I_shift_left, true, false);
-    case OP_shift_right: return op_arithmetic(t, d, I_shift_right, true, false);
-    case OP_negate: return op_unary(t, d, I_negate);
-    case OP_bit_not: return op_unary(t, d, I_bit_not);
-    case OP_not: return op_unary(t, d, I_not);
-    case OP_and: return op_logic(t, d, LOGIC_AND);
-    case OP_or: return op_logic(t, d, LOGIC_OR);
-    case OP_xor: return op_logic(t, d, LOGIC_XOR);
-    case OP_bif: return op_bif(t, d);
+    case OP_add:
+        return op_arithmetic(t, d, I_add, true, true);
+    case OP_subtract:
+        return op_arithmetic(t, d, I_subtract, true, false);
+    case OP_multiply:
+        return op_arithmetic(t, d, I_multiply, true, true);
+    case OP_divide:
+        return op_arithmetic(t, d, I_divide, false, false);
+    case OP_int_divide:
+        return op_arithmetic(t, d, I_int_divide, true, false);
+    case OP_remainder:
+        return op_arithmetic(t, d, I_remainder, true, false);
+    case OP_bit_and:
+        return op_arithmetic(t, d, I_bit_and, true, true);
+    case OP_bit_or:
+        return op_arithmetic(t, d, I_bit_or, true, true);
+    case OP_bit_xor:
+        return op_arithmetic(t, d, I_bit_xor, true, true);
+    case OP_shift_left:
+        return op_arithmetic(t, d, I_shift_left, true, false);
+    case OP_shift_right:
+        return op_arithmetic(t, d, I_shift_right, true, false);
+    case OP_negate:
+        return op_unary(t, d, I_negate);
+    case OP_bit_not:
+        return op_unary(t, d, I_bit_not);
+    case OP_not:
+        return op_unary(t, d, I_not);
+    case OP_and:
+        return op_logic(t, d, LOGIC_AND);
+    case OP_or:
+        return op_logic(t, d, LOGIC_OR);
+    case OP_xor:
+        return op_logic(t, d, LOGIC_XOR);
+    case OP_bif:
+        return op_bif(t, d);
     case OP_call:
     case OP_call_import:
-    case OP_call_fun: return op_call(t, d);
-    case OP_call_dynamic: return op_call_dynamic(t, d);
+    case OP_call_fun:
+        return op_call(t, d);
+    case OP_call_dynamic:
+        return op_call_dynamic(t, d);
     case OP_tail_call:
     case OP_tail_call_import:
     case OP_tail_call_fun:
-    case OP_tail_call_dynamic: return op_tail_call(t, d);
-    case OP_return: return op_return(t, d);
+    case OP_tail_call_dynamic:
+        return op_tail_call(t, d);
+    case OP_return:
+        return op_return(t, d);
     case OP_fail_value:
     case OP_fail:
     case OP_fail_function_clause:
     case OP_raise:
-    case OP_build_trace: return op_exception(t, d);
+    case OP_build_trace:
+        return op_exception(t, d);
     case OP_receive_from:
     case OP_receive_peek:
     case OP_receive_take:
     case OP_receive_next:
     case OP_receive_wait:
-    case OP_receive_wait_until: return op_receive(t, d);
-    case OP_bs_start: return op_bs_start(t, d);
-    case OP_bs_get_integer: return op_bs_get(t, d, I_bs_get_integer);
-    case OP_bs_get_float: return op_bs_get(t, d, I_bs_get_float);
-    case OP_bs_get_bits: return op_bs_get(t, d, I_bs_get_bits);
+    case OP_receive_wait_until:
+        return op_receive(t, d);
+    case OP_bs_start:
+        return op_bs_start(t, d);
+    case OP_bs_get_integer:
+        return op_bs_get(t, d, I_bs_get_integer);
+    case OP_bs_get_float:
+        return op_bs_get(t, d, I_bs_get_float);
+    case OP_bs_get_bits:
+        return op_bs_get(t, d, I_bs_get_bits);
     case OP_bs_get_rest:
     case OP_bs_skip:
     case OP_bs_get_utf8:
@@ -1548,9 +1648,12 @@ bool translate_instruction(Translator *t, const Decoded *d)
     case OP_bs_test_end:
     case OP_bs_test_unit:
     case OP_bs_position:
-    case OP_bs_restore: return op_bs(t, d);
-    case OP_bs_build: return op_bs_build(t, d);
-    case OP_COUNT: break;
+    case OP_bs_restore:
+        return op_bs(t, d);
+    case OP_bs_build:
+        return op_bs_build(t, d);
+    case OP_COUNT:
+        break;
     }
     return translate_fail(t, "no such instruction");
 }
