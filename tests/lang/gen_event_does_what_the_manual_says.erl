@@ -24,7 +24,7 @@ terminate(swapme,S) -> {left,S};
 terminate(args1,S) -> io:format("term args1 ~p~n",[S]), {left,S};
 terminate(R,S) -> io:format("terminate ~p ~p~n",[anon(R),S]), {term,R,S}.
 f() -> timer:sleep(20), receive M -> io:format("msg ~p~n",[anon(M)]), f() after 0 -> ok end.
-p(X) -> io:format("~p~n",[anon(X)]), f().
+p(X) -> timer:sleep(20), io:format("~p~n",[anon(X)]), f().
 anon(X) when is_pid(X) -> pid; anon(X) when is_reference(X) -> ref;
 anon({_,_,_,[{file,_}|_]}) -> frame; anon({_,_,_,[]}) -> frame; anon({_,_,_,[{error_info,_}|_]}) -> frame;
 anon([alias | _]) -> alias;
