@@ -14,6 +14,7 @@ static void gen_function(Gen *g, CoreFunction *function)
     g->jump_to = NULL;
     g->at = (CoreAt){0, 0};
     g->guard = NULL;
+    g->is_looking = false;
     g->cold = NULL;
     g->maybe = NULL;
     g->dying = NULL;

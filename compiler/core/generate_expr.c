@@ -35,8 +35,8 @@ uint32_t gen_slot(Gen *g, Core *core)
 uint32_t gen_slot_to_test(Gen *g, Core *core)
 {
     uint32_t slot = gen_slot(g, core);
-    if (g->guard == NULL || core->kind != CORE_VAR || slot >= SLOTS_MAX ||
-        g->shapes[slot] == FACT_NONE) {
+    bool is_own = core->kind != CORE_VAR || slot >= SLOTS_MAX;
+    if (is_own || g->guard == NULL || (!g->is_looking && g->shapes[slot] == FACT_NONE)) {
         return slot;
     }
     gen_load(g, slot);

@@ -155,6 +155,7 @@ typedef struct Gen {
     uint32_t entry_label;
     CoreAt at; /* last line written */
     Label *guard; /* in a guard: where failing goes; NULL: it raises */
+    bool is_looking; /* for a message: what is known of slots must be as at the loop's start */
     Cold *cold;
     MaybeFrame *maybe;
     TrailEntry *trail;

@@ -239,7 +239,10 @@ void gen_receive(Gen *g, Core *core, Want want)
         row_add(g, rows[i], message, core->receive->clauses[i]->patterns[0]);
     }
     uint32_t mark = trail_mark(g);
+    bool was_looking = g->is_looking;
+    g->is_looking = true;
     match_rows(g, &matching, rows, count, &next);
+    g->is_looking = was_looking;
     label_place(g, &next);
     trail_undo(g, mark);
     gen_op1(g, OP_receive_next, loop, 1, 0);

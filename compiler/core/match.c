@@ -77,7 +77,10 @@ static void go_on(Gen *g, Matching *m, Row *row)
         temporaries_die(g, m->base);
     }
     deaths_on_entry(g, m->deaths, row->index);
+    bool was_looking = g->is_looking;
+    g->is_looking = false;
     gen_expr(g, row->clause->body, m->want);
+    g->is_looking = was_looking;
     if (m->want != WANT_RETURN) {
         gen_jump(g, m->join);
     }

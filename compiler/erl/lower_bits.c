@@ -285,11 +285,10 @@ static Core *pattern_size(Lower *l, const BitSpec *spec, const Node *element)
     if (constant != TERM_NONE) {
         return core_literal(l->core, at, constant);
     }
-    bool was_in_pattern = l->in_pattern, was_in_guard = l->in_guard;
-    l->in_pattern = l->in_guard = true;
-    Core *core = lower_operand(l, size);
-    l->in_pattern = was_in_pattern;
-    l->in_guard = was_in_guard;
+    l->hidden_from = l->fresh_stamp;
+    l->hidden_to = l->fresh_stamp == 0 ? 0 : l->binary_stamp;
+    Core *core = lower_in_pattern(l, size);
+    l->hidden_to = 0;
     return core;
 }
 
@@ -323,6 +322,7 @@ CorePattern *lower_binary_pattern(Lower *l, const Node *node)
     CorePattern *pattern = core_pattern(l->core, PATTERN_BINARY);
     CorePatternSegment *segments = ARENA_ARRAY(l->arena, CorePatternSegment, segment_count(node));
     uint32_t count = 0;
+    l->binary_stamp = l->stamp + 1;
     for (uint32_t i = 0; i < node->nodes.count; i++) {
         const Node *element = node->nodes.items[i];
         BitSpec spec;

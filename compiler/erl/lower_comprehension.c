@@ -412,7 +412,7 @@ static const char *loop_kind(const Comprehension *c)
 static Core *generate(Lower *l, const Comprehension *c, const Generator *generator, uint32_t index,
                       Tail tail, CoreVar *made)
 {
-    CoreAt at = lower_at(l, c->node->at);
+    CoreAt at = lower_at(l, c->qualifiers.items[index]->at);
     char kind[32];
     uint32_t arity = c->is_binary ? 2 : 1;
     snprintf(kind, sizeof kind, "%s$^%u/%u", loop_kind(c), l->name_count++, arity);

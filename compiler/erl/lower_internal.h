@@ -75,6 +75,8 @@ typedef struct Lower {
     uint32_t stamp;
     uint32_t clause_stamp; /* bindings from here on belong to the clause at hand */
     uint32_t fresh_stamp;  /* in the head of a fun or generator: older bindings are shadowed */
+    uint32_t binary_stamp; /* in a binary pattern: where it begins */
+    uint32_t hidden_from, hidden_to; /* bindings of a head that its keys and sizes do not see */
     Scope *scope;
     Declaration *declarations;
     bool in_guard;
@@ -144,6 +146,8 @@ Core *lower_guard(Lower *l, const NodeList guards[], uint32_t count); /* NULL: n
 Core *lower_guard_expr(Lower *l, const Node *node);
 bool is_guard_expr(const Lower *l, const Node *node);
 Core **lower_operands(Lower *l, NodeList nodes);
+/* A value inside a pattern: a bound variable, a key, a size. */
+Core *lower_in_pattern(Lower *l, const Node *node);
 /* Two operands, the first of which is evaluated first; `first` or `second` may be NULL. */
 void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out,
                Core **second_out);

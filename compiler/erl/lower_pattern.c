@@ -15,8 +15,7 @@ static CorePattern *equal(Lower *l, Core *value)
     return pattern;
 }
 
-/* A value inside a pattern: a bound variable, a key, a size. */
-static Core *value_in_pattern(Lower *l, const Node *node)
+Core *lower_in_pattern(Lower *l, const Node *node)
 {
     bool was_in_pattern = l->in_pattern, was_in_guard = l->in_guard;
     l->in_pattern = l->in_guard = true;
@@ -26,13 +25,23 @@ static Core *value_in_pattern(Lower *l, const Node *node)
     return core;
 }
 
+/* In a head, keys are from outside of it. */
+static Core *key_in_pattern(Lower *l, const Node *node)
+{
+    l->hidden_from = l->fresh_stamp;
+    l->hidden_to = l->fresh_stamp == 0 ? 0 : UINT32_MAX;
+    Core *core = lower_in_pattern(l, node);
+    l->hidden_to = 0;
+    return core;
+}
+
 static CorePattern *var_pattern(Lower *l, const Node *node)
 {
     if (node->var == VAR_ANONYMOUS) {
         return core_pattern_var(l->core, NULL);
     }
     if (scope_is_bound(l, node->var)) {
-        return equal(l, value_in_pattern(l, node));
+        return equal(l, lower_in_pattern(l, node));
     }
     return core_pattern_var(l->core, scope_bind(l, node->var));
 }
@@ -96,7 +105,7 @@ static CorePattern *map_pattern(Lower *l, const Node *node)
     pattern->map.values = ARENA_ARRAY(l->arena, CorePattern *, fields.count);
     pattern->map.count = fields.count;
     for (uint32_t i = 0; i < fields.count; i++) {
-        pattern->map.keys[i] = value_in_pattern(l, fields.items[i]->pair.left);
+        pattern->map.keys[i] = key_in_pattern(l, fields.items[i]->pair.left);
         pattern->map.values[i] = lower_pattern(l, fields.items[i]->pair.right);
     }
     return pattern;

@@ -69,9 +69,27 @@ CoreVar *scope_bind(Lower *l, uint32_t id)
     return var;
 }
 
+/* What the name means; hidden bindings are looked behind, in the trail. */
+static Binding *visible_binding(const Lower *l, uint32_t id)
+{
+    Binding *binding = &l->bindings[id];
+    uint32_t at = l->trail_count;
+    while (binding->var != NULL && binding->stamp >= l->hidden_from &&
+           binding->stamp < l->hidden_to) {
+        while (at > 0 && l->trail[at - 1].id != id) {
+            at--;
+        }
+        if (at == 0) {
+            break;
+        }
+        binding = &l->trail[--at].before;
+    }
+    return binding;
+}
+
 CoreFunction *scope_named(const Lower *l, uint32_t id)
 {
-    return l->bindings[id].named;
+    return visible_binding(l, id)->named;
 }
 
 void scope_bind_name(Lower *l, uint32_t id, CoreFunction *function)
@@ -109,7 +127,7 @@ static void declare(Lower *l, CoreVar *var, Scope *scope)
 
 CoreVar *scope_use(Lower *l, uint32_t id)
 {
-    Binding *binding = &l->bindings[id];
+    Binding *binding = visible_binding(l, id);
     CoreVar *var = binding->var;
     if (var == NULL) {
         return NULL;
@@ -119,7 +137,9 @@ CoreVar *scope_use(Lower *l, uint32_t id)
     }
     if (var->owner != l->function) {
         CoreVar *inner = core_capture(l->core, l->function, var, id);
-        if (inner != var) {
+        if (inner != var && binding != &l->bindings[id]) {
+            var = inner;
+        } else if (inner != var) {
             /* Further uses in this function are direct; inner_end puts the outer one back. */
             Binding here = *binding;
             here.var = inner;
