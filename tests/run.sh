@@ -63,7 +63,7 @@ if [ "$word" = stdlib ]; then
 fi
 if wanted gen; then
     if command -v erl >/dev/null 2>&1; then
-        sh "$here/diff/gen/run.sh" "${GEN_SEED:-1}" "${GEN_CASES:-10000}" >"$log" 2>&1
+        sh "$here/diff/gen/run.sh" "${GEN_SEED:-1}" "${GEN_CASES:-1000}" >"$log" 2>&1
         cat "$log" | tail -n 40
         line=$(grep -E '^[0-9]+ cases, [0-9]+ different' "$log" | tail -n 1)
         cases=$(echo "$line" | sed 's/ cases.*//')
