@@ -1,0 +1,1 @@
+{application, dep, [{description,"Dep"},{vsn,"0.1"},{modules,[]},{registered,[]},{applications,[kernel,stdlib]}]}.
