@@ -2,7 +2,7 @@
  * The contents of sets and bags: see ets.h. */
 #include "runtime/ets.h"
 
-enum { LOAD_MOST = 4, BUCKETS_LEAST = ETS_SEGMENT };
+enum { LOAD_MOST = 1, BUCKETS_LEAST = ETS_SEGMENT };
 
 static EtsNode **bucket_at(const EtsTable *table, size_t bucket)
 {
@@ -102,7 +102,7 @@ void ets_hash_shrink(EtsTable *table)
 {
     for (int i = 0; i < 2; i++) {
         if (table->fixers == NULL && table->buckets > BUCKETS_LEAST &&
-            table->size < table->buckets) {
+            table->size < table->buckets / 4) {
             join(table);
         }
     }
