@@ -26,7 +26,7 @@ terminate(R, _) -> io:format("terminate ~p~n", [anon(R)]).
 code_change(_, S, _) -> {ok, S}.
 start(Name, S) -> gen_server:start_link(?MODULE, {worker, Name, S}, []).
 temp(X) -> {ok, spawn_link(fun() -> receive {die, R} -> exit(R) end end), X}.
-p(X) -> timer:sleep(20), io:format("~p~n", [anon(X)]), f().
+p(X) -> timer:sleep(50), io:format("~p~n", [anon(X)]), f().
 f() -> receive M -> io:format("msg ~p~n", [anon(M)]), f() after 0 -> ok end.
 anon(X) when is_pid(X) -> pid; anon(X) when is_reference(X) -> ref;
 anon({_, _, _, [{file, _} | _]}) -> frame; anon({_, _, _, []}) -> frame; anon({_, _, _, [{error_info, _} | _]}) -> frame;
@@ -60,16 +60,16 @@ main(_) ->
          exit(whereis(s2), kill), p([I || {I, P, _, _} <- supervisor:which_children(S), is_pid(P)]),
          p(supervisor:terminate_child(S, s1)), p(supervisor:delete_child(S, s1)), p(supervisor:delete_child(S, s1)), p(supervisor:delete_child(S, s2)),
          p(supervisor:start_child(S, w(s4))), p(supervisor:start_child(S, w(s4))), p(supervisor:start_child(S, #{id => bad})), p(supervisor:start_child(S, w(s5, #{start => {nomod, f, []}, restart => temporary}))), p(element(2, supervisor:get_childspec(S, s4))),
-         exit(whereis(s4), kill), p(x), exit(whereis(s4), kill), p(x), catch exit(whereis(s4), kill), timer:sleep(30), p(is_process_alive(S))
+         exit(whereis(s4), kill), p(x), exit(whereis(s4), kill), p(x), catch exit(whereis(s4), kill), timer:sleep(100), p(is_process_alive(S))
      end || Strategy <- [one_for_one, one_for_all, rest_for_one]],
     io:format("== dynamic~n"),
     {ok, S} = sup(#{strategy => simple_one_for_one}, [#{id => t, start => {?MODULE, temp, []}, restart => temporary}]),
-    {ok, K, extra} = supervisor:start_child(S, [extra]), p(supervisor:count_children(S)), K ! {die, oops}, timer:sleep(30), p(supervisor:count_children(S)), p(supervisor:start_child(S, x)), p(supervisor:terminate_child(S, foo)), p(supervisor:restart_child(S, t)), p(supervisor:delete_child(S, t)),
+    {ok, K, extra} = supervisor:start_child(S, [extra]), p(supervisor:count_children(S)), K ! {die, oops}, timer:sleep(100), p(supervisor:count_children(S)), p(supervisor:start_child(S, x)), p(supervisor:terminate_child(S, foo)), p(supervisor:restart_child(S, t)), p(supervisor:delete_child(S, t)),
     {ok, K2, _} = supervisor:start_child(S, [y]), p(supervisor:terminate_child(S, K2)), p(supervisor:terminate_child(S, K2)), p(supervisor:which_children(S)), unlink(S), gen_server:stop(S),
     io:format("== significant~n"),
     [begin
          {ok, Z} = sup(#{auto_shutdown => Auto}, [w(z1, #{restart => transient, significant => true}), w(z2, #{restart => transient, significant => true}), w(z3)]),
-         gen_server:stop(z1), timer:sleep(30), p(is_process_alive(Z)), catch gen_server:stop(z2), timer:sleep(30), p(is_process_alive(Z))
+         gen_server:stop(z1), timer:sleep(100), p(is_process_alive(Z)), catch gen_server:stop(z2), timer:sleep(100), p(is_process_alive(Z))
      end || Auto <- [any_significant, all_significant]],
     io:format("== bad~n"),
     [p(sup(F, Cs)) || {F, Cs} <- [{#{strategy => x}, []}, {#{intensity => -1}, []}, {#{period => 0}, []}, {{one_for_one, 1}, []}, {#{}, [#{id => a}]}, {#{}, [w(a), w(a)]}, {#{}, [w(a, #{restart => x})]}, {#{}, [w(a, #{shutdown => -1})]}, {#{}, [w(a, #{type => x})]}, {#{}, [w(a, #{modules => x})]}, {#{}, x}, {#{}, [x]}, {#{strategy => simple_one_for_one}, []}, {#{}, [w(a, #{significant => true})]}, {#{}, [w(a, #{start => x})]}]],
