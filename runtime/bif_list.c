@@ -23,10 +23,17 @@ static Term reverse(Process *p, Term list, Term tail)
     return tail;
 }
 
+/* In OTP a function with clauses for [], [A] and lists of two or more, the latter for reverse/2. */
 Term bif_reverse1(Process *p, const Term args[])
 {
-    return reverse(p, args[0], TERM_NIL);
+    Term list = args[0];
+    bool has_two = term_is_cons(list) && term_is_cons(cons_tail(list));
+    if (!has_two && list_length(list) < 0) {
+        return bif_error(p, ATOM_function_clause);
+    }
+    return reverse(p, list, TERM_NIL);
 }
+
 Term bif_reverse2(Process *p, const Term args[])
 {
     return reverse(p, args[0], args[1]);
