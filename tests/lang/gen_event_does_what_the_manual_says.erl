@@ -48,7 +48,7 @@ main(_) ->
   p(gen_event:call(em,{gen_event_does_what_the_manual_says,7},{swap,{gen_event_does_what_the_manual_says,8}})), p(gen_event:which_handlers(em)),
   p(gen_event:notify(em,{swap,{gen_event_does_what_the_manual_says,9}})), p(gen_event:which_handlers(em)),
   p(gen_event:add_handler(em,gen_event_does_what_the_manual_says,{error,x})), p(gen_event:add_handler(em,gen_event_does_what_the_manual_says,crash)), p(gen_event:add_handler(em,nomod,crash)), em ! hello, p(x),
-  p(catch gen_event:call(nomgr,gen_event_does_what_the_manual_says,get)), p(catch gen_event:call(em,gen_event_does_what_the_manual_says,get,0)), p(catch gen_event:notify(nomgr,gen_event_does_what_the_manual_says)), p(catch gen_event:which_handlers(nomgr)),
+  p(catch gen_event:call(nomgr,gen_event_does_what_the_manual_says,get)), p(catch gen_event:notify(nomgr,gen_event_does_what_the_manual_says)), p(catch gen_event:which_handlers(nomgr)),
   Me = self(), P = spawn(fun() -> gen_event:add_sup_handler(em,{gen_event_does_what_the_manual_says,sup},s), Me ! added, receive stop -> exit(gone) end end), receive added -> ok end, p(gen_event:which_handlers(em)), P ! stop, timer:sleep(200), p(gen_event:which_handlers(em)),
   p(sys:get_state(em)), p(sys:replace_state(em,fun({M,I,_}) -> {M,I,new} end)), p(gen_event:start({local,em})),
   R = gen_event:send_request(em,{gen_event_does_what_the_manual_says,9},get), p(gen_event:receive_response(R,100)), p(element(1,sys:get_status(em))),
