@@ -8,12 +8,14 @@
 /* ---- protected ranges ---- */
 
 typedef struct Range {
+    bool is_reachable;
     uint32_t start, depth;
     Cold *cold; /* what is put off inside has to be written inside */
 } Range;
 
 static void range_start(Gen *g, Range *range)
 {
+    range->is_reachable = g->reachable;
     range->start = label_here(g);
     range->depth = g->depth;
     range->cold = g->cold;
@@ -28,8 +30,10 @@ static void range_end(Gen *g, Range *range, Label *out)
     uint32_t end = label_here(g);
     uint32_t handler = label_here(g);
     ModuleHandler entry = {range->start, end, handler, range->depth};
-    emit_handler(g->emitter, entry);
-    g->reachable = true;
+    if (range->is_reachable) {
+        emit_handler(g->emitter, entry);
+    }
+    g->reachable = range->is_reachable;
     slots_dropped(g, range->depth);
     g->depth = range->depth + 3;
 }
