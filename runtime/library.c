@@ -2,6 +2,7 @@
 #include "runtime/library.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,53 @@ char *library_read_file(const char *path, size_t *size_bytes)
     bytes[size] = '\0';
     *size_bytes = size;
     return bytes;
+}
+
+/* DIR/APP/REST or DIR/APP-VERSION/REST, the newest version; NULL: not there. */
+static char *find_in(const char *directory, const char *path)
+{
+    char pattern[4096];
+    const char *slash = strchr(path, '/');
+    glob_t found;
+    char *result = NULL;
+    if (slash == NULL) {
+        return NULL;
+    }
+    for (int with_version = 0; with_version < 2 && result == NULL; with_version++) {
+        int size = snprintf(pattern, sizeof pattern, "%s/%.*s%s%s", directory, (int) (slash - path),
+                            path, with_version ? "-[0-9]*" : "", slash);
+        if (size < (int) sizeof pattern && glob(pattern, 0, NULL, &found) == 0) {
+            result = mem_copy_string(found.gl_pathv[found.gl_pathc - 1]);
+            globfree(&found);
+        }
+    }
+    return result;
+}
+
+/* -include_lib("app/include/x.hrl"): in the include directories, beside and above the code path
+ * (DIR and DIR/../..), and where ERL_LIBS says. */
+static char *find_include_lib(void *context, const char *path)
+{
+    char above[4096];
+    char *found = NULL, *libs, *rest, *directory;
+    (void) context;
+    for (size_t i = 0; found == NULL && i < library_parse_options.include_dir_count; i++) {
+        found = find_in(library_parse_options.include_dirs[i], path);
+    }
+    for (size_t i = 0; found == NULL && i < path_count; i++) {
+        found = find_in(paths[i], path);
+        if (found == NULL && snprintf(above, sizeof above, "%s/../..", paths[i]) < (int) sizeof above) {
+            found = find_in(above, path);
+        }
+    }
+    if (found == NULL && getenv("ERL_LIBS") != NULL) {
+        libs = rest = mem_copy_string(getenv("ERL_LIBS"));
+        while (found == NULL && (directory = strsep(&rest, ":")) != NULL) {
+            found = find_in(directory, path);
+        }
+        mem_free(libs);
+    }
+    return found;
 }
 
 static bool load_module(const Module *module, const char *what)
@@ -206,4 +254,8 @@ static bool autoload(Term name)
     return loaded;
 }
 
-void library_init(void) { code_autoload = autoload; }
+void library_init(void)
+{
+    code_autoload = autoload;
+    library_parse_options.include_lib = find_include_lib;
+}
