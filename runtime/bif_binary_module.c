@@ -31,13 +31,13 @@ Term bif_binary_last(Process *p, const Term args[])
 
 Term bif_bin_to_list3(Process *p, const Term args[])
 {
-    Term part = bif_binary_part3(p, args);
+    Term part = term_is_binary(args[0]) ? bif_binary_part3(p, args) : bif_badarg(p);
     return part == TERM_NONE ? TERM_NONE : bif_binary_to_list1(p, &part);
 }
 
 Term bif_bin_to_list2(Process *p, const Term args[])
 {
-    Term part = bif_binary_part2(p, args);
+    Term part = term_is_binary(args[0]) ? bif_binary_part2(p, args) : bif_badarg(p);
     return part == TERM_NONE ? TERM_NONE : bif_binary_to_list1(p, &part);
 }
 
@@ -46,7 +46,8 @@ Term bif_bin_to_list2(Process *p, const Term args[])
 static Term copy(Process *p, Term binary, Term count_term)
 {
     int64_t count;
-    if (!term_is_binary(binary) || !term_to_int64(count_term, &count) || count < 0) {
+    if (!term_is_bitstring(binary) || !term_to_int64(count_term, &count) || count < 0 ||
+        (count > 0 && !term_is_binary(binary))) {
         return bif_badarg(p);
     }
     Bits bits = bits_of(binary);
@@ -76,13 +77,13 @@ Term bif_binary_copy2(Process *p, const Term args[]) { return copy(p, args[0], a
 Term bif_referenced_byte_size(Process *p, const Term args[])
 {
     Term t = args[0];
-    if (!term_is_binary(t)) {
+    if (!term_is_bitstring(t)) {
         return bif_badarg(p);
     }
     if (boxed_kind(t) == KIND_sub_binary) {
         t = term_boxed_at(t)[3];
     }
-    return make_uint64(bif_space(p), bitstring_bits(t) / 8);
+    return make_uint64(bif_space(p), (bitstring_bits(t) + 7) / 8);
 }
 
 /* ---- unsigned numbers ---- */

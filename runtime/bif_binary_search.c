@@ -156,9 +156,12 @@ static bool find_one(const Pattern *pattern, const uint8_t *bytes, size_t from, 
     return true;
 }
 
-/* The first match within bytes[from..to). */
+/* The first match within bytes[from..to); without a set, none. */
 static bool find(const PatternSet *set, const uint8_t *bytes, size_t from, size_t to, Found *found)
 {
+    if (set == NULL) {
+        return false;
+    }
     if (set->count == 1) {
         return find_one(&set->patterns[0], bytes, from, to, found);
     }
@@ -226,8 +229,8 @@ static bool search_start(Search *search, const Term args[], Term options, bool s
         return false;
     }
     search->set = pattern_get(args[1]);
-    if (search->set == NULL) {
-        return false;
+    if (search->set == NULL && bitstring_bits(args[0]) > 0) {
+        return false; /* in an empty subject no pattern is looked for, as in OTP */
     }
     search->bytes = binary_bytes(args[0], &search->size, &search->scratch);
     search->to = search->size;

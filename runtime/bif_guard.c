@@ -133,7 +133,7 @@ Term bif_is_map_key(Process *p, const Term args[])
 static Term binary_part(Process *p, Term binary, Term start, Term length)
 {
     int64_t at, count;
-    if (!term_is_binary(binary) || !term_to_index(start, &at) || !term_to_int64(length, &count)) {
+    if (!term_is_bitstring(binary) || !term_to_index(start, &at) || !term_to_int64(length, &count)) {
         return bif_badarg(p);
     }
     int64_t size = (int64_t) (bitstring_bits(binary) / 8);
