@@ -87,7 +87,10 @@ open(Name, Modes) when is_list(Modes) ->
                 false -> file_io_server:start(self(), flat(Name), Modes, Flags, Directory)
             end
     end;
-open(Name, Mode) when is_atom(Mode) -> open(Name, [Mode]);
+open(Name, Mode) when Mode =:= read; Mode =:= write; Mode =:= append; Mode =:= exclusive;
+                       Mode =:= raw; Mode =:= binary; Mode =:= delayed_write;
+                       Mode =:= read_ahead; Mode =:= sync; Mode =:= directory ->
+    open(Name, [Mode]);
 open(_, _) -> {error, badarg}.
 
 open_raw(Name, Modes, Flags, Directory) ->
