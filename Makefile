@@ -66,7 +66,7 @@ $(BUILD)/muster-boot: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/no_l
 
 $(BUILD)/stdlib/%.mbc: stdlib/%.erl $(BUILD)/muster-boot
 	@mkdir -p $(dir $@)
-	$(V)$(BUILD)/muster-boot compile -I stdlib/include -o $(BUILD)/stdlib $<
+	$(V)cd stdlib && $(abspath $(BUILD))/muster-boot compile -I include -o $(abspath $(BUILD))/stdlib $(<F)
 
 $(BUILD)/gen/no_library.c: tools/embed.sh
 	@mkdir -p $(dir $@)

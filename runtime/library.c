@@ -238,12 +238,13 @@ static bool autoload(Term name)
     }
     for (size_t i = 0; !loaded && embedded == NULL && i < path_count; i++) {
         struct stat about;
-        if (snprintf(path, sizeof path, "%s/%s.mbc", paths[i], text) < (int) sizeof path &&
+        const char *in = strcmp(paths[i], ".") == 0 ? "" : paths[i], *slash = *in == '\0' ? "" : "/";
+        if (snprintf(path, sizeof path, "%s%s%s.mbc", in, slash, text) < (int) sizeof path &&
             stat(path, &about) == 0) {
             loaded = library_load_file(path) == name;
             break;
         }
-        if (snprintf(path, sizeof path, "%s/%s.erl", paths[i], text) < (int) sizeof path &&
+        if (snprintf(path, sizeof path, "%s%s%s.erl", in, slash, text) < (int) sizeof path &&
             stat(path, &about) == 0) {
             CompileOptions options = {.path = path};
             loaded = library_compile_and_load(&options, false) == name;

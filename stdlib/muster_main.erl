@@ -6,7 +6,8 @@
 -spec run(module(), atom(), [term()]) -> no_return().
 run(Module, Function, Args) ->
     start_io(),
-    main(fun() -> apply(Module, Function, Args), halt(0) end, "escript: ").
+    main(fun() -> apply(Module, Function, Args), halt(0) end,
+         "escript: ", #{column => 1, depth => -1}).
 
 -spec eval(module()) -> no_return().
 eval(Module) ->
@@ -15,17 +16,17 @@ eval(Module) ->
                  Value = Module:run(),
                  io:format("~tp~n", [Value]),
                  halt(0)
-         end, "** ").
+         end, "** ", #{column => 4}).
 
 start_io() ->
     User = user:start(),
     group_leader(User, self()).
 
-main(Main, Prefix) ->
+main(Main, Prefix, Options) ->
     {Pid, Ref} = spawn_monitor(fun() ->
                                        try Main()
                                        catch
-                                           Class:Reason:Stack -> fail(Prefix, Class, Reason, Stack)
+                                           Class:Reason:Stack -> fail(Prefix, Options, Class, Reason, Stack)
                                        end
                                end),
     receive
@@ -35,7 +36,7 @@ main(Main, Prefix) ->
             halt(1)
     end.
 
-fail(Prefix, Class, Reason, Stack) ->
-    Text = muster_error:format_exception(Class, Reason, Stack),
+fail(Prefix, Options, Class, Reason, Stack) ->
+    Text = muster_error:format_exception(Class, Reason, Stack, Options),
     io:put_chars(standard_error, [Prefix, Text, $\n]),
     halt(1).
