@@ -111,8 +111,8 @@ bool core_generate(CoreModule *core, Module *module, GenerateError *error)
                .arena = core->arena,
                .error = error,
                .live = live_create(core),
-               .shapes = mem_alloc_zero(SLOTS_MAX),
-               .owners = mem_alloc_zero(SLOTS_MAX * sizeof(uint32_t))};
+               .shapes = mem_alloc_zero(SLOTS_MAX + 1),
+               .owners = mem_alloc_zero((SLOTS_MAX + 1) * sizeof(uint32_t))};
     for (uint32_t i = 0; i < order.count && error->text[0] == 0; i++) {
         gen_function(&gen, order.functions[i]);
     }

@@ -111,7 +111,7 @@ void gen_binary(Gen *g, Core *core)
     if (g->reachable) {
         emit_bs_build(g->emitter, segments, count, gen_guard_operand(g, g->depth - pops));
     }
-    g->depth = g->depth - pops + 1;
+    gen_depth(g, pops, 1);
 }
 
 /* ---- records ---- */

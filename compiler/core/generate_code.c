@@ -12,15 +12,16 @@ void gen_fail(Gen *g, const char *text)
     }
 }
 
-static inline void change_depth(Gen *g, uint32_t pops, uint32_t pushes)
+/* Depth means nothing where the code is not reached, or was refused. */
+void gen_depth(Gen *g, uint32_t pops, uint32_t pushes)
 {
-    ASSERT(g->depth >= pops || !g->reachable);
-    g->depth = g->depth - pops + pushes;
+    ASSERT(g->depth >= pops || !g->reachable || g->error->text[0] != 0);
+    g->depth = (g->depth >= pops ? g->depth - pops : 0) + pushes;
     if (UNLIKELY(g->depth > SLOTS_MAX)) {
-        if (g->depth < UINT32_MAX / 2) {
+        if (g->reachable) {
             gen_fail(g, "function is too large: it needs more than 30000 slots");
         }
-        g->depth = g->depth < UINT32_MAX / 2 ? SLOTS_MAX : 0;
+        g->depth = SLOTS_MAX;
     }
 }
 
@@ -142,7 +143,7 @@ void gen_op(Gen *g, Opcode op, uint32_t pops, uint32_t pushes)
     if (g->reachable) {
         emit0(g->emitter, op);
     }
-    change_depth(g, pops, pushes);
+    gen_depth(g, pops, pushes);
 }
 
 void gen_op1(Gen *g, Opcode op, uint64_t a, uint32_t pops, uint32_t pushes)
@@ -150,7 +151,7 @@ void gen_op1(Gen *g, Opcode op, uint64_t a, uint32_t pops, uint32_t pushes)
     if (g->reachable) {
         emit1(g->emitter, op, a);
     }
-    change_depth(g, pops, pushes);
+    gen_depth(g, pops, pushes);
 }
 
 void gen_op2(Gen *g, Opcode op, uint64_t a, uint64_t b, uint32_t pops, uint32_t pushes)
@@ -158,7 +159,7 @@ void gen_op2(Gen *g, Opcode op, uint64_t a, uint64_t b, uint32_t pops, uint32_t 
     if (g->reachable) {
         emit2(g->emitter, op, a, b);
     }
-    change_depth(g, pops, pushes);
+    gen_depth(g, pops, pushes);
 }
 
 void gen_stop(Gen *g)
@@ -178,7 +179,7 @@ void gen_literal(Gen *g, Term literal)
     } else if (term_is_nil(literal)) {
         gen_op(g, OP_nil, 0, 1);
     } else if (!g->reachable) {
-        change_depth(g, 0, 1);
+        gen_depth(g, 0, 1);
     } else if (term_is_atom(literal)) {
         gen_op1(g, OP_atom, module_atom(g->module, literal), 0, 1);
     } else {
@@ -234,7 +235,7 @@ void gen_test(Gen *g, Opcode op, uint32_t slot, const uint64_t operands[], uint3
 
 void gen_compare(Gen *g, Opcode op, Label *label)
 {
-    change_depth(g, 2, 0);
+    gen_depth(g, 2, 0);
     if (g->reachable) {
         emit1(g->emitter, op, label_at(g, label, g->depth));
     }

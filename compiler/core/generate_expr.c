@@ -405,7 +405,7 @@ static void gen_bif(Gen *g, CoreAt at, Term name, Core **args, uint32_t count)
         emit3(g->emitter, OP_bif, count, module_import(g->module, ATOM_OF(erlang), name, count),
               guard);
     }
-    g->depth = g->depth - count + 1;
+    gen_depth(g, count, 1);
 }
 
 static void gen_items(Gen *g, Core *core)

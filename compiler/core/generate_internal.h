@@ -178,6 +178,8 @@ static inline CoreAt core_at(const Core *core)
 {
     return (CoreAt){core->line, core->file};
 }
+/* An instruction was written that pops and pushes so many. */
+void gen_depth(Gen *g, uint32_t pops, uint32_t pushes);
 void gen_load(Gen *g, uint32_t slot);
 void gen_literal(Gen *g, Term literal);
 void gen_hole(Gen *g);

@@ -157,7 +157,7 @@ static void value_condition(Gen *g, Core *core, bool sense, Label *target)
 {
     if (core_is_boolean(core)) {
         gen_expr(g, core, WANT_PUSH);
-        g->depth--;
+        gen_depth(g, 1, 0);
         if (g->reachable) {
             emit1(g->emitter, sense ? OP_jump_unless_true : OP_jump_if_true,
                   label_at(g, target, g->depth));
@@ -174,7 +174,7 @@ static void value_condition(Gen *g, Core *core, bool sense, Label *target)
     } else {
         gen_expr(g, core, WANT_PUSH);
     }
-    g->depth--;
+    gen_depth(g, 1, 0);
     label_init(&other, g->depth, false);
     if (g->reachable) {
         Label *if_false = sense ? target : &other;

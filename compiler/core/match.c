@@ -515,7 +515,7 @@ static void test_group(Gen *g, Group *group, Place *place, Label *next)
         if (g->reachable) {
             emit2(g->emitter, OP_bs_start, slot, label_at(g, next, g->depth));
         }
-        g->depth += 3;
+        gen_depth(g, 0, 3);
         break;
     }
     default: test_literal(g, group, place, next); break;
@@ -672,14 +672,15 @@ static void match_key(Gen *g, Matching *m, Row **rows, uint32_t count, Place *pl
     g->guard = fail;
     gen_expr(g, place->key, WANT_PUSH);
     g->guard = outer_guard;
-    g->depth--;
+    gen_depth(g, 1, 0);
     if (g->reachable) {
         emit2(g->emitter, needs_value ? OP_get_map : OP_test_map_key, map,
               label_at(g, fail, g->depth));
     }
     Place *value = place_new(g, PLACE_SLOT, CORE_NO_SLOT);
     if (needs_value) {
-        value->slot = g->depth++;
+        value->slot = g->depth;
+        gen_depth(g, 0, 1);
     }
     for (uint32_t i = 0; i < count; i++) {
         CorePattern *pattern = take_test(rows[i], place)->pattern;

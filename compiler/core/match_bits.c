@@ -183,7 +183,7 @@ static void get_utf(Gen *g, const CorePatternSegment *segment, uint32_t slot, La
                   slot, normal_flags(segment), target);
         }
     }
-    g->depth++;
+    gen_depth(g, 0, 1);
 }
 
 /* False: no value was pushed. */
@@ -194,7 +194,7 @@ static bool get_rest(Gen *g, const CorePatternSegment *segment, uint32_t slot, b
         emit3(g->emitter, is_needed ? OP_bs_get_rest : OP_bs_test_unit, slot, segment->unit,
               label_at(g, fail, g->depth));
     }
-    g->depth += is_needed;
+    gen_depth(g, 0, is_needed);
     return is_needed;
 }
 
@@ -206,7 +206,7 @@ static bool get_sized(Gen *g, Row *row, const CorePatternSegment *segment, uint3
     bind_early(g, row);
     gen_expr(g, segment->size, WANT_PUSH);
     g->guard = outer_guard;
-    g->depth--;
+    gen_depth(g, 1, 0);
     if (g->reachable) {
         uint32_t target = label_at(g, fail, g->depth);
         if (!is_needed) {
@@ -218,7 +218,7 @@ static bool get_sized(Gen *g, Row *row, const CorePatternSegment *segment, uint3
             emit4(g->emitter, op, slot, segment->unit, normal_flags(segment), target);
         }
     }
-    g->depth += is_needed;
+    gen_depth(g, 0, is_needed);
     return is_needed;
 }
 
