@@ -392,12 +392,14 @@ static void lower_init(Lower *l, ErlUnit *unit, Module *module, Diagnostics *dia
     size_t count = unit->variable_count;
     l->bindings = mem_alloc_zero(count * sizeof l->bindings[0] + 1);
     l->known = mem_alloc_zero(count * sizeof l->known[0] + 1);
+    l->tallies = mem_alloc_zero(count * sizeof l->tallies[0] + 1);
 }
 
 static void lower_finish(Lower *l)
 {
     mem_free(l->bindings);
     mem_free(l->known);
+    mem_free(l->tallies);
     mem_free(l->trail);
     mem_free(l->known_trail);
 }

@@ -22,12 +22,18 @@ typedef struct Binding { /* of a variable id */
     CoreFunction *named; /* the name of this named fun, inside it (var is then not NULL) */
     Scope *scope;
     uint32_t stamp; /* when it was bound */
+    bool is_unsafe; /* by some alternatives only: another operand may bind it anew */
 } Binding;
 
 typedef struct BindingChange {
     uint32_t id;
     Binding before;
 } BindingChange;
+
+typedef struct BoundInside { /* by an alternative */
+    uint32_t id, alternative;
+    Binding binding;
+} BoundInside;
 
 typedef struct Declaration {
     CoreVar *var;
@@ -67,6 +73,9 @@ typedef struct Lower {
     uint32_t lifted_count; /* numbers of lifted comprehensions and named funs */
     Binding *bindings;     /* by variable id */
     Binding *known;        /* CoreVar last made for the id */
+    struct Tally {
+        uint32_t count, latest;
+    } * tallies; /* by variable id: in how many alternatives it was bound */
     uint32_t binding_count;
     BindingChange *trail;
     uint32_t trail_count, trail_capacity;
@@ -111,8 +120,8 @@ uint32_t scope_mark(Lower *l);
 void scope_undo(Lower *l, uint32_t mark);
 /* Alternatives: after each, undone but kept in mind; after all, what any bound is bound. */
 typedef struct Alternatives {
-    uint32_t mark;
-    BindingChange *bound; /* id and the binding made */
+    uint32_t mark, alternative_count;
+    BoundInside *bound;
     uint32_t count, capacity;
 } Alternatives;
 void alternatives_start(Lower *l, Alternatives *alternatives);

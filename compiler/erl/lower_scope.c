@@ -44,7 +44,7 @@ void scope_undo(Lower *l, uint32_t mark)
 bool scope_is_bound(const Lower *l, uint32_t id)
 {
     const Binding *binding = &l->bindings[id];
-    return binding->var != NULL && binding->stamp >= l->fresh_stamp;
+    return binding->var != NULL && !binding->is_unsafe && binding->stamp >= l->fresh_stamp;
 }
 
 CoreVar *scope_bind(Lower *l, uint32_t id)
@@ -186,6 +186,7 @@ void alternatives_start(Lower *l, Alternatives *alternatives)
 
 void alternatives_next(Lower *l, Alternatives *alternatives)
 {
+    uint32_t alternative = alternatives->alternative_count++;
     for (uint32_t i = alternatives->mark; i < l->trail_count; i++) {
         if (alternatives->count == alternatives->capacity) {
             alternatives->capacity = alternatives->capacity * 2 + 8;
@@ -193,18 +194,41 @@ void alternatives_next(Lower *l, Alternatives *alternatives)
                 alternatives->bound, alternatives->capacity * sizeof alternatives->bound[0]);
         }
         uint32_t id = l->trail[i].id;
-        alternatives->bound[alternatives->count++] = (BindingChange){id, l->bindings[id]};
+        alternatives->bound[alternatives->count++] =
+            (BoundInside){id, alternative, l->bindings[id]};
     }
     scope_undo(l, alternatives->mark);
 }
 
-void alternatives_end(Lower *l, Alternatives *alternatives)
+static void tally(Lower *l, const Alternatives *alternatives)
 {
     for (uint32_t i = 0; i < alternatives->count; i++) {
-        BindingChange *change = &alternatives->bound[i];
-        if (l->bindings[change->id].var != change->before.var) {
-            set_binding(l, change->id, change->before);
+        l->tallies[alternatives->bound[i].id] = (struct Tally){0, UINT32_MAX};
+    }
+    for (uint32_t i = 0; i < alternatives->count; i++) {
+        struct Tally *of = &l->tallies[alternatives->bound[i].id];
+        if (of->latest != alternatives->bound[i].alternative &&
+            !alternatives->bound[i].binding.is_unsafe) {
+            of->latest = alternatives->bound[i].alternative;
+            of->count++;
         }
+    }
+}
+
+void alternatives_end(Lower *l, Alternatives *alternatives)
+{
+    tally(l, alternatives);
+    for (uint32_t i = 0; i < alternatives->count; i++) {
+        BoundInside *bound = &alternatives->bound[i];
+        const Binding *now = &l->bindings[bound->id];
+        if (now->var == bound->binding.var) {
+            continue;
+        }
+        if (now->var == NULL || now->is_unsafe) { /* not a captured one that was bound before */
+            bound->binding.is_unsafe |=
+                l->tallies[bound->id].count < alternatives->alternative_count;
+        }
+        set_binding(l, bound->id, bound->binding);
     }
     mem_free(alternatives->bound);
 }
