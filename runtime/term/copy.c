@@ -37,12 +37,14 @@ static COLD void slot_stack_grow(SlotStack *stack)
     stack->capacity = capacity;
 }
 
-static void slot_stack_push(SlotStack *stack, Slots slots)
+static inline void slot_stack_push(SlotStack *stack, const Term *at, const Term *end)
 {
     if (UNLIKELY(stack->count == stack->capacity)) {
         slot_stack_grow(stack);
     }
-    stack->items[stack->count++] = slots;
+    stack->items[stack->count].at = at;
+    stack->items[stack->count].end = end;
+    stack->count++;
 }
 
 /* Words after the header that hold no terms. */
@@ -58,12 +60,12 @@ static inline bool is_copied(Term t, bool literals_too)
     return term_is_pointer(t) && (literals_too || !pointer_is_literal(term_pointer(t)));
 }
 
-static inline Slots skip_uncopied(Slots slots, bool literals_too)
+static inline const Term *skip_uncopied(const Term *at, const Term *end, bool literals_too)
 {
-    while (slots.at < slots.end && !is_copied(*slots.at, literals_too)) {
-        slots.at++;
+    while (at < end && !is_copied(*at, literals_too)) {
+        at++;
     }
-    return slots;
+    return at;
 }
 
 /* The words of the object, and where the slots in it begin. */
@@ -79,27 +81,33 @@ static inline Slots object_slots(Term t, size_t *words)
     return (Slots){at + 1 + raw_words(at[0]), at + 1 + size};
 }
 
-/* Goes on from an object that has slots to copy. */
-static COLD size_t measure_deep(Slots now, size_t words, bool literals_too)
+/* Goes on from an object that has slots to copy. Pairs are kept in two variables each: as structs they
+ * go through memory, and reading what was just written in other pieces stalls. */
+static size_t measure_deep(Slots now, size_t words, bool literals_too)
 {
     SlotStack stack;
     stack.items = stack.first;
     stack.count = 0;
     stack.capacity = INLINE_SLOTS;
+    const Term *at = now.at, *end = now.end;
     for (;;) {
-        /* now.at is a slot that points to what is copied. */
-        Slots inner = skip_uncopied(object_slots(*now.at++, &words), literals_too);
-        now = skip_uncopied(now, literals_too);
-        if (inner.at < inner.end) {
-            if (now.at < now.end) {
-                slot_stack_push(&stack, now);
+        /* *at points to what is copied. */
+        Slots inner = object_slots(*at++, &words);
+        const Term *inner_at = skip_uncopied(inner.at, inner.end, literals_too);
+        at = skip_uncopied(at, end, literals_too);
+        if (inner_at < inner.end) {
+            if (at < end) {
+                slot_stack_push(&stack, at, end);
             }
-            now = inner;
-        } else if (now.at == now.end) {
+            at = inner_at;
+            end = inner.end;
+        } else if (at == end) {
             if (stack.count == 0) {
                 break;
             }
-            now = stack.items[--stack.count];
+            stack.count--;
+            at = stack.items[stack.count].at;
+            end = stack.items[stack.count].end;
         }
     }
     if (stack.items != stack.first) {
@@ -114,11 +122,13 @@ static size_t measure(Term t, bool literals_too)
         return 0;
     }
     size_t words = 0;
-    Slots slots = skip_uncopied(object_slots(t, &words), literals_too);
+    Slots slots = object_slots(t, &words);
+    slots.at = skip_uncopied(slots.at, slots.end, literals_too);
     /* Lists of what needs no copy, such as strings. */
     while (term_is_cons(t) && slots.at + 1 == slots.end && term_is_cons(*slots.at)) {
         t = *slots.at;
-        slots = skip_uncopied(object_slots(t, &words), literals_too);
+        slots = object_slots(t, &words);
+        slots.at = skip_uncopied(slots.at, slots.end, literals_too);
     }
     return slots.at == slots.end ? words : measure_deep(slots, words, literals_too);
 }
