@@ -6,8 +6,8 @@
 
 /* ---- integer to float ---- */
 
-/* Digit by digit from the highest, rounded at each, as OTP does it: the last bit may differ from the
- * nearest float's, and programs that print or compare floats see it. */
+/* Digit by digit from the highest, rounded at each, as OTP does it: the last bit may differ from
+ * the nearest float's, and programs that print or compare floats see it. */
 static bool big_to_double(Term a, double *out)
 {
     Limbs x;

@@ -81,8 +81,8 @@ static inline Slots object_slots(Term t, size_t *words)
     return (Slots){at + 1 + raw_words(at[0]), at + 1 + size};
 }
 
-/* Goes on from an object that has slots to copy. Pairs are kept in two variables each: as structs they
- * go through memory, and reading what was just written in other pieces stalls. */
+/* Goes on from an object that has slots to copy. Pairs are kept in two variables each: as structs
+ * they go through memory, and reading what was just written in other pieces stalls. */
 static size_t measure_deep(Slots now, size_t words, bool literals_too)
 {
     SlotStack stack;
