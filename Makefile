@@ -40,6 +40,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 C_TESTS = $(wildcard tests/c/*/*_test.c)
 LIBRARY = $(wildcard stdlib/*.erl)
 LIBRARY_CODE = $(LIBRARY:stdlib/%.erl=$(BUILD)/stdlib/%.mbc)
+HEADERS = $(sort $(wildcard stdlib/include/*/*.hrl))
 # One handler's code for each instruction, not one shared by all.
 CFLAGS_runtime_interpret = -fno-gcse -fno-crossjumping
 
@@ -60,26 +61,27 @@ $(BUILD)/rooms.a: $(OBJECTS)
 	@rm -f $@
 	$(V)ar rcs $@ $^
 
-# The library is compiled by a Muster without one, then carried by the real binary.
+# The library is compiled by a Muster that has only its headers, then carried by the real binary.
 $(BUILD)/muster-boot: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/no_library.o
 	$(V)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 
 $(BUILD)/stdlib/%.mbc: stdlib/%.erl $(BUILD)/muster-boot
 	@mkdir -p $(dir $@)
-	$(V)cd stdlib && $(abspath $(BUILD))/muster-boot compile -I include -o $(abspath $(BUILD))/stdlib $(<F)
+	$(V)cd stdlib && $(abspath $(BUILD))/muster-boot compile -o $(abspath $(BUILD))/stdlib $(<F)
 
-$(BUILD)/gen/no_library.c: tools/embed.sh
+$(BUILD)/gen/no_library.c: tools/embed.sh $(HEADERS)
 	@mkdir -p $(dir $@)
-	$(V)sh tools/embed.sh > $@
+	$(V)sh tools/embed.sh $(HEADERS) > $@
 
-$(BUILD)/gen/library.c: tools/embed.sh $(LIBRARY_CODE)
+$(BUILD)/gen/library.c: tools/embed.sh $(LIBRARY_CODE) $(HEADERS)
 	@mkdir -p $(dir $@)
-	$(V)sh tools/embed.sh $(sort $(LIBRARY_CODE)) > $@
+	$(V)sh tools/embed.sh $(sort $(LIBRARY_CODE)) $(HEADERS) > $@
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(LIBRARY_CODE_FOR_$*)
 	$(V)$(CC) $(CFLAGS) -c $< -o $@
 
-$(BUILD)/gen/library.o: $(LIBRARY_CODE)
+$(BUILD)/gen/library.o: $(LIBRARY_CODE) $(HEADERS)
+$(BUILD)/gen/no_library.o: $(HEADERS)
 
 $(BUILD)/muster: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/library.o
 	$(V)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)

@@ -91,8 +91,80 @@ static char *find_in(const char *directory, const char *path)
     return result;
 }
 
+static const EmbeddedFile *find_embedded(const EmbeddedFile files[], size_t count, const char *name)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(files[middle].name, name);
+        if (order == 0) {
+            return &files[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+const EmbeddedFile *library_embedded(const char *name)
+{
+    return find_embedded(embedded_modules, embedded_module_count, name);
+}
+
+/* ---- headers ---- */
+
+/* Headers that the binary carries have paths of this beginning: muster:kernel/include/file.hrl. */
+static const char header_prefix[] = "muster:";
+static const char header_folder[] = "/include/";
+
+/* For "app/include/name.hrl"; NULL: none is carried. */
+static const EmbeddedFile *embedded_header(const char *path)
+{
+    char name[256];
+    const char *slash = strchr(path, '/');
+    if (slash == NULL || strncmp(slash, header_folder, sizeof header_folder - 1) != 0) {
+        return NULL;
+    }
+    const char *rest = slash + sizeof header_folder - 1;
+    int size = snprintf(name, sizeof name, "%.*s/%s", (int) (slash - path), path, rest);
+    return size < (int) sizeof name
+               ? find_embedded(embedded_headers, embedded_header_count, name)
+               : NULL;
+}
+
+static char *embedded_header_path(const char *path)
+{
+    char full[512];
+    if (embedded_header(path) == NULL) {
+        return NULL;
+    }
+    snprintf(full, sizeof full, "%s%s", header_prefix, path);
+    return mem_copy_string(full);
+}
+
+static char *read_embedded_header(void *context, const char *path, size_t *size_bytes)
+{
+    (void) context;
+    if (strncmp(path, header_prefix, sizeof header_prefix - 1) != 0) {
+        return NULL;
+    }
+    const EmbeddedFile *header = embedded_header(path + sizeof header_prefix - 1);
+    if (header == NULL) {
+        return NULL;
+    }
+    *size_bytes = (size_t) (header->end - header->start);
+    char *bytes = mem_alloc(*size_bytes + 1);
+    memcpy(bytes, header->start, *size_bytes);
+    bytes[*size_bytes] = '\0';
+    return bytes;
+}
+
 /* -include_lib("app/include/x.hrl"): in the include directories, beside and above the code path
- * (DIR and DIR/../..), and where ERL_LIBS says. */
+ * (DIR and DIR/../..), and where ERL_LIBS says; then
+ * what the binary carries. */
 static char *find_include_lib(void *context, const char *path)
 {
     char above[4096];
@@ -114,7 +186,7 @@ static char *find_include_lib(void *context, const char *path)
         }
         mem_free(libs);
     }
-    return found;
+    return found == NULL ? embedded_header_path(path) : found;
 }
 
 static bool load_module(const Module *module, const char *what)
@@ -200,28 +272,10 @@ Term library_compile_and_load(const CompileOptions *given, bool show_warnings)
     return name;
 }
 
-const EmbeddedModule *library_embedded(const char *name)
-{
-    size_t low = 0, high = embedded_module_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = strcmp(embedded_modules[middle].name, name);
-        if (order == 0) {
-            return &embedded_modules[middle];
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return NULL;
-}
-
 static bool autoload(Term name)
 {
     const char *text = atom_name(name);
-    const EmbeddedModule *embedded;
+    const EmbeddedFile *embedded;
     char path[4096];
     bool loaded = false;
     pthread_mutex_lock(&load_lock);
@@ -259,4 +313,5 @@ void library_init(void)
 {
     code_autoload = autoload;
     library_parse_options.include_lib = find_include_lib;
+    library_parse_options.read_include = read_embedded_header;
 }

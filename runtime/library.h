@@ -24,13 +24,14 @@ Term library_load_file(const char *path);
 /* Reads a whole file; NULL: it cannot be read. mem_free it. */
 char *library_read_file(const char *path, size_t *size_bytes);
 
-/* The modules that the binary carries, sorted by name. */
-typedef struct EmbeddedModule {
+/* What the binary carries, each table sorted by name: modules, and the headers of applications
+ * ("kernel/file.hrl" is what -include_lib("kernel/include/file.hrl") reads). */
+typedef struct EmbeddedFile {
     const char *name;
     const uint8_t *start, *end;
-} EmbeddedModule;
-extern const EmbeddedModule embedded_modules[];
-extern const size_t embedded_module_count;
-const EmbeddedModule *library_embedded(const char *name);
+} EmbeddedFile;
+extern const EmbeddedFile embedded_modules[], embedded_headers[];
+extern const size_t embedded_module_count, embedded_header_count;
+const EmbeddedFile *library_embedded(const char *name);
 
 #endif

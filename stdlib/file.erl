@@ -16,7 +16,7 @@
 -export_type([date_time/0, fd/0, file_info/0, filename/0, filename_all/0, io_device/0, location/0,
               mode/0, name/0, name_all/0, posix/0]).
 
--include("file.hrl").
+-include_lib("kernel/include/file.hrl").
 
 -type filename() :: string().
 -type filename_all() :: string() | (RawFilename :: binary()).

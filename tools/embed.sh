@@ -1,18 +1,45 @@
 #!/bin/sh
-# Writes a C file with the compiled modules given as arguments: the table `embedded_modules`
-# (runtime/library.h), sorted by name. The bytes are taken in by the assembler (.incbin).
+# Writes a C file with the files given as arguments: compiled modules (NAME.mbc) as the table
+# `embedded_modules`, headers (…/APPLICATION/NAME.hrl) as `embedded_headers` (runtime/library.h), each
+# sorted by name. The bytes are taken in by the assembler (.incbin).
 export LC_ALL=C
-echo '#include "runtime/library.h"'
+headers=""
+modules=""
 for file in "$@"; do
-    name=$(basename "$file" .mbc)
-    printf '__asm__(".section .rodata\\n.balign 16\\nembedded_%s:\\n.incbin \\"%s\\"\\nembedded_%s_end:\\n.previous");\n' \
-        "$name" "$file" "$name"
-    printf 'extern const uint8_t embedded_%s[], embedded_%s_end[];\n' "$name" "$name"
+    case $file in
+    *.hrl) headers="$headers $file" ;;
+    *) modules="$modules $file" ;;
+    esac
 done
-echo 'const EmbeddedModule embedded_modules[] = {'
-for file in "$@"; do
+symbol_of() { echo "$1" | tr -c 'A-Za-z0-9_\n' _; }
+header_name() { echo "$(basename "$(dirname "$1")")/$(basename "$1")"; }
+embed() { # SYMBOL FILE
+    printf '__asm__(".section .rodata\\n.balign 16\\n%s:\\n.incbin \\"%s\\"\\n%s_end:\\n.previous");\n' \
+        "$1" "$2" "$1"
+    printf 'extern const uint8_t %s[], %s_end[];\n' "$1" "$1"
+}
+row() { # NAME SYMBOL
+    printf '    {"%s", %s, %s_end},\n' "$1" "$2" "$2"
+}
+
+echo '#include "runtime/library.h"'
+for file in $modules; do
+    embed "embedded_$(basename "$file" .mbc)" "$file"
+done
+for file in $headers; do
+    embed "header_$(symbol_of "$(header_name "$file")")" "$file"
+done
+echo 'const EmbeddedFile embedded_modules[] = {'
+for file in $modules; do
     name=$(basename "$file" .mbc)
-    printf '    {"%s", embedded_%s, embedded_%s_end},\n' "$name" "$name" "$name"
+    row "$name" "embedded_$name"
 done
 echo '    {NULL, NULL, NULL}};'
-printf 'const size_t embedded_module_count = %s;\n' "$#"
+printf 'const size_t embedded_module_count = %s;\n' "$(echo "$modules" | wc -w)"
+echo 'const EmbeddedFile embedded_headers[] = {'
+for file in $headers; do
+    name=$(header_name "$file")
+    row "$name" "header_$(symbol_of "$name")"
+done
+echo '    {NULL, NULL, NULL}};'
+printf 'const size_t embedded_header_count = %s;\n' "$(echo "$headers" | wc -w)"
