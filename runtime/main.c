@@ -154,6 +154,27 @@ static int take_options(Options *options, char **argv, int argc, int *at)
     return 0;
 }
 
+/* As take_options, but options may also stand between and behind the other arguments, which come
+ * to lie from argv[*at] on. For commands whose arguments are files. */
+static int take_options_anywhere(Options *options, char **argv, int *argc, int *at)
+{
+    int files = 0, status = 0, from = *at;
+    while (status == 0 && *at < *argc) {
+        if (argv[*at][0] != '-' || argv[*at][1] == '\0') {
+            argv[from + files++] = argv[(*at)++];
+        } else if (strcmp(argv[*at], "--") == 0) {
+            while (++*at < *argc) {
+                argv[from + files++] = argv[*at];
+            }
+        } else {
+            status = take_options(options, argv, *argc, at);
+        }
+    }
+    *at = from;
+    *argc = from + files;
+    return status;
+}
+
 static void apply_parse_options(Options *options)
 {
     library_parse_options.include_dirs = options->include_dirs;
@@ -333,17 +354,12 @@ static Module *module_of_file(const char *path)
 static int command_compile(const Options *options, char **argv, int argc, int at)
 {
     int status = 0;
-    Options after = *options; /* -o may follow the files */
     if (at >= argc) {
         return usage_error("compile: %s", "a file is needed");
     }
-    for (int i = at; i < argc; i++) {
-        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
-            after.output_dir = argv[i + 1];
-        }
-    }
-    if (after.output_dir != NULL) {
-        mkdir(after.output_dir, 0777);
+    if (options->output_dir != NULL && mkdir(options->output_dir, 0777) != 0 && errno != EEXIST) {
+        fprintf(stderr, "muster: %s: %s\n", options->output_dir, strerror(errno));
+        return 1;
     }
     for (int i = at; i < argc; i++) {
         char path[4096];
@@ -351,16 +367,12 @@ static int command_compile(const Options *options, char **argv, int argc, int at
         uint8_t *bytes;
         size_t size;
         FILE *file;
-        if (strcmp(argv[i], "-o") == 0) {
-            i++;
-            continue;
-        }
         module = module_of_file(argv[i]);
         if (module == NULL) {
             status = 1;
             continue;
         }
-        snprintf(path, sizeof path, "%s/%s.mbc", after.output_dir != NULL ? after.output_dir : ".",
+        snprintf(path, sizeof path, "%s/%s.mbc", options->output_dir != NULL ? options->output_dir : ".",
                  atom_name(module->name));
         bytes = module_write(module, &size);
         file = fopen(path, "wb");
@@ -422,7 +434,9 @@ int main(int argc, char **argv)
         printf("muster %s\n", MUSTER_VERSION);
         return 0;
     }
-    status = take_options(&options, argv, argc, &at);
+    status = strcmp(command, "compile") == 0 || strcmp(command, "disasm") == 0
+                 ? take_options_anywhere(&options, argv, &argc, &at)
+                 : take_options(&options, argv, argc, &at);
     if (status != 0) {
         return status;
     }
