@@ -176,10 +176,6 @@ size_t poller_count(void)
 
 static bool handle(const struct epoll_event *event)
 {
-    if (event->data.u64 == INTERRUPT_DATA) {
-        interrupt_came();
-        return false;
-    }
     Watch *watch = watch_of(event->data.u64);
     if (watch == NULL) {
         return false;
@@ -229,7 +225,12 @@ size_t poller_poll(uint64_t timeout_ns)
     }
     size_t handled = 0;
     for (int i = 0; i < count; i++) {
-        handled += handle(&events[i]);
+        if (events[i].data.u64 != INTERRUPT_DATA) {
+            handled += handle(&events[i]);
+        } else if (timeout_ns != 0) {
+            /* Who only looks leaves it: taken from under the one who waits, it would wake nobody. */
+            interrupt_came();
+        }
     }
     return handled;
 }

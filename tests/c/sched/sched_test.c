@@ -351,6 +351,18 @@ TEST(a_regular_file_cannot_be_watched)
     poller_finish();
 }
 
+/* Else the scheduler that was to be woken would sleep on: here, for ever. */
+TEST(a_look_at_the_poller_leaves_the_interrupt_to_the_one_who_waits)
+{
+    poller_init();
+    bool entered = thread_enter();
+    poller_interrupt();
+    assert_int_equal(0, poller_poll(0));
+    assert_int_equal(0, poller_poll(UINT64_MAX));
+    thread_leave(entered);
+    poller_finish();
+}
+
 /* ---- online ---- */
 
 static volatile AO_t seen_on;
