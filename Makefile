@@ -109,7 +109,7 @@ C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(if $(filter-out c,$(T)),$(foreach 
     $(if $(findstring $(T),$(t)),$(t))),$(C_TESTS)))
 
 c-tests: $(C_TEST_PROGRAMS)
-	@for test in $^; do timeout 300 $$test || exit 1; done
+	@MODE=$(MODE) PARTS=c sh tests/run.sh c $^
 
 # ---- tasks ----
 
@@ -147,6 +147,7 @@ check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(C_TEST_PROGRAMS)
 	@$(MAKE) --no-print-directory layers
 	@MUSTER=$(abspath $(if $(filter release,$(MODE)),muster,$(BUILD)/muster)) MODE=$(MODE) \
+	    $(if $(RUN_DEBUG),MUSTER_DEBUG=$(RUN_DEBUG)) \
 	    sh tests/run.sh "$(T)" $(C_TEST_PROGRAMS)
 
 bench: all
@@ -154,13 +155,16 @@ bench: all
 
 debug:
 	$(MAKE) MODE=debug check
+# Slow builds get more time.
 asan:
-	$(MAKE) MODE=asan check
+	@PARTS="c lang errors" UNIT_LIMIT=300 TIMEOUT=300 SLOWNESS=5 $(MAKE) MODE=asan check
+# Races need several schedulers.
 tsan:
-	$(MAKE) MODE=tsan check
+	@PARTS="c lang" MODES= UNIT_LIMIT=600 TIMEOUT=300 $(MAKE) MODE=tsan check
 # Collects at every chance, with every invariant checked after it.
 gcstress:
-	MUSTER_DEBUG=gc_stress,gc_verify $(MAKE) MODE=debug check T=lang
+	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \
+	    $(MAKE) MODE=debug check
 
 layers:
 	@sh tools/layers.sh

@@ -1,25 +1,34 @@
 #!/bin/sh
 # tests/run.sh WORD C_TEST…: everything `make check` runs, with one closing line that counts it all.
 # WORD picks: a part (c, lang, errors, gen, stdlib) or what the parts' own runners match; empty: all.
+#
+#   PARTS        which parts there are: "c lang errors gen"
+#   UNIT_LIMIT   seconds for each unit test program: 60       PACE   see harness.sh
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/harness.sh"
 word=$1
 shift
+PARTS=${PARTS:-c lang errors gen}
+UNIT_LIMIT=${UNIT_LIMIT:-60}
 passed=0
 failed=0
 skipped=0
-log=$(mktemp) || exit 2
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d) || exit 2
+log=$work/log
+trap 'stop_watching; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+watch_running "$work/running"
 
 # count: takes the closing line `N passed, N failed[, N skipped]` of what ran last.
 count() {
-    line=$(grep -E '^([a-z/]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+    line=$(grep -a -E '^([a-z/]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
     if [ -z "$line" ]; then
+        tail -n 15 "$log"
         echo "$1: ended without a result"
         failed=$((failed + 1))
         return
     fi
-    grep -v -x -F -e "$line" "$log"
+    grep -a -v -x -F -e "$line" "$log"
     line=${line#*: }
     echo "$1: $line"
     # shellcheck disable=SC2086
@@ -28,47 +37,65 @@ count() {
     failed=$((failed + $2))
     skipped=$((skipped + ${3:-0}))
 }
-wanted() { [ -z "$word" ] || [ "$word" = "$1" ]; }
-part() { case $word in c | lang | errors | gen | stdlib) return 1 ;; *) return 0 ;; esac; }
+# wanted PART: it is there, and the word names it, or no part (then it picks inside the part).
+is_part() { case $word in c | lang | errors | gen | stdlib) true ;; *) false ;; esac; }
+wanted() {
+    case " $PARTS " in *" $1 "*) ;; *) return 1 ;; esac
+    [ "$word" = "$1" ] || ! is_part
+}
+filter() { is_part || echo "$word"; }
+
+# One program of unit tests. A report of a sanitizer fails it whatever the program says.
+unit() {
+    reports_to "$work/report"
+    bounded "$UNIT_LIMIT" "$(basename "$1")" "$1" >"$log" 2>&1 </dev/null
+    status=$?
+    good=$(grep -a -c '\[       OK \]' "$log")
+    passed=$((passed + good))
+    if [ $status -eq 0 ] && ! show_reports "$work/report"; then
+        return
+    fi
+    if [ $status -eq 124 ]; then
+        echo "timed out: $(basename "$1") (after $UNIT_LIMIT s)"
+    else
+        echo "failed: $1 (exit status $status)"
+    fi
+    tail -n 15 "$log"
+    show_reports "$work/report"
+    bad=$(grep -a -c '^\[  FAILED  \].*[a-z]$' "$log")
+    failed=$((failed + (bad > 0 ? bad : 1)))
+}
 
 # The rooms alone.
-if wanted c || part; then
+if wanted c; then
     for test in "$@"; do
-        if timeout 600 "$test" >"$log" 2>&1; then
-            passed=$((passed + $(grep -c '\[       OK \]' "$log")))
-        else
-            echo "failed: $test"
-            tail -n 15 "$log"
-            good=$(grep -c '\[       OK \]' "$log")
-            bad=$(grep -c '^\[  FAILED  \].*[a-z]$' "$log")
-            passed=$((passed + good))
-            failed=$((failed + (bad > 0 ? bad : 1)))
-        fi
+        unit "$test"
     done
     echo "units: $passed passed, $failed failed"
 fi
-if wanted lang || part; then
-    filter=$word; [ "$word" = lang ] && filter=
-    sh "$here/run_lang.sh" "$filter" >"$log" 2>&1
+if wanted lang; then
+    sh "$here/run_lang.sh" "$(filter)" >"$log"
     count lang
 fi
-if wanted errors || part; then
-    filter=$word; [ "$word" = errors ] && filter=
-    sh "$here/run_errors.sh" "$filter" >"$log" 2>&1
+if wanted errors; then
+    sh "$here/run_errors.sh" "$(filter)" >"$log"
     count errors
 fi
 if [ "$word" = stdlib ]; then
     sh "$here/diff/stdlib/run.sh" >"$log" 2>&1
     count stdlib
 fi
-if wanted gen; then
+# Random programs have no names that a word could match.
+if wanted gen && [ -z "$(filter)" ]; then
     if command -v erl >/dev/null 2>&1; then
-        sh "$here/diff/gen/run.sh" "${GEN_SEED:-1}" "${GEN_CASES:-1000}" >"$log" 2>&1
-        cat "$log" | tail -n 40
-        line=$(grep -E '^[0-9]+ cases, [0-9]+ different' "$log" | tail -n 1)
+        reports_to "$work/report"
+        bounded "${GEN_LIMIT:-600}" gen \
+            sh "$here/diff/gen/run.sh" "${GEN_SEED:-1}" "${GEN_CASES:-1000}" >"$log" 2>&1
+        tail -n 40 "$log"
+        line=$(grep -a -E '^[0-9]+ cases, [0-9]+ different' "$log" | tail -n 1)
         cases=$(echo "$line" | sed 's/ cases.*//')
         different=$(echo "$line" | sed 's/.*, \([0-9]*\) different.*/\1/')
-        if [ -n "$line" ]; then
+        if [ -n "$line" ] && ! show_reports "$work/report"; then
             passed=$((passed + cases - different))
             failed=$((failed + different))
         else
@@ -80,4 +107,4 @@ if wanted gen; then
     fi
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -9,8 +9,10 @@
 #   # timeout: 60            seconds
 #
 # In any case nothing may look like a crash: no signal, no internal error, no sanitizer's report.
+# SLOWNESS=5 gives each five times its time, for slow builds.
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/harness.sh"
 HERE=$here/errors
 MUSTER=${MUSTER:-$here/../muster}
 case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
@@ -20,7 +22,7 @@ if [ ! -x "$MUSTER" ]; then
     exit 2
 fi
 work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+trap 'stop_watching; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 fail() { [ -n "$why" ] || why=$1; }
@@ -35,6 +37,7 @@ expected() {
 
 passed=0
 failed=0
+watch_running "$work/running"
 for case in "$HERE"/*"$1"*.sh; do
     [ -f "$case" ] || continue
     name=$(basename "$case" .sh)
@@ -42,11 +45,13 @@ for case in "$HERE"/*"$1"*.sh; do
     statuses=$(sed -n 's/^# status: //p' "$case")
     why=
     mkdir "$work/run"
-    (cd "$work/run" && timeout "${limit:-30}" sh "$case" </dev/null >"$work/out" 2>"$work/err")
+    limit=$((${limit:-30} * ${SLOWNESS:-1}))
+    reports_to "$work/report"
+    (cd "$work/run" && bounded "$limit" "$name" sh "$case" </dev/null >"$work/out" 2>"$work/err")
     status=$?
     case " $statuses " in
     *" $status "*) ;;
-    *) if [ $status -eq 124 ]; then fail "no end after ${limit:-30} s"
+    *) if [ $status -eq 124 ]; then fail "timed out after $limit s"
        else fail "exit status $status, not $statuses"; fi ;;
     esac
     expected stderr "$work/err"
@@ -54,6 +59,7 @@ for case in "$HERE"/*"$1"*.sh; do
     if grep -a -q -e 'internal error' -e 'Sanitizer' -e 'Segmentation fault' "$work/err"; then
         fail "a crash"
     fi
+    show_reports "$work/report" >"$work/reports" && fail "a sanitizer's report"
     if [ -z "$why" ]; then
         passed=$((passed + 1))
     else
@@ -61,6 +67,7 @@ for case in "$HERE"/*"$1"*.sh; do
         echo "failed $name: $why"
         head -c 1000 "$work/out" | head -n 5
         head -c 1000 "$work/err" | head -n 5
+        cat "$work/reports"
     fi
     chmod -R u+w "$work/run"
     rm -rf "$work/run"

@@ -5,10 +5,12 @@
 #
 #   MUSTER   the binary: ./muster           JOBS       programs at once: the number of cores
 #   MODES    sets of options, separated by colons; an empty one is a set, too: ":--no-smp"
+#   SKIP     a file with names of programs that are not run
 #   TIMEOUT  seconds for each run: 60       DIFF_LINES lines shown of each difference: 8
 
 here=$(cd "$(dirname "$0")" && pwd)
 self=$here/$(basename "$0")
+. "$here/harness.sh"
 
 # Run by xargs below: one program in all modes. Each run leaves one line in a file of its own.
 if [ "$1" = --one ]; then
@@ -28,21 +30,29 @@ if [ "$1" = --one ]; then
             echo "skipped $name: there is no $source" >"$base.result"
             continue
         fi
+        if [ -n "$SKIP" ] && grep -q -x -e "${name%%/*}" "$SKIP"; then
+            echo "skipped $name: too heavy for this build" >"$base.result"
+            continue
+        fi
+        reports_to "$base.report"
         # shellcheck disable=SC2086 # several options in one mode
-        timeout "$TIMEOUT" "$MUSTER" run $mode -pa . "$(basename "$source")" \
+        bounded "$TIMEOUT" "$name$mode" "$MUSTER" run $mode -pa . "$(basename "$source")" \
             </dev/null >"$base.stdout" 2>"$base.stderr"
         status=$?
-        if [ $status -eq 0 ] && cmp -s "$base.stdout" "$2"; then
+        if [ $status -eq 0 ] && cmp -s "$base.stdout" "$2" &&
+            ! show_reports "$base.report" >"$base.reports"; then
             echo "passed $name" >"$base.result"
         else
             {
-                if [ $status -eq 124 ]; then echo "failed $name [${mode:-smp}]: no end after $TIMEOUT s"
+                if [ $status -eq 124 ]; then echo "failed $name [${mode:-smp}]: timed out after $TIMEOUT s"
                 else echo "failed $name [${mode:-smp}]: exit status $status"; fi
                 diff -a "$2" "$base.stdout" | head -n "$DIFF_LINES" | cut -c 1-200
                 head -n "$DIFF_LINES" "$base.stderr" | cut -c 1-200
+                cat "$base.reports" 2>/dev/null
+                show_reports "$base.report"
             } >"$base.result"
         fi
-        rm -f "$base.stdout" "$base.stderr"
+        rm -f "$base.stdout" "$base.stderr" "$base.reports"
     done
     exit 0
 fi
@@ -53,20 +63,22 @@ MODES=${MODES-:--no-smp}
 TIMEOUT=${TIMEOUT:-60}
 DIFF_LINES=${DIFF_LINES:-8}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+case $SKIP in '' | /*) ;; *) SKIP=$PWD/$SKIP ;; esac
 WORK=$(mktemp -d) || exit 2
-trap 'rm -rf "$WORK"' EXIT
+trap 'stop_watching; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
-export MUSTER MODES TIMEOUT DIFF_LINES WORK
+export MUSTER MODES TIMEOUT DIFF_LINES SKIP WORK
 if [ ! -x "$MUSTER" ]; then
     echo "run_lang.sh: there is no $MUSTER; build it, or set MUSTER" >&2
     exit 2
 fi
 
+watch_running "$WORK/running"
 find "$here/lang" -name "*.out" | sort | while read -r answer; do
     case ${answer#"$here"/lang/} in *"$1"*) printf '%s\0' "$answer" ;; esac
 done | xargs -0 -r -n 1 -P "$JOBS" sh "$self" --one
 
-cat "$WORK"/*.result 2>/dev/null | grep -a -v '^passed '
+cat "$WORK"/*.result 2>/dev/null | grep -a -v -e '^passed ' -e '^skipped .*: too heavy'
 count() { cat "$WORK"/*.result 2>/dev/null | grep -a -c "^$1 "; }
 failed=$(count failed)
 passed=$(count passed)
