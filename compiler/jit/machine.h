@@ -23,7 +23,7 @@
  *   PROCESS  rbx      x19         keep; the process
  *   HEAP     r15      x24         keep; the heap's top
  *   SP       rsp      x28         keep; the frame pointer of the process
- *   F0 … F14 xmm0 …   d0 …        clobber; arguments, F0 the result
+ *   F0 … F14 xmm0 …   d0 … d7, d16 … d22   clobber; F0 … F7 arguments, F0 the result
  *
  * A call of Muster's own code pushes its return address at [SP - 8] and moves SP there; `m_return`
  * pops it. On AArch64 that is stores and loads, and sp stays on the C stack all the time. */
@@ -178,7 +178,8 @@ typedef struct MachineCode {
     uint32_t *instruction_offsets; /* where each instruction's bytes begin; one more for the end */
     uint32_t label_count, instruction_count;
     MachineRelocation *relocations;
-    uint32_t relocation_count, relocation_capacity;
+    uint32_t relocation_count;
+    MachineTarget target;
 } MachineCode;
 
 /* Every label used must be bound. */
@@ -566,6 +567,18 @@ static inline void m_call_c(Machine *m, const void *function)
 static inline void m_call_c_register(Machine *m, MachineRegister a)
 {
     M_EMIT(.op = M_CALL_C_REGISTER, .a = a);
+}
+
+/* The first instruction of code that C calls: saves on the C stack what C wants kept, and leaves
+ * the stack pointer in `memory` (aligned for m_c_stack and calls); arguments as for m_call_c. */
+static inline void m_enter_from_c(Machine *m, MachineMemory memory)
+{
+    M_EMIT(.op = M_ENTER_FROM_C, .memory = memory);
+}
+/* Takes the stack pointer from `memory` and returns R0 to who called the code entered so. */
+static inline void m_leave_to_c(Machine *m, MachineMemory memory)
+{
+    M_EMIT(.op = M_LEAVE_TO_C, .memory = memory);
 }
 
 /* The next instruction begins at a multiple of `bytes` (a power of two up to 64). */
