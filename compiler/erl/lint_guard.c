@@ -135,6 +135,13 @@ static Bindings guard_is_record(Linter *linter, const Node *node, GuardContext c
     return all;
 }
 
+/* An import of one of erlang's own changes nothing. */
+static bool is_imported_from_elsewhere(Linter *linter, Term name, uint32_t arity)
+{
+    const Name *import = name_find(&linter->imports, name, arity);
+    return import != NULL && import->module != ATOM_OF(erlang);
+}
+
 static void illegal_local(Linter *linter, Location at, Term name, uint32_t arity,
                           GuardContext context)
 {
@@ -144,6 +151,24 @@ static void illegal_local(Linter *linter, Location at, Term name, uint32_t arity
                      "binary segment"
                    : "call to local/imported function %s/%u is illegal in guard",
                lint_text(linter, name), arity);
+}
+
+/* Operators on terms: all but `!`, `++` and `--`. */
+static bool is_guard_operator(Operator op)
+{
+    return op != OP_SEND && op != OP_APPEND && op != OP_LIST_SUBTRACT;
+}
+
+/* erlang:'+'(A, B) may stand in a guard as A + B does. */
+static bool name_is_guard_operator(Term name, uint32_t arity)
+{
+    for (Operator op = 0; op < OPERATOR_COUNT; op++) {
+        if (arity == (op >= OP_FIRST_UNARY ? 1 : 2) && is_guard_operator(op) &&
+            op != OP_ANDALSO && op != OP_ORELSE && atom_is(name, operator_names[op])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static Bindings guard_call(Linter *linter, const Node *node, GuardContext context)
@@ -160,7 +185,7 @@ static Bindings guard_call(Linter *linter, const Node *node, GuardContext contex
         return none;
     }
     Term name = function->value;
-    bool is_imported = name_find(&linter->imports, name, arity) != NULL;
+    bool is_imported = is_imported_from_elsewhere(linter, name, arity);
     bool is_local =
         !is_remote && (lint_is_local(linter, name, arity) || is_imported) &&
         !(name_is_bif(name, arity) && !is_imported && !lint_is_local(linter, name, arity));
@@ -170,16 +195,11 @@ static Bindings guard_call(Linter *linter, const Node *node, GuardContext contex
     Bindings all = guard_list(linter, args, context);
     if (is_local) {
         illegal_local(linter, node->at, name, arity, context);
-    } else if (!name_is_guard_bif(name, arity)) {
+    } else if (!name_is_guard_bif(name, arity) &&
+               !(is_remote && name_is_guard_operator(name, arity))) {
         illegal(linter, node->at, context);
     }
     return all;
-}
-
-/* Operators on terms: all but `!`, `++` and `--`. */
-static bool is_guard_operator(Operator op)
-{
-    return op != OP_SEND && op != OP_APPEND && op != OP_LIST_SUBTRACT;
 }
 
 Bindings lint_guard_expr(Linter *linter, const Node *node, GuardContext context)
@@ -284,10 +304,12 @@ static bool call_is_guard(Linter *linter, const Node *node)
         function = function->pair.right;
     } else if (function->kind == NODE_ATOM &&
                (lint_is_local(linter, function->value, arity) ||
-                name_find(&linter->imports, function->value, arity) != NULL)) {
+                is_imported_from_elsewhere(linter, function->value, arity))) {
         return false;
     }
-    return function->kind == NODE_ATOM && name_is_guard_bif(function->value, arity) &&
+    return function->kind == NODE_ATOM &&
+           (name_is_guard_bif(function->value, arity) ||
+            (function != node->call.function && name_is_guard_operator(function->value, arity))) &&
            all_are_guards(linter, node->call.args);
 }
 

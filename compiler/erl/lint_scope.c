@@ -280,6 +280,22 @@ typedef struct Hidden {
     BindingList outer;
 } Hidden;
 
+/* The first place of a head's variable that is not one of the hidden variable's: a size in the head
+ * may have used that one. */
+static Location fresh_place(const Places *places, const Places *before)
+{
+    for (uint32_t i = 0; i < places->count; i++) {
+        bool is_old = false;
+        for (uint32_t k = 0; before != NULL && k < before->count; k++) {
+            is_old |= memcmp(&before->at[k], &places->at[i], sizeof(Location)) == 0;
+        }
+        if (!is_old) {
+            return places->at[i];
+        }
+    }
+    return places->at[0];
+}
+
 static void hide(Linter *linter, Hidden *hidden, Bindings fresh, const char *in, uint32_t mark)
 {
     for (uint32_t i = 0; i < fresh.count; i++) {
@@ -289,8 +305,9 @@ static void hide(Linter *linter, Hidden *hidden, Bindings fresh, const char *in,
             continue;
         }
         if (before->state != BIND_UNSAFE) {
-            lint_warn(linter, LINT_SHADOW_VARS, fresh.items[i].places->at[0],
-                      "variable %s shadowed in %s", lint_var(linter, var), in);
+            lint_warn(linter, LINT_SHADOW_VARS,
+                      fresh_place(fresh.items[i].places, before->places), "variable %s shadowed in %s",
+                      lint_var(linter, var), in);
         }
         /* Was it from here already? Then that one is gone for good. */
         bool is_hidden = bindings_find((Bindings){hidden->outer.items, hidden->outer.count}, var);

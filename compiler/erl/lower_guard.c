@@ -85,14 +85,37 @@ static bool is_guard_binary(const Lower *l, const Node *node)
     return true;
 }
 
+static bool is_field_given(const Node *node, Term name)
+{
+    for (uint32_t i = 0; i < node->record.fields.count; i++) {
+        const Node *field = node->record.fields.items[i]->pair.left;
+        if (field->kind == NODE_VAR || field->value == name) { /* `_` gives all of them */
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the record's definition puts into fields that are not given counts too. */
 static bool is_guard_record(const Lower *l, const Node *node)
 {
+    const Form *record = record_find(l, node->record.name);
+    if (node->record.expr != NULL) {
+        return false;
+    }
     for (uint32_t i = 0; i < node->record.fields.count; i++) {
         if (!is_guard_expr(l, node->record.fields.items[i]->pair.right)) {
             return false;
         }
     }
-    return node->record.expr == NULL;
+    for (uint32_t i = 0; record != NULL && i < record->record.field_count; i++) {
+        const Node *value = record->record.fields[i].value;
+        if (value != NULL && !is_field_given(node, record->record.fields[i].name) &&
+            !is_guard_expr(l, value)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool is_guard_expr(const Lower *l, const Node *node)

@@ -111,6 +111,8 @@ void scope_close(Lower *l, Scope *scope);
 CoreVar *scope_use(Lower *l, uint32_t id);
 bool scope_is_bound(const Lower *l, uint32_t id);
 CoreVar *scope_bind(Lower *l, uint32_t id);
+/* The binding counts as made now: what hides older ones lets it be seen. */
+void scope_touch(Lower *l, uint32_t id);
 CoreVar *scope_temporary(Lower *l);
 /* The named fun that `id` names here, or NULL. */
 CoreFunction *scope_named(const Lower *l, uint32_t id);

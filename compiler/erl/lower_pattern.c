@@ -41,7 +41,11 @@ static CorePattern *var_pattern(Lower *l, const Node *node)
         return core_pattern_var(l->core, NULL);
     }
     if (scope_is_bound(l, node->var)) {
-        return equal(l, lower_in_pattern(l, node));
+        CorePattern *pattern = equal(l, lower_in_pattern(l, node));
+        if (l->fresh_stamp != 0) { /* sizes further on in the same binary see it */
+            scope_touch(l, node->var);
+        }
+        return pattern;
     }
     return core_pattern_var(l->core, scope_bind(l, node->var));
 }

@@ -69,6 +69,13 @@ CoreVar *scope_bind(Lower *l, uint32_t id)
     return var;
 }
 
+void scope_touch(Lower *l, uint32_t id)
+{
+    Binding binding = l->bindings[id];
+    binding.stamp = ++l->stamp;
+    set_binding(l, id, binding);
+}
+
 /* What the name means; hidden bindings are looked behind, in the trail. */
 static Binding *visible_binding(const Lower *l, uint32_t id)
 {
