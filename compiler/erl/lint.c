@@ -3,68 +3,8 @@
  * function; then what can only be said when all are known. */
 #include "compiler/erl/lint_internal.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* ---- saying ---- */
-
-static void say(Linter *linter, Severity severity, Location at, const char *format, va_list args)
-{
-    if (linter->is_muted) {
-        return;
-    }
-    char text[4096];
-    vsnprintf(text, sizeof text, format, args);
-    diagnostic_at(linter->diagnostics, severity, linter->unit, at, "%s", text);
-}
-
-void lint_error(Linter *linter, Location at, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    say(linter, SEVERITY_ERROR, at, format, args);
-    va_end(args);
-}
-
-void lint_warn(Linter *linter, LintWarning which, Location at, const char *format, ...)
-{
-    if (linter->is_on[which]) {
-        va_list args;
-        va_start(args, format);
-        say(linter, SEVERITY_WARNING, at, format, args);
-        va_end(args);
-    }
-}
-
-void lint_warn_always(Linter *linter, Location at, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    say(linter, SEVERITY_WARNING, at, format, args);
-    va_end(args);
-}
-
-const char *lint_text(Linter *linter, Term t)
-{
-    Text text = {0};
-    term_print(&text, t, 1000);
-    const char *copy = arena_copy_text(&linter->arena, text.bytes, text.size_bytes);
-    text_finish(&text);
-    return copy;
-}
-
-const char *lint_var(Linter *linter, uint32_t var)
-{
-    return lint_text(linter, erl_unit_variable_name(linter->unit, var));
-}
-
-const char *lint_place(Linter *linter, Location at)
-{
-    return at.column == 0
-               ? arena_printf(&linter->arena, "(line %u)", at.line)
-               : arena_printf(&linter->arena, "(line %u, column %u)", at.line, at.column);
-}
 
 /* ---- options ---- */
 
@@ -156,11 +96,9 @@ static void bif_clash_option(Linter *linter, Term t, Location at)
         return;
     }
     linter->allows_bif_clash = true;
-    lint_error(linter, at,
-               "compile directive nowarn_bif_clash is no longer allowed,\n - use explicit module "
-               "names or -compile({no_auto_import, [F/A]})");
+    lint_error(linter, at, disallowed_nowarn_bif_clash);
     if (name_arity_of(t, &name, &arity) && name_find(&linter->functions, name, arity) == NULL) {
-        lint_error(linter, at, "function %s/%u undefined", lint_text(linter, name), arity);
+        lint_error(linter, at, bad_nowarn_bif_clash, name, lint_count(arity));
     }
 }
 
@@ -235,8 +173,7 @@ static void visit_export(Linter *linter, Term name, uint32_t arity, Location at)
 {
     bool is_given = atom_is(name, "module_info") && arity <= 1;
     if (is_given || name_find(&linter->exports, name, arity) != NULL) {
-        lint_warn_always(linter, at, "function %s/%u already exported", lint_text(linter, name),
-                         arity);
+        lint_warn_always(linter, at, duplicated_export, name, lint_count(arity));
         return;
     }
     name_add(&linter->exports, name, arity, at);
@@ -245,7 +182,7 @@ static void visit_export(Linter *linter, Term name, uint32_t arity, Location at)
 static void visit_export_type(Linter *linter, Term name, uint32_t arity, Location at)
 {
     if (name_find(&linter->exported_types, name, arity) != NULL) {
-        lint_warn_always(linter, at, "type %s/%u already exported", lint_text(linter, name), arity);
+        lint_warn_always(linter, at, duplicated_export_type, name, lint_count(arity));
         return;
     }
     name_add(&linter->exported_types, name, arity, at);
@@ -254,27 +191,19 @@ static void visit_export_type(Linter *linter, Term name, uint32_t arity, Locatio
 /* False: it cannot be imported. */
 static bool check_import(Linter *linter, Term module, Term name, uint32_t arity, Location at)
 {
-    const char *text = lint_text(linter, name);
     const Name *before = name_find(&linter->imports, name, arity);
     if (before != NULL && before->module != module) {
-        lint_error(linter, at, "function %s/%u already imported from %s", text, arity,
-                   lint_text(linter, before->module));
+        lint_error(linter, at, redefine_import, name, lint_count(arity), before->module);
         return false;
     }
     if (!name_is_bif(name, arity) || lint_auto_import_is_off(linter, name, arity)) {
         return true;
     }
     if (name_is_old_bif(name, arity)) {
-        lint_error(linter, at,
-                   "import directive overrides pre R14 auto-imported BIF %s/%u\n - use "
-                   "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-                   text, arity, text, arity);
+        lint_error(linter, at, redefine_old_bif_import, name, lint_count(arity));
         return false;
     }
-    lint_warn(linter, LINT_BIF_CLASH, at,
-              "import directive overrides auto-imported BIF %s/%u\n - use "
-              "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-              text, arity, text, arity);
+    lint_warn(linter, LINT_BIF_CLASH, at, redefine_bif_import, name, lint_count(arity));
     return true;
 }
 
@@ -305,26 +234,24 @@ static void on_load_attribute(Linter *linter, Term value, Location at)
     Term name;
     uint32_t arity;
     if (!name_arity_of(value, &name, &arity)) {
-        lint_error(linter, at, "badly formed on_load attribute: %s", lint_text(linter, value));
+        lint_error(linter, at, bad_on_load, value);
         return;
     }
     if (linter->on_load != TERM_NONE) {
-        lint_error(linter, at, "more than one on_load attribute");
+        lint_error(linter, at, multiple_on_loads);
         return;
     }
     linter->on_load = name;
     linter->on_load_at = at;
     if (arity != 0) {
-        lint_error(linter, at, "function %s/%u has wrong arity (must be 0)",
-                   lint_text(linter, name), arity);
+        lint_error(linter, at, bad_on_load_arity, name, lint_count(arity));
     }
 }
 
 static void visit_optional_callback(Linter *linter, Term name, uint32_t arity, Location at)
 {
     if (name_find(&linter->optional_callbacks, name, arity) != NULL) {
-        lint_error(linter, at, "optional callback %s/%u duplicated", lint_text(linter, name),
-                   arity);
+        lint_error(linter, at, redefine_optional_callback, name, lint_count(arity));
         return;
     }
     name_add(&linter->optional_callbacks, name, arity, at);
@@ -359,13 +286,12 @@ static void attribute(Linter *linter, const Form *form)
     static const char *const anywhere[] = {"file", "compile", "dialyzer", "doc"};
     Term name = form->attribute.name, value = form->attribute.value;
     if (linter->is_after_functions && !is_one_of(name, anywhere, COUNT_OF(anywhere))) {
-        lint_error(linter, form->at, "attribute %s after function definitions",
-                   lint_text(linter, name));
+        lint_error(linter, form->at, attribute, name);
         return;
     }
     if (atom_is(name, "module")) {
         if (linter->has_module) {
-            lint_error(linter, form->at, "redefining module");
+            lint_error(linter, form->at, redefine_module);
         }
         linter->has_module = true;
     } else if (atom_is(name, "export")) {
@@ -405,14 +331,12 @@ static void function_form(Linter *linter, const Form *form)
     Name *function = name_find(&linter->functions, name, arity);
     bool is_given = atom_is(name, "module_info") && arity <= 1;
     if (is_given || (function->flags & NAME_USED) != 0) {
-        lint_error(linter, form->at, "function %s/%u already defined", lint_text(linter, name),
-                   arity);
+        lint_error(linter, form->at, redefine_function, name, lint_count(arity));
         return;
     }
     function->flags |= NAME_USED; /* its clauses were seen */
     if (name_find(&linter->imports, name, arity) != NULL) {
-        lint_error(linter, form->at, "defining imported function %s/%u", lint_text(linter, name),
-                   arity);
+        lint_error(linter, form->at, define_import, name, lint_count(arity));
     }
     linter->function = (uint32_t) (function - linter->functions.items);
     lint_function_clauses(linter, form->function.clauses);
@@ -429,7 +353,7 @@ static void forms(Linter *linter)
             bool is_module =
                 form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "module");
             if (!is_file && !is_module) {
-                lint_error(linter, form->at, "no module definition");
+                lint_error(linter, form->at, undefined_module);
                 linter->has_module = true;
             }
         }
@@ -445,7 +369,7 @@ static void forms(Linter *linter)
             break;
         case FORM_SPEC:
             if (linter->is_after_functions && atom_is(form->spec.attribute, "callback")) {
-                lint_error(linter, form->at, "attribute callback after function definitions");
+                lint_error(linter, form->at, attribute, form->spec.attribute);
             } else {
                 lint_spec_form(linter, form);
             }
@@ -469,21 +393,20 @@ static void exports_at_end(Linter *linter)
         if (function != NULL) {
             function->flags |= NAME_EXPORTED;
         } else if (!atom_is(export->name, "module_info") || export->arity > 1) {
-            lint_error(linter, export->at, "function %s/%u undefined",
-                       lint_text(linter, export->name), export->arity);
+            lint_error(linter, export->at, undefined_function, export->name,
+                       lint_count(export->arity));
         }
     }
     if (linter->exports_all) {
-        lint_warn(linter, LINT_EXPORT_ALL, linter->exports_all_at,
-                  "export_all flag enabled - all functions will be exported");
+        lint_warn(linter, LINT_EXPORT_ALL, linter->exports_all_at, export_all);
     }
     if (linter->on_load != TERM_NONE) {
         Name *function = name_find(&linter->functions, linter->on_load, 0);
         if (function != NULL) {
             function->flags |= NAME_REACHED;
         } else if (linter->errors_before == linter->diagnostics->error_count) {
-            lint_error(linter, linter->on_load_at, "function %s/0 undefined",
-                       lint_text(linter, linter->on_load));
+            lint_error(linter, linter->on_load_at, undefined_on_load, linter->on_load,
+                       lint_count(0));
         }
     }
 }
@@ -493,8 +416,7 @@ static void calls_at_end(Linter *linter)
     for (uint32_t i = 0; i < linter->call_count; i++) {
         const Call *call = &linter->calls[i];
         if (name_find(&linter->functions, call->name, call->arity) == NULL) {
-            lint_error(linter, call->at, "function %s/%u undefined", lint_text(linter, call->name),
-                       call->arity);
+            lint_error(linter, call->at, undefined_function, call->name, lint_count(call->arity));
         }
     }
 }
@@ -564,26 +486,26 @@ static void functions_at_end(Linter *linter)
         bool is_given = atom_is(function->name, "module_info") && function->arity <= 1;
         if ((function->flags & NAME_REACHED) == 0 && !is_given &&
             name_find(&linter->nowarn_unused, function->name, function->arity) == NULL) {
-            lint_warn(linter, LINT_UNUSED_FUNCTION, form->at, "function %s/%u is unused",
-                      lint_text(linter, function->name), function->arity);
+            lint_warn(linter, LINT_UNUSED_FUNCTION, form->at, unused_function, function->name,
+                      lint_count(function->arity));
         }
         bool has_spec = name_find(&linter->specs, function->name, function->arity) != NULL;
         bool is_exported = (function->flags & NAME_EXPORTED) != 0 || linter->exports_all;
         if (!has_spec && (linter->is_on[LINT_MISSING_SPEC_ALL] ||
                           (linter->is_on[LINT_MISSING_SPEC] && is_exported))) {
-            lint_warn_always(linter, function->at, "missing specification for function %s/%u",
-                             lint_text(linter, function->name), function->arity);
+            lint_warn_always(linter, function->at, missing_spec, function->name,
+                             lint_count(function->arity));
         }
     }
 }
 
-static void undefined_names(Linter *linter, const NameTable *table, const char *format)
+static void undefined_names(Linter *linter, const NameTable *table, LintMessage message)
 {
     for (uint32_t i = 0; i < table->count; i++) {
         const Name *item = &table->items[i];
         if (name_find(&linter->functions, item->name, item->arity) == NULL && item->at.line > 0) {
-            lint_error(linter, item->at, "%s %s/%u undefined", format,
-                       lint_text(linter, item->name), item->arity);
+            lint_say_error(linter, item->at, message,
+                           (const Term[]){0, item->name, lint_count(item->arity)});
         }
     }
 }
@@ -593,8 +515,7 @@ static void specs_at_end(Linter *linter)
     for (uint32_t i = 0; i < linter->specs.count; i++) {
         const Name *spec = &linter->specs.items[i];
         if (name_find(&linter->functions, spec->name, spec->arity) == NULL) {
-            lint_error(linter, spec->at, "spec for undefined function %s/%u",
-                       lint_text(linter, spec->name), spec->arity);
+            lint_error(linter, spec->at, spec_fun_undefined, spec->name, lint_count(spec->arity));
         }
     }
 }
@@ -604,9 +525,8 @@ static void imports_at_end(Linter *linter)
     for (uint32_t i = 0; i < linter->imports.count; i++) {
         const Name *import = &linter->imports.items[i];
         if ((import->flags & NAME_USED) == 0) {
-            lint_warn(linter, LINT_UNUSED_IMPORT, import->at, "import %s:%s/%u is unused",
-                      lint_text(linter, import->module), lint_text(linter, import->name),
-                      import->arity);
+            lint_warn(linter, LINT_UNUSED_IMPORT, import->at, unused_import, import->name,
+                      lint_count(import->arity), import->module);
         }
     }
 }
@@ -617,15 +537,14 @@ static void callbacks_at_end(Linter *linter)
     bool has_info = name_find(&linter->functions, name, 1) != NULL;
     for (uint32_t i = 0; i < linter->callbacks.count && has_info; i++) {
         const Name *callback = &linter->callbacks.items[i];
-        lint_error(linter, callback->at,
-                   "cannot define callback attibute for %s/%u when behaviour_info is defined",
-                   lint_text(linter, callback->name), callback->arity);
+        lint_error(linter, callback->at, behaviour_info, linter->unit->module, callback->name,
+                   lint_count(callback->arity));
     }
     for (uint32_t i = 0; i < linter->optional_callbacks.count; i++) {
         const Name *optional = &linter->optional_callbacks.items[i];
         if (name_find(&linter->callbacks, optional->name, optional->arity) == NULL) {
-            lint_error(linter, optional->at, "callback %s/%u is undefined",
-                       lint_text(linter, optional->name), optional->arity);
+            lint_error(linter, optional->at, undefined_callback, linter->unit->module,
+                       optional->name, lint_count(optional->arity));
         }
     }
 }
@@ -671,15 +590,13 @@ static void deprecated_one(Linter *linter, Term item, Location at)
          (atom_is(parts[1], "_") || (term_is_small(parts[1]) && small_value(parts[1]) >= 0)) &&
          (is_text(flag) || is_one_of(flag, flags, COUNT_OF(flags))));
     if (!is_fine) {
-        lint_error(linter, at, "badly formed deprecated attribute %s", lint_text(linter, item));
+        lint_error(linter, at, invalid_deprecated, item);
     } else if (size > 0 && term_is_small(parts[1]) &&
                !is_exported_function(linter, parts[0], (uint32_t) small_value(parts[1]))) {
-        lint_error(linter, at, "deprecated function %s/%lld undefined or not exported",
-                   lint_text(linter, parts[0]), (long long) small_value(parts[1]));
+        lint_error(linter, at, bad_deprecated, parts[0], parts[1]);
     } else if (size > 0 && !term_is_small(parts[1]) && !atom_is(parts[0], "_") &&
                !exports_any(linter, parts[0])) {
-        lint_error(linter, at, "deprecated function %s/'_' undefined or not exported",
-                   lint_text(linter, parts[0]));
+        lint_error(linter, at, bad_deprecated, parts[0], parts[1]);
     }
 }
 
@@ -691,11 +608,10 @@ static void removed_one(Linter *linter, Term item, Location at)
                    ((size == 2 || (size == 3 && is_text(parts[2]))) && term_is_atom(parts[0]) &&
                     (atom_is(parts[1], "_") || term_is_small(parts[1])));
     if (!is_fine) {
-        lint_error(linter, at, "badly formed removed attribute %s", lint_text(linter, item));
+        lint_error(linter, at, invalid_removed, item);
     } else if (size > 0 && term_is_small(parts[1]) &&
                is_exported_function(linter, parts[0], (uint32_t) small_value(parts[1]))) {
-        lint_error(linter, at, "removed function %s/%lld is still exported",
-                   lint_text(linter, parts[0]), (long long) small_value(parts[1]));
+        lint_error(linter, at, bad_removed, parts[0], parts[1]);
     }
 }
 
@@ -706,14 +622,14 @@ static void nif_one(Linter *linter, Term item, Location at)
     linter->has_nifs = true;
     linter->nifs_at = at;
     if (name_arity_of(item, &name, &arity) && name_find(&linter->functions, name, arity) == NULL) {
-        lint_error(linter, at, "nif %s/%u undefined", lint_text(linter, name), arity);
+        lint_error(linter, at, undefined_nif, name, lint_count(arity));
     }
 }
 
 static void dialyzer_function(Linter *linter, Term name, uint32_t arity, Location at)
 {
     if (name_find(&linter->functions, name, arity) == NULL) {
-        lint_error(linter, at, "function %s/%u undefined", lint_text(linter, name), arity);
+        lint_error(linter, at, undefined_function, name, lint_count(arity));
     }
 }
 
@@ -751,13 +667,13 @@ static void dialyzer_one(Linter *linter, Term item, Location at)
     Term names = parts == NULL ? item : parts[0], name;
     if (!term_is_list(names)) {
         if (!is_one_of(names, options, COUNT_OF(options))) {
-            lint_error(linter, at, "unknown dialyzer warning option: %s", lint_text(linter, names));
+            lint_error(linter, at, bad_dialyzer_option, names);
             return;
         }
     }
     while (list_next(&names, &name)) {
         if (!is_one_of(name, options, COUNT_OF(options))) {
-            lint_error(linter, at, "unknown dialyzer warning option: %s", lint_text(linter, name));
+            lint_error(linter, at, bad_dialyzer_option, name);
             return;
         }
     }
@@ -797,7 +713,7 @@ static void attributes_at_end(Linter *linter)
         }
     }
     if (linter->has_nifs && !linter->calls_load_nif) {
-        lint_warn_always(linter, linter->nifs_at, "nifs defined, but no call to erlang:load_nif/2");
+        lint_warn_always(linter, linter->nifs_at, no_load_nif);
     }
 }
 
@@ -834,23 +750,20 @@ static void records_at_end(Linter *linter)
         if ((record->flags & NAME_USED) == 0 && record->at.file == 0 &&
             name_find(&linter->missing_records, record->name, 0) == NULL &&
             name_find(&linter->nowarn_records, record->name, 0) == NULL) {
-            lint_warn(linter, LINT_UNUSED_RECORD, record->at, "record %s is unused",
-                      lint_text(linter, record->name));
+            lint_warn(linter, LINT_UNUSED_RECORD, record->at, unused_record, record->name);
         }
         bool is_typed = true;
         for (uint32_t k = 0; k < record->form->record.field_count; k++) {
             is_typed = is_typed && record->form->record.fields[k].type != NULL;
         }
         if (!is_typed) {
-            lint_warn(linter, LINT_UNTYPED_RECORD, record->at,
-                      "record %s has field(s) without type information",
-                      lint_text(linter, record->name));
+            lint_warn(linter, LINT_UNTYPED_RECORD, record->at, untyped_record, record->name);
         }
     }
     for (uint32_t i = 0; i < linter->nowarn_records.count; i++) {
         const Name *item = &linter->nowarn_records.items[i];
         if (name_find(&linter->records, item->name, 0) == NULL && item->at.line > 0) {
-            lint_error(linter, item->at, "record %s undefined", lint_text(linter, item->name));
+            lint_error(linter, item->at, undefined_record, item->name);
         }
     }
 }
@@ -861,8 +774,8 @@ static void at_end(Linter *linter)
     lint_behaviours_at_end(linter);
     attributes_at_end(linter);
     imports_at_end(linter);
-    undefined_names(linter, &linter->inlined, "inlined function");
-    undefined_names(linter, &linter->nowarn_unused, "function");
+    undefined_names(linter, &linter->inlined, SAY_bad_inline);
+    undefined_names(linter, &linter->nowarn_unused, SAY_bad_nowarn_unused_function);
     calls_at_end(linter);
     records_at_end(linter);
     functions_at_end(linter);

@@ -23,6 +23,10 @@ typedef struct LintOptions {
     void *context;
 } LintOptions;
 
+/* The text of a descriptor of module erl_lint or sys_core_fold, appended; false: it is none of those
+ * that the checks make. */
+bool lint_message_text(Term descriptor, Text *out);
+
 /* Adds errors and warnings to `diagnostics`. `options` may be NULL. */
 void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostics);
 

@@ -109,7 +109,7 @@ static void check_behaviour(Linter *linter, const Behaviour all[], uint32_t inde
     const BehaviourUse *use = &linter->behaviours[index];
     const Behaviour *behaviour = &all[index];
     if (!behaviour->is_known) {
-        lint_warn_always(linter, use->at, "behaviour %s undefined", lint_text(linter, use->module));
+        lint_warn_always(linter, use->at, undefined_behaviour, use->module);
         return;
     }
     for (uint32_t i = 0; i < behaviour->count; i++) {
@@ -119,19 +119,15 @@ static void check_behaviour(Linter *linter, const Behaviour all[], uint32_t inde
         }
         const Name *function = name_find(&linter->functions, callback->name, callback->arity);
         if (!linter->exports_all && (function == NULL || (function->flags & NAME_EXPORTED) == 0)) {
-            lint_warn_always(linter, use->at, "undefined callback function %s/%u (behaviour '%s')",
-                             lint_text(linter, callback->name), callback->arity,
-                             atom_name(use->module));
+            lint_warn_always(linter, use->at, undefined_behaviour_func, callback->name,
+                             lint_count(callback->arity), use->module);
         }
         for (uint32_t k = 0; k < index; k++) {
             if (requires(&all[k], callback->name, callback->arity)) {
-                lint_warn_always(
-                    linter, use->at,
-                    "conflicting behaviours - callback %s/%u required by both '%s' and "
-                    "'%s' %s",
-                    lint_text(linter, callback->name), callback->arity, atom_name(use->module),
-                    atom_name(linter->behaviours[k].module),
-                    lint_place(linter, linter->behaviours[k].at));
+                lint_warn_always(linter, use->at, conflicting_behaviours, callback->name,
+                                 lint_count(callback->arity), use->module,
+                                 lint_place(linter, linter->behaviours[k].at),
+                                 linter->behaviours[k].module);
                 break;
             }
         }

@@ -56,19 +56,23 @@ static bool type_is_bits(const FieldType *field)
     return field->type != NULL && field->type[0] == 'b';
 }
 
+static void undefined_pair(Linter *linter, const Node *node, const BitType *word)
+{
+    lint_error(linter, node->at, undefined_bittype,
+               make_tuple2(erl_unit_space(linter->unit), word->name, word->value));
+}
+
 static bool read_unit(Linter *linter, const Node *node, const BitType *word, FieldType *field)
 {
     if (!term_is_small(word->value) || small_value(word->value) < 1 ||
         small_value(word->value) > 256) {
-        lint_error(linter, node->at, "bit type {unit,%s} undefined",
-                   lint_text(linter, word->value));
+        undefined_pair(linter, node, word);
         return false;
     }
     int64_t unit = small_value(word->value);
     if (field->unit != 0 && field->unit != unit) {
-        lint_error(linter, node->at,
-                   "conflict in unit specification for bit field: '%lld' and '%lld'",
-                   (long long) unit, (long long) field->unit);
+        lint_error(linter, node->at, bittype_mismatch, term_small(unit), term_small(field->unit),
+                   lint_string(linter, "unit"));
         return false;
     }
     field->unit = unit;
@@ -84,8 +88,7 @@ static bool read_type(Linter *linter, const Node *node, FieldType *field)
         const char *value, *part_name;
         if (word->value != TERM_NONE) {
             if (!atom_is(word->name, "unit")) {
-                lint_error(linter, node->at, "bit type {%s,%s} undefined",
-                           lint_text(linter, word->name), lint_text(linter, word->value));
+                undefined_pair(linter, node, word);
                 return false;
             }
             if (!read_unit(linter, node, word, field)) {
@@ -95,27 +98,23 @@ static bool read_type(Linter *linter, const Node *node, FieldType *field)
         }
         const char **part = part_of(field, word->name, &value, &part_name);
         if (part == NULL) {
-            lint_error(linter, node->at, "bit type %s undefined", lint_text(linter, word->name));
+            lint_error(linter, node->at, undefined_bittype, word->name);
             return false;
         }
         if (*part != NULL && strcmp(*part, value) != 0) {
-            lint_error(linter, node->at,
-                       "conflict in %s specification for bit field: '%s' and '%s'", part_name,
-                       value, *part);
+            lint_error(linter, node->at, bittype_mismatch, atom_of(value), atom_of(*part),
+                       lint_string(linter, part_name));
             return false;
         }
         *part = value;
     }
     if (type_is_utf(field)) {
         if (node->bin_element.size != NULL || field->unit != 0) {
-            lint_error(linter, node->at,
-                       "neither size nor unit must be given for segments of type "
-                       "utf8/utf16/utf32");
+            lint_error(linter, node->at, utf_bittype_size_or_unit);
             return false;
         }
     } else if (!type_is_bits(field) && field->unit != 0 && node->bin_element.size == NULL) {
-        lint_error(linter, node->at,
-                   "a bit unit size must not be specified unless a size is specified too");
+        lint_error(linter, node->at, bittype_unit);
         return false;
     }
     return true;
@@ -131,7 +130,7 @@ static void check_float_size(Linter *linter, const Node *node, const FieldType *
     int64_t bits = small_value(size->value);
     bits = bits > 64 ? bits : bits * (field->unit == 0 ? 1 : field->unit);
     if (bits != 16 && bits != 32 && bits != 64) {
-        lint_warn_always(linter, node->at, "bad float bit size");
+        lint_warn_always(linter, node->at, bad_bitsize, lint_string(linter, "float"));
     }
 }
 
@@ -188,9 +187,7 @@ static void pattern_size(Linter *linter, PatternScope *scope, const Node *size)
     case NODE_TUPLE:
     case NODE_MAP:
     case NODE_BIN:
-        lint_warn(linter, LINT_NOMATCH, size->at,
-                  "a size expression in a pattern evaluates to a non-integer value; this pattern "
-                  "cannot possibly match");
+        lint_warn(linter, LINT_NOMATCH, size->at, non_integer_bitsize);
         break;
     default:
         break;
@@ -225,20 +222,17 @@ static void pattern_field(Linter *linter, PatternScope *scope, const Node *field
     default:
         if (!node_is_constant_pattern(value) ||
             (value->kind != NODE_UNARY && value->kind != NODE_BINARY)) {
-            lint_error(linter, value->at, "illegal pattern");
+            lint_error(linter, value->at, illegal_pattern);
         }
     }
     if (read_type(linter, field, &type)) {
         check_float_size(linter, field, &type);
         bool is_plain = field->bin_element.size == NULL && field->bin_element.type_count == 0;
         if (value->kind == NODE_STRING && !is_plain && !type_is_utf(&type)) {
-            lint_error(linter, field->at,
-                       "a literal string in a binary pattern must not have a type or a size");
+            lint_error(linter, field->at, typed_literal_string);
         }
         if (!is_last && type_is_bits(&type) && field->bin_element.size == NULL) {
-            lint_error(linter, field->at,
-                       "a binary field without size is only allowed at the end of a binary "
-                       "pattern");
+            lint_error(linter, field->at, unsized_binary_not_at_end);
         }
     }
     /* What it bound is known to the sizes that follow. */

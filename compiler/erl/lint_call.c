@@ -54,6 +54,19 @@ static const struct {
      "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1"},
 };
 
+static void say_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity,
+                           const char *text, const char *until)
+{
+    Term why = lint_string(linter, text);
+    if (until == NULL) {
+        lint_warn(linter, LINT_DEPRECATED_FUNCTION, at, deprecated, module, name, lint_count(arity),
+                  why);
+    } else {
+        lint_warn(linter, LINT_DEPRECATED_FUNCTION, at, deprecated_until, module, name,
+                  lint_count(arity), why, lint_string(linter, until));
+    }
+}
+
 void lint_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity)
 {
     for (size_t i = 0; i < COUNT_OF(obsolete); i++) {
@@ -63,13 +76,10 @@ void lint_deprecated(Linter *linter, Location at, Term module, Term name, uint32
             continue;
         }
         if (obsolete[i].is_removed) {
-            lint_warn(linter, LINT_REMOVED, at, "%s:%s/%u is removed; %s",
-                      lint_text(linter, module), lint_text(linter, name), arity, obsolete[i].text);
+            lint_warn(linter, LINT_REMOVED, at, removed, module, name, lint_count(arity),
+                      lint_string(linter, obsolete[i].text));
         } else if (name_find(&linter->deprecated_off, name, arity) == NULL) {
-            lint_warn(linter, LINT_DEPRECATED_FUNCTION, at, "%s:%s/%u is deprecated%s%s; %s",
-                      lint_text(linter, module), lint_text(linter, name), arity,
-                      obsolete[i].until == NULL ? "" : " and will be removed in ",
-                      obsolete[i].until == NULL ? "" : obsolete[i].until, obsolete[i].text);
+            say_deprecated(linter, at, module, name, arity, obsolete[i].text, obsolete[i].until);
         }
         return;
     }
@@ -102,17 +112,10 @@ static bool is_plain_bif(Linter *linter, Location at, Term name, uint32_t arity)
         lint_deprecated(linter, at, ATOM_erlang, name, arity);
         return true;
     }
-    const char *text = lint_text(linter, name);
     if (name_is_old_bif(name, arity) && linter->is_on[LINT_BIF_CLASH]) {
-        lint_error(linter, at,
-                   "ambiguous call of overridden pre R14 auto-imported BIF %s/%u\n - use "
-                   "erlang:%s/%u or \"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-                   text, arity, text, arity, text, arity);
+        lint_error(linter, at, call_to_redefined_old_bif, name, lint_count(arity));
     } else {
-        lint_warn(linter, LINT_BIF_CLASH, at,
-                  "ambiguous call of overridden auto-imported BIF %s/%u\n - use erlang:%s/%u or "
-                  "\"-compile({no_auto_import,[%s/%u]}).\" to resolve name clash",
-                  text, arity, text, arity, text, arity);
+        lint_warn(linter, LINT_BIF_CLASH, at, call_to_redefined_bif, name, lint_count(arity));
     }
     return false;
 }
@@ -156,11 +159,11 @@ static Bindings record_info(Linter *linter, const Node *node)
 {
     const Node *what = node->call.args.items[0], *name = node->call.args.items[1];
     if (name->kind != NODE_ATOM) {
-        lint_error(linter, node->at, "illegal record info");
+        lint_error(linter, node->at, illegal_record_info);
         return lint_expr_list(linter, node->call.args);
     }
     if (!node_is_atom(what, "fields") && !node_is_atom(what, "size")) {
-        lint_error(linter, what->at, "illegal record info");
+        lint_error(linter, what->at, illegal_record_info);
         return none;
     }
     /* Found at its own name, not counted as a use that keeps the record. */

@@ -54,8 +54,7 @@ static Bindings map_expr(Linter *linter, const Node *node)
     for (uint32_t i = 0; i < node->map.fields.count; i++) {
         const Node *field = node->map.fields.items[i];
         if (field->kind == NODE_MAP_FIELD_EXACT && node->map.map == NULL) {
-            lint_error(linter, field->at,
-                       "only association operators '=>' are allowed in map construction");
+            lint_error(linter, field->at, illegal_map_construction);
         }
         binding_list_add_all(linter, &list, pair(linter, field->pair.left, field->pair.right));
     }
@@ -160,7 +159,7 @@ Bindings lint_expr(Linter *linter, const Node *node)
     case NODE_MAP_FIELD_EXACT: /* the result of a map comprehension */
         return pair(linter, node->pair.left, node->pair.right);
     default:
-        lint_error(linter, node_first_location(node), "illegal expression");
+        lint_error(linter, node_first_location(node), illegal_expr);
         return none;
     }
 }

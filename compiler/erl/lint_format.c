@@ -89,25 +89,72 @@ static const char *read_control(Linter *linter, FormatReader *reader)
     return NULL;
 }
 
-static const char *plural(uint32_t count)
+/* "1 argument", or ["2" | " arguments"] as two strings. */
+static Term counted(Linter *linter, uint32_t count)
 {
-    return count == 1 ? "" : "s";
+    char number[16];
+    if (count == 1) {
+        return lint_string(linter, "1 argument");
+    }
+    Space *space = erl_unit_space(linter->unit);
+    snprintf(number, sizeof number, "%u", count);
+    return make_cons(space, lint_string(linter, number),
+                     make_cons(space, lint_string(linter, " arguments"), TERM_NIL));
+}
+
+static void add_counted(Text *text, Term counted)
+{
+    for (Term part; list_next(&counted, &part);) {
+        if (term_is_small(part)) {
+            text_add_code_point(text, (uint32_t) small_value(part));
+        } else {
+            add_counted(text, part);
+        }
+    }
+}
+
+/* {format_error, {Format, Arguments}}: the arguments are those of its ~s and ~ts, one or two. */
+static void say_format(Linter *linter, Location at, const char *format, Term first, Term second)
+{
+    if (!linter->is_on[LINT_FORMAT]) {
+        return;
+    }
+    Space *space = erl_unit_space(linter->unit);
+    Term arguments = second == TERM_NONE ? TERM_NIL : make_cons(space, second, TERM_NIL);
+    arguments = first == TERM_NONE ? arguments : make_cons(space, first, arguments);
+    Term pair = make_tuple2(space, lint_string(linter, format), arguments);
+    Text text = {0};
+    for (const char *rest = format; *rest != '\0';) {
+        size_t size = strcspn(rest, "~");
+        text_add(&text, rest, size);
+        rest += size;
+        if (*rest == '~') {
+            rest = strchr(rest, 's') + 1;
+            add_counted(&text, cons_head(arguments));
+            arguments = cons_tail(arguments);
+        }
+    }
+    lint_say(linter, SEVERITY_WARNING, at, atom_of("erl_lint"),
+             make_tuple2(space, atom_of("format_error"), pair), text.bytes);
+    text_finish(&text);
+}
+
+/* The format string requires so many arguments, but `given`. */
+static void say_wrong_count(Linter *linter, Location at, uint32_t wanted, const char *given,
+                            Term second)
+{
+    const char *wants = wanted == 0 ? "the format string requires an empty argument list, but "
+                                    : "the format string requires an argument list with ~s, but ";
+    say_format(linter, at, arena_printf(&linter->arena, "%s%s", wants, given),
+               wanted == 0 ? TERM_NONE : counted(linter, wanted), second);
 }
 
 /* `arguments` NULL: there is no argument for them. */
 static void check_arguments(Linter *linter, Location at, uint32_t wanted, const Node *arguments)
 {
-    char wants[80];
-    if (wanted == 0) {
-        snprintf(wants, sizeof wants, "the format string requires an empty argument list");
-    } else {
-        snprintf(wants, sizeof wants,
-                 "the format string requires an argument list with %u argument%s", wanted,
-                 plural(wanted));
-    }
     if (arguments == NULL) {
         if (wanted > 0) {
-            lint_warn(linter, LINT_FORMAT, at, "%s, but no argument list is given", wants);
+            say_wrong_count(linter, at, wanted, "no argument list is given", TERM_NONE);
         }
         return;
     }
@@ -125,7 +172,7 @@ static void check_arguments(Linter *linter, Location at, uint32_t wanted, const 
     case NODE_ATOM:
     case NODE_INTEGER:
     case NODE_FLOAT:
-        lint_warn(linter, LINT_FORMAT, arguments->at, "format arguments not a list");
+        say_format(linter, arguments->at, "format arguments not a list", TERM_NONE, TERM_NONE);
         return;
     default:
         return;
@@ -134,11 +181,12 @@ static void check_arguments(Linter *linter, Location at, uint32_t wanted, const 
         return;
     }
     if (given == 0) {
-        lint_warn(linter, LINT_FORMAT, arguments->at, "%s, but the argument list is empty", wants);
+        say_wrong_count(linter, arguments->at, wanted, "the argument list is empty", TERM_NONE);
     } else {
-        lint_warn(linter, LINT_FORMAT, arguments->at,
-                  "%s, but the argument list contains %s%u argument%s", wants,
-                  given < wanted ? "only " : "", given, plural(given));
+        say_wrong_count(linter, arguments->at, wanted,
+                        given < wanted ? "the argument list contains only ~s"
+                                       : "the argument list contains ~s",
+                        counted(linter, given));
     }
 }
 
@@ -158,7 +206,8 @@ static void check_format(Linter *linter, const Node *call, const Node *format,
         }
         const char *wrong = read_control(linter, &reader);
         if (wrong != NULL) {
-            lint_warn(linter, LINT_FORMAT, format->at, "format string invalid (%s)", wrong);
+            say_format(linter, format->at, "format string invalid (~ts)",
+                       lint_string(linter, wrong), TERM_NONE);
             return;
         }
     }

@@ -77,9 +77,11 @@ bool name_is_old_type_test(Term name, uint32_t arity)
 
 static void illegal(Linter *linter, Location at, GuardContext context)
 {
-    static const char *const texts[] = {"illegal guard expression", "illegal guard expression",
-                                        "illegal bit size"};
-    lint_error(linter, at, "%s", texts[context]);
+    if (context == IN_BIT_SIZE) {
+        lint_error(linter, at, illegal_bitsize);
+    } else {
+        lint_error(linter, at, illegal_guard_expr);
+    }
 }
 
 static Bindings guard_list(Linter *linter, NodeList nodes, GuardContext context)
@@ -107,8 +109,7 @@ static Bindings guard_map(Linter *linter, const Node *node, GuardContext context
     for (uint32_t i = 0; i < node->map.fields.count; i++) {
         const Node *field = node->map.fields.items[i];
         if (field->kind == NODE_MAP_FIELD_EXACT && node->map.map == NULL) {
-            lint_error(linter, field->at,
-                       "only association operators '=>' are allowed in map construction");
+            lint_error(linter, field->at, illegal_map_construction);
         }
         binding_list_add_all(linter, &list,
                              guard_pair(linter, field->pair.left, field->pair.right, context));
@@ -145,12 +146,11 @@ static bool is_imported_from_elsewhere(Linter *linter, Term name, uint32_t arity
 static void illegal_local(Linter *linter, Location at, Term name, uint32_t arity,
                           GuardContext context)
 {
-    lint_error(linter, at,
-               context == IN_BIT_SIZE
-                   ? "call to local/imported function %s/%u is illegal in a size expression for a "
-                     "binary segment"
-                   : "call to local/imported function %s/%u is illegal in guard",
-               lint_text(linter, name), arity);
+    if (context == IN_BIT_SIZE) {
+        lint_error(linter, at, illegal_bitsize_local_call, name, lint_count(arity));
+    } else {
+        lint_error(linter, at, illegal_guard_local_call, name, lint_count(arity));
+    }
 }
 
 /* Operators on terms: all but `!`, `++` and `--`. */
@@ -263,8 +263,7 @@ static Bindings guard_test(Linter *linter, const Node *node)
         illegal_local(linter, node->at, name, arity, IN_GUARD);
         return guard_list(linter, node->call.args, IN_GUARD);
     }
-    lint_warn(linter, LINT_OBSOLETE_GUARD, node->at, "%s/%u obsolete (use is_%s/%u)",
-              lint_text(linter, name), arity, lint_text(linter, name), arity);
+    lint_warn(linter, LINT_OBSOLETE_GUARD, node->at, obsolete_guard, name, lint_count(arity));
     if (arity == 2) {
         return guard_is_record(linter, node, IN_GUARD);
     }

@@ -9,6 +9,7 @@
  *   lint_record.c    records            lint_bits.c   bit syntax
  *   lint_call.c      calls: local, imported, built in, deprecated
  *   lint_format.c    format strings     lint_type.c   types and specs
+ *   lint_say.c       what is said, as lint_messages.def has it
  *   lint_behaviour.c behaviours         lint_later.c  what later passes of erlc say */
 #ifndef MUSTER_COMPILER_ERL_LINT_INTERNAL_H
 #define MUSTER_COMPILER_ERL_LINT_INTERNAL_H
@@ -36,7 +37,7 @@ typedef enum Construct {
     CONSTRUCT_ORELSE,
     CONSTRUCT_MAYBE,
 } Construct;
-extern const char *const construct_names[]; /* as messages have them */
+Term construct_atom(uint8_t construct); /* as messages have it */
 
 typedef struct Places { /* sorted */
     uint32_t count;
@@ -200,16 +201,38 @@ typedef struct Linter {
 
 /* ---- saying ---- */
 
-void lint_error(Linter *linter, Location at, const char *format, ...) PRINTF_LIKE(3, 4);
-/* Only when that warning is on. */
-void lint_warn(Linter *linter, LintWarning which, Location at, const char *format, ...)
-    PRINTF_LIKE(4, 5);
-void lint_warn_always(Linter *linter, Location at, const char *format, ...) PRINTF_LIKE(3, 4);
-/* As ~tw and ~tp would. Valid to the end of the function's check. */
-const char *lint_text(Linter *linter, Term t);
-const char *lint_var(Linter *linter, uint32_t var);
-/* "(line 3, column 5)" */
-const char *lint_place(Linter *linter, Location at);
+typedef enum LintMessage {
+#define MESSAGE(id, module, descriptor, text) SAY_##id,
+#include "compiler/erl/lint_messages.def"
+#undef MESSAGE
+    LINT_MESSAGE_COUNT
+} LintMessage;
+
+/* lint_error(linter, at, undefined_record, name): the message of that id, with its arguments, all
+ * Terms. lint_warn(linter, LINT_FORMAT, at, …): only when that warning is on. */
+#define lint_error(linter, at, id, ...) \
+    lint_say_error(linter, at, SAY_##id, (const Term[]){0, ##__VA_ARGS__})
+#define lint_warn(linter, which, at, id, ...) \
+    lint_say_warning(linter, which, at, SAY_##id, (const Term[]){0, ##__VA_ARGS__})
+#define lint_warn_always(linter, at, id, ...) \
+    lint_say_always(linter, at, SAY_##id, (const Term[]){0, ##__VA_ARGS__})
+/* args[1] is the first. */
+void lint_say_error(Linter *linter, Location at, LintMessage message, const Term *args);
+void lint_say_warning(Linter *linter, LintWarning which, Location at, LintMessage message,
+                      const Term *args);
+void lint_say_always(Linter *linter, Location at, LintMessage message, const Term *args);
+/* What is in no table. */
+void lint_say(Linter *linter, Severity severity, Location at, Term module, Term descriptor,
+              const char *text);
+
+/* Arguments of messages: a variable's name, a count, a position, a string. */
+Term lint_var(const Linter *linter, uint32_t var);
+static inline Term lint_count(uint32_t count)
+{
+    return term_small(count);
+}
+Term lint_place(Linter *linter, Location at);
+Term lint_string(Linter *linter, const char *text);
 
 /* ---- variables (lint_vars.c) ---- */
 

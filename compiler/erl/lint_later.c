@@ -491,15 +491,11 @@ static void say_covered(Linter *linter, const Clause *clause, const Clause *by,
                         const ClauseContext *context, bool takes_all)
 {
     if (context->function != NULL && takes_all) {
-        lint_warn(linter, LINT_NOMATCH, clause->at,
-                  "this clause for %s/%u cannot match because a previous clause at line %u always "
-                  "matches",
-                  lint_text(linter, context->function->function.name),
-                  context->function->function.arity, by->at.line);
+        lint_warn(linter, LINT_NOMATCH, clause->at, nomatch_shadow_function,
+                  lint_count(by->at.line), context->function->function.name,
+                  lint_count(context->function->function.arity));
     } else {
-        lint_warn(linter, LINT_NOMATCH, clause->at,
-                  "this clause cannot match because a previous clause at line %u always matches",
-                  by->at.line);
+        lint_warn(linter, LINT_NOMATCH, clause->at, nomatch_shadow_line, lint_count(by->at.line));
     }
 }
 
@@ -535,12 +531,11 @@ static bool check_boolean(Linter *linter, const Clause *clause, bool seen[2])
     Term value = constant(linter, clause->patterns.items[0]);
     if (value != TERM_NONE && !term_is_boolean(value)) {
         lint_warn(linter, LINT_NOMATCH, clause->at,
-                  "this clause cannot match because of different types/sizes");
+                  nomatch_clause_type);
         return true;
     }
     if (seen[0] && seen[1]) {
-        lint_warn(linter, LINT_NOMATCH, clause->at,
-                  "this clause cannot match because a previous clause always matches");
+        lint_warn(linter, LINT_NOMATCH, clause->at, nomatch_shadow);
         return true;
     }
     if (value != TERM_NONE && guard_truth(linter, clause) == ALWAYS) {
@@ -575,13 +570,13 @@ static void check_clauses(Linter *linter, ClauseList clauses, ClauseContext cont
         if (match == NEVER) {
             if (!is_constant) {
                 lint_warn(linter, LINT_NOMATCH, clause->at,
-                          "this clause cannot match because of different types/sizes");
+                          nomatch_clause_type);
             }
             continue;
         }
         if (guard == NEVER) {
             lint_warn(linter, LINT_NOMATCH, clause->at,
-                      "this clause cannot match because its guard evaluates to 'false'");
+                      nomatch_guard);
             continue;
         }
         if (!is_constant && check_covered(linter, clauses, i, is_named, &context)) {
@@ -593,7 +588,7 @@ static void check_clauses(Linter *linter, ClauseList clauses, ClauseContext cont
         }
     }
     if (possible == 0 && clauses.count > 0 && !context.may_fall_through) {
-        lint_warn(linter, LINT_NOMATCH, context.at, "no clause will ever match");
+        lint_warn(linter, LINT_NOMATCH, context.at, nomatch_no_clause);
     }
 }
 
@@ -648,18 +643,9 @@ static const char *const of_math =
     " pi/0 fmod/2 ceil/1 floor/1 pow/2 atan2/2 sqrt/1 log10/1 log2/1 log/1 exp/1 erfc/1 erf/1 "
     "atanh/1 atan/1 asinh/1 asin/1 acosh/1 acos/1 tanh/1 tan/1 sinh/1 sin/1 cosh/1 cos/1 ";
 
-static void warn_ignored(Linter *linter, Location at, const char *what)
-{
-    lint_warn(
-        linter, LINT_IGNORED, at,
-        "the result of %s is ignored (suppress the warning by assigning the expression to the "
-        "_ variable)",
-        what);
-}
-
 static void warn_unused_term(Linter *linter, const Node *node)
 {
-    lint_warn(linter, LINT_IGNORED, node->at, "a term is constructed, but never used");
+    lint_warn(linter, LINT_IGNORED, node->at, ignored_useless_building);
 }
 
 /* The module and name of a call, where they are known: a built-in function's module is erlang. */
@@ -692,17 +678,14 @@ static bool check_ignored_call(Linter *linter, const Node *node)
     }
     bool is_erlang = module == ATOM_erlang;
     if (is_erlang && name_is_in(name, arity, without_effect)) {
-        lint_warn(linter, LINT_IGNORED, node->at, "the call to %s/%u has no effect",
-                  lint_text(linter, name), arity);
+        lint_warn(linter, LINT_IGNORED, node->at, ignored_call, name, lint_count(arity));
         return true;
     }
     if (is_erlang && name_is_in(name, arity, only_failing)) {
-        warn_ignored(linter, node->at,
-                     arena_printf(&linter->arena, "calling %s/%u", lint_text(linter, name), arity));
+        lint_warn(linter, LINT_IGNORED, node->at, ignored_result, name, lint_count(arity));
     } else if (atom_is(module, "math") && name_is_in(name, arity, of_math)) {
-        warn_ignored(
-            linter, node->at,
-            arena_printf(&linter->arena, "calling math:%s/%u", lint_text(linter, name), arity));
+        lint_warn(linter, LINT_IGNORED, node->at, ignored_remote_result, module, name,
+                  lint_count(arity));
     }
     return false;
 }
@@ -764,9 +747,8 @@ static void check_operator(Linter *linter, const Node *node)
         }
     }
     if (failure != NULL) {
-        lint_warn(linter, LINT_FAILED, node->at,
-                  "evaluation of operator '%s'/%u will fail with a '%s' exception",
-                  operator_names[node->op], arity, failure);
+        lint_warn(linter, LINT_FAILED, node->at, failed_operator,
+                  operator_atom((Operator) node->op), lint_count(arity), atom_of(failure));
     }
 }
 
@@ -827,7 +809,7 @@ static void check_call(Linter *linter, const Node *node)
     case NODE_TUPLE:
     case NODE_BIN:
     case NODE_MAP:
-        lint_warn(linter, LINT_FAILED, function->at, "invalid function call");
+        lint_warn(linter, LINT_FAILED, function->at, failed_bad_call);
         return;
     default:
         break;
@@ -846,9 +828,8 @@ static void check_call(Linter *linter, const Node *node)
                  small_value(index) > (int64_t) tuple_arity(tuple));
     }
     if (fails) {
-        lint_warn(linter, LINT_FAILED, node->at,
-                  "the call to %s/%u will fail with a 'badarg' exception", lint_text(linter, name),
-                  args.count);
+        lint_warn(linter, LINT_FAILED, node->at, failed_eval, name, lint_count(args.count),
+                  ATOM_badarg);
     }
 }
 
@@ -873,12 +854,12 @@ static bool check_field(Linter *linter, const Node *node, const Node *field)
         field->bin_element.size == NULL ? TERM_NONE : constant(linter, field->bin_element.size);
     if (size != TERM_NONE && !term_is_integer(size)) {
         lint_warn(linter, LINT_FAILED, node->at,
-                  "binary construction will fail because of a type mismatch");
+                  failed_bad_binary);
         return true;
     }
     if (size != TERM_NONE && integer_is_negative(size)) {
         lint_warn(linter, LINT_FAILED, field->at,
-                  "binary construction will fail because the size of a segment is invalid");
+                  failed_bad_segment_size);
         return true;
     }
     if (value == TERM_NONE || field->bin_element.value->kind == NODE_STRING) {
@@ -888,8 +869,7 @@ static bool check_field(Linter *linter, const Node *node, const Node *field)
     if (is_utf && term_is_integer(value)) {
         if (!term_is_small(value) || !code_point_is_valid(small_value(value))) {
             lint_warn(linter, LINT_FAILED, node->at,
-                      "binary construction will fail with a 'badarg' exception (invalid Unicode "
-                      "code point in a utf8/utf16/utf32 segment)");
+                      failed_bad_unicode);
             return true;
         }
         return false;
@@ -901,7 +881,7 @@ static bool check_field(Linter *linter, const Node *node, const Node *field)
                                                           : term_is_integer(value);
     if (!is_fine) {
         lint_warn(linter, LINT_FAILED, node->at,
-                  "binary construction will fail because of a type mismatch");
+                  failed_bad_binary);
     }
     return !is_fine;
 }
@@ -943,15 +923,14 @@ static void walk_operator(Linter *linter, const Node *node, bool is_wanted)
     bool is_number = node->kind == NODE_UNARY && constant(linter, node) != TERM_NONE;
     bool is_dropped = false;
     if (!is_wanted && arity == 2 && is_comparison((Operator) node->op)) {
-        lint_warn(linter, LINT_IGNORED, node->at, "use of operator '%s' has no effect",
-                  operator_names[node->op]);
+        lint_warn(linter, LINT_IGNORED, node->at, ignored_operator,
+                  operator_atom((Operator) node->op), lint_count(2));
         is_dropped = true;
     } else if (!is_wanted && is_number) {
         warn_unused_term(linter, node);
     } else if (!is_wanted && node->op != OP_SEND) {
-        warn_ignored(linter, node->at,
-                     arena_printf(&linter->arena, "evaluating operator '%s'/%u",
-                                  operator_names[node->op], arity));
+        lint_warn(linter, LINT_IGNORED, node->at, ignored_operator_result,
+                  operator_atom((Operator) node->op), lint_count(arity));
     }
     if (arity == 1) {
         walk(linter, node->unary.operand, true);
@@ -970,10 +949,10 @@ static void walk_match(Linter *linter, const Node *node)
     Truth truth = matches(linter, node->pair.left, value);
     if (truth == NEVER) {
         Location at = node_first_location(node);
-        lint_warn(linter, LINT_NOMATCH, at, "no clause will ever match");
+        lint_warn(linter, LINT_NOMATCH, at, nomatch_no_clause);
         if (constant(linter, value) == TERM_NONE) {
             lint_warn(linter, LINT_NOMATCH, at,
-                      "this clause cannot match because of different types/sizes");
+                      nomatch_clause_type);
         }
     }
     walk(linter, node->pair.right, true);
@@ -986,7 +965,7 @@ static void walk_map(Linter *linter, const Node *node, bool is_wanted)
         Term map = constant(linter, node->map.map);
         if (map != TERM_NONE) {
             lint_warn(linter, LINT_FAILED, node->at,
-                      "map update will fail with a 'badmap' exception");
+                      failed_bad_map_update);
         }
         walk(linter, node->map.map, true);
     }
@@ -1010,7 +989,8 @@ static void walk_record(Linter *linter, const Node *node, bool is_wanted)
     if (!is_wanted && node->record.expr == NULL) {
         warn_unused_term(linter, node);
     } else if (!is_wanted && node->record.fields.count > 0) {
-        warn_ignored(linter, node->record.fields.items[0]->at, "calling setelement/3");
+        lint_warn(linter, LINT_IGNORED, node->record.fields.items[0]->at, ignored_result,
+                  atom_of("setelement"), lint_count(3));
     }
 }
 
@@ -1044,7 +1024,7 @@ static void walk_comprehension(Linter *linter, const Node *node)
         default:
             if (part->kind == NODE_ATOM && part->value == ATOM_false) {
                 lint_warn(linter, LINT_NOMATCH, node->at,
-                          "this clause cannot match because its guard evaluates to 'false'");
+                          nomatch_guard);
             }
             walk(linter, part, true);
         }
@@ -1180,7 +1160,7 @@ static void walk(Linter *linter, const Node *node, bool is_wanted)
         break;
     case NODE_FUN_REMOTE:
         if (!is_wanted) {
-            warn_ignored(linter, node->at, "fun construction");
+            lint_warn(linter, LINT_IGNORED, node->at, ignored_fun);
         }
         break;
     case NODE_LIST_COMPREHENSION:

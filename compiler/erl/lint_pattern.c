@@ -17,9 +17,7 @@ static void pattern_variable(Linter *linter, PatternScope *scope, const Node *no
             Location first = linter->pattern_place[var];
             for (int i = first.line == 0; i < 2; i++) {
                 lint_warn(linter, LINT_UNDERSCORE_MATCH, i == 0 ? first : at,
-                          "variable %s is bound multiple times in this pattern. If you mean to "
-                          "ignore this value, use '_' or a different underscore-prefixed name",
-                          lint_var(linter, var));
+                          match_underscore_var_pat, lint_var(linter, var));
             }
             linter->pattern_place[var].line = 0; /* the first is told once */
         }
@@ -34,8 +32,8 @@ static void pattern_variable(Linter *linter, PatternScope *scope, const Node *no
         Bindings used;
         if (before->state == BIND_EXPORTED) {
             /* Always told, as it was perhaps meant to be a new variable. */
-            lint_warn_always(linter, at, "variable %s exported from %s %s", lint_var(linter, var),
-                             construct_names[before->construct], lint_place(linter, before->where));
+            lint_warn_always(linter, at, exported_var, lint_var(linter, var),
+                             construct_atom(before->construct), lint_place(linter, before->where));
             used.items = ARENA_NEW(&linter->arena, Binding);
             *used.items = *before;
             used.items->var = var;
@@ -46,17 +44,14 @@ static void pattern_variable(Linter *linter, PatternScope *scope, const Node *no
             used = lint_variable(linter, var, at);
         }
         if (var_is_private(linter, var)) {
-            lint_warn(
-                linter, LINT_UNDERSCORE_MATCH, at,
-                "variable %s is already bound. If you mean to ignore this value, use '_' or a "
-                "different underscore-prefixed name",
-                lint_var(linter, var));
+            lint_warn(linter, LINT_UNDERSCORE_MATCH, at, match_underscore_var,
+                      lint_var(linter, var));
         }
         binding_list_add_all(linter, &scope->used, used);
         return;
     }
     if (linter->is_in_record && !scope->is_fresh) {
-        lint_error(linter, at, "variable %s in record definition", lint_var(linter, var));
+        lint_error(linter, at, variable_in_record_def, lint_var(linter, var));
     }
     linter->pattern_stamp[var] = scope->stamp;
     linter->pattern_place[var] = at;
@@ -83,13 +78,13 @@ bool node_is_constant_pattern(const Node *node)
 static void pattern_map(Linter *linter, PatternScope *scope, const Node *node)
 {
     if (node->map.map != NULL) {
-        lint_error(linter, node->at, "illegal pattern");
+        lint_error(linter, node->at, illegal_pattern);
         return;
     }
     for (uint32_t i = 0; i < node->map.fields.count; i++) {
         const Node *field = node->map.fields.items[i];
         if (field->kind != NODE_MAP_FIELD_EXACT) {
-            lint_error(linter, field->at, "illegal pattern");
+            lint_error(linter, field->at, illegal_pattern);
             continue;
         }
         Bindings key = lint_guard_expr(linter, field->pair.left, IN_MAP_KEY);
@@ -156,8 +151,7 @@ void lint_parallel_match(Linter *linter, const Node *match)
     if (match->pair.right->kind == NODE_MATCH) {
         const Node *parallel = parallel_binary(match->pair.left, match->pair.right->pair.left);
         if (parallel != NULL) {
-            lint_error(linter, parallel->at,
-                       "binary patterns cannot be matched in parallel using '='");
+            lint_error(linter, parallel->at, illegal_bin_pattern);
         }
     }
 }
@@ -203,8 +197,7 @@ void pattern_node(Linter *linter, PatternScope *scope, const Node *node)
     case NODE_MATCH: {
         const Node *parallel = parallel_binary(node->pair.left, node->pair.right);
         if (parallel != NULL) {
-            lint_error(linter, parallel->at,
-                       "binary patterns cannot be matched in parallel using '='");
+            lint_error(linter, parallel->at, illegal_bin_pattern);
         }
         pattern_node(linter, scope, node->pair.left);
         pattern_node(linter, scope, node->pair.right);
@@ -224,7 +217,7 @@ void pattern_node(Linter *linter, PatternScope *scope, const Node *node)
     default:
         break;
     }
-    lint_error(linter, node->at, "illegal pattern");
+    lint_error(linter, node->at, illegal_pattern);
 }
 
 PatternBindings lint_patterns(Linter *linter, NodeList patterns, bool is_fresh)

@@ -8,7 +8,7 @@ const Form *lint_record(Linter *linter, Location at, Term name)
 {
     Name *record = name_find(&linter->records, name, 0);
     if (record == NULL) {
-        lint_error(linter, at, "record %s undefined", lint_text(linter, name));
+        lint_error(linter, at, undefined_record, name);
         name_add(&linter->missing_records, name, 0, at); /* it is wanted, if it comes later */
         return NULL;
     }
@@ -33,8 +33,7 @@ void lint_record_field(Linter *linter, Location at, Term record, const Form *for
 {
     (void) at;
     if (field->kind == NODE_ATOM && find_field(form, field->value) == NULL) {
-        lint_error(linter, field->at, "field %s undefined in record %s",
-                   lint_text(linter, field->value), lint_text(linter, record));
+        lint_error(linter, field->at, undefined_field, record, field->value);
     }
 }
 
@@ -57,22 +56,20 @@ static bool check_field_name(Linter *linter, FieldsSeen *seen, const Form *recor
     const Node *name = field->pair.left;
     if (name->kind != NODE_ATOM) {
         if (name->kind == NODE_VAR && name->var != VAR_ANONYMOUS) {
-            lint_error(linter, name->at, "field %s is not an atom or _ in record %s",
-                       lint_var(linter, name->var), lint_text(linter, record->record.name));
+            lint_error(linter, name->at, field_name_is_variable, record->record.name,
+                       lint_var(linter, name->var));
             return false;
         }
         return true;
     }
     const RecordField *found = find_field(record, name->value);
     if (found == NULL) {
-        lint_error(linter, name->at, "field %s undefined in record %s",
-                   lint_text(linter, name->value), lint_text(linter, record->record.name));
+        lint_error(linter, name->at, undefined_field, record->record.name, name->value);
         return false;
     }
     size_t position = (size_t) (found - record->record.fields);
     if (seen->is_given[position]) {
-        lint_error(linter, name->at, "field %s already defined in record %s",
-                   lint_text(linter, name->value), lint_text(linter, record->record.name));
+        lint_error(linter, name->at, redefine_field, record->record.name, name->value);
         return false;
     }
     seen->is_given[position] = true;
@@ -100,7 +97,7 @@ static Bindings fields_expr(Linter *linter, const Node *node, const Form *record
     for (uint32_t i = 0; i < node->record.fields.count; i++) {
         const Node *field = node->record.fields.items[i];
         if (is_wildcard(field) && has_wildcard) {
-            lint_error(linter, field->pair.left->at, "'_' initializes no omitted fields");
+            lint_error(linter, field->pair.left->at, bad_multi_field_init);
         }
         has_wildcard = has_wildcard || is_wildcard(field);
         if (is_wildcard(field) || check_field_name(linter, &seen, record, field)) {
@@ -141,7 +138,7 @@ Bindings lint_record_expr(Linter *linter, const Node *node, bool is_guard, Guard
         return all;
     }
     if (is_guard && node->record.expr != NULL) {
-        lint_error(linter, node->at, "illegal guard expression");
+        lint_error(linter, node->at, illegal_guard_expr);
         return none;
     }
     Bindings all = node->record.expr == NULL ? none : lint_expr(linter, node->record.expr);
@@ -151,8 +148,7 @@ Bindings lint_record_expr(Linter *linter, const Node *node, bool is_guard, Guard
     }
     const Node *wildcard = wildcard_of(node->record.fields);
     if (node->record.expr != NULL && wildcard != NULL) {
-        lint_error(linter, wildcard->pair.left->at, "meaningless use of _ in update of record %s",
-                   lint_text(linter, node->record.name));
+        lint_error(linter, wildcard->pair.left->at, wildcard_in_update, node->record.name);
         return none;
     }
     if (node->record.expr == NULL && !linter->is_in_default) {
@@ -172,7 +168,7 @@ void pattern_record(Linter *linter, PatternScope *scope, const Node *node)
         return;
     }
     if (node->record.expr != NULL) {
-        lint_error(linter, node->at, "illegal pattern");
+        lint_error(linter, node->at, illegal_pattern);
         return;
     }
     const Form *record = lint_record(linter, node->at, node->record.name);
@@ -193,16 +189,14 @@ void pattern_record(Linter *linter, PatternScope *scope, const Node *node)
 void lint_record_form(Linter *linter, const Form *form)
 {
     if (name_find(&linter->records, form->record.name, 0) != NULL) {
-        lint_error(linter, form->at, "record %s already defined",
-                   lint_text(linter, form->record.name));
+        lint_error(linter, form->at, redefine_record, form->record.name);
         return;
     }
     FieldsSeen seen = fields_seen(linter, form);
     for (uint32_t i = 0; i < form->record.field_count; i++) {
         const RecordField *field = &form->record.fields[i];
         if (find_field(form, field->name) != field) {
-            lint_error(linter, field->name_at, "field %s already defined in record %s",
-                       lint_text(linter, field->name), lint_text(linter, form->record.name));
+            lint_error(linter, field->name_at, redefine_field, form->record.name, field->name);
             continue;
         }
         seen.given++;

@@ -23,8 +23,7 @@ static void check_stack_guard(Linter *linter, const Node *node, uint32_t var)
     switch ((NodeKind) node->kind) {
     case NODE_VAR:
         if (node->var == var) {
-            lint_error(linter, node->at, "stacktrace variable %s must not be used in a guard",
-                       lint_var(linter, var));
+            lint_error(linter, node->at, stacktrace_guard, lint_var(linter, var));
         }
         break;
     case NODE_BINARY:
@@ -64,8 +63,8 @@ static void check_stack_variable(Linter *linter, const Clause *clause)
         return;
     }
     if (env_get(linter, var)->state != BIND_NONE) {
-        lint_error(linter, clause->patterns.items[0]->nodes.items[2]->at,
-                   "stacktrace variable %s must not be previously bound", lint_var(linter, var));
+        lint_error(linter, clause->patterns.items[0]->nodes.items[2]->at, stacktrace_bound,
+                   lint_var(linter, var));
     }
     for (uint32_t i = 0; i < clause->guard_count; i++) {
         for (uint32_t k = 0; k < clause->guards[i].count; k++) {
@@ -305,9 +304,8 @@ static void hide(Linter *linter, Hidden *hidden, Bindings fresh, const char *in,
             continue;
         }
         if (before->state != BIND_UNSAFE) {
-            lint_warn(linter, LINT_SHADOW_VARS,
-                      fresh_place(fresh.items[i].places, before->places), "variable %s shadowed in %s",
-                      lint_var(linter, var), in);
+            lint_warn(linter, LINT_SHADOW_VARS, fresh_place(fresh.items[i].places, before->places),
+                      shadowed_var, lint_var(linter, var), atom_of(in));
         }
         /* Was it from here already? Then that one is gone for good. */
         bool is_hidden = bindings_find((Bindings){hidden->outer.items, hidden->outer.count}, var);
@@ -373,7 +371,7 @@ static Bindings fun_clauses(Linter *linter, ClauseList clauses)
 {
     BindingList list = {0};
     for (uint32_t i = 0; i < clauses.count; i++) {
-        binding_list_add_all(linter, &list, fun_clause(linter, clauses.items[i], "'fun'"));
+        binding_list_add_all(linter, &list, fun_clause(linter, clauses.items[i], "fun"));
     }
     return bindings_gather(list, linter);
 }
@@ -387,7 +385,7 @@ static Bindings named_fun_expr(Linter *linter, const Node *node)
     uint32_t mark = env_mark(linter);
     Hidden hidden = {0};
     Binding name = {.var = var, .state = BIND_BOUND, .places = places_of(linter, node->at)};
-    hide(linter, &hidden, (Bindings){&name, 1}, "'named fun'", mark);
+    hide(linter, &hidden, (Bindings){&name, 1}, "named fun", mark);
     env_apply(linter, fun_clauses(linter, node->named_fun.clauses));
     if (hidden.outer.count > 0) {
         /* As erlc has it: a use of the fun's name counts for the variable that it hides. */
@@ -432,9 +430,7 @@ static void generator(Linter *linter, Hidden *hidden, const Node *node, uint32_t
     if (is_bits && pattern->kind == NODE_BIN) {
         for (uint32_t i = 0; i < pattern->nodes.count; i++) {
             if (bit_field_is_rest(pattern->nodes.items[i])) {
-                lint_error(linter, pattern->nodes.items[i]->at,
-                           "binary fields without size are not allowed in patterns of bit string "
-                           "generators");
+                lint_error(linter, pattern->nodes.items[i]->at, unsized_binary_in_bin_gen_pattern);
             }
         }
     }

@@ -57,8 +57,7 @@ static void warn_single_variables(Linter *linter, const TypeScope *scope)
 {
     for (uint32_t i = 0; i < scope->count; i++) {
         if (scope->items[i].count == 1) {
-            lint_error(linter, scope->items[i].at,
-                       "type variable %s is only used once (is unbound)",
+            lint_error(linter, scope->items[i].at, singleton_typevar,
                        lint_var(linter, scope->items[i].var));
         }
     }
@@ -114,7 +113,7 @@ static void check_range(Linter *linter, const Node *node)
     NodeList args = node->type.args;
     if (args.count != 2 || !constant_integer(args.items[0], &low) ||
         !constant_integer(args.items[1], &high) || low > high) {
-        lint_error(linter, node->at, "bad range type");
+        lint_error(linter, node->at, type_syntax, atom_of("range"));
     }
 }
 
@@ -200,21 +199,6 @@ static void check_type(Linter *linter, TypeScope *scope, const Node *node)
 
 /* ---- forms ---- */
 
-/* "t()", "t(_)", "t(_,_)" */
-static const char *type_text(Linter *linter, Term name, uint32_t arity)
-{
-    Text text = {0};
-    atom_print(&text, name);
-    text_add_string(&text, "(");
-    for (uint32_t i = 0; i < arity; i++) {
-        text_add_string(&text, i == 0 ? "_" : ",_");
-    }
-    text_add_string(&text, ")");
-    const char *copy = arena_copy_text(&linter->arena, text.bytes, text.size_bytes);
-    text_finish(&text);
-    return copy;
-}
-
 /* Names that may not be defined anew. */
 static bool is_builtin_type(Term name, uint32_t arity)
 {
@@ -291,12 +275,11 @@ void lint_type_form(Linter *linter, const Form *form)
     check_type(linter, &scope, form->type.type);
     linter->current_type = TERM_NONE;
     if (is_builtin_type(name, arity)) {
-        const char *text = type_text(linter, name, arity);
-        lint_error(linter, form->at, "type %s is a builtin type; it cannot be redefined", text);
+        lint_error(linter, form->at, builtin_type, name, lint_count(arity));
         return;
     }
     if (name_find(&linter->types, name, arity) != NULL) {
-        lint_error(linter, form->at, "type %s already defined", type_text(linter, name, arity));
+        lint_error(linter, form->at, redefine_type, name, lint_count(arity));
         return;
     }
     warn_single_variables(linter, &scope);
@@ -335,7 +318,8 @@ static void check_spec_types(Linter *linter, const Form *form, bool is_callback)
         TypeScope scope = {0};
         uint32_t arity = clause_arity(clause);
         if (arity != UINT32_MAX && arity != form->spec.arity) {
-            lint_error(linter, clause->at, "%s has wrong arity", is_callback ? "callback" : "spec");
+            lint_say_error(linter, clause->at,
+                           is_callback ? SAY_callback_wrong_arity : SAY_spec_wrong_arity, NULL);
         }
         check_type(linter, &scope, clause);
         warn_single_variables(linter, &scope);
@@ -347,25 +331,20 @@ void lint_spec_form(Linter *linter, const Form *form)
     bool is_callback = atom_is(form->spec.attribute, "callback");
     Term name = form->spec.name;
     uint32_t arity = form->spec.arity;
-    const char *text = lint_text(linter, name);
     if (is_callback && form->spec.module != TERM_NONE) {
-        lint_error(linter, form->at, "explicit module not allowed for callback %s:%s/%u",
-                   lint_text(linter, form->spec.module), text, arity);
+        lint_error(linter, form->at, bad_callback, form->spec.module, name, lint_count(arity));
         return;
     }
     if (form->spec.module != TERM_NONE && form->spec.module != linter->unit->module) {
-        lint_error(linter, form->at, "spec for function %s:%s/%u from other module",
-                   lint_text(linter, form->spec.module), text, arity);
+        lint_error(linter, form->at, bad_module, form->spec.module, name, lint_count(arity));
         return;
     }
     NameTable *table = is_callback ? &linter->callbacks : &linter->specs;
     Name *before = name_find(table, name, arity);
     if (before != NULL) {
         before->at = form->at; /* what else is to say of it is said here */
-        lint_error(linter, form->at,
-                   is_callback ? "callback %s/%u already defined"
-                               : "spec for %s/%u already defined",
-                   text, arity);
+        lint_say_error(linter, form->at, is_callback ? SAY_redefine_callback : SAY_redefine_spec,
+                       (const Term[]){0, name, lint_count(arity)});
         return;
     }
     name_add(table, name, arity, form->at);
@@ -436,15 +415,14 @@ void lint_types_at_end(Linter *linter)
         const TypeUse *use = &linter->type_uses[i];
         if (name_find(&linter->types, use->name, use->arity) == NULL &&
             !is_builtin_type(use->name, use->arity)) {
-            lint_error(linter, use->at, "type %s undefined",
-                       type_text(linter, use->name, use->arity));
+            lint_error(linter, use->at, undefined_type, use->name, lint_count(use->arity));
         }
     }
     for (uint32_t i = 0; i < linter->exported_types.count; i++) {
         const Name *exported = &linter->exported_types.items[i];
         if (name_find(&linter->types, exported->name, exported->arity) == NULL) {
-            lint_error(linter, exported->at, "type %s undefined",
-                       type_text(linter, exported->name, exported->arity));
+            lint_error(linter, exported->at, undefined_type, exported->name,
+                       lint_count(exported->arity));
         }
     }
     reach_types(linter);
@@ -452,12 +430,12 @@ void lint_types_at_end(Linter *linter)
         const Name *type = &linter->types.items[i];
         bool is_exported = name_find(&linter->exported_types, type->name, type->arity) != NULL;
         if ((type->flags & NAME_OPAQUE) != 0 && !is_exported) {
-            lint_warn_always(linter, type->at, "opaque type %s is not exported",
-                             type_text(linter, type->name, type->arity));
+            lint_warn_always(linter, type->at, not_exported_opaque, type->name,
+                             lint_count(type->arity));
         }
         if ((type->flags & NAME_REACHED) == 0 && !is_exported && type->at.file == 0) {
-            lint_warn(linter, LINT_UNUSED_TYPE, type->at, "type %s is unused",
-                      type_text(linter, type->name, type->arity));
+            lint_warn(linter, LINT_UNUSED_TYPE, type->at, unused_type, type->name,
+                      lint_count(type->arity));
         }
     }
 }

@@ -7,8 +7,12 @@
 
 #include "compiler/erl/lint_internal.h"
 
-const char *const construct_names[] = {"",        "'if'",      "'case'",   "'receive'", "'try'",
-                                       "'catch'", "'andalso'", "'orelse'", "maybe"};
+Term construct_atom(uint8_t construct)
+{
+    static const char *const names[] = {"",      "if",      "case",   "receive", "try",
+                                        "catch", "andalso", "orelse", "maybe"};
+    return atom_of(names[construct]);
+}
 
 /* ---- the environment ---- */
 
@@ -260,8 +264,7 @@ void warn_unused_binding(Linter *linter, const Binding *binding)
     for (uint32_t i = 0; i < binding->places->count; i++) {
         Location at = binding->places->at[i];
         if ((at.anno_flags & ANNO_GENERATED) == 0) {
-            lint_warn(linter, LINT_UNUSED_VARS, at, "variable %s is unused",
-                      lint_var(linter, binding->var));
+            lint_warn(linter, LINT_UNUSED_VARS, at, unused_var, lint_var(linter, binding->var));
         }
     }
 }
@@ -287,20 +290,19 @@ Bindings lint_variable(Linter *linter, uint32_t var, Location at)
     binding.is_used = true;
     switch ((BindState) binding.state) {
     case BIND_NONE:
-        lint_error(linter, at, "variable %s is unbound", lint_var(linter, var));
+        lint_error(linter, at, unbound_var, lint_var(linter, var));
         /* Bound from here on, so that this is said once. */
         binding.state = BIND_BOUND;
         binding.places = places_of(linter, at);
         break;
     case BIND_UNSAFE:
-        lint_error(linter, at, "variable %s unsafe in %s %s", lint_var(linter, var),
-                   construct_names[binding.construct], lint_place(linter, binding.where));
+        lint_error(linter, at, unsafe_var, lint_var(linter, var), construct_atom(binding.construct),
+                   lint_place(linter, binding.where));
         binding.state = BIND_BOUND;
         break;
     case BIND_EXPORTED:
-        lint_warn(linter, LINT_EXPORT_VARS, at, "variable %s exported from %s %s",
-                  lint_var(linter, var), construct_names[binding.construct],
-                  lint_place(linter, binding.where));
+        lint_warn(linter, LINT_EXPORT_VARS, at, exported_var, lint_var(linter, var),
+                  construct_atom(binding.construct), lint_place(linter, binding.where));
         break;
     case BIND_BOUND:
         break;
