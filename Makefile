@@ -104,6 +104,8 @@ $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 # Tests of the whole machine need its library.
 $(patsubst %.c,$(BUILD)/%,$(wildcard tests/c/runtime/*_test.c)): $(BUILD)/gen/library.o
 $(BUILD)/tests/c/runtime/%: BUILD_EXTRA = $(BUILD)/gen/library.o
+# Native code is read back by capstone.
+$(BUILD)/tests/c/jit/encode_%: BUILD_EXTRA = -lcapstone
 
 C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(if $(filter-out c,$(T)),$(foreach t,$(C_TESTS),\
     $(if $(findstring $(T),$(t)),$(t))),$(C_TESTS)))

@@ -154,8 +154,13 @@ static void put_memory(Encoder *e, uint32_t reg, const MachineMemory *memory)
 
 static void op_rm(Encoder *e, uint32_t op, uint32_t reg, const MachineMemory *memory)
 {
+    MachineMemory as_base;
     ASSERT(memory->index != R_SP);
     ASSERT(memory->scale <= 3);
+    if (memory->base == R_NONE && memory->scale == 0) { /* shorter, or neither */
+        as_base = (MachineMemory){memory->index, R_NONE, 0, memory->disp};
+        memory = &as_base;
+    }
     put_opcode(e, op, reg, memory->index == R_NONE ? 0 : numbers[memory->index],
                memory->base == R_NONE ? 0 : numbers[memory->base], false);
     put_memory(e, reg, memory);

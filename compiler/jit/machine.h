@@ -86,7 +86,8 @@ static inline MachineCondition machine_opposite(MachineCondition condition)
     return (MachineCondition) (condition ^ 1);
 }
 
-/* [base + index * 2^scale + disp]. base R_NONE: no base, none of both: the address disp. */
+/* [base + index * 2^scale + disp]; index is never R_SP. base R_NONE: no base; none of both: the
+ * address disp. */
 typedef struct MachineMemory {
     uint8_t base, index, scale;
     int32_t disp;
@@ -524,7 +525,8 @@ static inline void m_jump_address(Machine *m, const void *address)
 {
     M_EMIT(.op = M_JUMP_ADDRESS, .constant = (int64_t) (uintptr_t) address);
 }
-/* To labels[a]; a must be below count (unsigned), and is destroyed. The labels are copied. */
+/* To labels[a]; a must be below count (unsigned), is destroyed, and is not R_SP. The labels are
+ * copied. */
 void m_jump_table(Machine *m, MachineRegister a, const MachineLabel labels[], uint32_t count);
 
 static inline void m_call(Machine *m, MachineLabel label)
