@@ -5,6 +5,7 @@
 #include "compiler/core/generate.h"
 #include "compiler/erl/lint.h"
 #include "compiler/erl/lower.h"
+#include "compiler/erl/tests.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/copy.h"
 
@@ -128,6 +129,7 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
     Compilation c = {unit, options == NULL ? &no_options : options, diagnostics, NULL};
     uint32_t errors = diagnostics->error_count;
     bool module_is_given = false;
+    erl_transform_tests(unit);
     if (!term_is_atom(unit->module)) {
         Term name = c.options->default_name;
         if (name == 0 || !term_is_atom(name)) {
@@ -160,6 +162,7 @@ Module *compile_source(const CompileOptions *options, Diagnostics *diagnostics)
                         : erl_parse_text(options->path, options->text, options->text_bytes,
                                          options->parse, diagnostics);
     Module *module = NULL;
+    erl_transform_tests(unit);
     if (options->transform != NULL && diagnostics->error_count == errors) {
         unit = options->transform(options->context, unit, diagnostics);
     }

@@ -13,6 +13,7 @@
 #include "runtime/library.h"
 #include "runtime/machine.h"
 #include "runtime/output.h"
+#include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/version.h"
 
@@ -24,6 +25,8 @@ typedef struct Options {
     size_t macro_count;
     const char *output_dir;
     bool gc_stats, stats;
+    const char *junit; /* test: where to write a report, or NULL */
+    bool verbose;
 } Options;
 
 static const char usage_text[] =
@@ -32,6 +35,7 @@ static const char usage_text[] =
     "  muster run FILE.erl [ARG...]   compile in memory and run main/1 (else main/0, else start/0)\n"
     "  muster run -                   the same, the program from standard input\n"
     "  muster eval 'EXPR'             print the value of an expression\n"
+    "  muster test PATH...            run the tests of files and directories\n"
     "  muster compile FILE... [-o DIR]  write bytecode files (NAME.mbc)\n"
     "  muster disasm FILE             show a module's bytecode (of source or bytecode)\n"
     "  muster --version | --help\n"
@@ -45,7 +49,11 @@ static const char usage_text[] =
     "  --max-heap SIZE    memory limit of each process, in bytes (K, M, G may follow)\n"
     "  --max-processes N  at most so many processes (default 1048576)\n"
     "  --gc-stats         print what the collector did, at the end\n"
-    "  --seed N           chance comes from this number\n";
+    "  --seed N           chance comes from this number\n"
+    "\n"
+    "options of test:\n"
+    "  --junit FILE       write a report in JUnit's form\n"
+    "  --verbose          show every test\n";
 
 static int usage_error(const char *format, const char *what)
 {
@@ -93,6 +101,9 @@ static int take_options(Options *options, char **argv, int argc, int *at)
         } else if (strcmp(option, "--stats") == 0) {
             options->stats = true;
             takes_value = false;
+        } else if (strcmp(option, "--verbose") == 0) {
+            options->verbose = true;
+            takes_value = false;
         } else if (strcmp(option, "--no-jit") == 0) {
             takes_value = false; /* there is only the interpreter */
         } else if (strncmp(option, "-I", 2) == 0 && option[2] != '\0') {
@@ -112,6 +123,8 @@ static int take_options(Options *options, char **argv, int argc, int *at)
                 (MacroDefinition){text, equals != NULL ? equals + 1 : NULL};
         } else if (value == NULL) {
             return usage_error("%s needs a value, or is no option", option);
+        } else if (strcmp(option, "--junit") == 0) {
+            options->junit = value;
         } else if (strcmp(option, "-pa") == 0) {
             library_add_path(value, true);
         } else if (strcmp(option, "-pz") == 0) {
@@ -284,6 +297,41 @@ static int command_run(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
+/* Options may stand among the paths. */
+static int command_test(Options *options, char **argv, int argc, int at)
+{
+    ArenaSpace *arena = arena_space_create();
+    Space *space = arena_space(arena);
+    Term paths = TERM_NIL, entry[3], pairs[4];
+    int count = 0, status;
+    while (at < argc) {
+        argv[2 + count++] = argv[at++];
+        status = take_options(options, argv, argc, &at);
+        if (status != 0) {
+            return status;
+        }
+    }
+    if (count == 0) {
+        return usage_error("test: %s", "a file or directory is needed");
+    }
+    options->macros[options->macro_count++] = (MacroDefinition){"TEST", NULL};
+    apply_parse_options(options);
+    machine_start(&options->machine);
+    paths = list_of_arguments(space, argv, 2 + count, 2);
+    pairs[0] = atom_of("verbose");
+    pairs[1] = options->verbose ? ATOM_true : ATOM_false;
+    pairs[2] = atom_of("junit");
+    pairs[3] = options->junit == NULL
+                   ? atom_of("none")
+                   : make_string_utf8(space, options->junit, strlen(options->junit));
+    entry[0] = atom_of("muster_test");
+    entry[1] = atom_of("main");
+    entry[2] = make_cons(space, map_from_pairs(space, pairs, 2), TERM_NIL);
+    entry[2] = make_cons(space, paths, entry[2]);
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    return finish(options, machine_wait());
+}
+
 static int command_eval(Options *options, char **argv, int argc, int at)
 {
     Diagnostics diagnostics;
@@ -446,6 +494,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(command, "eval") == 0) {
         return command_eval(&options, argv, argc, at);
+    }
+    if (strcmp(command, "test") == 0) {
+        return command_test(&options, argv, argc, at);
     }
     if (strcmp(command, "compile") == 0) {
         return command_compile(&options, argv, argc, at);

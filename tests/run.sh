@@ -1,14 +1,14 @@
 #!/bin/sh
 # tests/run.sh WORD C_TEST…: everything `make check` runs, with one closing line that counts it all.
-# WORD picks: a part (c, lang, errors, gen, stdlib) or what the parts' own runners match; empty: all.
+# WORD picks: a part (c, lang, errors, otp, gen, stdlib) or what the parts' own runners match; empty: all.
 #
-#   PARTS        which parts there are: "c lang errors gen"
+#   PARTS        which parts there are: "c lang errors otp gen"
 #   UNIT_LIMIT   seconds for each unit test program: 60       PACE   see harness.sh
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/harness.sh"
 word=$1
 shift
-PARTS=${PARTS:-c lang errors gen}
+PARTS=${PARTS:-c lang errors otp gen}
 UNIT_LIMIT=${UNIT_LIMIT:-60}
 passed=0
 failed=0
@@ -80,6 +80,10 @@ fi
 if wanted errors; then
     sh "$here/run_errors.sh" "$(filter)" >"$log"
     count errors
+fi
+if wanted otp; then
+    sh "$here/otp/run.sh" "$(filter)" >"$log" 2>&1
+    count otp
 fi
 if [ "$word" = stdlib ]; then
     sh "$here/diff/stdlib/run.sh" >"$log" 2>&1

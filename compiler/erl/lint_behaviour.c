@@ -19,6 +19,7 @@ static const struct {
     const char *module, *callbacks;
 } known[] = {
     {"application", "start/2 stop/1"},
+    {"eunit_listener", "init/1 handle_begin/3 handle_end/3 handle_cancel/3 terminate/2"},
     {"gen_event", "init/1 handle_event/2 handle_call/2 (handle_info/2) (terminate/2) "
                   "(code_change/3) (format_status/2) (format_status/1)"},
     {"gen_fsm", "init/1 handle_event/3 handle_sync_event/4 (handle_info/3) (terminate/3) "

@@ -70,7 +70,8 @@
         end).
 -define(ASSERT_not_match(Pattern, Expr, Told),
         begin
-        ((fun(Assert_value) ->
+        ((fun() ->
+                  Assert_value = (Expr),
                   case Assert_value of
                       Pattern ->
                           ?ASSERT_fail(assertNotMatch, Told, [{expression, (??Expr)},
@@ -78,30 +79,31 @@
                                                               {value, Assert_value}]);
                       _ -> ok
                   end
-          end)((Expr)))
+          end)())
         end).
+%% Variables bound in an argument stay inside.
 -define(ASSERT_equal(Expected, Expr, Told),
         begin
-        ((fun(Assert_expected, Assert_value) ->
-                  case Assert_value =:= Assert_expected of
-                      true -> ok;
-                      false ->
+        ((fun() ->
+                  case [(Expected) | (Expr)] of
+                      [Assert_value | Assert_value] -> ok;
+                      [Assert_expected | Assert_value] ->
                           ?ASSERT_fail(assertEqual, Told, [{expression, (??Expr)},
                                                            {expected, Assert_expected},
                                                            {value, Assert_value}])
                   end
-          end)((Expected), (Expr)))
+          end)())
         end).
 -define(ASSERT_not_equal(Unexpected, Expr, Told),
         begin
-        ((fun(Assert_unexpected, Assert_value) ->
-                  case Assert_value =:= Assert_unexpected of
-                      false -> ok;
-                      true ->
+        ((fun() ->
+                  case [(Unexpected) | (Expr)] of
+                      [Assert_value | Assert_value] ->
                           ?ASSERT_fail(assertNotEqual, Told, [{expression, (??Expr)},
-                                                              {value, Assert_value}])
+                                                              {value, Assert_value}]);
+                      _ -> ok
                   end
-          end)((Unexpected), (Expr)))
+          end)())
         end).
 -define(ASSERT_exception(Class, Term, Expr, Told),
         begin

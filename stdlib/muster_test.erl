@@ -1,0 +1,266 @@
+%% `muster test`: finds tests in files and directories, runs them with eunit, shows how that goes, and
+%% then what failed: where, what was expected and what was there instead.
+-module(muster_test).
+-behaviour(eunit_listener).
+-export([main/2]).
+-export([start/1, init/1, handle_begin/3, handle_end/3, handle_cancel/3, terminate/2]).
+
+%% The status for the shell. 0: all tests passed; 1: some did not, or there are none; 2: no such path.
+-spec main([string()], #{verbose := boolean(), junit := string() | none}) -> no_return().
+main(Paths, #{verbose := Verbose, junit := Junit}) ->
+    case [Path || Path <- Paths, not filelib:is_file(Path)] of
+        [] -> ok;
+        [Missing | _] ->
+            io:format(standard_error, "muster: ~ts: no such file or directory\n", [Missing]),
+            halt(2)
+    end,
+    case lists:append([files(Path) || Path <- Paths]) of
+        [] ->
+            io:format(standard_error, "muster: no tests found\n", []),
+            halt(1);
+        Files ->
+            _ = [code:add_pathz(Dir) || Dir <- lists:usort([filename:dirname(F) || F <- Files])],
+            Reports = [{report, {eunit_surefire, [{file, Junit}]}} || Junit =/= none],
+            Options = [no_tty, exact_execution, {report, {?MODULE, [{verbose, Verbose}]}} | Reports],
+            case eunit:test([suite(File) || File <- Files], Options) of
+                ok -> halt(0);
+                error -> halt(1);
+                {error, Reason} ->
+                    io:format(standard_error, "muster: the tests ended: ~tp\n", [Reason]),
+                    halt(1)
+            end
+    end.
+
+%% ---- finding ----
+
+%% A file that is named is a test; of directories, the source files that look as if they had some.
+files(Path) ->
+    case filelib:is_dir(Path) of
+        true -> lists:sort(filelib:fold_files(Path, "\\.erl$", true, fun found/2, []));
+        false -> [Path]
+    end.
+
+found(File, Files) ->
+    case file:read_file(File) of
+        {ok, Text} ->
+            case binary:match(Text, [<<"_test()">>, <<"_test_()">>]) of
+                nomatch -> Files;
+                _ -> [File | Files]
+            end;
+        {error, _} -> Files
+    end.
+
+%% Each file has a process of its own, so that one that ends badly ends nothing else.
+suite(File) ->
+    Load = fun() ->
+                   case muster_machine:load_file(File) of
+                       Module when Module =/= error -> Module;
+                       error -> exit({does_not_compile, File})
+                   end
+           end,
+    Name = filename:basename(filename:rootname(File)),
+    {Name, {spawn, {setup, local, Load, fun(Module) -> {module, Module} end}}}.
+
+%% ---- showing ----
+
+%% bad: {Suite, Data, What}, newest first. in_suite: {Passed, Failed}. dots: written on this line.
+-record(state, {verbose, good = 0, failed = 0, skipped = 0, bad = [], suite, in_suite = {0, 0},
+                dots = 0, held = none, start}).
+
+-define(DOTS, 60).
+
+-spec start([term()]) -> pid().
+start(Options) -> eunit_listener:start(?MODULE, Options).
+
+init(Options) ->
+    receive {start, _} -> ok end,
+    #state{verbose = proplists:get_bool(verbose, Options),
+           start = erlang:monotonic_time(millisecond)}.
+
+handle_begin(group, Data, #state{verbose = Verbose} = State) ->
+    case proplists:get_value(id, Data) of
+        [_] ->
+            Suite = proplists:get_value(desc, Data),
+            io:format("~ts~s", [Suite, if Verbose -> "\n"; true -> " " end]),
+            State#state{suite = Suite, in_suite = {0, 0}, dots = 0};
+        _ -> State
+    end;
+handle_begin(test, _, State) -> State.
+
+handle_end(test, Data, #state{in_suite = {Good, Bad}} = State) ->
+    case proplists:get_value(status, Data) of
+        ok ->
+            (shown(".", "ok", Data, State))#state{good = State#state.good + 1,
+                                                  in_suite = {Good + 1, Bad}};
+        {skipped, Reason} ->
+            Text = eunit_lib:format_error(Reason),
+            bad(Data, {text, Text}, (shown("S", "skipped", Data, State))#state{
+                                      skipped = State#state.skipped + 1});
+        {error, Exception} ->
+            bad(Data, {exception, Exception},
+                (shown("F", "FAILED", Data, State))#state{failed = State#state.failed + 1})
+    end;
+handle_end(group, Data, State) ->
+    suite_ended(Data, State),
+    State.
+
+bad(Data, What, #state{suite = Suite, in_suite = {Good, Bad}, bad = All} = State) ->
+    State#state{in_suite = {Good, Bad + 1}, bad = [{Suite, Data, What} | All]}.
+
+%% A test may be cancelled for what its group then is: it is held until that is known.
+handle_cancel(test, Data, State) ->
+    case proplists:get_value(reason, Data) of
+        undefined -> State#state{held = Data};
+        Reason -> cancelled(Reason, Data, State)
+    end;
+handle_cancel(group, Data, #state{held = Held} = State) ->
+    Told = case proplists:get_value(reason, Data) of
+               undefined -> State;
+               {blame, _} -> State;
+               Reason when Held =/= none -> cancelled(Reason, Held, State#state{held = none});
+               Reason -> cancelled(Reason, Data, State)
+           end,
+    suite_ended(Data, Told),
+    Told.
+
+cancelled({timeout, #{stacktrace := Stack}}, Data, State) ->
+    Text = ["took too long\n", eunit_lib:format_stacktrace(Stack)],
+    count(bad(Data, {text, Text}, shown("T", "TIMED OUT", Data, State)));
+cancelled(Reason, Data, State) ->
+    Text = case Reason of
+               {abort, {setup_failed, {exit, {does_not_compile, File}, _}}} ->
+                   [File, " does not compile\n"];
+               {abort, Why} -> eunit_lib:format_error(Why);
+               {exit, Why} -> io_lib:format("its process ended: ~tp\n", [Why])
+           end,
+    count(bad(Data, {text, Text}, shown("F", "FAILED", Data, State))).
+
+count(#state{failed = Failed} = State) -> State#state{failed = Failed + 1}.
+
+shown(_, Word, Data, #state{verbose = true} = State) ->
+    Time = proplists:get_value(time, Data, 0),
+    io:format("  ~ts ~ts~ts\n",
+              [name(Data), Word, if Time > 0 -> io_lib:format(" (~w ms)", [Time]); true -> "" end]),
+    State;
+shown(Dot, _, _, #state{dots = Dots} = State) when Dots < ?DOTS; Dot =/= "." ->
+    io:put_chars(Dot),
+    State#state{dots = Dots + 1};
+shown(_, _, _, State) -> State.
+
+suite_ended(Data, #state{verbose = Verbose, in_suite = {Good, Bad}}) ->
+    case proplists:get_value(id, Data) of
+        [_] ->
+            Failed = if Bad > 0 -> io_lib:format(", ~w failed", [Bad]); true -> "" end,
+            io:format("~s~w passed~s (~w ms)\n",
+                      [if Verbose -> "  "; true -> " " end, Good, Failed,
+                       proplists:get_value(time, Data, 0)]);
+        _ -> ok
+    end.
+
+%% "function (title)"; of a group its title.
+name(Data) ->
+    Desc = proplists:get_value(desc, Data),
+    case proplists:get_value(source, Data) of
+        undefined when Desc =:= undefined -> "a group";
+        undefined -> Desc;
+        {_, F, _} when Desc =:= undefined -> io_lib:format("~tw", [F]);
+        {_, F, _} -> io_lib:format("~tw (~ts)", [F, Desc])
+    end.
+
+terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad,
+                         start = Start}) ->
+    failures(lists:reverse(Bad), 1),
+    Time = (erlang:monotonic_time(millisecond) - Start) / 1000,
+    io:format("~w passed, ~w failed~s (~.3f s)\n",
+              [Good, Failed,
+               if Skipped > 0 -> io_lib:format(", ~w skipped", [Skipped]); true -> "" end, Time]),
+    receive
+        {stop, Reference, Pid} ->
+            Pid ! {result, Reference, Result},
+            ok
+    end.
+
+failures([], _) -> ok;
+failures([{Suite, Data, What} | Rest], N) ->
+    {Owner, Place} = case proplists:get_value(source, Data) of
+                         undefined -> {Suite, ""};
+                         {M, _, _} -> {atom_to_list(M),
+                                       place(M, What, proplists:get_value(line, Data, 0))}
+                     end,
+    io:format("\n~w) ~ts~ts~ts\n", [N, Owner, case name(Data) of
+                                              Owner -> "";
+                                              Name -> [": ", Name]
+                                          end,
+                                    case Place of
+                                        "" -> "";
+                                        _ -> [" at ", Place]
+                                    end]),
+    io:put_chars(indented(text(What))),
+    case proplists:get_value(output, Data) of
+        [Output] when Output =/= <<>> ->
+            io:put_chars(["   it wrote:\n", indented(["  ", string:replace(Output, "\n", "\n  ", all)])]);
+        _ -> ok
+    end,
+    case Rest of
+        [] -> io:nl();
+        _ -> ok
+    end,
+    failures(Rest, N + 1).
+
+%% "file.erl:12": of the assertion, else of the innermost call of the module's, else of the test.
+place(Module, {exception, {_, Reason, Stack}}, Line) ->
+    Frames = [At || {M, _, _, At} <- Stack, M =:= Module, proplists:is_defined(line, At)],
+    case Frames of
+        [At | _] ->
+            Found = case assertion(Reason) of
+                        {_, Info} -> proplists:get_value(line, Info);
+                        none -> proplists:get_value(line, At)
+                    end,
+            io_lib:format("~ts:~w", [proplists:get_value(file, At), Found]);
+        [] -> place(Module, none, Line)
+    end;
+place(_, _, 0) -> "";
+place(Module, _, Line) -> io_lib:format("~ts.erl:~w", [Module, Line]).
+
+assertion({Name, [{module, _}, {line, _} | _] = Info}) when is_atom(Name) -> {Name, Info};
+assertion(_) -> none.
+
+text({text, Text}) -> Text;
+text({exception, {error, Reason, Stack} = Exception}) ->
+    case assertion(Reason) of
+        {Name, Info} ->
+            Told = [{Key, Value} || {Key, Value} <- Info,
+                                    not lists:member(Key, [module, line, expression, pattern])],
+            [io_lib:format("~w: ~ts\n", [Name, what(Info)]), [told(Item) || Item <- Told],
+             calls(Info, Stack)];
+        none -> eunit_lib:format_exception(Exception, 50)
+    end;
+text({exception, Exception}) -> eunit_lib:format_exception(Exception, 50).
+
+what(Info) ->
+    Expression = proplists:get_value(expression, Info, proplists:get_value(command, Info, "")),
+    case proplists:get_value(pattern, Info) of
+        undefined -> Expression;
+        Pattern -> [Pattern, " = ", Expression]
+    end.
+
+told({comment, Text}) -> io_lib:format("  comment:  ~ts\n", [printed(Text, 12)]);
+told({unexpected_exception, {Class, Reason, Stack}}) ->
+    Text = eunit_lib:format_exception({Class, Reason, eunit_test:own_stack(Stack)}, 50),
+    ["  exception:\n", indented(Text)];
+told({unexpected_success, Value}) -> told({value, Value});
+told({value, Value}) -> io_lib:format("  actual:   ~ts\n", [printed(Value, 12)]);
+told({expected, Value}) -> io_lib:format("  expected: ~ts\n", [printed(Value, 12)]);
+told({Key, Value}) -> io_lib:format("  ~w: ~ts\n", [Key, printed(Value, 4)]).
+
+printed(Text, _) when is_binary(Text) -> io_lib:format("~tp", [Text]);
+printed(Value, Column) -> io_lib:format("~*.*tp", [96, Column, Value]).
+
+%% Where the assertion was reached from, when it stands in a function that tests share.
+calls(_, [_]) -> "";
+calls(_, [_ | Stack]) -> eunit_lib:format_stacktrace([hd(Stack)]);
+calls(_, []) -> "".
+
+indented(Text) ->
+    Lines = string:split(string:trim(unicode:characters_to_list(Text), trailing, "\n"), "\n", all),
+    [["   ", Line, $\n] || Line <- Lines].

@@ -1,0 +1,3 @@
+# status: 2
+# stderr: test: a file or directory is needed
+exec "$MUSTER" test --verbose

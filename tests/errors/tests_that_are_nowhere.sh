@@ -1,0 +1,3 @@
+# status: 2
+# stderr: nowhere: no such file or directory
+exec "$MUSTER" test nowhere

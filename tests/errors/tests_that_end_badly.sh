@@ -1,0 +1,13 @@
+# status: 1
+# stdout: took too long
+# stdout: its process ended: killed
+# stdout: 2 passed
+cat >ends_tests.erl <<'END'
+-module(ends_tests).
+-include_lib("eunit/include/eunit.hrl").
+slow_test_() -> {spawn, {timeout, 0.05, fun() -> timer:sleep(5000) end}}.
+killed_test_() -> {spawn, [fun() -> exit(self(), kill) end]}.
+fine_test() -> ok.
+END
+echo '-module(more_tests). -export([a_test/0]). a_test() -> ok.' >more_tests.erl
+exec "$MUSTER" test .

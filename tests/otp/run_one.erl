@@ -1,0 +1,5 @@
+%% muster run run_one.erl MODULE…
+-module(run_one).
+-export([main/1]).
+
+main(Names) -> otp_check:run([list_to_atom(Name) || Name <- Names]).
