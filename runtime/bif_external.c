@@ -139,6 +139,15 @@ Term bif_external_size2(Process *p, const Term args[])
     return size_of_external(p, args[0], args[1]);
 }
 
+Term bif_phash(Process *p, const Term args[])
+{
+    uint64_t range;
+    if (!term_to_uint64(args[1], &range) || range == 0 || range > (uint64_t) 1 << 32) {
+        return bif_badarg(p);
+    }
+    return term_small((int64_t) (term_phash(args[0]) % range) + 1);
+}
+
 Term bif_phash2(Process *p, const Term args[])
 {
     return term_small(term_phash2(args[0]) & ((1u << 27) - 1));

@@ -30,5 +30,9 @@ uint64_t term_hash(Term t);
 extern uint64_t hash_seed;
 /* erlang:phash2/1 before the range is applied: equal to OTP's for every term. */
 uint32_t term_phash2(Term t);
+/* erlang:phash/2 before the range is applied: equal to OTP's for every term but local funs. */
+uint32_t term_phash(Term t);
+/* The hash of an atom's name that both build on. */
+uint32_t term_name_hash(Term atom);
 
 #endif

@@ -62,7 +62,7 @@ static inline uint32_t mix1(uint32_t hash, uint32_t x, uint32_t kind)
 /* ---- leaves ---- */
 
 /* The hash of an atom's name, by Weinberger. Latin-1 characters count as one byte. */
-static uint32_t name_hash(Term atom)
+uint32_t term_name_hash(Term atom)
 {
     const uint8_t *at = (const uint8_t *) atom_name(atom);
     const uint8_t *end = at + atom_name_bytes(atom);
@@ -317,12 +317,12 @@ static void visit_fun(Walk *walk, Term t)
 {
     if (boxed_kind(t) == KIND_export) {
         const Export *export = fun_export(t);
-        walk->hash = mix2(walk->hash, export->arity, name_hash(export->module), MIX_SMALL);
-        walk->hash = mix1(walk->hash, name_hash(export->function), MIX_EXPORT);
+        walk->hash = mix2(walk->hash, export->arity, term_name_hash(export->module), MIX_SMALL);
+        walk->hash = mix1(walk->hash, term_name_hash(export->function), MIX_EXPORT);
         return;
     }
     const FunEntry *entry = fun_entry(t);
-    walk->hash = mix2(walk->hash, entry->free_count, name_hash(entry->module), MIX_SMALL);
+    walk->hash = mix2(walk->hash, entry->free_count, term_name_hash(entry->module), MIX_SMALL);
     walk->hash = mix2(walk->hash, entry->index, entry->old_uniq, MIX_SMALL);
     push_slots(walk, fun_captured(t), entry->free_count);
 }
@@ -365,7 +365,7 @@ static void visit(Walk *walk, Term t)
     if (term_is_small(t)) {
         walk->hash = hash_small(walk->hash, small_value(t));
     } else if (term_is_atom(t)) {
-        uint32_t name = name_hash(t);
+        uint32_t name = term_name_hash(t);
         walk->hash = walk->hash == 0 ? name : mix1(walk->hash, name, MIX_ATOM);
     } else if (term_is_cons(t)) {
         visit_list(walk, t);
