@@ -1,4 +1,5 @@
-%% Dictionaries of no particular order, over maps. Keys are one if they match.
+%% Dictionaries: tables of buckets that hold pairs [Key | Value], each new one at its bucket's end.
+%% Keys are one if they match.
 -module(dict).
 
 -compile({no_auto_import, [size/1]}).
@@ -9,98 +10,155 @@
 
 -export_type([dict/0, dict/2]).
 
--record(dict, {map :: map()}).
+-record(dict, {table :: muster_buckets:table()}).
 
--opaque dict(Key, Value) :: #dict{map :: #{Key => Value}}.
+-opaque dict(Key, Value) :: #dict{table :: muster_buckets:table() | {Key, Value}}.
 -type dict() :: dict(term(), term()).
 
 -spec new() -> dict().
-new() -> #dict{map = #{}}.
+new() -> #dict{table = muster_buckets:new()}.
 
 -spec is_key(Key, dict(Key, term())) -> boolean().
-is_key(Key, #dict{map = Map}) -> is_map_key(Key, Map).
+is_key(Key, Dict) ->
+    Table = Dict#dict.table, found(Key, bucket(Key, Table)) =/= none.
 
 -spec to_list(dict(Key, Value)) -> [{Key, Value}].
-to_list(#dict{map = Map}) -> maps:to_list(Map).
+to_list(Dict) -> fold(fun(Key, Value, List) -> [{Key, Value} | List] end, [], Dict).
 
 -spec from_list([{Key, Value}]) -> dict(Key, Value).
-from_list(Pairs) -> from_list(Pairs, #{}).
-
-from_list([{Key, Value} | Pairs], Map) -> from_list(Pairs, Map#{Key => Value});
-from_list([], Map) -> #dict{map = Map}.
+from_list(Pairs) ->
+    lists:foldl(fun({Key, Value}, Dict) -> store(Key, Value, Dict) end, new(), Pairs).
 
 -spec size(dict()) -> non_neg_integer().
-size(#dict{map = Map}) -> map_size(Map).
+size(#dict{table = Table}) -> muster_buckets:size(Table).
 
 -spec is_empty(dict()) -> boolean().
-is_empty(#dict{map = Map}) -> map_size(Map) =:= 0.
+is_empty(#dict{table = Table}) -> muster_buckets:size(Table) =:= 0.
 
 -spec fetch(Key, dict(Key, Value)) -> Value.
-fetch(Key, #dict{map = Map} = Dict) ->
-    case Map of
-        #{Key := Value} -> Value;
-        #{} -> erlang:error(badarg, [Key, Dict])
+fetch(Key, Dict) ->
+    Table = Dict#dict.table,
+    case found(Key, bucket(Key, Table)) of
+        [_ | Value] -> Value;
+        none -> erlang:error(badarg, [Key, Dict])
     end.
 
 -spec find(Key, dict(Key, Value)) -> {ok, Value} | error.
-find(Key, #dict{map = Map}) -> maps:find(Key, Map).
+find(Key, Dict) ->
+    Table = Dict#dict.table,
+    case found(Key, bucket(Key, Table)) of
+        [_ | Value] -> {ok, Value};
+        none -> error
+    end.
 
 -spec fetch_keys(dict(Key, term())) -> [Key].
-fetch_keys(#dict{map = Map}) -> maps:keys(Map).
+fetch_keys(Dict) -> fold(fun(Key, _, Keys) -> [Key | Keys] end, [], Dict).
 
 -spec take(Key, dict(Key, Value)) -> {Value, dict(Key, Value)} | error.
-take(Key, #dict{map = Map}) ->
-    case maps:take(Key, Map) of
-        {Value, Rest} -> {Value, #dict{map = Rest}};
-        error -> error
+take(Key, Dict) ->
+    Table = Dict#dict.table,
+    case found(Key, bucket(Key, Table)) of
+        [_ | Value] -> {Value, erase(Key, Dict)};
+        none -> error
     end.
 
 -spec erase(Key, dict(Key, Value)) -> dict(Key, Value).
-erase(Key, #dict{map = Map}) -> #dict{map = maps:remove(Key, Map)}.
-
--spec store(Key, Value, dict(Key, Value)) -> dict(Key, Value).
-store(Key, Value, #dict{map = Map}) -> #dict{map = Map#{Key => Value}}.
-
--spec append(Key, Value, dict(Key, [Value])) -> dict(Key, [Value]).
-append(Key, New, Dict) -> append_list(Key, [New], Dict).
-
--spec append_list(Key, [Value], dict(Key, [Value])) -> dict(Key, [Value]).
-append_list(Key, New, #dict{map = Map}) ->
-    case Map of
-        #{Key := Old} -> #dict{map = Map#{Key := Old ++ New}};
-        #{} -> #dict{map = Map#{Key => New}}
+erase(Key, Dict) ->
+    Table = Dict#dict.table,
+    Slot = muster_buckets:slot(Key, Table),
+    Bucket = muster_buckets:bucket(Slot, Table),
+    case found(Key, Bucket) of
+        none -> Dict;
+        _ -> #dict{table = muster_buckets:put(Slot, without(Key, Bucket), Table, less, pair)}
     end.
 
+-spec store(Key, Value, dict(Key, Value)) -> dict(Key, Value).
+store(Key, Value, Dict) -> change(Key, fun(_) -> Value end, Value, Dict).
+
+-spec append(Key, Value, dict(Key, [Value])) -> dict(Key, [Value]).
+append(Key, New, Dict) -> change(Key, fun(Old) -> Old ++ [New] end, [New], Dict).
+
+-spec append_list(Key, [Value], dict(Key, [Value])) -> dict(Key, [Value]).
+append_list(Key, New, Dict) -> change(Key, fun(Old) -> Old ++ New end, New, Dict).
+
 -spec update(Key, fun((Value) -> Value), dict(Key, Value)) -> dict(Key, Value).
-update(Key, F, #dict{map = Map} = Dict) ->
-    case Map of
-        #{Key := Value} -> #dict{map = Map#{Key := F(Value)}};
-        #{} -> erlang:error(badarg, [Key, F, Dict])
+update(Key, F, Dict) ->
+    Table = Dict#dict.table,
+    Slot = muster_buckets:slot(Key, Table),
+    Bucket = muster_buckets:bucket(Slot, Table),
+    case found(Key, Bucket) of
+        [_ | _] -> #dict{table = muster_buckets:put(Slot, changed(Key, F, Bucket), Table, same)};
+        none -> erlang:error(badarg, [Key, F, Dict])
     end.
 
 -spec update(Key, fun((Value) -> Value), Value, dict(Key, Value)) -> dict(Key, Value).
-update(Key, F, Init, #dict{map = Map}) ->
-    case Map of
-        #{Key := Value} -> #dict{map = Map#{Key := F(Value)}};
-        #{} -> #dict{map = Map#{Key => Init}}
-    end.
+update(Key, F, Init, Dict) -> change(Key, F, Init, Dict).
 
 -spec update_counter(Key, number(), dict(Key, number())) -> dict(Key, number()).
-update_counter(Key, N, #dict{map = Map}) when is_number(N) ->
-    case Map of
-        #{Key := Value} -> #dict{map = Map#{Key := Value + N}};
-        #{} -> #dict{map = Map#{Key => N}}
-    end.
+update_counter(Key, N, Dict) when is_number(N) ->
+    change(Key, fun(Value) -> Value + N end, N, Dict).
 
 -spec fold(fun((Key, Value, Acc) -> Acc), Acc, dict(Key, Value)) -> Acc.
-fold(F, Acc, #dict{map = Map}) -> maps:fold(F, Acc, Map).
+fold(F, Acc, Dict) -> fold_table(F, Acc, Dict#dict.table).
+
+fold_table(F, Acc, Table) when is_function(F, 3) ->
+    muster_buckets:foldr(fun(Bucket, Acc1) -> fold_bucket(F, Acc1, Bucket) end, Acc, Table).
+
+fold_bucket(F, Acc, [[Key | Value] | Bucket]) -> fold_bucket(F, F(Key, Value, Acc), Bucket);
+fold_bucket(_, Acc, []) -> Acc.
 
 -spec map(fun((Key, Value) -> Value1), dict(Key, Value)) -> dict(Key, Value1).
-map(F, #dict{map = Map}) -> #dict{map = maps:map(F, Map)}.
+map(F, Dict) -> #dict{table = map_table(F, Dict#dict.table)}.
+
+map_table(F, Table) when is_function(F, 2) ->
+    muster_buckets:map(fun(Bucket) -> [[Key | F(Key, Value)] || [Key | Value] <- Bucket] end, Table).
 
 -spec filter(fun((Key, Value) -> boolean()), dict(Key, Value)) -> dict(Key, Value).
-filter(F, #dict{map = Map}) -> #dict{map = maps:filter(F, Map)}.
+filter(F, Dict) -> #dict{table = filter_table(F, Dict#dict.table)}.
 
+filter_table(F, Table) when is_function(F, 2) ->
+    muster_buckets:filter(fun(Bucket) -> filter_bucket(F, Bucket) end, Table).
+
+filter_bucket(F, [[Key | Value] = Pair | Bucket]) ->
+    case F(Key, Value) of
+        true -> [Pair | filter_bucket(F, Bucket)];
+        false -> filter_bucket(F, Bucket)
+    end;
+filter_bucket(_, []) -> [].
+
+%% The smaller one goes into the larger one.
 -spec merge(fun((Key, Value, Value) -> Value), dict(Key, Value), dict(Key, Value)) ->
     dict(Key, Value).
-merge(F, #dict{map = A}, #dict{map = B}) -> #dict{map = maps:merge_with(F, A, B)}.
+merge(F, DictA, DictB) ->
+    case muster_buckets:size(DictA#dict.table) < muster_buckets:size(DictB#dict.table) of
+        true ->
+            fold(fun(Key, ValueA, Dict) -> change(Key, fun(ValueB) -> F(Key, ValueA, ValueB) end, ValueA, Dict) end,
+                 DictB, DictA);
+        false ->
+            fold(fun(Key, ValueB, Dict) -> change(Key, fun(ValueA) -> F(Key, ValueA, ValueB) end, ValueB, Dict) end,
+                 DictA, DictB)
+    end.
+
+%%% Buckets
+
+bucket(Key, Table) -> muster_buckets:bucket(muster_buckets:slot(Key, Table), Table).
+
+found(Key, [[Key | _] = Pair | _]) -> Pair;
+found(Key, [_ | Bucket]) -> found(Key, Bucket);
+found(_, []) -> none.
+
+without(Key, [[Key | _] | Bucket]) -> Bucket;
+without(Key, [Pair | Bucket]) -> [Pair | without(Key, Bucket)].
+
+changed(Key, F, [[Key | Value] | Bucket]) -> [[Key | F(Value)] | Bucket];
+changed(Key, F, [Pair | Bucket]) -> [Pair | changed(Key, F, Bucket)].
+
+%% F of the value that is there, or Init.
+change(Key, F, Init, Dict) ->
+    Table = Dict#dict.table,
+    Slot = muster_buckets:slot(Key, Table),
+    Bucket = muster_buckets:bucket(Slot, Table),
+    #dict{table = case found(Key, Bucket) of
+        none -> muster_buckets:put(Slot, Bucket ++ [[Key | Init]], Table, more, pair);
+        _ -> muster_buckets:put(Slot, changed(Key, F, Bucket), Table, same)
+    end}.

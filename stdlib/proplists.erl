@@ -119,16 +119,16 @@ get_bool(_, []) ->
     false.
 
 -spec get_keys([term()]) -> [term()].
-get_keys(List) -> get_keys(List, #{}).
+get_keys(List) -> get_keys(List, sets:new()).
 
 get_keys([P | Ps], Keys) ->
     if
-        is_atom(P) -> get_keys(Ps, Keys#{P => []});
-        tuple_size(P) >= 1 -> get_keys(Ps, Keys#{element(1, P) => []});
+        is_atom(P) -> get_keys(Ps, sets:add_element(P, Keys));
+        tuple_size(P) >= 1 -> get_keys(Ps, sets:add_element(element(1, P), Keys));
         true -> get_keys(Ps, Keys)
     end;
 get_keys([], Keys) ->
-    maps:keys(Keys).
+    sets:to_list(Keys).
 
 -spec delete(term(), [term()]) -> [term()].
 delete(Key, [P | Ps]) ->
@@ -173,7 +173,7 @@ substitute_negation([], P) ->
 %% Where the first entry of a key is the property to expand, the expansion takes the place of all
 %% entries of that key. What was put in is not expanded again.
 -spec expand([{property(), [term()]}], [term()]) -> [term()].
-expand(Expansions, List) ->
+expand(Expansions, List) when is_list(List) ->
     flatten(expand_all([{property(P), E} || {P, E} <- Expansions], List)).
 
 expand_all([{P, Expansion} | Expansions], List) ->

@@ -1,7 +1,7 @@
 %% Sets of no particular order. Elements are one if they match.
 %%
-%% A set of version 2 is a map from its elements to []; one of version 1, the default, is the same
-%% with a tag. Both may be mixed; what comes of two sets has the version of the first one.
+%% A set of version 2 is a map from its elements to []; one of version 1, the default, is a table of
+%% buckets in which each new element comes first. Both may be mixed.
 -module(sets).
 
 -compile({no_auto_import, [size/1]}).
@@ -13,73 +13,107 @@
 
 -export_type([set/0, set/1]).
 
--record(set, {map :: map()}).
+-record(set, {table :: muster_buckets:table()}).
 
--opaque set(T) :: #set{map :: #{T => []}} | #{T => []}.
+-opaque set(T) :: #set{table :: muster_buckets:table()} | #{T => []}.
 -type set() :: set(term()).
 
 -spec new() -> set(none()).
-new() -> #set{map = #{}}.
+new() -> #set{table = muster_buckets:new()}.
 
 -spec new([{version, 1..2}]) -> set(none()).
 new([{version, 2}]) -> #{};
-new(Options) -> of_version(proplists:get_value(version, Options, 1), #{}).
-
-of_version(1, Map) -> #set{map = Map};
-of_version(2, Map) -> Map.
+new(Options) ->
+    case proplists:get_value(version, Options, 1) of
+        1 -> new();
+        2 -> #{}
+    end.
 
 -spec from_list([T]) -> set(T).
-from_list(List) -> #set{map = maps:from_keys(List, [])}.
+from_list(List) -> lists:foldl(fun add_element/2, new(), List).
 
 -spec from_list([T], [{version, 1..2}]) -> set(T).
 from_list(List, [{version, 2}]) -> maps:from_keys(List, []);
 from_list(List, Options) ->
-    of_version(proplists:get_value(version, Options, 1), maps:from_keys(List, [])).
+    case proplists:get_value(version, Options, 1) of
+        1 -> from_list(List);
+        2 -> maps:from_keys(List, [])
+    end.
 
-%% The map of a set, and a set like Set of another map.
-map_of(#set{map = Map}) -> Map;
-map_of(Map) when is_map(Map) -> Map.
-
-like(#set{}, Map) -> #set{map = Map};
-like(_, Map) -> Map.
+%% The elements of a list of distinct ones, in a set of the same version as another one.
+like(#set{}, List) -> from_list(List);
+like(_, List) -> maps:from_keys(List, []).
 
 -spec is_set(term()) -> boolean().
-is_set(#set{}) -> true;
-is_set(Map) when is_map(Map) -> lists:all(fun(Value) -> Value =:= [] end, maps:values(Map));
-is_set(_) -> false.
+is_set(#set{table = Table}) -> muster_buckets:is_table(Table);
+is_set(Set) -> is_map(Set).
 
 -spec size(set()) -> non_neg_integer().
-size(Set) -> map_size(map_of(Set)).
+size(#set{table = Table}) -> muster_buckets:size(Table);
+size(Map) when is_map(Map) -> map_size(Map).
 
 -spec is_empty(set()) -> boolean().
-is_empty(Set) -> map_size(map_of(Set)) =:= 0.
+is_empty(#set{table = Table}) -> muster_buckets:size(Table) =:= 0;
+is_empty(Map) when is_map(Map) -> map_size(Map) =:= 0.
 
 -spec is_equal(set(), set()) -> boolean().
-is_equal(A, B) -> map_of(A) =:= map_of(B).
+is_equal(#set{} = A, #set{} = B) -> size(A) =:= size(B) andalso is_subset(A, B);
+is_equal(A, B) when is_map(A), is_map(B) -> A =:= B;
+is_equal(A, B) -> size(A) =:= size(B) andalso is_subset(A, B).
 
 -spec to_list(set(T)) -> [T].
-to_list(Set) -> maps:keys(map_of(Set)).
+to_list(#set{} = Set) -> fold(fun(X, List) -> [X | List] end, [], Set);
+to_list(Map) when is_map(Map) -> maps:keys(Map).
 
 -spec is_element(term(), set()) -> boolean().
-is_element(X, Set) -> is_map_key(X, map_of(Set)).
+is_element(X, #set{table = Table}) -> holds(X, muster_buckets:bucket(muster_buckets:slot(X, Table), Table));
+is_element(X, Map) when is_map(Map) -> is_map_key(X, Map).
+
+%% As lists:member/2 of elements that match.
+holds(X, [X | _]) -> true;
+holds(X, [_ | Bucket]) -> holds(X, Bucket);
+holds(_, []) -> false.
 
 -spec add_element(E, set(T)) -> set(T | E).
-add_element(X, #set{map = Map}) -> #set{map = Map#{X => []}};
-add_element(X, Map) -> Map#{X => []}.
+add_element(X, #set{table = Table} = Set) ->
+    Slot = muster_buckets:slot(X, Table),
+    Bucket = muster_buckets:bucket(Slot, Table),
+    case holds(X, Bucket) of
+        true -> Set;
+        false -> #set{table = muster_buckets:put(Slot, [X | Bucket], Table, more, plain)}
+    end;
+add_element(X, Map) when is_map(Map) -> Map#{X => []}.
 
 -spec del_element(term(), set(T)) -> set(T).
-del_element(X, Set) -> like(Set, maps:remove(X, map_of(Set))).
+del_element(X, #set{table = Table} = Set) ->
+    Slot = muster_buckets:slot(X, Table),
+    Bucket = muster_buckets:bucket(Slot, Table),
+    case holds(X, Bucket) of
+        true -> #set{table = muster_buckets:put(Slot, lists:delete(X, Bucket), Table, less, plain)};
+        false -> Set
+    end;
+del_element(X, Map) when is_map(Map) -> maps:remove(X, Map).
 
 -spec union(set(A), set(B)) -> set(A | B).
-union(A, B) -> like(A, maps:merge(map_of(A), map_of(B))).
+union(A, B) when is_map(A), is_map(B) -> maps:merge(A, B);
+union(A, B) ->
+    case size(A) < size(B) of
+        true -> fold(fun add_element/2, B, A);
+        false -> fold(fun add_element/2, A, B)
+    end.
 
 -spec union([set(T)]) -> set(T).
 union([A, B | Sets]) -> union([union(A, B) | Sets]);
 union([Set]) -> Set;
 union([]) -> new().
 
--spec intersection(set(T), set(T)) -> set(T).
-intersection(A, B) -> like(A, maps:intersect(map_of(A), map_of(B))).
+-spec intersection(set(A), set(B)) -> set(A | B).
+intersection(A, B) when is_map(A), is_map(B) -> maps:intersect(A, B);
+intersection(A, B) ->
+    case size(A) < size(B) of
+        true -> filter(fun(X) -> is_element(X, B) end, A);
+        false -> filter(fun(X) -> is_element(X, A) end, B)
+    end.
 
 -spec intersection([set(T), ...]) -> set(T).
 intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]);
@@ -87,34 +121,44 @@ intersection([Set]) -> Set.
 
 -spec is_disjoint(set(), set()) -> boolean().
 is_disjoint(A, B) ->
-    {Small, Large} = by_size(map_of(A), map_of(B)),
-    not lists:any(fun(X) -> is_map_key(X, Large) end, maps:keys(Small)).
-
-by_size(A, B) when map_size(A) =< map_size(B) -> {A, B};
-by_size(A, B) -> {B, A}.
+    case size(A) < size(B) of
+        true -> fold(fun(X, Disjoint) -> Disjoint andalso not is_element(X, B) end, true, A);
+        false -> fold(fun(X, Disjoint) -> Disjoint andalso not is_element(X, A) end, true, B)
+    end.
 
 -spec subtract(set(T), set()) -> set(T).
-subtract(A, B) ->
-    {MapA, MapB} = {map_of(A), map_of(B)},
-    case map_size(MapB) < map_size(MapA) of
-        true -> like(A, maps:without(maps:keys(MapB), MapA));
-        false -> like(A, maps:from_keys([X || X <- maps:keys(MapA), not is_map_key(X, MapB)], []))
-    end.
+subtract(A, B) when is_map(A), is_map(B) ->
+    case map_size(B) < map_size(A) of
+        true -> maps:without(maps:keys(B), A);
+        false -> maps:from_keys([X || X <- maps:keys(A), not is_map_key(X, B)], [])
+    end;
+subtract(A, B) -> filter(fun(X) -> not is_element(X, B) end, A).
 
 -spec is_subset(set(), set()) -> boolean().
 is_subset(A, B) ->
-    {MapA, MapB} = {map_of(A), map_of(B)},
-    map_size(MapA) =< map_size(MapB)
-        andalso lists:all(fun(X) -> is_map_key(X, MapB) end, maps:keys(MapA)).
+    fold(fun(X, Subset) -> Subset andalso is_element(X, B) end, true, A).
 
 -spec fold(fun((T, Acc) -> Acc), Acc, set(T)) -> Acc.
-fold(F, Acc, Set) -> lists:foldl(F, Acc, maps:keys(map_of(Set))).
+fold(F, Acc, #set{table = Table}) when is_function(F, 2) ->
+    muster_buckets:foldr(fun(Bucket, Acc1) -> lists:foldl(F, Acc1, Bucket) end, Acc, Table);
+fold(F, Acc, Map) when is_function(F, 2), is_map(Map) -> lists:foldl(F, Acc, maps:keys(Map)).
 
 -spec filter(fun((T) -> boolean()), set(T)) -> set(T).
-filter(F, Set) -> like(Set, maps:from_keys(lists:filter(F, maps:keys(map_of(Set))), [])).
+filter(F, #set{table = Table}) when is_function(F, 1) ->
+    #set{table = muster_buckets:filter(fun(Bucket) -> filter_list(F, Bucket, []) end, Table)};
+filter(F, Map) when is_function(F, 1), is_map(Map) ->
+    maps:from_keys(filter_list(F, maps:keys(Map), []), []).
+
+%% In reverse, which makes the order of a filtered set OTP's.
+filter_list(F, [X | List], Kept) ->
+    case F(X) of
+        true -> filter_list(F, List, [X | Kept]);
+        false -> filter_list(F, List, Kept)
+    end;
+filter_list(_, [], Kept) -> Kept.
 
 -spec map(fun((A) -> B), set(A)) -> set(B).
-map(F, Set) -> like(Set, maps:from_keys(lists:map(F, maps:keys(map_of(Set))), [])).
+map(F, Set) -> like(Set, lists:map(F, to_list(Set))).
 
 -spec filtermap(fun((A) -> boolean() | {true, B}), set(A)) -> set(A | B).
-filtermap(F, Set) -> like(Set, maps:from_keys(lists:filtermap(F, maps:keys(map_of(Set))), [])).
+filtermap(F, Set) -> like(Set, lists:filtermap(F, to_list(Set))).
