@@ -332,8 +332,8 @@ present(_) -> 0.
 -spec sparse_size(array()) -> non_neg_integer().
 sparse_size(#array{size = Size, default = Default, tree = Tree}) ->
     last_set(Tree, 0, Size, Default) + 1;
-sparse_size(_) ->
-    erlang:error(badarg).
+sparse_size(A) ->
+    sparse_foldr(fun(_, _, N) -> N end, 0, A). % says what is wrong
 
 %% The last index whose entry is not the default, or -1.
 last_set(_, From, Size, _) when From >= Size -> -1;

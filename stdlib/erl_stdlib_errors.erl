@@ -1,5 +1,8 @@
 %% What was wrong in a call of a library function that failed: for the text of exceptions
-%% (error_info). Functions of io: `cause` says whether the device or what was written is to blame.
+%% (error_info).
+%%
+%% Most functions are described by what their arguments must be (wanted/2); what an argument is not
+%% makes the text. Functions of io say in `cause` whether the device or what was written is to blame.
 -module(erl_stdlib_errors).
 -export([format_error/2]).
 
@@ -9,7 +12,270 @@ format_error(_, [{io, Function, Args, Where} | _]) when is_list(Args), is_list(W
         {error_info, #{cause := {Who, Why}}} -> io_error(Who, Why, Function, Args);
         _ -> #{}
     end;
+format_error(Reason, [{Module, Function, Args, _} | _]) when is_list(Args) ->
+    Texts = texts(Module, Function, Args, Reason),
+    maps:from_list([{I, Text} || {I, Text} <- lists:zip(lists:seq(1, length(Texts)), Texts), Text =/= <<>>]);
 format_error(_, _) -> #{}.
+
+%% A text for each argument; empty: nothing is wrong with it, as far as can be told.
+texts(maps, get, [_, _], {badkey, _}) -> [<<"not present in map">>, <<>>];
+texts(maps, update, [_, _, _], {badkey, _}) -> [<<>>, <<>>, <<"not a map">>];
+texts(math, fmod, [_, _], badarith) -> [<<>>, <<"is outside the domain for this function">>];
+texts(math, _, [X], badarith) when is_number(X) -> [domain(X)];
+texts(math, Function, [X], badarith) -> texts(math, Function, [X], badarg);
+texts(math, _, _, badarith) -> [];
+texts(math, _, Args, _) -> [is(number, X) || X <- Args];
+texts(lists, seq, [From, To, Step], _) ->
+    case [is(integer, X) || X <- [From, To, Step]] of
+        [<<>>, <<>>, <<>>] when To >= From, Step =< 0 -> [<<>>, <<>>, <<"not a positive increment">>];
+        [<<>>, <<>>, <<>>] -> [<<>>, <<>>, <<"not a negative increment">>];
+        Texts -> Texts
+    end;
+texts(binary, decode_hex, [Hex], _) ->
+    [case is(binary, Hex) of
+         <<>> when byte_size(Hex) rem 2 =:= 1 -> <<"must contain an even number of bytes">>;
+         Text -> Text
+     end];
+texts(binary, Function, Args, _) when Function =:= part; Function =:= bin_to_list -> within(Args);
+texts(re, Function, Args, _) -> regex(Function, Args);
+texts(Module, Function, Args, _) ->
+    Wanted = wanted(Module, Function, length(Args)),
+    [is(Kind, Arg) || {Kind, Arg} <- lists:zip(Wanted, lists:sublist(Args, length(Wanted)))].
+
+%% Of what could not be computed: too large a result is not the argument's fault.
+domain(_) -> <<"is outside the domain for this function">>.
+
+%%% What arguments must be
+
+wanted(Module, Function, Arity) ->
+    case {Module, Function, Arity} of
+        {lists, F, 3} when F =:= keyfind; F =:= keymember; F =:= keysearch -> [any, position, list];
+        {lists, member, 2} -> [any, list];
+        {lists, reverse, 2} -> [list];
+        {maps, F, 2} when F =:= filter; F =:= filtermap; F =:= foreach; F =:= map ->
+            [{function, 2}, map_or_iterator];
+        {maps, fold, 3} -> [{function, 3}, any, map_or_iterator];
+        {maps, F, 2} when F =:= find; F =:= get; F =:= is_key; F =:= remove; F =:= take -> [any, map];
+        {maps, get, 3} -> [any, map, any];
+        {maps, F, 3} when F =:= put; F =:= update -> [any, any, map];
+        {maps, F, _} when F =:= from_keys; F =:= from_list -> [list];
+        {maps, groups_from_list, 2} -> [{function, 1}, list];
+        {maps, groups_from_list, 3} -> [{function, 1}, {function, 1}, list];
+        {maps, F, 2} when F =:= intersect; F =:= merge -> [map, map];
+        {maps, F, 3} when F =:= intersect_with; F =:= merge_with -> [{function, 3}, map, map];
+        {maps, iterator, 2} -> [map, iterator_order];
+        {maps, next, 1} -> [iterator];
+        {maps, _, 1} -> [map];
+        {maps, update_with, 3} -> [any, {function, 1}, map];
+        {maps, update_with, 4} -> [any, {function, 1}, any, map];
+        {maps, F, 2} when F =:= with; F =:= without -> [list, map];
+        {unicode, _, 1} -> [characters];
+        {unicode, _, 2} -> [characters, encoding];
+        {unicode, _, 3} -> [characters, encoding, encoding];
+        {binary, at, 2} -> [binary, natural];
+        {binary, compile_pattern, 1} -> [pattern];
+        {binary, copy, 2} -> [binary, natural];
+        {binary, decode_unsigned, 2} -> [binary, endianness];
+        {binary, encode_hex, 2} -> [binary, letters];
+        {binary, encode_unsigned, 1} -> [natural];
+        {binary, encode_unsigned, 2} -> [natural, endianness];
+        {binary, F, 1} when F =:= first; F =:= last -> [nonempty_binary];
+        {binary, list_to_bin, 1} -> [iodata];
+        {binary, F, 1} when F =:= longest_common_prefix; F =:= longest_common_suffix -> [binaries];
+        {binary, F, 2} when F =:= match; F =:= matches; F =:= split -> [binary, pattern];
+        {binary, F, 3} when F =:= match; F =:= matches -> [binary, pattern, match_options];
+        {binary, split, 3} -> [binary, pattern, options];
+        {binary, replace, 3} -> [binary, pattern, binary];
+        {binary, replace, 4} -> [binary, pattern, binary, options];
+        {binary, join, 2} -> [binaries, binary];
+        {binary, _, 1} -> [binary];
+        _ -> []
+    end.
+
+is(any, _) -> <<>>;
+is(map, X) when is_map(X) -> <<>>;
+is(map, _) -> <<"not a map">>;
+is(map_or_iterator, X) ->
+    case is_map(X) orelse is_iterator(X) of
+        true -> <<>>;
+        false -> <<"not a map or an iterator">>
+    end;
+is(iterator, X) ->
+    case is_iterator(X) of
+        true -> <<>>;
+        false -> <<"not a valid iterator">>
+    end;
+is(iterator_order, X) when X =:= undefined; X =:= ordered; X =:= reversed; is_function(X, 2) -> <<>>;
+is(iterator_order, _) -> <<"not a valid iterator order">>;
+is({function, N}, X) when is_function(X, N) -> <<>>;
+is({function, 1}, _) -> <<"not a fun that takes one argument">>;
+is({function, 2}, _) -> <<"not a fun that takes two arguments">>;
+is({function, 3}, _) -> <<"not a fun that takes three arguments">>;
+is(list, X) when is_list(X) ->
+    try length(X) of
+        _ -> <<>>
+    catch
+        error:badarg -> <<"not a proper list">>
+    end;
+is(list, _) -> <<"not a list">>;
+is(integer, X) when is_integer(X) -> <<>>;
+is(integer, _) -> <<"not an integer">>;
+is(natural, X) when is_integer(X), X < 0 -> <<"out of range">>;
+is(natural, X) -> is(integer, X);
+is(position, X) when is_integer(X), X < 1 -> <<"out of range">>;
+is(position, X) -> is(integer, X);
+is(number, X) when is_number(X) -> <<>>;
+is(number, _) -> <<"not a number">>;
+is(binary, X) when is_binary(X) -> <<>>;
+is(binary, X) when is_bitstring(X) -> <<"is a bitstring (expected a binary)">>;
+is(binary, _) -> <<"not a binary">>;
+is(nonempty_binary, <<>>) -> <<"a zero-sized binary is not allowed">>;
+is(nonempty_binary, X) -> is(binary, X);
+is(endianness, X) when X =:= big; X =:= little -> <<>>;
+is(endianness, _) -> <<"must be 'big' or 'little'">>;
+is(letters, X) when X =:= uppercase; X =:= lowercase -> <<>>;
+is(letters, _) -> <<"must be 'uppercase' or 'lowercase'">>;
+is(binaries, X) -> unless(is_binaries(X), <<"not a flat list of binaries">>);
+is(iodata, X) -> unless(is_iodata(X), <<"not an iodata term">>);
+is(characters, X) -> unless(is_characters(X), <<"not valid character data (an iodata term)">>);
+is(encoding, X) -> unless(is_encoding(X), <<"not a valid encoding">>);
+is(pattern, X) ->
+    try binary:match(<<>>, X) of
+        _ -> <<>>
+    catch
+        error:badarg -> <<"not a valid pattern">>
+    end;
+is(options, [_ | _]) -> <<"invalid options">>;
+is(options, []) -> <<>>;
+is(options, _) -> <<"invalid options">>;
+is(match_options, []) -> <<>>;
+is(match_options, [{scope, {Start, Length}}]) when is_integer(Start), is_integer(Length) ->
+    <<"specified part is not wholly inside binary">>;
+is(match_options, _) -> <<"invalid options">>.
+
+unless(true, _) -> <<>>;
+unless(false, Text) -> Text.
+
+is_iterator(Iterator) -> maps:is_iterator_valid(Iterator).
+
+is_binaries([_ | _] = List) ->
+    try length(List) of
+        _ -> lists:all(fun is_binary/1, List)
+    catch
+        error:badarg -> false
+    end;
+is_binaries(_) -> false.
+
+is_iodata(X) ->
+    try iolist_size(X) of
+        _ -> true
+    catch
+        error:badarg -> false
+    end.
+
+is_characters(X) ->
+    try unicode:characters_to_binary(X) of
+        _ -> true
+    catch
+        error:badarg -> false
+    end.
+
+is_encoding(X) when is_atom(X) -> lists:member(X, [latin1, unicode, utf8, utf16, utf32]);
+is_encoding({X, Order}) when Order =:= big; Order =:= little -> X =:= utf16 orelse X =:= utf32;
+is_encoding(_) -> false.
+
+%%% Parts of binaries: (Binary), (Binary, {Start, Length}), (Binary, Start, Length)
+
+within([Binary]) -> [is(binary, Binary)];
+within([Binary, {Start, Length}]) when is_integer(Start), is_integer(Length) ->
+    Outside = case [inside(Binary, Start, Length)] of
+        [[<<>>, <<>>]] -> <<>>;
+        _ -> <<"out of range">>
+    end,
+    [is(binary, Binary), Outside];
+within([Binary, _]) -> [is(binary, Binary), <<"not a valid {Pos,Length} tuple">>];
+within([Binary, Start, Length]) ->
+    case [is(binary, Binary), is(integer, Start), is(integer, Length)] of
+        [<<>>, <<>>, <<>>] -> [<<>> | inside(Binary, Start, Length)];
+        [Text, <<>>, <<>>] when Start < 0 -> [Text, <<"out of range">>, <<>>];
+        Texts -> Texts
+    end.
+
+inside(_, Start, _) when Start < 0 -> [<<"out of range">>, <<>>];
+inside(Binary, Start, _) when is_binary(Binary), Start > byte_size(Binary) -> [<<"out of range">>, <<>>];
+inside(Binary, Start, Length) when is_binary(Binary), Start + Length > byte_size(Binary); Start + Length < 0 ->
+    [<<>>, <<"out of range">>];
+inside(_, _, _) -> [<<>>, <<>>].
+
+%%% Regular expressions
+
+regex(compile, Args) -> checked([fun regex_source/1, fun compile_options/1], Args);
+regex(inspect, Args) ->
+    checked([fun(X) -> unless(is_compiled(X), <<"not a compiled regular expression">>) end,
+             fun(X) -> unless(X =:= namelist, <<"not a valid item">>) end], Args);
+regex(run, Args) -> checked([fun regex_subject/1, fun regex/1, fun run_options/1], Args);
+regex(replace, Args) ->
+    checked([fun regex_subject/1, fun regex/1, fun regex_subject/1, fun return_options/1], Args);
+regex(split, Args) -> checked([fun regex_subject/1, fun regex/1, fun return_options/1], Args);
+regex(_, _) -> [].
+
+checked(Checks, Args) ->
+    [Check(Arg) || {Check, Arg} <- lists:zip(lists:sublist(Checks, length(Args)), Args)].
+
+regex_subject(X) -> is(iodata, X).
+
+regex(X) ->
+    case is_compiled(X) of
+        true -> <<>>;
+        false ->
+            case is_iodata(X) of
+                true -> regex_source(X);
+                false -> <<"neither an iodata term nor a compiled regular expression">>
+            end
+    end.
+
+regex_source(X) ->
+    try re:compile(X) of
+        {ok, _} -> <<>>;
+        {error, {Why, At}} ->
+            Text = io_lib:format("could not parse regular expression\n~ts on character ~w", [Why, At]),
+            unicode:characters_to_binary(Text)
+    catch
+        error:badarg -> <<"not an iodata term">>
+    end.
+
+is_compiled({re_pattern, _, _, _, _} = X) ->
+    try re:inspect(X, namelist) of
+        _ -> true
+    catch
+        error:_ -> false
+    end;
+is_compiled(_) -> false.
+
+compile_options(Options) ->
+    try re:compile("", Options) of
+        _ -> <<>>
+    catch
+        error:_ -> <<"invalid options">>
+    end.
+
+%% What to capture is not looked at.
+run_options(Options) when is_list(Options) ->
+    try re:run("", "", [Option || Option <- Options, not is_capture(Option)]) of
+        _ -> <<>>
+    catch
+        error:_ -> <<"invalid options">>
+    end;
+run_options(_) -> <<"invalid options">>.
+
+is_capture(Option) -> is_tuple(Option) andalso tuple_size(Option) > 1 andalso element(1, Option) =:= capture.
+
+return_options(Options) when is_list(Options) ->
+    case proplists:get_value(return, Options, iodata) of
+        Kind when Kind =:= iodata; Kind =:= list; Kind =:= binary -> <<>>;
+        _ -> <<"invalid options">>
+    end;
+return_options(_) -> <<"invalid options">>.
 
 %%% io
 

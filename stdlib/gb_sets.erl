@@ -126,7 +126,9 @@ build_1([X | Xs], 1) -> {{X, nil, nil}, Xs};
 build_1(Xs, 0) -> {nil, Xs}.
 
 -spec from_ordset([T]) -> set(T).
-from_ordset(List) -> from_reversed(lists:reverse(List), length(List)).
+from_ordset(List) ->
+    Size = length(List),
+    from_reversed(lists:reverse(List), Size).
 
 from_reversed(Reversed, Size) -> {Size, build(Reversed, Size)}.
 

@@ -20,6 +20,9 @@
          umerge/2, umerge/3, umerge3/3, uniq/1, uniq/2, unzip/1, unzip3/1, usort/1, usort/2, zf/2,
          zip/2, zip/3, zip3/3, zip3/4, zipwith/3, zipwith/4, zipwith3/4, zipwith3/5]).
 
+%% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
+-define(FAIL(Reason, Args), erlang:error(Reason, Args, [{error_info, #{module => erl_stdlib_errors}}])).
+
 %%% Natives
 
 -spec reverse([T], Tail :: [T] | term()) -> [T] | term().
@@ -89,20 +92,17 @@ seq(First, Last, Step) when is_integer(First), is_integer(Last), is_integer(Step
         Step =:= 0, First =:= Last ->
             [First];
         true ->
-            erlang:error(badarg, [First, Last, Step])
+            ?FAIL(badarg, [First, Last, Step])
     end;
 seq(First, Last, Step) ->
-    erlang:error(badarg, [First, Last, Step]).
+    ?FAIL(badarg, [First, Last, Step]).
 
 seq_step(0, _, _, L) -> L;
 seq_step(N, X, Step, L) -> seq_step(N - 1, X - Step, Step, [X | L]).
 
 -spec nth(pos_integer(), [T, ...]) -> T.
 nth(1, [H | _]) -> H;
-nth(N, [_ | T]) when N > 1 -> nth_1(N - 1, T).
-
-nth_1(1, [H | _]) -> H;
-nth_1(N, [_ | T]) -> nth_1(N - 1, T).
+nth(N, [_ | T]) when N > 1 -> nth(N - 1, T).
 
 -spec nthtail(non_neg_integer(), [T]) -> [T].
 nthtail(0, []) -> [];
@@ -130,9 +130,9 @@ sublist_len([], N) when N > 0 -> [].
 -spec sublist([T], pos_integer(), non_neg_integer()) -> [T].
 sublist(List, 1, Len) when is_list(List), is_integer(Len), Len >= 0 ->
     sublist_len(List, Len);
-sublist([], Start, Len) when is_integer(Start), Start > 1, is_integer(Len) ->
+sublist([], Start, _) when is_integer(Start), Start > 1 ->
     [];
-sublist([_ | T], Start, Len) when is_integer(Start), Start > 1, is_integer(Len) ->
+sublist([_ | T], Start, Len) when is_integer(Start), Start > 1 ->
     sublist(T, Start - 1, Len).
 
 -spec split(non_neg_integer(), [T]) -> {[T], [T]}.
@@ -183,13 +183,13 @@ join_rest(_, []) -> [];
 join_rest(Sep, [H | T]) -> [Sep, H | join_rest(Sep, T)].
 
 -spec enumerate([T]) -> [{integer(), T}].
-enumerate(List) -> enumerate(1, 1, List).
+enumerate(List) when is_list(List) -> number(1, 1, List).
 
 -spec enumerate(integer(), [T]) -> [{integer(), T}].
-enumerate(Index, List) -> enumerate(Index, 1, List).
+enumerate(Index, List) when is_integer(Index), is_list(List) -> number(Index, 1, List).
 
 -spec enumerate(integer(), integer(), [T]) -> [{integer(), T}].
-enumerate(Index, Step, List) when is_integer(Index), is_integer(Step) ->
+enumerate(Index, Step, List) when is_integer(Index), is_integer(Step), is_list(List) ->
     number(Index, Step, List).
 
 number(Index, Step, [H | T]) -> [{Index, H} | number(Index + Step, Step, T)];
@@ -606,11 +606,12 @@ down(A, As, B, Bs, Out) ->
     end.
 
 -spec usort([T]) -> [T].
-usort(List) ->
-    case sort(List) of
-        [X | T] -> [X | unique(X, T)];
-        [] -> []
-    end.
+usort([X | T]) when is_list(T) ->
+    case sort([X | T]) of
+        [Y | Ys] -> [Y | unique(Y, Ys)]
+    end;
+usort([]) ->
+    [].
 
 unique(X, [Y | T]) when X == Y -> unique(X, T);
 unique(_, [Y | T]) -> [Y | unique(Y, T)];
@@ -621,7 +622,12 @@ unique(_, []) -> [].
 -spec sort(fun((T, T) -> boolean()), [T]) -> [T].
 sort(F, []) when is_function(F, 2) -> [];
 sort(F, [_] = L) when is_function(F, 2) -> L;
-sort(F, [_, _ | _] = L) -> f_passes_down(F, f_runs(F, L, [])).
+sort(F, [X, Y | L]) ->
+    Runs = case F(X, Y) of
+        true -> f_run(F, Y, X, [], L, []);
+        false -> f_run_down(F, Y, [X], L, [])
+    end,
+    f_passes_down(F, Runs).
 
 f_runs(F, [X, Y | L], Runs) ->
     case F(X, Y) of
@@ -699,7 +705,7 @@ f_down(F, A, As, B, Bs, Out) ->
     end.
 
 -spec usort(fun((T, T) -> boolean()), [T]) -> [T].
-usort(F, List) when is_function(F, 2) ->
+usort(F, List) when is_function(F, 2), is_list(List) ->
     case sort(F, List) of
         [X | T] -> [X | f_unique(F, X, T)];
         [] -> []
@@ -792,10 +798,13 @@ k_down(I, _, A, As, KB, B, Bs, Out) ->
     end.
 
 -spec ukeysort(pos_integer(), [T]) -> [T].
-ukeysort(I, List) ->
-    case keysort(I, List) of
-        [X, Y | T] -> [X | k_unique(I, element(I, X), [Y | T])];
-        Short -> Short
+ukeysort(I, List) when is_integer(I), I > 0 ->
+    case List of
+        [_, _ | _] ->
+            [X | T] = keysort(I, List),
+            [X | k_unique(I, element(I, X), T)];
+        [_] -> List;
+        [] -> []
     end.
 
 k_unique(I, Key, [Y | T]) ->
@@ -829,7 +838,9 @@ merge([], [_ | _] = L) -> L;
 merge([A | As], [B | Bs]) -> reverse(up(A, As, B, Bs, []), []).
 
 -spec merge3([A], [B], [C]) -> [A | B | C].
-merge3(As, Bs, Cs) -> merge(merge(As, Bs), Cs).
+merge3(As, [], Cs) -> merge(As, Cs);
+merge3(As, Bs, []) -> merge(As, Bs);
+merge3(As, Bs, Cs) when is_list(As), is_list(Bs), is_list(Cs) -> merge(merge(As, Bs), Cs).
 
 -spec rmerge([A], [B]) -> [A | B].
 rmerge(L, []) -> L;
@@ -837,15 +848,19 @@ rmerge([], [_ | _] = L) -> L;
 rmerge([A | As], [B | Bs]) -> reverse(down(A, As, B, Bs, []), []).
 
 -spec rmerge3([A], [B], [C]) -> [A | B | C].
-rmerge3(As, Bs, Cs) -> rmerge(rmerge(As, Bs), Cs).
+rmerge3(As, Bs, Cs) when is_list(As), is_list(Bs), is_list(Cs) ->
+    rmerge(rmerge(As, Bs), Cs).
 
 -spec umerge([A], [B]) -> [A | B].
-umerge(L, []) -> L;
-umerge([], [_ | _] = L) -> L;
+umerge(L, []) when is_list(L) -> L;
+umerge([], L) -> L;
 umerge([A | As], [B | Bs]) -> reverse(u_up(A, As, B, Bs, []), []).
 
 -spec umerge3([A], [B], [C]) -> [A | B | C].
-umerge3(As, Bs, Cs) -> umerge(umerge(As, Bs), Cs).
+umerge3(As, [], Cs) -> umerge(As, Cs);
+umerge3(As, Bs, []) -> umerge(As, Bs);
+umerge3(As, Bs, Cs) when is_list(As), is_list(Bs), is_list(Cs) ->
+    umerge(umerge(As, Bs), Cs).
 
 u_up(A, As, B, Bs, Out) when A < B ->
     case As of
@@ -866,7 +881,8 @@ rumerge([], [_ | _] = L) -> L;
 rumerge([A | As], [B | Bs]) -> reverse(u_down(A, As, B, Bs, []), []).
 
 -spec rumerge3([A], [B], [C]) -> [A | B | C].
-rumerge3(As, Bs, Cs) -> rumerge(rumerge(As, Bs), Cs).
+rumerge3(As, Bs, Cs) when is_list(As), is_list(Bs), is_list(Cs) ->
+    rumerge(rumerge(As, Bs), Cs).
 
 u_down(A, As, B, Bs, Out) when A > B ->
     case As of
@@ -893,8 +909,8 @@ rmerge(F, [A | As], [B | Bs]) when is_function(F, 2) ->
     reverse(f_down(F, A, As, B, Bs, []), []).
 
 -spec umerge(fun((A, B) -> boolean()), [A], [B]) -> [A | B].
-umerge(F, L, []) when is_function(F, 2) -> L;
-umerge(F, [], [_ | _] = L) when is_function(F, 2) -> L;
+umerge(F, L, []) when is_function(F, 2), is_list(L) -> L;
+umerge(F, [], L) when is_function(F, 2) -> L;
 umerge(F, [A | As], [B | Bs]) when is_function(F, 2) -> f_umerge(F, A, As, B, Bs, []).
 
 f_umerge(F, A, As, B, Bs, Out) ->
@@ -918,28 +934,50 @@ f_umerge_skip(_, A, As, [], Out) -> reverse(Out, [A | As]).
 rumerge(F, As, Bs) when is_function(F, 2) -> umerge(fun(A, B) -> F(B, A) end, As, Bs).
 
 -spec keymerge(pos_integer(), [A], [B]) -> [A | B].
-keymerge(I, L, []) when is_integer(I), I > 0 -> L;
-keymerge(I, [], [_ | _] = L) when is_integer(I), I > 0 -> L;
-keymerge(I, [A | As], [B | Bs]) when is_integer(I), I > 0 ->
-    reverse(k_up(I, element(I, A), A, As, element(I, B), B, Bs, []), []).
+keymerge(I, As0, Bs0) when is_integer(I), I > 0 ->
+    case Bs0 of
+        [] -> As0;
+        [B | Bs] -> keymerge_into(I, As0, B, Bs)
+    end.
+
+keymerge_into(I, [A | As], B, Bs) ->
+    reverse(k_up(I, element(I, A), A, As, element(I, B), B, Bs, []), []);
+keymerge_into(_, [], B, Bs) -> [B | Bs].
 
 -spec rkeymerge(pos_integer(), [A], [B]) -> [A | B].
-rkeymerge(I, L, []) when is_integer(I), I > 0 -> L;
-rkeymerge(I, [], [_ | _] = L) when is_integer(I), I > 0 -> L;
-rkeymerge(I, [A | As], [B | Bs]) when is_integer(I), I > 0 ->
-    reverse(k_down(I, element(I, A), A, As, element(I, B), B, Bs, []), []).
+rkeymerge(I, [A | As], Bs0) when is_integer(I), I > 0 ->
+    case Bs0 of
+        [B | Bs] -> reverse(k_down(I, element(I, A), A, As, element(I, B), B, Bs, []), []);
+        [] -> [A | As]
+    end;
+rkeymerge(I, [], Bs) when is_integer(I), I > 0 ->
+    case Bs of
+        [_ | _] -> Bs;
+        [] -> []
+    end.
 
 -spec ukeymerge(pos_integer(), [A], [B]) -> [A | B].
-ukeymerge(I, L, []) when is_integer(I), I > 0 -> L;
-ukeymerge(I, [], [_ | _] = L) when is_integer(I), I > 0 -> L;
-ukeymerge(I, [A | As], [B | Bs]) when is_integer(I), I > 0 ->
-    ku_merge(I, up, element(I, A), A, As, element(I, B), B, Bs, []).
+ukeymerge(I, As0, Bs0) when is_integer(I), I > 0 ->
+    case As0 of
+        [] -> Bs0;
+        [A | As] -> ukeymerge_into(I, A, As, Bs0)
+    end.
+
+ukeymerge_into(I, A, As, [B | Bs]) ->
+    ku_merge(I, up, element(I, A), A, As, element(I, B), B, Bs, []);
+ukeymerge_into(_, A, As, []) -> [A | As].
 
 -spec rukeymerge(pos_integer(), [A], [B]) -> [A | B].
-rukeymerge(I, L, []) when is_integer(I), I > 0 -> L;
-rukeymerge(I, [], [_ | _] = L) when is_integer(I), I > 0 -> L;
-rukeymerge(I, [A | As], [B | Bs]) when is_integer(I), I > 0 ->
-    ku_merge(I, down, element(I, A), A, As, element(I, B), B, Bs, []).
+rukeymerge(I, [A | As], Bs0) when is_integer(I), I > 0 ->
+    case Bs0 of
+        [B | Bs] -> ku_merge(I, down, element(I, A), A, As, element(I, B), B, Bs, []);
+        [] -> [A | As]
+    end;
+rukeymerge(I, [], Bs) when is_integer(I), I > 0 ->
+    case Bs of
+        [_ | _] -> Bs;
+        [] -> []
+    end.
 
 ku_merge(I, Order, KA, A, As, KB, _, Bs, Out) when KA == KB ->
     ku_next_b(I, Order, KA, A, As, Bs, Out);

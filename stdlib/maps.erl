@@ -22,6 +22,9 @@
 -type iterator_order(Key) :: undefined | ordered | reversed | fun((Key, Key) -> boolean()).
 -type iterator_order() :: iterator_order(term()).
 
+%% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
+-define(FAIL(Reason, Args), erlang:error(Reason, Args, [{error_info, #{module => erl_stdlib_errors}}])).
+
 %%% Natives
 
 -spec find(Key, #{Key => Value}) -> {ok, Value} | error.
@@ -62,7 +65,11 @@ values(_) -> erlang:nif_error(undef).
 
 -spec to_list(#{Key => Value} | iterator(Key, Value)) -> [{Key, Value}].
 to_list(Map) when is_map(Map) -> erts_internal:map_to_list(Map);
-to_list(Iterator) -> associations(Iterator, [Iterator]).
+to_list(Iterator) ->
+    case left(Iterator) of
+        error -> ?FAIL({badmap, Iterator}, [Iterator]);
+        Pairs -> Pairs
+    end.
 
 %%% Single associations
 
@@ -72,7 +79,7 @@ new() -> #{}.
 -spec size(map()) -> non_neg_integer().
 size(Map) ->
     try map_size(Map)
-    catch error:{badmap, _} -> bad_map(Map, [Map])
+    catch error:{badmap, _} -> ?FAIL({badmap, Map}, [Map])
     end.
 
 -spec get(Key, #{Key => Value}, Default) -> Value | Default.
@@ -82,7 +89,7 @@ get(Key, Map, Default) when is_map(Map) ->
         #{} -> Default
     end;
 get(Key, Map, Default) ->
-    bad_map(Map, [Key, Map, Default]).
+    ?FAIL({badmap, Map}, [Key, Map, Default]).
 
 -spec update_with(Key, fun((Value) -> Value), #{Key => Value}) -> #{Key := Value}.
 update_with(Key, F, Map) when is_function(F, 1), is_map(Map) ->
@@ -91,7 +98,7 @@ update_with(Key, F, Map) when is_function(F, 1), is_map(Map) ->
         #{} -> erlang:error({badkey, Key}, [Key, F, Map])
     end;
 update_with(Key, F, Map) ->
-    bad_argument(Map, [Key, F, Map]).
+    ?FAIL(reason(Map), [Key, F, Map]).
 
 -spec update_with(Key, fun((Value) -> Value), Value, #{Key => Value}) -> #{Key := Value}.
 update_with(Key, F, Init, Map) when is_function(F, 1), is_map(Map) ->
@@ -100,13 +107,13 @@ update_with(Key, F, Init, Map) when is_function(F, 1), is_map(Map) ->
         #{} -> Map#{Key => Init}
     end;
 update_with(Key, F, Init, Map) ->
-    bad_argument(Map, [Key, F, Init, Map]).
+    ?FAIL(reason(Map), [Key, F, Init, Map]).
 
 -spec with([Key], #{Key => Value}) -> #{Key => Value}.
 with(Keys, Map) when is_list(Keys), is_map(Map) ->
     maps:from_list(present(Keys, Map));
 with(Keys, Map) ->
-    bad_argument(Map, [Keys, Map]).
+    ?FAIL(reason(Map), [Keys, Map]).
 
 present([Key | Keys], Map) ->
     case Map of
@@ -120,7 +127,7 @@ present([], _) ->
 without(Keys, Map) when is_list(Keys), is_map(Map) ->
     remove_all(Keys, Map);
 without(Keys, Map) ->
-    bad_argument(Map, [Keys, Map]).
+    ?FAIL(reason(Map), [Keys, Map]).
 
 remove_all([Key | Keys], Map) -> remove_all(Keys, maps:remove(Key, Map));
 remove_all([], Map) -> Map.
@@ -129,18 +136,24 @@ remove_all([], Map) -> Map.
 
 -spec fold(fun((K, V, Acc) -> Acc), Acc, #{K => V} | iterator(K, V)) -> Acc.
 fold(F, Acc, Map) when is_function(F, 3) ->
-    fold_list(F, Acc, associations(Map, [F, Acc, Map]));
+    case left(Map) of
+        error -> ?FAIL({badmap, Map}, [F, Acc, Map]);
+        Pairs -> fold_list(F, Acc, Pairs)
+    end;
 fold(F, Acc, Map) ->
-    erlang:error(badarg, [F, Acc, Map]).
+    ?FAIL(badarg, [F, Acc, Map]).
 
 fold_list(F, Acc, [{K, V} | T]) -> fold_list(F, F(K, V, Acc), T);
 fold_list(_, Acc, []) -> Acc.
 
 -spec foreach(fun((K, V) -> term()), #{K => V} | iterator(K, V)) -> ok.
 foreach(F, Map) when is_function(F, 2) ->
-    foreach_list(F, associations(Map, [F, Map]));
+    case left(Map) of
+        error -> ?FAIL({badmap, Map}, [F, Map]);
+        Pairs -> foreach_list(F, Pairs)
+    end;
 foreach(F, Map) ->
-    erlang:error(badarg, [F, Map]).
+    ?FAIL(badarg, [F, Map]).
 
 foreach_list(F, [{K, V} | T]) ->
     F(K, V),
@@ -150,18 +163,24 @@ foreach_list(_, []) ->
 
 -spec map(fun((K, V) -> V1), #{K => V} | iterator(K, V)) -> #{K => V1}.
 map(F, Map) when is_function(F, 2) ->
-    maps:from_list(map_list(F, associations(Map, [F, Map])));
+    case left(Map) of
+        error -> ?FAIL({badmap, Map}, [F, Map]);
+        Pairs -> maps:from_list(map_list(F, Pairs))
+    end;
 map(F, Map) ->
-    erlang:error(badarg, [F, Map]).
+    ?FAIL(badarg, [F, Map]).
 
 map_list(F, [{K, V} | T]) -> [{K, F(K, V)} | map_list(F, T)];
 map_list(_, []) -> [].
 
 -spec filter(fun((K, V) -> boolean()), #{K => V} | iterator(K, V)) -> #{K => V}.
 filter(F, Map) when is_function(F, 2) ->
-    maps:from_list(filter_list(F, associations(Map, [F, Map])));
+    case left(Map) of
+        error -> ?FAIL({badmap, Map}, [F, Map]);
+        Pairs -> maps:from_list(filter_list(F, Pairs))
+    end;
 filter(F, Map) ->
-    erlang:error(badarg, [F, Map]).
+    ?FAIL(badarg, [F, Map]).
 
 filter_list(F, [{K, V} = Pair | T]) ->
     case F(K, V) of
@@ -174,9 +193,12 @@ filter_list(_, []) ->
 -spec filtermap(fun((K, V) -> boolean() | {true, V1}), #{K => V} | iterator(K, V)) ->
     #{K => V | V1}.
 filtermap(F, Map) when is_function(F, 2) ->
-    maps:from_list(filtermap_list(F, associations(Map, [F, Map])));
+    case left(Map) of
+        error -> ?FAIL({badmap, Map}, [F, Map]);
+        Pairs -> maps:from_list(filtermap_list(F, Pairs))
+    end;
 filtermap(F, Map) ->
-    erlang:error(badarg, [F, Map]).
+    ?FAIL(badarg, [F, Map]).
 
 filtermap_list(F, [{K, V} = Pair | T]) ->
     case F(K, V) of
@@ -192,10 +214,10 @@ groups_from_list(F, List) when is_function(F, 1) ->
     try lists:reverse(List) of
         Reversed -> group(F, Reversed, #{})
     catch
-        error:_ -> erlang:error(badarg, [F, List])
+        error:_ -> ?FAIL(badarg, [F, List])
     end;
 groups_from_list(F, List) ->
-    erlang:error(badarg, [F, List]).
+    ?FAIL(badarg, [F, List]).
 
 group(F, [X | T], Groups) ->
     Key = F(X),
@@ -211,10 +233,10 @@ groups_from_list(F, Value, List) when is_function(F, 1), is_function(Value, 1) -
     try lists:reverse(List) of
         Reversed -> group(F, Value, Reversed, #{})
     catch
-        error:_ -> erlang:error(badarg, [F, Value, List])
+        error:_ -> ?FAIL(badarg, [F, Value, List])
     end;
 groups_from_list(F, Value, List) ->
-    erlang:error(badarg, [F, Value, List]).
+    ?FAIL(badarg, [F, Value, List]).
 
 group(F, Value, [X | T], Groups) ->
     Key = F(X),
@@ -235,7 +257,7 @@ intersect(A, B) when is_map(A), is_map(B) ->
         false -> maps:from_list([Pair || {K, _} = Pair <- to_list(B), is_map_key(K, A)])
     end;
 intersect(A, B) ->
-    bad_maps(A, B, [A, B]).
+    ?FAIL(reason(A, B), [A, B]).
 
 -spec intersect_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V}.
 intersect_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
@@ -246,9 +268,9 @@ intersect_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
             maps:from_list([{K, F(K, map_get(K, A), V)} || {K, V} <- to_list(B), is_map_key(K, A)])
     end;
 intersect_with(F, A, B) when is_function(F, 3) ->
-    bad_maps(A, B, [F, A, B]);
+    ?FAIL(reason(A, B), [F, A, B]);
 intersect_with(F, A, B) ->
-    erlang:error(badarg, [F, A, B]).
+    ?FAIL(badarg, [F, A, B]).
 
 -spec merge_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V | V1 | V2}.
 merge_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
@@ -257,9 +279,9 @@ merge_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
         false -> merge_with_list(to_list(A), B, F)
     end;
 merge_with(F, A, B) when is_function(F, 3) ->
-    bad_maps(A, B, [F, A, B]);
+    ?FAIL(reason(A, B), [F, A, B]);
 merge_with(F, A, B) ->
-    erlang:error(badarg, [F, A, B]).
+    ?FAIL(badarg, [F, A, B]).
 
 %% Puts the associations of the smaller map into the larger one.
 merge_with_list([{K, V} | T], Map, F) ->
@@ -274,7 +296,7 @@ merge_with_list([], Map, _) ->
 
 -spec iterator(#{Key => Value}) -> iterator(Key, Value).
 iterator(Map) when is_map(Map) -> [0 | Map];
-iterator(Map) -> bad_map(Map, [Map]).
+iterator(Map) -> ?FAIL({badmap, Map}, [Map]).
 
 -spec iterator(#{Key => Value}, iterator_order(Key)) -> iterator(Key, Value).
 iterator(Map, undefined) when is_map(Map) ->
@@ -286,19 +308,20 @@ iterator(Map, reversed) when is_map(Map) ->
 iterator(Map, F) when is_map(Map), is_function(F, 2) ->
     [1 | lists:sort(fun({A, _}, {B, _}) -> F(A, B) end, to_list(Map))];
 iterator(Map, Order) ->
-    bad_argument(Map, [Map, Order]).
+    ?FAIL(reason(Map), [Map, Order]).
 
 -spec next(iterator(Key, Value)) -> {Key, Value, iterator(Key, Value)} | none.
 next([1, {Key, Value} | Rest]) -> {Key, Value, [1 | Rest]};
 next([0 | Map]) when is_map(Map) -> next([1 | to_list(Map)]);
 next([1]) -> none;
 next(none) -> none;
-next(Iterator) -> erlang:error(badarg, [Iterator]).
+next(Iterator) -> ?FAIL(badarg, [Iterator]).
 
 -spec is_iterator_valid(iterator() | term()) -> boolean().
-is_iterator_valid(Iterator) -> left(Iterator) =/= error.
+is_iterator_valid(Iterator) -> not is_map(Iterator) andalso left(Iterator) =/= error.
 
-%% The associations that an iterator has left, or error.
+%% What a map holds or an iterator has left, as a list of associations; or error.
+left(Map) when is_map(Map) -> to_list(Map);
 left([0 | Map]) when is_map(Map) -> to_list(Map);
 left([1 | Rest]) ->
     case is_associations(Rest) of
@@ -328,20 +351,9 @@ exact_precedes(_, _) -> true.
 
 %%% Helpers
 
-%% Anything that a loop can go over, as a list of associations.
-associations(Map, _) when is_map(Map) ->
-    to_list(Map);
-associations(Iterator, Args) ->
-    case left(Iterator) of
-        error -> bad_map(Iterator, Args);
-        Rest -> Rest
-    end.
+%% A function of maps got a wrong argument: which one?
+reason(Map) when is_map(Map) -> badarg;
+reason(Map) -> {badmap, Map}.
 
-bad_map(Map, Args) -> erlang:error({badmap, Map}, Args).
-
-%% A function of a map got a wrong argument: which one?
-bad_argument(Map, Args) when is_map(Map) -> erlang:error(badarg, Args);
-bad_argument(Map, Args) -> bad_map(Map, Args).
-
-bad_maps(A, B, Args) when is_map(A) -> bad_argument(B, Args);
-bad_maps(A, _, Args) -> bad_map(A, Args).
+reason(A, B) when is_map(A) -> reason(B);
+reason(A, _) -> {badmap, A}.

@@ -75,7 +75,10 @@ store(Key, New, [{_, _} | Dict]) -> [{Key, New} | Dict];
 store(Key, New, []) -> [{Key, New}].
 
 -spec append(Key, Value, orddict(Key, [Value])) -> orddict(Key, [Value]).
-append(Key, New, Dict) -> append_list(Key, [New], Dict).
+append(Key, New, [{K, _} | _] = Dict) when Key < K -> [{Key, [New]} | Dict];
+append(Key, New, [{K, _} = Pair | Dict]) when Key > K -> [Pair | append(Key, New, Dict)];
+append(Key, New, [{_, Old} | Dict]) -> [{Key, Old ++ [New]} | Dict];
+append(Key, New, []) -> [{Key, [New]}].
 
 -spec append_list(Key, [Value], orddict(Key, [Value])) -> orddict(Key, [Value]).
 append_list(Key, New, [{K, _} | _] = Dict) when Key < K -> [{Key, New} | Dict];

@@ -116,18 +116,18 @@ peek_r({R, F}) when is_list(R), is_list(F) -> {value, first(F, R)};
 peek_r(Q) -> erlang:error(badarg, [Q]).
 
 -spec drop(queue(T)) -> queue(T).
-drop(Q) ->
-    case out(Q) of
-        {{value, _}, Rest} -> Rest;
-        {empty, _} -> erlang:error(empty, [Q])
-    end.
+drop({[], []} = Q) -> erlang:error(empty, [Q]);
+drop({R, F} = Q) when is_list(R), is_list(F) ->
+    {{value, _}, Rest} = out(Q),
+    Rest;
+drop(Q) -> erlang:error(badarg, [Q]).
 
 -spec drop_r(queue(T)) -> queue(T).
-drop_r(Q) ->
-    case out_r(Q) of
-        {{value, _}, Rest} -> Rest;
-        {empty, _} -> erlang:error(empty, [Q])
-    end.
+drop_r({[], []} = Q) -> erlang:error(empty, [Q]);
+drop_r({R, F} = Q) when is_list(R), is_list(F) ->
+    {{value, _}, Rest} = out_r(Q),
+    Rest;
+drop_r(Q) -> erlang:error(badarg, [Q]).
 
 %%% Whole queues
 
@@ -151,7 +151,10 @@ split(N, {R, F} = Q) when is_integer(N), N >= 1, is_list(R), is_list(F) ->
             [X | Rest] = F,
             split_front(N - 1, Rest, R, X, []);
         N > Front ->
-            split_rear(length(R) - (N - Front), R, F, N, Q);
+            case length(R) - (N - Front) of
+                Left when Left < 0 -> erlang:error(badarg, [N, Q]);
+                Left -> split_rear(Left, R, F)
+            end;
         true ->
             {front_to_queue(F), rear_to_queue(R)}
     end;
@@ -160,9 +163,8 @@ split(N, Q) -> erlang:error(badarg, [N, Q]).
 split_front(0, F, R, First, Taken) -> {{Taken, [First]}, {R, F}};
 split_front(N, [X | F], R, First, Taken) -> split_front(N - 1, F, R, First, [X | Taken]).
 
-split_rear(N, _, _, Count, Q) when N < 0 -> erlang:error(badarg, [Count, Q]);
-split_rear(0, R, F, _, _) -> {{R, F}, {[], []}};
-split_rear(N, [X | R], F, _, _) -> split_rear_1(N - 1, R, F, X, []).
+split_rear(0, R, F) -> {{R, F}, {[], []}};
+split_rear(N, [X | R], F) -> split_rear_1(N - 1, R, F, X, []).
 
 split_rear_1(0, R, F, Last, Taken) -> {{R, F}, {[Last], Taken}};
 split_rear_1(N, [X | R], F, Last, Taken) -> split_rear_1(N - 1, R, F, Last, [X | Taken]).
