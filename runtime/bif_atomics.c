@@ -123,7 +123,7 @@ Term bif_atomics_put(Process *p, const Term args[])
     if (word == NULL || !word_value(words, args[2], &value)) {
         return bif_badarg(p);
     }
-    AO_store_full(word, value);
+    atomic_swap_full(word, value);
     return ATOM_ok;
 }
 
@@ -131,7 +131,7 @@ Term bif_atomics_get(Process *p, const Term args[])
 {
     Words *words;
     volatile AO_t *word = word_of(args, &atomics_type, &words);
-    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_load_full(word));
+    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_fetch_and_add_full(word, 0));
 }
 
 /* The value after adding; TERM_NONE: badarg. */
@@ -234,7 +234,7 @@ Term bif_counters_get(Process *p, const Term args[])
 {
     Words *words;
     volatile AO_t *word = word_of(args, &counters_type, &words);
-    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_load_full(word));
+    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_fetch_and_add_full(word, 0));
 }
 
 Term bif_counters_add(Process *p, const Term args[])
@@ -254,7 +254,7 @@ Term bif_counters_put(Process *p, const Term args[])
     if (word == NULL || !word_increment(args[2], &value)) {
         return bif_badarg(p);
     }
-    AO_store_full(word, value);
+    atomic_swap_full(word, value);
     return ATOM_ok;
 }
 

@@ -145,7 +145,7 @@ static bool work_exists(const Scheduler *but)
         return true;
     }
     for (unsigned i = 0; i < scheduler_count; i++) {
-        if (&schedulers[i] != but && runqueue_has_work(&schedulers[i].queue)) {
+        if (&schedulers[i] != but && runqueue_has_offer(&schedulers[i].queue)) {
             return true;
         }
     }

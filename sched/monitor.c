@@ -24,15 +24,17 @@ static bool all_idle(void)
     return idle_count() >= AO_int_load(&schedulers_online);
 }
 
-/* Marks the slice in which the scheduler is stuck with somebody waiting behind. */
+/* Marks the slice in which the scheduler is stuck with somebody waiting behind; offers them. */
 static bool is_stuck(Scheduler *scheduler)
 {
+    RunQueue *queue = &scheduler->queue;
     AO_t slices = AO_load(&scheduler->slices);
     bool stuck = slices == slices_before[scheduler->index] && !AO_int_load(&scheduler->parked) &&
-                 AO_load(&scheduler->queue.woken) != 0;
+                 (AO_load(&queue->woken) != 0 || runqueue_ring_length(queue) > 0);
     slices_before[scheduler->index] = slices;
     if (stuck) {
         AO_store(&scheduler->stuck_slice, slices + 1);
+        runqueue_offer(queue);
     }
     return stuck;
 }
@@ -44,7 +46,7 @@ static bool help_is_needed(void)
     for (unsigned i = 0; i < scheduler_count; i++) {
         uint64_t next = timers_next(i);
         needed |= next != UINT64_MAX && next + LATE_NS < now;
-        needed |= runqueue_has_work(&schedulers[i].queue);
+        needed |= runqueue_has_offer(&schedulers[i].queue);
         needed |= is_stuck(&schedulers[i]);
     }
     return needed;

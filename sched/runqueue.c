@@ -1,6 +1,11 @@
 /* sched/runqueue.c: see runqueue.h. */
 #include "sched/runqueue.h"
 
+#include "proc/thread.h"
+#include "runtime/term/mem.h"
+
+enum { PILE_STEAL_MOST = 16 };
+
 /* ---- the overflow queue ----
  * length: written under the lock; read by anyone, acquire. */
 
@@ -8,20 +13,15 @@ static Lock overflow_lock;
 static Process *overflow_first, **overflow_last = &overflow_first;
 static volatile AO_t overflow_count;
 
-static void overflow_push_all(Process *first, Process **last, size_t count)
-{
-    lock_acquire(&overflow_lock);
-    *last = NULL;
-    *overflow_last = first;
-    overflow_last = last;
-    /* Full: a look at who sleeps follows. */
-    AO_fetch_and_add_full(&overflow_count, count);
-    lock_release(&overflow_lock);
-}
-
 void overflow_push(Process *p)
 {
-    overflow_push_all(p, &p->next, 1);
+    lock_acquire(&overflow_lock);
+    p->next = NULL;
+    *overflow_last = p;
+    overflow_last = &p->next;
+    /* Full: a look at who sleeps follows. */
+    AO_fetch_and_add_full(&overflow_count, 1);
+    lock_release(&overflow_lock);
 }
 
 /* Up to `most` processes in order; returns how many. */
@@ -65,45 +65,64 @@ void overflow_forget(void)
 
 /* ---- the ring ---- */
 
-static volatile AO_t *slot(RunQueue *queue, AO_t position)
+static Ring *ring_create(AO_t slots)
 {
-    return &queue->slots[position % RING_SLOTS];
+    Ring *ring = mem_alloc(sizeof *ring + slots * sizeof ring->slots[0]);
+    ring->mask = slots - 1;
+    return ring;
 }
 
-/* Moves the older half and `p` behind it to the overflow queue. False: a thief made room. */
-static bool push_overflow(RunQueue *queue, Process *p, AO_t head)
+void runqueue_init(RunQueue *queue)
 {
-    Process *batch[RING_SLOTS / 2];
-    for (AO_t i = 0; i < RING_SLOTS / 2; i++) {
-        batch[i] = (Process *) AO_load(slot(queue, head + i));
+    memset(queue, 0, sizeof *queue);
+    AO_store(&queue->ring, (AO_t) ring_create(RING_SLOTS));
+}
+
+void runqueue_finish(RunQueue *queue)
+{
+    mem_free((Ring *) AO_load(&queue->ring));
+    mem_free(queue->pile);
+}
+
+static inline Ring *own_ring(const RunQueue *queue)
+{
+    return (Ring *) AO_load(&queue->ring);
+}
+
+static inline volatile AO_t *slot(Ring *ring, AO_t position)
+{
+    return &ring->slots[position & ring->mask];
+}
+
+static COLD void grow(RunQueue *queue, AO_t head, AO_t tail)
+{
+    Ring *old = own_ring(queue), *ring = ring_create(2 * (old->mask + 1));
+    for (AO_t i = head; i != tail; i++) {
+        AO_store(slot(ring, i), AO_load(slot(old, i)));
     }
-    /* Full: what we read was still ours when the head moves. */
-    if (!AO_compare_and_swap_full(&queue->head, head, head + RING_SLOTS / 2)) {
-        return false;
+    /* Release, for runqueue_steal: the slots. */
+    AO_store_release(&queue->ring, (AO_t) ring);
+    thread_retire(old, mem_free);
+}
+
+void runqueue_trim(RunQueue *queue)
+{
+    if (UNLIKELY(own_ring(queue)->mask >= 64 * RING_SLOTS) &&
+        AO_load(&queue->head) == AO_load(&queue->tail)) {
+        thread_retire(own_ring(queue), mem_free);
+        AO_store_release(&queue->ring, (AO_t) ring_create(RING_SLOTS));
     }
-    for (size_t i = 0; i + 1 < RING_SLOTS / 2; i++) {
-        batch[i]->next = batch[i + 1];
-    }
-    batch[RING_SLOTS / 2 - 1]->next = p;
-    overflow_push_all(batch[0], &p->next, RING_SLOTS / 2 + 1);
-    return true;
 }
 
 void runqueue_push(RunQueue *queue, Process *p)
 {
-    for (;;) {
-        AO_t tail = AO_load(&queue->tail);
-        AO_t head = AO_load_acquire(&queue->head); /* slots up to it were read by thieves */
-        if (LIKELY(tail - head < RING_SLOTS)) {
-            AO_store(slot(queue, tail), (AO_t) p);
-            /* Full. Release, for takers: the slot and the process. Full, for sched/idle.c. */
-            AO_fetch_and_add_full(&queue->tail, 1);
-            return;
-        }
-        if (push_overflow(queue, p, head)) {
-            return;
-        }
+    AO_t tail = AO_load(&queue->tail);
+    AO_t head = AO_load_acquire(&queue->head); /* slots up to it were read by thieves */
+    if (UNLIKELY(tail - head > own_ring(queue)->mask)) {
+        grow(queue, head, tail);
     }
+    AO_store(slot(own_ring(queue), tail), (AO_t) p);
+    AO_store_release(&queue->tail, tail + 1); /* for thieves: the slot and the process */
 }
 
 Process *runqueue_pop(RunQueue *queue)
@@ -113,41 +132,135 @@ Process *runqueue_pop(RunQueue *queue)
         if (head == AO_load(&queue->tail)) {
             return NULL;
         }
-        Process *p = (Process *) AO_load(slot(queue, head));
+        Process *p = (Process *) AO_load(slot(own_ring(queue), head));
         if (AO_compare_and_swap_full(&queue->head, head, head + 1)) {
             return p;
         }
     }
 }
 
-Process *runqueue_steal(RunQueue *victim, RunQueue *thief, size_t *taken)
+bool runqueue_is_empty(const RunQueue *queue)
 {
-    for (;;) {
+    return AO_load(&queue->head) == AO_load(&queue->tail) && AO_load(&queue->woken) == 0 &&
+           AO_load(&queue->piled) == 0;
+}
+
+static Process *steal_ring(RunQueue *victim, RunQueue *thief, size_t *taken)
+{
+    while (AO_int_load_acquire(&victim->offered)) {
         AO_t head = AO_load_acquire(&victim->head);
-        AO_t tail = AO_load_acquire(&victim->tail); /* pairs with runqueue_push */
+        AO_t tail = AO_load_acquire(&victim->tail);           /* pairs with runqueue_push */
+        Ring *from = (Ring *) AO_load_acquire(&victim->ring); /* pairs with grow */
         AO_t count = tail - head;
         if (count == 0) {
             return NULL;
         }
-        if (count > RING_SLOTS) {
+        if (count > from->mask + 1) {
             continue; /* head moved between the two reads */
         }
         count -= count / 2;
+        count = count < RING_SLOTS ? count : RING_SLOTS;
+        Ring *to = own_ring(thief);
         AO_t own_tail = AO_load(&thief->tail);
-        Process *first = (Process *) AO_load(slot(victim, head));
+        Process *first = (Process *) AO_load(slot(from, head));
         for (AO_t i = 1; i < count; i++) {
-            AO_store(slot(thief, own_tail + i - 1), AO_load(slot(victim, head + i)));
+            AO_store(slot(to, own_tail + i - 1), AO_load(slot(from, head + i)));
         }
         /* Full: the slots were still the victim's until here, else nothing was taken. */
         if (AO_compare_and_swap_full(&victim->head, head, head + count)) {
-            if (count > 1) {
-                AO_fetch_and_add_full(&thief->tail, count - 1);
-            }
+            AO_store_release(&thief->tail, own_tail + count - 1); /* as in runqueue_push */
             *taken = count;
             return first;
         }
     }
+    return NULL;
 }
+
+/* ---- the pile ---- */
+
+static COLD void pile_grow(RunQueue *queue)
+{
+    size_t count = AO_load(&queue->piled), slots = count == 0 ? RING_SLOTS : 2 * count;
+    Process **pile = mem_alloc(slots * sizeof *pile);
+    for (size_t i = 0; i < count; i++) {
+        pile[i] = queue->pile[(queue->pile_bottom + i) & queue->pile_mask];
+    }
+    mem_free(queue->pile);
+    queue->pile = pile;
+    queue->pile_mask = slots - 1;
+    queue->pile_bottom = 0;
+}
+
+void runqueue_pile(RunQueue *queue, Process *p)
+{
+    lock_acquire(&queue->pile_lock);
+    size_t count = AO_load(&queue->piled);
+    if (UNLIKELY(queue->pile == NULL || count > queue->pile_mask)) {
+        pile_grow(queue);
+    }
+    queue->pile[(queue->pile_bottom + count) & queue->pile_mask] = p;
+    AO_store_release(&queue->piled, count + 1); /* a hint to who looks without the lock */
+    lock_release(&queue->pile_lock);
+}
+
+Process *runqueue_take_newest(RunQueue *queue)
+{
+    Process *p = NULL;
+    if (AO_load(&queue->piled) == 0) {
+        return NULL;
+    }
+    lock_acquire(&queue->pile_lock);
+    size_t count = AO_load(&queue->piled);
+    if (LIKELY(count > 0)) {
+        p = queue->pile[(queue->pile_bottom + count - 1) & queue->pile_mask];
+        AO_store_release(&queue->piled, count - 1);
+    }
+    lock_release(&queue->pile_lock);
+    return p;
+}
+
+/* Up to `most`, and no more than half (rounded up), the oldest first. */
+static size_t take_oldest(RunQueue *queue, Process *out[], size_t most)
+{
+    if (AO_load_acquire(&queue->piled) == 0) {
+        return 0;
+    }
+    lock_acquire(&queue->pile_lock);
+    size_t there = AO_load(&queue->piled), count = there - there / 2;
+    count = count < most ? count : most;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = queue->pile[(queue->pile_bottom + i) & queue->pile_mask];
+    }
+    queue->pile_bottom += count;
+    AO_store_release(&queue->piled, there - count);
+    lock_release(&queue->pile_lock);
+    return count;
+}
+
+Process *runqueue_take_oldest(RunQueue *queue)
+{
+    Process *p;
+    return take_oldest(queue, &p, 1) == 1 ? p : NULL;
+}
+
+Process *runqueue_steal(RunQueue *victim, RunQueue *thief, size_t *taken)
+{
+    Process *batch[PILE_STEAL_MOST];
+    if (!AO_int_load_acquire(&victim->offered)) {
+        return NULL;
+    }
+    size_t count = take_oldest(victim, batch, COUNT_OF(batch));
+    if (count == 0) {
+        return steal_ring(victim, thief, taken);
+    }
+    for (size_t i = 1; i < count; i++) {
+        runqueue_push(thief, batch[i]);
+    }
+    *taken = count;
+    return batch[0];
+}
+
+/* ---- from the overflow queue ---- */
 
 Process *runqueue_refill(RunQueue *queue, unsigned share_of)
 {
@@ -162,14 +275,10 @@ Process *runqueue_refill(RunQueue *queue, unsigned share_of)
 
 /* ---- the slot of the woken ---- */
 
-bool runqueue_push_woken(RunQueue *queue, Process *p)
+Process *runqueue_swap_woken(RunQueue *queue, Process *p)
 {
     /* Full. Release, for runqueue_steal_woken. Acquire: the one that was there is pushed on. */
-    Process *old = (Process *) atomic_swap_full(&queue->woken, (AO_t) p);
-    if (old != NULL) {
-        runqueue_push(queue, old);
-    }
-    return old != NULL;
+    return (Process *) atomic_swap_full(&queue->woken, (AO_t) p);
 }
 
 Process *runqueue_pop_woken(RunQueue *queue)
@@ -222,6 +331,6 @@ Process *runqueue_list_pop(RunQueue *queue, Priority priority)
 
 size_t runqueue_length(const RunQueue *queue)
 {
-    return runqueue_ring_length(queue) + AO_load(&queue->listed_count) +
+    return runqueue_ring_length(queue) + AO_load(&queue->piled) + AO_load(&queue->listed_count) +
            (AO_load(&queue->woken) != 0);
 }

@@ -4,7 +4,16 @@
  * Choosing: every INJECT_TICKS-th time the overflow queue first, so that it cannot starve. Then
  * max and high priority. Then who was woken last, but not more than WOKEN_RUNS times in a row while
  * the ring has somebody. Then the ring; low priority one time of LOW_SHARE, or when nothing else.
- */
+ * New processes go to the ring while it is short, else to the pile, whose newest is taken when the
+ * ring is empty. When that does not happen for PILE_TICKS looks at the clock, its oldest has a turn
+ * after each; and every OLDEST_TICKS in any case.
+ *
+ * Offering: to run a process elsewhere costs about a microsecond, for what it touches lies in this
+ * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
+ * they wait again. So what becomes runnable here stays here, unless there is clearly too much of it
+ * for one: when two slices in a row were long and somebody waits still, or when for PRESSED_NS
+ * somebody always waited. Then the ring is offered to thieves, and a sleeper is woken, until it is
+ * empty. A scheduler that does not come back at all is the monitor's business (monitor.c). */
 #include "sched/sched.h"
 
 #include "proc/thread.h"
@@ -28,6 +37,11 @@ enum {
     SCHEDULERS_MOST = 1024,
     SLICE_WORK = 40, /* a slice counts as so many reductions towards the look at the clock */
     CLOCK_WORK = 4000,
+    LONG_WORK = 1000, /* a slice of so much work is long */
+    PRESSED_NS = 500000,
+    PILE_FROM = RING_SLOTS,
+    PILE_TICKS = 64,
+    OLDEST_TICKS = 1024,
     OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
     POLL_NS = 200000,        /* busy schedulers look at the poller so often */
     SERIAL_POLL_SLICES = 64,
@@ -46,13 +60,30 @@ static int halt_code; /* under halt_mutex */
 
 /* ---- making runnable ---- */
 
+/* To the end of this scheduler's ring. */
+static inline void enqueue_normal(Scheduler *scheduler, Process *p)
+{
+    runqueue_push(&scheduler->queue, p);
+    if (UNLIKELY(AO_int_load(&scheduler->queue.offered))) {
+        idle_wake_one();
+    }
+}
+
 /* On a scheduler, to the end of the queue. */
 static void enqueue(Scheduler *scheduler, Process *p)
 {
     if (LIKELY(p->priority == PRIORITY_NORMAL)) {
-        runqueue_push(&scheduler->queue, p);
+        enqueue_normal(scheduler, p);
     } else {
         runqueue_list_push(&scheduler->queue, p);
+        idle_wake_one();
+    }
+}
+
+static void offer(Scheduler *scheduler)
+{
+    if (!AO_int_load(&scheduler->queue.offered)) {
+        runqueue_offer(&scheduler->queue);
     }
     idle_wake_one();
 }
@@ -70,7 +101,16 @@ static void enqueue_anywhere(Process *p)
 
 void sched_spawned(Process *p)
 {
-    enqueue_anywhere(p);
+    Scheduler *scheduler = sched_current;
+    if (scheduler == NULL || p->priority != PRIORITY_NORMAL ||
+        runqueue_ring_length(&scheduler->queue) < PILE_FROM || world.kind == WORLD_SIMULATION) {
+        enqueue_anywhere(p);
+        return;
+    }
+    runqueue_pile(&scheduler->queue, p);
+    if (UNLIKELY(AO_int_load(&scheduler->queue.offered))) {
+        idle_wake_one();
+    }
 }
 
 void sched_wake(Process *p)
@@ -78,8 +118,9 @@ void sched_wake(Process *p)
     Scheduler *scheduler = sched_current;
     /* Only what a running process wakes is warm here; timers and I/O wake from outside slices. */
     if (scheduler != NULL && scheduler->running != NULL && p->priority == PRIORITY_NORMAL) {
-        if (runqueue_push_woken(&scheduler->queue, p)) {
-            idle_wake_one();
+        Process *before = runqueue_swap_woken(&scheduler->queue, p);
+        if (before != NULL) {
+            enqueue_normal(scheduler, before);
         }
     } else {
         enqueue_anywhere(p);
@@ -141,7 +182,17 @@ static Process *pop_normal(Scheduler *scheduler)
     return p != NULL ? p : runqueue_pop_woken(queue);
 }
 
-Process *sched_next_local(Scheduler *scheduler)
+/* Nobody else waits here. */
+static void note_alone(Scheduler *scheduler)
+{
+    scheduler->was_alone = true;
+    if (UNLIKELY(AO_int_load(&scheduler->queue.offered))) {
+        AO_int_store(&scheduler->queue.offered, 0);
+        runqueue_trim(&scheduler->queue);
+    }
+}
+
+static Process *next_local(Scheduler *scheduler)
 {
     RunQueue *queue = &scheduler->queue;
     AO_t slices = AO_load(&scheduler->slices);
@@ -156,11 +207,30 @@ Process *sched_next_local(Scheduler *scheduler)
             return p;
         }
     }
+    if (UNLIKELY(scheduler->oldest_is_due)) {
+        scheduler->oldest_is_due = false;
+        if ((p = runqueue_take_oldest(queue)) != NULL) {
+            return p;
+        }
+    }
     if ((p = pop_normal(scheduler)) != NULL) {
+        return p;
+    }
+    if ((p = runqueue_take_newest(queue)) != NULL) {
+        scheduler->ticks_since_newest = 0;
         return p;
     }
     p = runqueue_refill(queue, AO_int_load(&schedulers_online));
     return p != NULL ? p : runqueue_list_pop(queue, PRIORITY_LOW);
+}
+
+Process *sched_next_local(Scheduler *scheduler)
+{
+    Process *p = next_local(scheduler);
+    if (runqueue_is_empty(&scheduler->queue)) {
+        note_alone(scheduler);
+    }
+    return p;
 }
 
 bool sched_should_yield(const Scheduler *scheduler)
@@ -199,20 +269,36 @@ size_t sched_housekeep(Scheduler *scheduler, uint64_t now_ns, bool poll)
 static void look_at_clock(Scheduler *scheduler)
 {
     uint64_t now = world_monotonic_ns();
+    if (scheduler->was_alone) {
+        scheduler->was_alone = false;
+        scheduler->pressed_since_ns = now;
+    } else if (now - scheduler->pressed_since_ns > PRESSED_NS) {
+        offer(scheduler);
+    }
     sched_housekeep(scheduler, now, poll_is_due(now));
 }
 
 static void after_slice(Scheduler *scheduler, int32_t used)
 {
     scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
+    bool was_long = used >= LONG_WORK;
+    if (UNLIKELY(was_long && scheduler->last_was_long) && !runqueue_is_empty(&scheduler->queue)) {
+        offer(scheduler);
+    }
+    scheduler->last_was_long = was_long;
+    bool tick = scheduler->work >= CLOCK_WORK;
+    if (UNLIKELY(tick)) {
+        scheduler->work = 0;
+        scheduler->oldest_is_due =
+            ++scheduler->ticks_since_newest > PILE_TICKS || ++scheduler->ticks % OLDEST_TICKS == 0;
+    }
     if (UNLIKELY(world.kind != WORLD_REAL)) {
         blocking_settle();
         bool poll = AO_load(&scheduler->slices) % SERIAL_POLL_SLICES == 0;
         if (poll || timers_next(0) != UINT64_MAX || blocking_has_completions()) {
             sched_housekeep(scheduler, world_monotonic_ns(), poll);
         }
-    } else if (scheduler->work >= CLOCK_WORK) {
-        scheduler->work = 0;
+    } else if (UNLIKELY(tick)) {
         look_at_clock(scheduler);
     }
 }
@@ -306,6 +392,9 @@ static Process *pop_own(Scheduler *scheduler)
     if (p == NULL) {
         p = runqueue_pop(&scheduler->queue);
     }
+    if (p == NULL) {
+        p = runqueue_take_oldest(&scheduler->queue);
+    }
     for (int priority = PRIORITY_MAX; p == NULL && priority >= PRIORITY_LOW; priority--) {
         p = runqueue_list_pop(&scheduler->queue, (Priority) priority);
     }
@@ -386,6 +475,9 @@ void sched_start(const SchedOptions *wanted)
         machine_stop("no memory for %u schedulers", scheduler_count);
     }
     memset(schedulers, 0, bytes);
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        runqueue_init(&schedulers[i].queue);
+    }
     process_hooks.wake = sched_wake;
     process_hooks.cancel_receive_timer = timer_cancel_receive;
     process_hooks.cancel_timer = cancel_timer;
@@ -457,6 +549,9 @@ bool sched_stop(void)
     poller_finish();
     timers_finish();
     overflow_forget();
+    for (unsigned i = 0; i < scheduler_count; i++) {
+        runqueue_finish(&schedulers[i].queue);
+    }
     free(schedulers);
     schedulers = NULL;
     scheduler_count = 0;

@@ -8,6 +8,11 @@
 
 #include <stdlib.h>
 
+/* jemalloc reads it before main. Small blocks come and go in bursts of a thousand (processes,
+ * messages): thread caches of its default size would go to the shared arenas for most of them. */
+__attribute__((weak)) const char *malloc_conf =
+    "tcache_nslots_small_max:1000,lg_tcache_nslots_mul:4";
+
 enum { BLOCK_MIN_BYTES = 16 };
 #define BLOCK_MAX_BYTES ((size_t) 1 << 46)
 
