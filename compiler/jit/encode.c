@@ -13,6 +13,9 @@ void machine_encode(const Machine *m, const MachineOptions *options, MachineCode
     code->instruction_count = m->count;
     code->instruction_offsets = mem_alloc((m->count + 1) * sizeof *code->instruction_offsets);
     switch (options->target) {
+    case TARGET_NONE:
+        CHECK(!"code for no processor");
+        break;
     case TARGET_X86_64:
         encode_x86(m, options, code);
         break;
@@ -20,26 +23,70 @@ void machine_encode(const Machine *m, const MachineOptions *options, MachineCode
         CHECK(!"an encoder for AArch64");
         break;
     }
+    machine_stack_rows(m, code);
 }
 
-void machine_code_place(const MachineCode *code, uint8_t *to, uintptr_t address)
+/* Completes the jump to an address at `relocation`. */
+static void relocate(const MachineCode *code, const MachineRelocation *relocation, uint8_t *at,
+                     uintptr_t address)
+{
+    int64_t distance = (int64_t) (relocation->target - (address + relocation->offset));
+    uint32_t word;
+    if (code->target == TARGET_X86_64) {
+        CHECK(distance - 4 == (int32_t) (distance - 4));
+        word = (uint32_t) (distance - 4);
+    } else {
+        CHECK(distance >= -((int64_t) 1 << 27) && distance < (int64_t) 1 << 27);
+        memcpy(&word, at, 4);
+        word = (word & 0xFC000000) | ((uint32_t) (distance >> 2) & 0x03FFFFFF);
+    }
+    memcpy(at, &word, 4);
+}
+
+/* A marker is, on x86-64, nop [rax + rax + payload]; on AArch64 movz xzr, low; movz xzr, high. */
+enum { ARM64_MARKER = 0xD280001F, ARM64_MARKER_MASK = 0xFFE0001F };
+
+static bool marker_read(MachineTarget target, const uint8_t *at, uint32_t *payload)
+{
+    uint32_t words[2];
+    memcpy(words, at, sizeof words);
+    if (target == TARGET_X86_64) {
+        *payload = words[1];
+        return words[0] == 0x00841F0F;
+    }
+    *payload = ((words[0] >> 5) & 0xFFFF) | ((words[1] >> 5) & 0xFFFF) << 16;
+    return (words[0] & ARM64_MARKER_MASK) == ARM64_MARKER &&
+           (words[1] & ARM64_MARKER_MASK) == ARM64_MARKER;
+}
+
+static void marker_write(MachineTarget target, uint8_t *at, uint32_t payload)
+{
+    uint32_t words[2] = {0x00841F0F, payload};
+    if (target == TARGET_ARM64) {
+        words[0] = ARM64_MARKER | (payload & 0xFFFF) << 5;
+        words[1] = ARM64_MARKER | (payload >> 16) << 5;
+    }
+    memcpy(at, words, sizeof words);
+}
+
+void machine_code_place(const MachineCode *code, uint8_t *to, uintptr_t address,
+                        uint32_t first_point)
 {
     memcpy(to, code->bytes, code->size);
     for (uint32_t i = 0; i < code->relocation_count; i++) {
-        const MachineRelocation *relocation = &code->relocations[i];
-        int64_t distance = (int64_t) (relocation->target - (address + relocation->offset));
-        uint8_t *at = to + relocation->offset;
-        uint32_t word;
-        if (code->target == TARGET_X86_64) {
-            CHECK(distance - 4 == (int32_t) (distance - 4));
-            word = (uint32_t) (distance - 4);
-        } else {
-            CHECK(distance >= -((int64_t) 1 << 27) && distance < (int64_t) 1 << 27);
-            memcpy(&word, at, 4);
-            word = (word & 0xFC000000) | ((uint32_t) (distance >> 2) & 0x03FFFFFF);
-        }
-        memcpy(at, &word, 4);
+        relocate(code, &code->relocations[i], to + code->relocations[i].offset, address);
     }
+    for (uint32_t i = 0; i < code->return_point_count; i++) {
+        uint8_t *at = to + code->return_points[i];
+        uint32_t payload;
+        CHECK(marker_read(code->target, at, &payload));
+        marker_write(code->target, at, payload + first_point);
+    }
+}
+
+bool machine_return_point(const uint8_t *address, uint32_t *payload)
+{
+    return marker_read(TARGET_HERE, address, payload);
 }
 
 void machine_code_finish(MachineCode *code)
@@ -48,6 +95,8 @@ void machine_code_finish(MachineCode *code)
     mem_free(code->label_offsets);
     mem_free(code->instruction_offsets);
     mem_free(code->relocations);
+    mem_free(code->return_points);
+    mem_free(code->stack_rows);
     *code = (MachineCode){0};
 }
 
@@ -63,24 +112,4 @@ uint32_t machine_features_here(void)
     features |= __builtin_cpu_supports("bmi") ? MACHINE_LZCNT : 0;
 #endif
     return features;
-}
-
-/* The markers are the same in code of either architecture read here: what runs here wrote them. */
-bool machine_return_point(const uint8_t *address, uint32_t *payload)
-{
-#if defined(__aarch64__)
-    uint32_t words[2];
-    memcpy(words, address, sizeof words);
-    if ((words[0] & 0xFFE0001F) != 0xD280001F || (words[1] & 0xFFE0001F) != 0xD280001F) {
-        return false; /* not movz xzr, low; movz xzr, high */
-    }
-    *payload = ((words[0] >> 5) & 0xFFFF) | ((words[1] >> 5) & 0xFFFF) << 16;
-    return true;
-#else
-    if (memcmp(address, "\x0F\x1F\x84\x00", 4) != 0) { /* nop [rax + rax + payload] */
-        return false;
-    }
-    memcpy(payload, address + 4, 4);
-    return true;
-#endif
 }

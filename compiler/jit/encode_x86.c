@@ -1325,6 +1325,7 @@ static void encode_control(Encoder *e, const MachineInstruction *i, const uint32
         put8(e, 0xC3);
         break;
     case M_RETURN_POINT:
+        layout_point(&e->layout);
         put32(e, 0x00841F0F); /* nop [rax + rax + payload] */
         put32(e, (uint32_t) i->constant);
         break;

@@ -65,6 +65,11 @@ void layout_relocation(Layout *layout, uintptr_t target)
         (LayoutRelocation){here(layout), target};
 }
 
+void layout_point(Layout *layout)
+{
+    *ADD(layout->points, layout->point_count, layout->point_capacity) = here(layout);
+}
+
 void layout_instruction(Layout *layout)
 {
     layout->instructions[layout->instruction_count++] = here(layout);
@@ -163,7 +168,13 @@ void layout_end(Layout *layout, const LayoutTarget *target, MachineCode *code)
         code->relocations[i] = (MachineRelocation){
             (uint32_t) place_offset(relocation->place, before), relocation->target};
     }
+    code->return_point_count = layout->point_count;
+    code->return_points = mem_alloc((layout->point_count + 1) * sizeof *code->return_points);
+    for (uint32_t i = 0; i < layout->point_count; i++) {
+        code->return_points[i] = (uint32_t) place_offset(layout->points[i], before);
+    }
     mem_free(before);
+    mem_free(layout->points);
     mem_free(layout->bytes);
     mem_free(layout->items);
     mem_free(layout->fixups);

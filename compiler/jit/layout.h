@@ -45,6 +45,8 @@ typedef struct Layout {
     uint32_t fixup_count, fixup_capacity;
     LayoutRelocation *relocations;
     uint32_t relocation_count, relocation_capacity;
+    LayoutPlace *points;
+    uint32_t point_count, point_capacity;
     LayoutPlace *labels;
     uint32_t label_count, label_capacity;
     LayoutPlace *instructions; /* one more than the machine has */
@@ -69,6 +71,8 @@ void layout_item(Layout *layout, uint8_t kind, uint32_t label, uint32_t detail);
 /* The next bytes appended are to be filled in. */
 void layout_fixup(Layout *layout, uint8_t kind, uint32_t label, uint32_t base);
 void layout_relocation(Layout *layout, uintptr_t target);
+/* The next bytes are the marker of a return point. */
+void layout_point(Layout *layout);
 /* Call it before the bytes of each instruction, and once at the end. */
 void layout_instruction(Layout *layout);
 void layout_end(Layout *layout, const LayoutTarget *target, MachineCode *code);

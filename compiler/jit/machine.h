@@ -141,11 +141,13 @@ void machine_dump_one(const MachineInstruction *i, FILE *out);
 
 /* ---- encoding ---- */
 
-typedef enum MachineTarget { TARGET_X86_64, TARGET_ARM64 } MachineTarget;
+typedef enum MachineTarget { TARGET_NONE, TARGET_X86_64, TARGET_ARM64 } MachineTarget;
 #if defined(__x86_64__)
 #define TARGET_HERE TARGET_X86_64
 #elif defined(__aarch64__)
 #define TARGET_HERE TARGET_ARM64
+#else
+#define TARGET_HERE TARGET_NONE /* there can be no native code */
 #endif
 
 /* What a processor has beyond the base of its architecture. */
@@ -171,6 +173,15 @@ typedef struct MachineRelocation {
     uintptr_t target;
 } MachineRelocation;
 
+/* From `offset` on, the frame's end (the word above its return address) is at `distance` from the
+ * stack pointer, or from where that was saved: in register `reg`, or in memory at [reg + disp]. */
+typedef enum MachineStackBase { STACK_POINTER, STACK_REGISTER, STACK_MEMORY } MachineStackBase;
+typedef struct MachineStackRow {
+    uint32_t offset;
+    uint8_t base, reg;
+    int32_t disp, distance;
+} MachineStackRow;
+
 /* The bytes, for any place until placed. */
 typedef struct MachineCode {
     uint8_t *bytes;
@@ -180,15 +191,24 @@ typedef struct MachineCode {
     uint32_t label_count, instruction_count;
     MachineRelocation *relocations;
     uint32_t relocation_count;
+    uint32_t *return_points; /* offsets of their markers, in the order of the code */
+    uint32_t return_point_count;
+    MachineStackRow *stack_rows; /* for debuggers */
+    uint32_t stack_row_count;
     MachineTarget target;
 } MachineCode;
 
 /* Every label used must be bound. */
 void machine_encode(const Machine *m, const MachineOptions *options, MachineCode *code);
-/* Copies the code to `to`, from where it will run at `address` (16-byte aligned). */
-void machine_code_place(const MachineCode *code, uint8_t *to, uintptr_t address);
+/* Copies the code to `to`, from where it will run at `address` (64-byte aligned). `first_point` is
+ * added to the payload of each return point. */
+void machine_code_place(const MachineCode *code, uint8_t *to, uintptr_t address,
+                        uint32_t first_point);
 void machine_code_finish(MachineCode *code);
 
+/* Finds stack_rows; the rest of the code is complete. At a label the stack pointer is taken to be
+ * at the return address, as it is wherever no call is under way. */
+void machine_stack_rows(const Machine *m, MachineCode *code);
 /* Encoders, one an architecture; machine_encode calls them. */
 void encode_x86(const Machine *m, const MachineOptions *options, MachineCode *code);
 void encode_arm64(const Machine *m, const MachineOptions *options, MachineCode *code);

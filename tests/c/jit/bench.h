@@ -55,7 +55,7 @@ static inline uint8_t *bench_add(Bench *bench, const Machine *m)
     uint8_t *at = bench->code + bench->used;
     machine_encode(m, &bench->options, &code);
     CHECK(bench->used + code.size <= bench->capacity);
-    machine_code_place(&code, at, (uintptr_t) at);
+    machine_code_place(&code, at, (uintptr_t) at, 0);
     bench->used += (code.size + 15) & ~(size_t) 15;
     machine_code_finish(&code);
     return at;
