@@ -15,9 +15,16 @@ static bool is_this_node(Term node)
 
 /* ---- links ---- */
 
+/* Why a process of elsewhere cannot be related to. One of this node's name is of an incarnation
+ * before: it is gone. */
+static Term lost_reason(Term pid)
+{
+    return is_this_node(external_node(pid)) ? ATOM_noproc : ATOM_noconnection;
+}
+
 static void exit_for_lost_node(Process *p, Term to)
 {
-    Message *exit = signal_make_exit(to, ATOM_noconnection, 0);
+    Message *exit = signal_make_exit(to, lost_reason(to), 0);
     if (!signal_deliver(p->pid, exit)) {
         message_destroy(exit);
     }
@@ -127,7 +134,7 @@ static Term monitor_process(Process *p, Term object, MonitorOptions options)
                    : down_at_once(p, ATOM_process, object, ATOM_noconnection, options);
     }
     if (term_is_pid(object)) {
-        return down_at_once(p, ATOM_process, object, ATOM_noconnection, options);
+        return down_at_once(p, ATOM_process, object, lost_reason(object), options);
     }
     return bif_badarg(p);
 }

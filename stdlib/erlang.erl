@@ -79,6 +79,7 @@ disconnect_node(Node) when is_atom(Node) -> ignored;
 disconnect_node(Node) -> error(badarg, [Node]).
 
 -spec monitor_node(node(), boolean()) -> true.
+monitor_node(Node, Flag) when Node =:= node(), is_boolean(Flag) -> true;
 monitor_node(Node, Flag) when is_atom(Node), is_boolean(Flag) -> error(notalive, [Node, Flag]);
 monitor_node(Node, Flag) -> error(badarg, [Node, Flag]).
 

@@ -325,6 +325,13 @@ static bool get_creation(Reader *reader, bool old, uint32_t *out)
     return old && value > 3 ? bad(reader) : true;
 }
 
+/* An identifier of an earlier incarnation of this node is somebody else's; creation 0 goes with any
+ * incarnation. */
+static bool is_this_node(Term node, uint32_t creation)
+{
+    return node == external_node_name && (creation == 0 || creation == external_node_creation);
+}
+
 static bool get_pid(Reader *reader, bool old, Term *out)
 {
     enum { ID_MAX = 0xFFFFFFF, SERIAL_MAX = 0x3FFFFFFF };
@@ -334,7 +341,7 @@ static bool get_pid(Reader *reader, bool old, Term *out)
         !get_creation(reader, old, &creation)) {
         return false;
     }
-    if (node != external_node_name) {
+    if (!is_this_node(node, creation)) {
         *out = make_external(reader->space, EXTERNAL_PID, node, creation, ids, 2);
         return true;
     }
@@ -355,7 +362,7 @@ static bool get_port(Reader *reader, size_t id_bytes, bool old, Term *out)
         !get_creation(reader, old, &creation)) {
         return false;
     }
-    if (node != external_node_name) {
+    if (!is_this_node(node, creation)) {
         uint32_t ids[] = {(uint32_t) id, (uint32_t) (id >> 32)};
         *out = make_external(reader->space, EXTERNAL_PORT, node, creation, ids, 2);
         return true;
@@ -385,7 +392,7 @@ static bool get_ref(Reader *reader, uint64_t count, bool old, Term *out)
             return false;
         }
     }
-    bool local = node == external_node_name;
+    bool local = is_this_node(node, creation);
     if (local && count > 0 && ids[0] > FIRST_ID_MAX) {
         return bad(reader);
     }
@@ -407,7 +414,7 @@ static bool get_old_ref(Reader *reader, Term *out)
     if (!get_atom(reader, &node) || !get32(reader, &id) || !get_creation(reader, true, &creation)) {
         return false;
     }
-    if (node != external_node_name) {
+    if (!is_this_node(node, creation)) {
         *out = make_external(reader->space, EXTERNAL_REF, node, creation, &id, 1);
         return true;
     }
