@@ -91,21 +91,20 @@ static bool three_numbers(Term t, int64_t out[3])
 }
 
 /* The years that the calendar's built-ins take: as erl's. */
-enum { YEAR_LEAST = 1900, YEAR_MOST = 9999999 };
+enum { YEAR_LEAST = 1600, LOCAL_YEAR_LEAST = 1902, YEAR_MOST = 67767978 };
 
-static bool datetime_from(Term t, DateTime *out)
+static bool datetime_from(Term t, int64_t year_least, DateTime *out)
 {
     int64_t date[3], time[3];
     if (!tuple_is(t, 2) || !three_numbers(tuple_elements(t)[0], date) ||
         !three_numbers(tuple_elements(t)[1], time)) {
         return false;
     }
-    if (date[0] < YEAR_LEAST || date[0] > YEAR_MOST || date[1] < 1 || date[1] > 12 ||
-        date[2] < 1 || date[2] > days_in_month(date[0], date[1])) {
+    if (date[0] < year_least || date[0] > YEAR_MOST || date[1] < 1 || date[1] > 12 || date[2] < 1 ||
+        date[2] > days_in_month(date[0], date[1])) {
         return false;
     }
-    if (time[0] < 0 || time[0] > 23 || time[1] < 0 || time[1] > 59 || time[2] < 0 ||
-        time[2] > 59) {
+    if (time[0] < 0 || time[0] > 23 || time[1] < 0 || time[1] > 59 || time[2] < 0 || time[2] > 59) {
         return false;
     }
     *out = (DateTime){date[0], date[1], date[2], time[0], time[1], time[2]};
@@ -144,7 +143,7 @@ Term bif_universaltime(Process *p, const Term args[])
 Term bif_universaltime_to_localtime(Process *p, const Term args[])
 {
     DateTime at;
-    if (!datetime_from(args[0], &at)) {
+    if (!datetime_from(args[0], LOCAL_YEAR_LEAST, &at)) {
         return bif_badarg(p);
     }
     int64_t seconds = seconds_of(&at);
@@ -179,8 +178,9 @@ static int64_t utc_of_local(int64_t local, int want_dst)
 static Term localtime_to_universaltime(Process *p, Term datetime, int want_dst)
 {
     DateTime at;
-    return datetime_from(datetime, &at) ? datetime_term(p, utc_of_local(seconds_of(&at), want_dst))
-                                        : bif_badarg(p);
+    return datetime_from(datetime, LOCAL_YEAR_LEAST, &at)
+               ? datetime_term(p, utc_of_local(seconds_of(&at), want_dst))
+               : bif_badarg(p);
 }
 
 Term bif_localtime_to_universaltime1(Process *p, const Term args[])
@@ -214,6 +214,6 @@ Term bif_posixtime_to_universaltime(Process *p, const Term args[])
 Term bif_universaltime_to_posixtime(Process *p, const Term args[])
 {
     DateTime at;
-    return datetime_from(args[0], &at) ? make_int64(bif_space(p), seconds_of(&at))
-                                       : bif_badarg(p);
+    return datetime_from(args[0], YEAR_LEAST, &at) ? make_int64(bif_space(p), seconds_of(&at))
+                                                   : bif_badarg(p);
 }
