@@ -41,6 +41,8 @@ static inline AO_t atomic_swap_full(volatile AO_t *at, AO_t value)
  *   timer wheel, then shard of timers   (sched/timer.c)
  *   timer wheel, then list, overflow queue, sleepers   (firing makes processes runnable)
  *
+ *   port, then table of ports, watch, or what sending a message takes   (runtime/port.c)
+ *
  * All others are taken alone: free slots (proc/table.c), watches (sched/poller.c). */
 typedef struct Lock {
     volatile unsigned state;

@@ -123,6 +123,9 @@ typedef struct ProcessHooks {
     /* A process is about to end: cancel its receive timer and timer `ref_number` (sched). */
     void (*cancel_receive_timer)(Process *p);
     void (*cancel_timer)(uint64_t ref_number);
+    /* A signal (exit, link, unlink, monitor, demonitor) to a local port; takes it over. False: there
+     * is no such port, and the message is still the caller's. May be NULL. */
+    bool (*port_signal)(Term port, struct Message *message);
 } ProcessHooks;
 extern ProcessHooks process_hooks;
 

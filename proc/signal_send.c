@@ -13,7 +13,8 @@ bool signal_deliver(Term pid, Message *message)
 {
     Process *target = process_find(pid);
     if (UNLIKELY(target == NULL)) {
-        return false;
+        return term_is_local_port(pid) && process_hooks.port_signal != NULL &&
+               process_hooks.port_signal(pid, message);
     }
     PushResult result = mailbox_push(&target->mailbox, message);
     if (result == PUSH_WAKE) {
@@ -80,7 +81,7 @@ Message *signal_make_exit(Term from, Term reason, uint32_t flags)
 Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, Term reason)
 {
     Message *message = create_with_reason(6 + REF_WORDS + 3, &reason);
-    Term object = pid;
+    Term object = pid, type = term_is_local_port(pid) ? ATOM_port : ATOM_process;
     if (name != TERM_NONE) {
         object =
             add_object(message, HEADER(KIND_tuple, 2), (Term[]){name, AO_load_acquire(&node_name)});
@@ -88,7 +89,7 @@ Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, 
     Term ref = add_object(message, HEADER(KIND_ref, 2), (Term[]){number, extra});
     message->kind = SIGNAL_DOWN;
     message->value = add_object(message, HEADER(KIND_tuple, 5),
-                                (Term[]){ATOM_DOWN, ref, ATOM_process, object, reason});
+                                (Term[]){ATOM_DOWN, ref, type, object, reason});
     return message;
 }
 

@@ -302,33 +302,3 @@ Term bif_file_is_executable(Process *p, const Term args[])
 {
     return start_on_name(p, is_executable_work, bool_answer, args[0]);
 }
-
-static void command_work(Job *base)
-{
-    FileJob *job = (FileJob *) base;
-    size_t size = strlen(job->name) + 64;
-    char *command = mem_alloc(size);
-    snprintf(command, size, "(%s\n) </dev/null 2>&1", job->name);
-    FILE *pipe = popen(command, "re");
-    mem_free(command);
-    if (pipe == NULL) {
-        job->error = errno;
-        return;
-    }
-    job->count = -1;
-    file_job_read(job, fileno(pipe), false);
-    pclose(pipe);
-}
-
-static Term command_answer(Job *base, Space *space)
-{
-    FileJob *job = (FileJob *) base;
-    Term error = file_job_error(job, space);
-    return error != TERM_NONE ? error : file_job_binary(job, space);
-}
-
-/* command(Text): what /bin/sh says when it runs it, errors included. */
-Term bif_file_command(Process *p, const Term args[])
-{
-    return start_on_name(p, command_work, command_answer, args[0]);
-}

@@ -1,12 +1,12 @@
 /* runtime/bif_node.c
- * What concerns the machine as a whole: its node, its ports (of which there are none yet), its
- * flags and its end. */
+ * What concerns the machine as a whole: its node, its flags and its end. */
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
 #include "runtime/arguments.h"
 #include "runtime/interpret.h"
 #include "runtime/output.h"
+#include "runtime/port.h"
 #include "runtime/report.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/map.h"
@@ -102,33 +102,16 @@ Term bif_nodes_2(Process *p, const Term args[])
                      : TERM_NIL;
 }
 
-/* ---- ports ---- */
-
-Term bif_ports_0(Process *p, const Term args[])
-{
-    return TERM_NIL;
-}
-
-Term bif_port_info_1(Process *p, const Term args[])
-{
-    return term_is_local_port(args[0]) || term_is_atom(args[0]) ? ATOM_undefined : bif_badarg(p);
-}
-
-Term bif_port_info_2(Process *p, const Term args[])
-{
-    return term_is_atom(args[1]) ? bif_port_info_1(p, args) : bif_badarg(p);
-}
-
 /* ---- the end ---- */
 
-/* halt(Status, Flush): reports under way are written first, while others go on. */
+/* halt(Status, Flush): reports and what ports hold are written first, while others go on. */
 static Term halt(Process *p, Term status, bool flush)
 {
     uint64_t code;
     if (status == ATOM_abort) {
         abort();
     }
-    if (flush && reports_pending()) {
+    if (flush && (reports_pending() || ports_flushing())) {
         const Term again[] = {status};
         sched_end_slice(p);
         return bif_call(p, ATOM_erlang, ATOM_halt, again, 1);

@@ -3,6 +3,7 @@
  * threads: one lock guards it. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
+#include "runtime/port_program.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -12,6 +13,22 @@
 
 extern char **environ;
 static pthread_mutex_t environment_lock = PTHREAD_MUTEX_INITIALIZER;
+
+char **environment_copy(void)
+{
+    pthread_mutex_lock(&environment_lock);
+    size_t count = 0;
+    while (environ != NULL && environ[count] != NULL) {
+        count++;
+    }
+    char **copy = mem_alloc((count + 1) * sizeof *copy);
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = mem_copy_string(environ[i]);
+    }
+    copy[count] = NULL;
+    pthread_mutex_unlock(&environment_lock);
+    return copy;
+}
 
 /* Text of the system as a list: of code points when it is UTF-8, else of bytes. */
 static Term system_text(Process *p, const char *text)

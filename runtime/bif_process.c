@@ -3,6 +3,7 @@
  * computed (apply); collections; suspension. */
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/port.h"
 
 #include "proc/registry.h"
 #include "runtime/interpret.h"
@@ -77,16 +78,25 @@ Term bif_hibernate_3(Process *p, const Term args[])
 
 Term bif_register_2(Process *p, const Term args[])
 {
-    if (!term_is_atom(args[0]) || !(term_is_local_pid(args[1]) || term_is_local_port(args[1])) ||
-        registry_register(args[0], args[1]) != REGISTER_OK) {
+    if (!term_is_atom(args[0])) {
         return bif_badarg(p);
     }
-    return ATOM_true;
+    bool done = term_is_local_pid(args[1])    ? registry_register(args[0], args[1]) == REGISTER_OK
+                : term_is_local_port(args[1]) ? port_register(args[0], args[1])
+                                              : false;
+    return done ? ATOM_true : bif_badarg(p);
 }
 
 Term bif_unregister_1(Process *p, const Term args[])
 {
-    return term_is_atom(args[0]) && registry_unregister(args[0]) ? ATOM_true : bif_badarg(p);
+    Term named = term_is_atom(args[0]) ? registry_find(args[0]) : TERM_NONE;
+    if (named == TERM_NONE || !registry_unregister(args[0])) {
+        return bif_badarg(p);
+    }
+    if (term_is_local_port(named)) {
+        port_unregistered(named, args[0]);
+    }
+    return ATOM_true;
 }
 
 Term bif_whereis_1(Process *p, const Term args[])

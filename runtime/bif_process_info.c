@@ -94,7 +94,7 @@ static void add_relation(uint64_t key, Term other, Term name, void *state)
     case RELATION_MONITOR:
         entry = name == TERM_NONE ? other
                                   : make_tuple2(space, name, (Term) AO_load_acquire(&node_name));
-        entry = make_tuple2(space, ATOM_process, entry);
+        entry = make_tuple2(space, term_is_local_port(other) ? ATOM_port : ATOM_process, entry);
         break;
     case RELATION_WATCHER:
         entry = other;

@@ -4,6 +4,7 @@
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
+#include "proc/registry.h"
 #include "proc/signal_send.h"
 #include "runtime/term/ref.h"
 #include "runtime/term/world.h"
@@ -34,7 +35,7 @@ static void exit_for_lost_node(Process *p, Term to)
 Term bif_link_1(Process *p, const Term args[])
 {
     Term to = args[0];
-    if (term_is_local_pid(to)) {
+    if (term_is_local_pid(to) || term_is_local_port(to)) {
         if (!process_link(p, to) && !(p->flags & PROCESS_TRAP_EXIT)) {
             return bif_error(p, ATOM_noproc);
         }
@@ -49,7 +50,7 @@ Term bif_link_1(Process *p, const Term args[])
 
 Term bif_unlink_1(Process *p, const Term args[])
 {
-    if (term_is_local_pid(args[0])) {
+    if (term_is_local_pid(args[0]) || term_is_local_port(args[0])) {
         process_unlink(p, args[0]);
         return ATOM_true;
     }
@@ -150,14 +151,23 @@ static Term monitor(Process *p, Term type, Term object, MonitorOptions options)
     if (type != ATOM_port) {
         return bif_badarg(p);
     }
+    if (term_is_local_port(object)) {
+        return process_monitor(p, object, options.alias, options.tag);
+    }
     if (term_is_port(object)) {
-        return down_at_once(p, ATOM_port, object, ATOM_noproc, options);
+        return down_at_once(p, ATOM_port, object, ATOM_noconnection, options);
     }
-    if (term_is_atom(object)) {
-        Term name = make_tuple2(bif_space(p), object, AO_load_acquire(&node_name));
-        return down_at_once(p, ATOM_port, name, ATOM_noproc, options);
+    if (term_is_pair(object) && is_this_node(pair_value(object))) {
+        object = pair_key(object);
     }
-    return bif_badarg(p);
+    if (!term_is_atom(object) || object == ATOM_undefined) {
+        return bif_badarg(p);
+    }
+    if (term_is_local_port(registry_find(object))) {
+        return process_monitor(p, object, options.alias, options.tag);
+    }
+    Term name = make_tuple2(bif_space(p), object, AO_load_acquire(&node_name));
+    return down_at_once(p, ATOM_port, name, ATOM_noproc, options);
 }
 
 Term bif_monitor_2(Process *p, const Term args[])

@@ -1,6 +1,6 @@
 /* runtime/bif_process_send.c
  * Messages, exits and exceptions: '!', send, exit, error, throw, raise. */
-#include "runtime/bif_process.h"
+#include "runtime/bif_port.h"
 #include "runtime/bif_tables.h"
 
 #include "runtime/interpret.h"
@@ -10,6 +10,7 @@
 /* ---- messages ---- */
 
 enum { WORDS_A_REDUCTION = 16 };
+enum { PORT_SLOT = 1 }; /* p->saved: the busy port that a message is for */
 
 /* Big messages use up the sender's slice: it is their size that costs. */
 static void charge_message(Process *p, size_t words)
@@ -17,9 +18,13 @@ static void charge_message(Process *p, size_t words)
     bif_charge(p, 1 + words / WORDS_A_REDUCTION);
 }
 
-static Term send_to(Process *p, Term to, Term message, Term answer, bool connect)
+static Term send_to(Process *p, Term to, Term message, Term answer, bool connect, bool nosuspend)
 {
-    SendResult result = process_send(p, to, message, NULL);
+    Term port;
+    if (UNLIKELY(reply_is_awaited(p))) { /* a port was busy */
+        return port_send_message(p, p->saved[PORT_SLOT], message, answer, false);
+    }
+    SendResult result = process_send(p, to, message, &port);
     switch (result) {
     case SEND_OK:
         /* Walking it again is cheap beside the copying just done. */
@@ -30,6 +35,8 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
     case SEND_NO_MEMORY:
         return bif_error(p, ATOM_system_limit);
     case SEND_PORT:
+        p->saved[PORT_SLOT] = port;
+        return port_send_message(p, port, message, answer, nosuspend);
     case SEND_NO_NAME:
     case SEND_BAD:
         break;
@@ -39,45 +46,49 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
 
 Term bif_send_2(Process *p, const Term args[])
 {
-    return send_to(p, args[0], args[1], args[1], true);
+    return send_to(p, args[0], args[1], args[1], true, false);
 }
 
 /* '!', whose failures are those of erlang:send/2. */
 Term bif_send_operator_2(Process *p, const Term args[])
 {
     if (LIKELY(term_is_local_pid(args[0]))) {
-        return send_to(p, args[0], args[1], args[1], true);
+        return send_to(p, args[0], args[1], args[1], true, false);
     }
     return bif_call(p, ATOM_erlang, ATOM_send, args, 2);
 }
 
 Term bif_send_3(Process *p, const Term args[])
 {
-    bool connect = true;
+    bool connect = true, nosuspend = false;
     Term options = args[2], option;
     while (list_take(&options, &option)) {
         if (option == ATOM_noconnect) {
             connect = false;
-        } else if (option != ATOM_nosuspend) {
+        } else if (option == ATOM_nosuspend) {
+            nosuspend = true;
+        } else {
             return bif_badarg(p);
         }
     }
     if (!term_is_nil(options)) {
         return bif_badarg(p);
     }
-    return send_to(p, args[0], args[1], ATOM_ok, connect);
+    return send_to(p, args[0], args[1], ATOM_ok, connect, nosuspend);
 }
 
-/* Nothing that is sent here suspends. */
+/* Only a busy port suspends. */
 Term bif_send_nosuspend_2(Process *p, const Term args[])
 {
-    return send_to(p, args[0], args[1], ATOM_true, true);
+    Term answer = send_to(p, args[0], args[1], ATOM_true, true, true);
+    return answer == ATOM_nosuspend ? ATOM_false : answer;
 }
 
 Term bif_send_nosuspend_3(Process *p, const Term args[])
 {
-    Term answer = bif_send_3(p, args);
-    return answer == ATOM_ok ? ATOM_true : answer == ATOM_noconnect ? ATOM_false : answer;
+    const Term options = make_cons(bif_space(p), ATOM_nosuspend, args[2]);
+    Term answer = bif_send_3(p, (Term[]){args[0], args[1], options});
+    return answer == ATOM_ok ? ATOM_true : answer == TERM_NONE ? TERM_NONE : ATOM_false;
 }
 
 /* ---- exits ---- */
@@ -90,7 +101,7 @@ Term bif_exit_1(Process *p, const Term args[])
 Term bif_exit_2(Process *p, const Term args[])
 {
     Term to = args[0];
-    if (!term_is_local_pid(to)) {
+    if (!term_is_local_pid(to) && !term_is_local_port(to)) {
         return term_is_pid(to) || term_is_port(to) ? ATOM_true : bif_badarg(p);
     }
     process_send_exit(p, to, args[1]);

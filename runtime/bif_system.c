@@ -4,6 +4,7 @@
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 #include "runtime/ets.h"
+#include "runtime/port.h"
 #include "runtime/term/world.h"
 #include "runtime/version.h"
 #include "sched/sched.h"
@@ -164,8 +165,8 @@ static Term info_c_compiler(Process *p)
     INFO(os_system_time_source, info_clock(p, false)) \
     INFO(otp_release, string(p, "27")) \
     INFO(outstanding_system_requests_limit, number(p, 8)) \
-    INFO(port_count, number(p, 0)) \
-    INFO(port_limit, number(p, 65536)) \
+    INFO(port_count, number(p, ports_count())) \
+    INFO(port_limit, number(p, PORTS_MOST)) \
     INFO(process_count, number(p, processes_count())) \
     INFO(process_limit, number(p, processes_limit())) \
     INFO(scheduler_bind_type, atom_of("unbound")) \

@@ -6,6 +6,7 @@
 #include "runtime/ets.h"
 #include "runtime/interpret.h"
 #include "runtime/output.h"
+#include "runtime/port.h"
 #include "runtime/report.h"
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
@@ -33,6 +34,7 @@ void machine_start(const MachineOptions *options)
     processes_init(options->max_processes != 0 ? options->max_processes : PROCESSES_DEFAULT);
     process_max_heap_words = options->max_heap_words;
     registry_init();
+    ports_init();
     process_hooks.visit_frames = frames_visit;
     process_hooks.first_frame = frames_first;
     process_hooks.exited = ets_process_exited;

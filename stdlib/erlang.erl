@@ -2,13 +2,10 @@
 %% (runtime/bif_*.def), which come first where a function is both.
 -module(erlang).
 -compile({no_auto_import, [disconnect_node/1, get_cookie/0, get_cookie/1, monitor_node/2,
-                           open_port/2, port_close/1, port_command/2, port_connect/2,
-                           port_control/3, pre_loaded/0, set_cookie/1, set_cookie/2]}).
+                           pre_loaded/0, set_cookie/1, set_cookie/2]}).
 -export([convert_time_unit/3, pre_loaded/0,
          get_cookie/0, get_cookie/1, set_cookie/1, set_cookie/2,
          disconnect_node/1, monitor_node/2, monitor_node/3,
-         open_port/2, port_close/1, port_command/2, port_command/3, port_connect/2,
-         port_control/3, port_call/2, port_call/3, port_get_data/1, port_set_data/2,
          load_nif/2, system_monitor/0, system_monitor/1, system_monitor/2,
          system_profile/0, system_profile/2, trace/3, trace_pattern/2, trace_pattern/3,
          trace_info/2, trace_delivered/1, seq_trace/2, seq_trace_info/1,
@@ -86,38 +83,6 @@ monitor_node(Node, Flag) -> error(badarg, [Node, Flag]).
 -spec monitor_node(node(), boolean(), [allow_passive_connect]) -> true.
 monitor_node(Node, Flag, Options) when is_list(Options) -> monitor_node(Node, Flag);
 monitor_node(Node, Flag, Options) -> error(badarg, [Node, Flag, Options]).
-
-%% ---- ports: there are none ----
-
--spec open_port(term(), list()) -> no_return().
-open_port(Name, Options) -> error(badarg, [Name, Options]).
-
--spec port_close(port() | atom()) -> no_return().
-port_close(Port) -> error(badarg, [Port]).
-
--spec port_command(port() | atom(), iodata()) -> no_return().
-port_command(Port, Data) -> error(badarg, [Port, Data]).
-
--spec port_command(port() | atom(), iodata(), list()) -> no_return().
-port_command(Port, Data, Options) -> error(badarg, [Port, Data, Options]).
-
--spec port_connect(port() | atom(), pid()) -> no_return().
-port_connect(Port, Pid) -> error(badarg, [Port, Pid]).
-
--spec port_control(port() | atom(), integer(), iodata()) -> no_return().
-port_control(Port, Operation, Data) -> error(badarg, [Port, Operation, Data]).
-
--spec port_call(port() | atom(), term()) -> no_return().
-port_call(Port, Data) -> error(badarg, [Port, Data]).
-
--spec port_call(port() | atom(), integer(), term()) -> no_return().
-port_call(Port, Operation, Data) -> error(badarg, [Port, Operation, Data]).
-
--spec port_get_data(port() | atom()) -> no_return().
-port_get_data(Port) -> error(badarg, [Port]).
-
--spec port_set_data(port() | atom(), term()) -> no_return().
-port_set_data(Port, Data) -> error(badarg, [Port, Data]).
 
 %% ---- tracing and profiling: nothing is traced ----
 

@@ -97,25 +97,83 @@ in_directories(Name, [Dir | Dirs]) ->
 is_program(Name) -> muster_file:is_executable(Name).
 
 -spec cmd(command_input()) -> string().
-cmd(Command) -> cmd(Command, #{}).
+cmd(Command) ->
+    try do_cmd(Command, #{})
+    catch
+        throw:badarg ->
+            erlang:error(badarg, [Command], [{error_info, #{module => erl_kernel_errors}}])
+    end.
 
 -spec cmd(command_input(), #{max_size => non_neg_integer() | infinity}) -> string().
-cmd(Command, Options) when is_map(Options) ->
-    Text =
-        case Command of
-            _ when is_atom(Command) -> atom_to_binary(Command);
-            _ -> unicode:characters_to_binary(Command)
-        end,
-    is_binary(Text) andalso binary:match(Text, <<0>>) =:= nomatch
-        orelse erlang:error(badarg, [Command, Options]),
-    Output = muster_file:command(Text),
-    Kept =
-        case Options of
-            #{max_size := Max} when is_integer(Max), byte_size(Output) > Max ->
-                binary:part(Output, 0, Max);
-            #{} -> Output
-        end,
-    case unicode:characters_to_list(Kept) of
-        List when is_list(List) -> List;
-        _ -> binary_to_list(Kept)
+cmd(Command, Options) ->
+    try do_cmd(Command, Options)
+    catch
+        throw:badopt ->
+            erlang:error(badarg, [Command, Options],
+                         [{error_info, #{module => erl_kernel_errors, cause => badopt}}]);
+        throw:badarg ->
+            erlang:error(badarg, [Command, Options],
+                         [{error_info, #{module => erl_kernel_errors}}])
+    end.
+
+do_cmd(Command, Options) ->
+    Max = max_size(Options),
+    Text = command_text(Command),
+    {_, Monitor} = spawn_monitor(fun() -> exit({shell_said, run_shell(Text, Max)}) end),
+    receive
+        {'DOWN', Monitor, process, _, {shell_said, Output}} ->
+            case unicode:characters_to_list(Output) of
+                List when is_list(List) -> List;
+                _ -> binary_to_list(Output)
+            end;
+        {'DOWN', Monitor, process, _, Reason} -> exit(Reason)
+    end.
+
+max_size(Options) when is_map(Options) ->
+    case Options of
+        #{max_size := Max} when is_integer(Max), Max >= 0; Max =:= infinity -> Max;
+        #{max_size := _} -> throw(badopt);
+        #{} -> infinity
+    end;
+max_size(_) -> throw(badopt).
+
+command_text(Command) when is_atom(Command) -> command_text(atom_to_list(Command));
+command_text(Command) when is_list(Command) ->
+    Flat = try lists:flatten(Command) catch error:_ -> throw(badarg) end,
+    lists:all(fun(C) -> is_integer(C) andalso C > 0 end, trim_zeros(Flat)) orelse throw(badarg),
+    case unicode:characters_to_binary(trim_zeros(Flat)) of
+        Text when is_binary(Text) -> Text;
+        _ -> throw(badarg)
+    end;
+command_text(_) -> throw(badarg).
+
+trim_zeros(Text) -> lists:reverse(lists:dropwhile(fun(C) -> C =:= 0 end, lists:reverse(Text))).
+
+%% The shell reads the command from its input and says ^D after it, so that what the command leaves
+%% running in the background need not end.
+run_shell(Text, Max) ->
+    Port = open_port({spawn_executable, "/bin/sh"},
+                     [{args, ["-s", "unix:cmd"]}, stream, in, out, use_stdio, stderr_to_stdout,
+                      binary, eof, hide]),
+    true = port_command(Port, ["(", Text, "\n) </dev/null; echo  \"\^D\"\n"]),
+    Output = shell_output(Port, Max, []),
+    true = port_close(Port),
+    iolist_to_binary(Output).
+
+shell_output(Port, Max, Before) ->
+    receive
+        {Port, {data, Bytes}} ->
+            {Part, IsEnd} =
+                case binary:split(Bytes, <<4>>) of
+                    [All] -> {All, false};
+                    [First | _] -> {First, true}
+                end,
+            case Max of
+                _ when is_integer(Max), byte_size(Part) >= Max ->
+                    [Before, binary:part(Part, 0, Max)];
+                _ when IsEnd -> [Before, Part];
+                infinity -> shell_output(Port, Max, [Before, Part]);
+                _ -> shell_output(Port, Max - byte_size(Part), [Before, Part])
+            end;
+        {Port, eof} -> Before
     end.
