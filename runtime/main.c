@@ -26,6 +26,7 @@ typedef struct Options {
     const char *output_dir;
     bool gc_stats, stats;
     const char *junit; /* test: where to write a report, or NULL */
+    const char *app, *config; /* run: an application, and its sys.config, or NULL */
     bool verbose;
 } Options;
 
@@ -34,6 +35,7 @@ static const char usage_text[] =
     "\n"
     "  muster run FILE.erl [ARG...]   compile in memory and run main/1 (else main/0, else start/0)\n"
     "  muster run -                   the same, the program from standard input\n"
+    "  muster run --app NAME          start an application and what it needs, and stay\n"
     "  muster eval 'EXPR'             print the value of an expression\n"
     "  muster test PATH...            run the tests of files and directories\n"
     "  muster compile FILE... [-o DIR]  write bytecode files (NAME.mbc)\n"
@@ -50,6 +52,9 @@ static const char usage_text[] =
     "  --max-processes N  at most so many processes (default 1048576)\n"
     "  --gc-stats         print what the collector did, at the end\n"
     "  --seed N           chance comes from this number\n"
+    "\n"
+    "options of run --app:\n"
+    "  --config FILE      the configuration: a sys.config\n"
     "\n"
     "options of test:\n"
     "  --junit FILE       write a report in JUnit's form\n"
@@ -123,6 +128,10 @@ static int take_options(Options *options, char **argv, int argc, int *at)
                 (MacroDefinition){text, equals != NULL ? equals + 1 : NULL};
         } else if (value == NULL) {
             return usage_error("%s needs a value, or is no option", option);
+        } else if (strcmp(option, "--app") == 0) {
+            options->app = value;
+        } else if (strcmp(option, "--config") == 0) {
+            options->config = value;
         } else if (strcmp(option, "--junit") == 0) {
             options->junit = value;
         } else if (strcmp(option, "-pa") == 0) {
@@ -237,6 +246,27 @@ static const char *directory_of(const char *path)
     return copy;
 }
 
+static Term text_or_none(Space *space, const char *text)
+{
+    return text == NULL ? atom_of("none") : make_string_utf8(space, text, strlen(text));
+}
+
+static int run_application(Options *options, char **argv, int argc, int at)
+{
+    ArenaSpace *arena = arena_space_create();
+    Space *space = arena_space(arena);
+    Term entry[3];
+    machine_start(&options->machine);
+    muster_arguments = (const char **) argv + at;
+    muster_argument_count = argc - at;
+    entry[0] = atom_of("muster_app");
+    entry[1] = atom_of("main");
+    entry[2] = make_cons(space, text_or_none(space, options->config), TERM_NIL);
+    entry[2] = make_cons(space, text_or_none(space, options->app), entry[2]);
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    return finish(options, machine_wait());
+}
+
 static int command_run(Options *options, char **argv, int argc, int at)
 {
     CompileOptions compile = {0};
@@ -245,6 +275,9 @@ static int command_run(Options *options, char **argv, int argc, int at)
     ArenaSpace *arena;
     char *text;
     size_t size;
+    if (options->app != NULL) {
+        return run_application(options, argv, argc, at);
+    }
     if (at >= argc) {
         return usage_error("run: %s", "a file is needed");
     }
@@ -321,9 +354,7 @@ static int command_test(Options *options, char **argv, int argc, int at)
     pairs[0] = atom_of("verbose");
     pairs[1] = options->verbose ? ATOM_true : ATOM_false;
     pairs[2] = atom_of("junit");
-    pairs[3] = options->junit == NULL
-                   ? atom_of("none")
-                   : make_string_utf8(space, options->junit, strlen(options->junit));
+    pairs[3] = text_or_none(space, options->junit);
     entry[0] = atom_of("muster_test");
     entry[1] = atom_of("main");
     entry[2] = make_cons(space, map_from_pairs(space, pairs, 2), TERM_NIL);

@@ -11,6 +11,7 @@
 -export_type([start_type/0, restart_type/0]).
 
 -type start_type() :: normal | {takeover, node()} | {failover, node()}.
+-type option() :: {timeout, timeout()} | {persistent, boolean()}.
 -type restart_type() :: permanent | transient | temporary.
 
 -callback start(start_type(), term()) -> {ok, pid()} | {ok, pid(), term()} | {error, term()}.
@@ -27,6 +28,7 @@
 -spec load(atom() | tuple()) -> ok | {error, term()}.
 load(Application) -> load(Application, []).
 
+%% Distributed: for applications that run at one of several nodes; there is one node.
 -spec load(atom() | tuple(), term()) -> ok | {error, term()}.
 load(Application, _Distributed) -> ?CONTROLLER:load(Application).
 
@@ -40,7 +42,7 @@ start(Application) -> start(Application, temporary).
 start(Application, Type) ->
     case load(Application) of
         ok -> start_loaded(name(Application), Type);
-        {error, {already_loaded, Name}} -> start_loaded(Name, Type);
+        {error, {already_loaded, _}} -> start_loaded(name(Application), Type);
         {error, _} = Error -> Error
     end.
 
@@ -76,8 +78,13 @@ ensure_all_started(Applications, Type) -> ensure_all_started(Applications, Type,
           {ok, [atom()]} | {error, term()}.
 ensure_all_started(Application, Type, Mode) when is_atom(Application) ->
     ensure_all_started([Application], Type, Mode);
-ensure_all_started(Applications, Type, _) when is_list(Applications) ->
-    case start_all(Applications, Type, []) of
+ensure_all_started(Applications, Type, Mode)
+  when is_list(Applications), Mode =:= serial orelse Mode =:= concurrent ->
+    Result = case Mode of
+                 serial -> start_all(Applications, Type, []);
+                 concurrent -> start_concurrently(Applications, Type)
+             end,
+    case Result of
         {ok, Started} -> {ok, lists:reverse(Started)};
         {error, Why, Started} ->
             lists:foreach(fun stop/1, Started),
@@ -96,6 +103,77 @@ start_all([Application | Applications], Type, Started) ->
                 Error -> Error
             end;
         {error, Why} -> {error, {Application, Why}, Started}
+    end.
+
+%% Every application starts as soon as what it needs runs.
+start_concurrently(Applications, Type) ->
+    case graph(Applications, #{}) of
+        {ok, Graph} -> start_ready(Graph, #{}, Type, []);
+        {error, Why} -> {error, Why, []}
+    end.
+
+%% What has to be started, and what of that each needs.
+graph([], Graph) -> {ok, maps:map(fun(_, Needs) -> [N || N <- Needs, is_map_key(N, Graph)] end,
+                                  Graph)};
+graph([Name | Names], Graph) when is_map_key(Name, Graph) -> graph(Names, Graph);
+graph([Name | Names], Graph) ->
+    case lists:keymember(Name, 1, which_applications()) of
+        true -> graph(Names, Graph);
+        false ->
+            case load(Name) of
+                {error, Reason} when element(1, Reason) =/= already_loaded ->
+                    {error, {Name, Reason}};
+                _ ->
+                    {ok, Needed} = get_key(Name, applications),
+                    {ok, Optional} = get_key(Name, optional_applications),
+                    Needs = [N || N <- Needed,
+                                  not lists:member(N, Optional) orelse can_load(N)],
+                    graph(Needs ++ Names, Graph#{Name => Needs})
+            end
+    end.
+
+can_load(Name) ->
+    case load(Name) of
+        ok -> true;
+        {error, {already_loaded, _}} -> true;
+        {error, _} -> false
+    end.
+
+%% Graph: what has not begun. Starting: names by monitor.
+start_ready(Graph, Starting, _, Started) when map_size(Graph) =:= 0, map_size(Starting) =:= 0 ->
+    {ok, Started};
+start_ready(Graph, Starting, Type, Started) ->
+    Ready = [Name || {Name, []} <- maps:to_list(Graph)],
+    New = [begin
+               {_, Ref} = spawn_monitor(fun() -> exit({started, start(Name, Type)}) end),
+               {Ref, Name}
+           end || Name <- Ready],
+    All = maps:merge(Starting, maps:from_list(New)),
+    case map_size(All) of
+        0 -> {error, {circular_dependencies, maps:keys(Graph)}, Started};
+        _ ->
+            receive
+                {'DOWN', Ref, process, _, Result} when is_map_key(Ref, All) ->
+                    {Name, Others} = maps:take(Ref, All),
+                    Left = maps:map(fun(_, Needs) -> lists:delete(Name, Needs) end,
+                                    maps:without(Ready, Graph)),
+                    case Result of
+                        {started, ok} -> start_ready(Left, Others, Type, [Name | Started]);
+                        {started, {error, {already_started, Name}}} ->
+                            start_ready(Left, Others, Type, Started);
+                        {started, {error, Why}} ->
+                            {error, {Name, Why}, finish_starting(Others, Started)};
+                        Reason -> {error, {Name, Reason}, finish_starting(Others, Started)}
+                    end
+            end
+    end.
+
+finish_starting(Starting, Started) when map_size(Starting) =:= 0 -> Started;
+finish_starting(Starting, Started) ->
+    receive
+        {'DOWN', Ref, process, _, Result} when is_map_key(Ref, Starting) ->
+            {Name, Others} = maps:take(Ref, Starting),
+            finish_starting(Others, [Name || Result =:= {started, ok}] ++ Started)
     end.
 
 -spec stop(atom()) -> ok | {error, term()}.
@@ -122,9 +200,9 @@ start_type() ->
 %% ---- looking ----
 
 -spec which_applications() -> [{atom(), string(), string()}].
-which_applications() -> ?CONTROLLER:which().
+which_applications() -> which_applications(5000).
 -spec which_applications(timeout()) -> [{atom(), string(), string()}].
-which_applications(_) -> ?CONTROLLER:which().
+which_applications(Timeout) -> ?CONTROLLER:which(Timeout).
 
 -spec loaded_applications() -> [{atom(), string(), string()}].
 loaded_applications() -> ?CONTROLLER:loaded().
@@ -196,20 +274,54 @@ get_all_env(Name) -> ?CONTROLLER:all_env(Name).
 -spec set_env([{atom(), [{atom(), term()}]}]) -> ok.
 set_env(Config) -> set_env(Config, []).
 
--spec set_env([{atom(), [{atom(), term()}]}], list()) -> ok.
-set_env(Config, _) when is_list(Config) ->
-    _ = [set_env(Name, Key, Value) || {Name, Pairs} <- Config, {Key, Value} <- Pairs],
-    ok.
+-spec set_env([{atom(), [{atom(), term()}]}], [option()]) -> ok.
+set_env(Config, Options) when is_list(Config), is_list(Options) ->
+    case wrong_config(Config, []) of
+        none ->
+            ?CONTROLLER:config_change({Config, is_persistent(Options), timeout_of(Options)});
+        Text -> error({badarg, Text}, [Config, Options])
+    end.
 
 -spec set_env(atom(), atom(), term()) -> ok.
-set_env(Name, Key, Value) -> ?CONTROLLER:set_env(Name, Key, Value, false).
+set_env(Name, Key, Value) -> set_env(Name, Key, Value, []).
 
--spec set_env(atom(), atom(), term(), list()) -> ok.
+-spec set_env(atom(), atom(), term(), timeout() | [option()]) -> ok.
 set_env(Name, Key, Value, Options) when is_list(Options) ->
-    ?CONTROLLER:set_env(Name, Key, Value, proplists:get_value(persistent, Options, false)).
+    ?CONTROLLER:set_env(Name, Key, Value, is_persistent(Options), timeout_of(Options));
+set_env(Name, Key, Value, Timeout) -> set_env(Name, Key, Value, [{timeout, Timeout}]).
 
 -spec unset_env(atom(), atom()) -> ok.
-unset_env(Name, Key) -> ?CONTROLLER:unset_env(Name, Key).
+unset_env(Name, Key) -> unset_env(Name, Key, []).
 
--spec unset_env(atom(), atom(), list()) -> ok.
-unset_env(Name, Key, _) -> ?CONTROLLER:unset_env(Name, Key).
+-spec unset_env(atom(), atom(), timeout() | [option()]) -> ok.
+unset_env(Name, Key, Options) when is_list(Options) ->
+    ?CONTROLLER:unset_env(Name, Key, is_persistent(Options), timeout_of(Options));
+unset_env(Name, Key, Timeout) -> unset_env(Name, Key, [{timeout, Timeout}]).
+
+is_persistent(Options) -> proplists:get_value(persistent, Options, false).
+timeout_of(Options) -> proplists:get_value(timeout, Options, 5000).
+
+wrong_config([], _) -> none;
+wrong_config([{Name, Pairs} | Config], Seen) when is_atom(Name), is_list(Pairs) ->
+    case lists:member(Name, Seen) of
+        true -> text("duplicate application config: ~tp", [Name]);
+        false ->
+            case wrong_pairs(Name, Pairs, []) of
+                none -> wrong_config(Config, [Name | Seen]);
+                Text -> Text
+            end
+    end;
+wrong_config([{Name, Bad} | _], _) when is_atom(Name) ->
+    text("application: ~tp; invalid config elements: ~tp", [Name, Bad]);
+wrong_config([Bad | _], _) -> text("invalid application config: ~tp", [Bad]).
+
+wrong_pairs(_, [], _) -> none;
+wrong_pairs(Name, [{Key, _} | Pairs], Seen) when is_atom(Key) ->
+    case lists:member(Key, Seen) of
+        true -> text("application: ~tp; duplicate parameter: ~tp", [Name, Key]);
+        false -> wrong_pairs(Name, Pairs, [Key | Seen])
+    end;
+wrong_pairs(Name, [Bad | _], _) ->
+    text("application: ~tp; invalid parameter: ~tp", [Name, Bad]).
+
+text(Format, Args) -> lists:flatten(io_lib:format(Format, Args)).

@@ -2,47 +2,128 @@
 %% that has a callback module gets a master: the group leader of all its processes, with one process
 %% under it that is the parent of the application's top supervisor.
 %%
-%% The controller starts with the first question. When it is told to exit, it stops all
-%% applications, the newest first.
+%% What is asked often lies in a table, ac_tab, which any process reads: environments are read while
+%% applications start and stop. The controller alone writes there:
+%%     {{env, Name, Key}, Value}    {{loaded, Name}, Keys}    {{master, Name}, Pid}
+%%
+%% The controller starts with the first request. When it is told to exit, it stops all applications,
+%% the newest first.
 -module(application_controller).
 -behaviour(gen_server).
--export([load/1, unload/1, start/2, stop/1, which/0, loaded/0, of_leader/1, of_module/1,
-         supervisor/1, description/1, get_env/2, all_env/1, set_env/4, unset_env/2,
-         set_config/1, format_log/1]).
+-export([start/0, load/1, unload/1, start/2, stop/1, which/1, loaded/0, of_leader/1, of_module/1,
+         supervisor/1, description/1, get_env/2, all_env/1, set_env/5, unset_env/4,
+         set_config/1, config_change/1, format_log/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
-%% status: loaded, {starting, From}, running, {stopping, From}
--record(app, {name, keys = [], mod = none, status = loaded, type, master, supervisor}).
-%% running: names, newest first. env: by {Name, Key}. config: what sys.config says, by name.
--record(state, {apps = #{}, running = [], env = #{}, persistent = #{}, config = #{}}).
+-define(TABLE, ac_tab).
+
+%% status: loaded, {starting, [From]}, running, {stopping, [From]}
+-record(app, {name, mod = none, status = loaded, type, master, keys = []}).
+%% running: names, newest first. persistent: by {Name, Key}. config: what sys.config says, likewise.
+-record(state, {apps = #{}, running = [], persistent = #{}, config = #{}}).
+
+-type name() :: atom().
 
 %% ---- asking ----
 
+-spec load(name() | tuple()) -> ok | {error, term()}.
 load(Application) ->
-    case read(Application) of
-        {ok, Description} -> call({load, Description});
-        {error, _} = Error -> Error
+    Name = name_of(Application),
+    case is_loaded(Name) of
+        true -> {error, {already_loaded, Application}};
+        false ->
+            case read(Application) of
+                {ok, Description} -> call({load, Application, Description});
+                {error, _} = Error -> Error
+            end
     end.
 
+name_of({application, Name, _}) -> Name;
+name_of(Name) -> Name.
+
+-spec unload(name()) -> ok | {error, term()}.
 unload(Name) -> call({unload, Name}).
+-spec start(name(), permanent | transient | temporary) -> ok | {error, term()}.
 start(Name, Type) -> call({start, Name, Type}).
+-spec stop(name()) -> ok | {error, term()}.
 stop(Name) -> call({stop, Name}).
-which() -> call(which).
-loaded() -> call(loaded).
-of_leader(Leader) -> call({of_leader, Leader}).
-of_module(Module) -> call({of_module, Module}).
-supervisor(Name) -> call({supervisor, Name}).
-description(Name) -> call({description, Name}).
-get_env(Name, Key) -> call({get_env, Name, Key}).
-all_env(Name) -> call({all_env, Name}).
-set_env(Name, Key, Value, Persistent) -> call({set_env, Name, Key, Value, Persistent}).
-unset_env(Name, Key) -> call({unset_env, Name, Key}).
-%% [{Name, [{Key, Value}]}]: comes before what .app files say.
+-spec which(timeout()) -> [{name(), string(), string()}].
+which(Timeout) -> gen_server:call(start(), which, Timeout).
+
+-spec loaded() -> [{name(), string(), string()}].
+loaded() ->
+    _ = start(),
+    [{Name, proplists:get_value(description, Keys), proplists:get_value(vsn, Keys)}
+     || [Name, Keys] <- ets:match(?TABLE, {{loaded, '$1'}, '$2'})].
+
+-spec of_leader(pid()) -> {ok, name()} | undefined.
+of_leader(Leader) -> first(match({{master, '$1'}, Leader})).
+
+-spec of_module(module()) -> {ok, name()} | undefined.
+of_module(Module) ->
+    first([[Name] || [Name, Keys] <- match({{loaded, '$1'}, '$2'}),
+                     lists:member(Module, proplists:get_value(modules, Keys))]).
+
+-spec supervisor(name()) -> {ok, pid()} | undefined.
+supervisor(Name) ->
+    case lookup({master, Name}) of
+        {ok, Master} -> application_master:supervisor(Master);
+        undefined -> undefined
+    end.
+
+-spec description(name()) -> {ok, [{atom(), term()}]} | undefined.
+description(Name) ->
+    _ = start(),
+    case lookup({loaded, Name}) of
+        {ok, Keys} -> {ok, lists:keyreplace(env, 1, Keys, {env, all_env(Name)})};
+        undefined -> undefined
+    end.
+
+-spec get_env(name(), atom()) -> {ok, term()} | undefined.
+get_env(Name, Key) -> lookup({env, Name, Key}).
+
+-spec all_env(name()) -> [{atom(), term()}].
+all_env(Name) -> [{Key, Value} || [Key, Value] <- match({{env, Name, '$1'}, '$2'})].
+
+-spec set_env(name(), atom(), term(), boolean(), timeout()) -> ok.
+set_env(Name, Key, Value, Persistent, Timeout) ->
+    gen_server:call(start(), {set_env, [{Name, [{Key, Value}]}], Persistent}, Timeout).
+
+-spec unset_env(name(), atom(), boolean(), timeout()) -> ok.
+unset_env(Name, Key, Persistent, Timeout) ->
+    gen_server:call(start(), {unset_env, Name, Key, Persistent}, Timeout).
+
+%% For good: what sys.config says comes before what .app files say.
+-spec set_config([{name(), [{atom(), term()}]}]) -> ok.
 set_config(Config) -> call({set_config, Config}).
 
-call(Request) -> gen_server:call(controller(), Request, infinity).
+%% Several at once.
+-spec config_change({[{name(), [{atom(), term()}]}], boolean(), timeout()}) -> ok.
+config_change({Config, Persistent, Timeout}) ->
+    gen_server:call(start(), {set_env, Config, Persistent}, Timeout).
 
-controller() ->
+call(Request) -> gen_server:call(start(), Request, infinity).
+
+%% Without a controller there is no table, and nothing in it.
+match(Pattern) ->
+    try ets:match(?TABLE, Pattern) catch error:badarg -> [] end.
+
+lookup(Key) ->
+    try ets:lookup_element(?TABLE, Key, 2) of
+        Value -> {ok, Value}
+    catch
+        error:badarg -> undefined
+    end.
+
+is_loaded(Name) ->
+    _ = start(),
+    ets:member(?TABLE, {loaded, Name}).
+
+first([[Name] | _]) -> {ok, Name};
+first([]) -> undefined.
+
+-spec start() -> pid().
+start() ->
     case whereis(?MODULE) of
         undefined ->
             case gen_server:start({local, ?MODULE}, ?MODULE, [], []) of
@@ -52,162 +133,183 @@ controller() ->
         Pid -> Pid
     end.
 
-%% A description: {application, Name, Keys}, given or from NAME.app on the code path.
+%% ---- descriptions ----
+
+%% {application, Name, Keys}, given or from NAME.app (else NAME.app.src) on the code path; that of a
+%% library which the machine carries is known.
 read({application, Name, Keys} = Description) when is_atom(Name), is_list(Keys) ->
     {ok, Description};
 read(Name) when is_atom(Name) ->
-    case lists:member(Name, [kernel, stdlib]) of
-        true -> {ok, {application, Name, []}};
-        false ->
-            File = atom_to_list(Name) ++ ".app",
-            case code:where_is_file(File) of
-                non_existing -> {error, {"no such file or directory", File}};
-                Path -> read_file(Name, Path, File)
+    File = atom_to_list(Name) ++ ".app",
+    case [Path || F <- [File, File ++ ".src"], Path <- [code:where_is_file(F)],
+                  Path =/= non_existing] of
+        [Path | _] -> read_file(Name, Path);
+        [] ->
+            case lists:keyfind(Name, 1, carried()) of
+                {Name, Vsn, Text} ->
+                    {ok, {application, Name, [{description, Text}, {vsn, Vsn},
+                                              {applications, [kernel, stdlib]}]}};
+                false -> {error, {file:format_error(enoent), File}}
             end
     end;
 read(Bad) -> {error, {bad_application, Bad}}.
 
-read_file(Name, Path, File) ->
+read_file(Name, Path) ->
     case file:consult(Path) of
         {ok, [{application, Name, Keys} = Description]} when is_list(Keys) -> {ok, Description};
-        {ok, _} -> {error, {bad_application, Name}};
-        {error, Reason} -> {error, {file:format_error(Reason), File}}
+        {ok, [{application, Name, _} = Bad]} -> {error, {bad_application, Bad}};
+        {ok, [{application, Other, _}]} -> {error, {invalid_name, Other}};
+        {ok, []} -> {error, {no_appl_text, Path}};
+        {ok, [Bad | _]} -> {error, {bad_application, Bad}};
+        {error, Reason} -> {error, {file:format_error(Reason), filename:basename(Path)}}
     end.
+
+%% Versions are those of the OTP release whose interfaces are here.
+carried() ->
+    [{compiler, "8.5", "ERTS  CXC 138 10"}, {crypto, "5.5", "CRYPTO"}, {eunit, "2.9", "EUnit"},
+     {sasl, "4.2.2", "SASL  CXC 138 11"}].
+
+%% All keys that get_all_key shows, with defaults. Throws {error, Reason}.
+keys(Given) ->
+    Keys = [{Key, proplists:get_value(Key, Given, Default)}
+            || {Key, Default} <- [{description, []}, {id, []}, {vsn, []}, {modules, []},
+                                  {maxP, infinity}, {maxT, infinity}, {registered, []},
+                                  {included_applications, []}, {optional_applications, []},
+                                  {applications, []}, {env, []}, {mod, []},
+                                  {start_phases, undefined}]],
+    Check = fun(Key, Is) ->
+                    {Key, Value} = lists:keyfind(Key, 1, Keys),
+                    Is(Value) orelse throw({error, {invalid_options, {Key, Value}}})
+            end,
+    AreAtoms = fun(L) -> is_list(L) andalso lists:all(fun is_atom/1, L) end,
+    _ = [Check(Key, AreAtoms) || Key <- [modules, registered, included_applications,
+                                         optional_applications, applications]],
+    Check(env, fun(L) ->
+                       is_list(L) andalso
+                           lists:all(fun({K, _}) -> is_atom(K); (_) -> false end, L)
+               end),
+    Keys.
 
 %% ---- the controller ----
 
 init([]) ->
     process_flag(trap_exit, true),
+    %% Applications write where the machine does, whoever starts them.
+    case whereis(user) of
+        undefined -> ok;
+        User -> group_leader(User, self())
+    end,
+    ?TABLE = ets:new(?TABLE, [named_table, {read_concurrency, true}]),
     Own = [#app{name = Name, status = running, type = permanent,
-                keys = keys([{description, Text}, {vsn, "1"}])}
-           || {Name, Text} <- [{kernel, "ERTS  CXC 138 10"}, {stdlib, "ERTS  CXC 138 10"}]],
+                keys = keys([{description, "ERTS  CXC 138 10"}, {vsn, Vsn}])}
+           || {Name, Vsn} <- [{kernel, "10.0"}, {stdlib, "6.0"}]],
+    _ = [ets:insert(?TABLE, {{loaded, Name}, Keys}) || #app{name = Name, keys = Keys} <- Own],
     {ok, #state{apps = maps:from_list([{A#app.name, A} || A <- Own]), running = [stdlib, kernel]}}.
 
-%% All keys that get_all_key shows, with defaults.
-keys(Given) ->
-    [{Key, proplists:get_value(Key, Given, Default)}
-     || {Key, Default} <- [{description, []}, {id, []}, {vsn, []}, {modules, []},
-                           {maxP, infinity}, {maxT, infinity}, {registered, []},
-                           {included_applications, []}, {optional_applications, []},
-                           {applications, []}, {env, []}, {mod, []}, {start_phases, undefined}]].
-
-handle_call({load, {application, Name, Given}}, _, #state{apps = Apps} = State) ->
+handle_call({load, Application, {application, Name, Given}}, _, #state{apps = Apps} = State) ->
     case Apps of
-        #{Name := _} -> {reply, {error, {already_loaded, Name}}, State};
+        #{Name := _} -> {reply, {error, {already_loaded, Application}}, State};
         _ ->
-            Keys = keys(Given),
-            Mod = case lists:keyfind(mod, 1, Keys) of
-                      {mod, {Module, Args}} -> {Module, Args};
-                      _ -> none
-                  end,
-            App = #app{name = Name, keys = Keys, mod = Mod},
-            {env, Env} = lists:keyfind(env, 1, Keys),
-            {reply, ok, add_env(Name, Env, State#state{apps = Apps#{Name => App}})}
+            try
+                Keys = keys(Given),
+                Loaded = included(proplists:get_value(included_applications, Keys), State),
+                {reply, ok, loaded(Name, Keys, Loaded)}
+            catch
+                throw:{error, _} = Error -> {reply, Error, State}
+            end
     end;
-handle_call({unload, Name}, _, #state{apps = Apps, env = Env} = State) ->
+handle_call({unload, Name}, _, #state{apps = Apps} = State) ->
     case Apps of
-        #{Name := #app{status = loaded}} ->
-            Left = maps:filter(fun({N, _}, _) -> N =/= Name end, Env),
-            {reply, ok, State#state{apps = maps:remove(Name, Apps), env = Left}};
+        #{Name := #app{status = loaded, keys = Keys}} ->
+            With = [N || N <- proplists:get_value(included_applications, Keys),
+                         #app{status = loaded} <- [maps:get(N, Apps, none)]],
+            lists:foreach(fun forget/1, [Name | With]),
+            {reply, ok, State#state{apps = maps:without([Name | With], Apps)}};
         #{Name := _} -> {reply, {error, {running, Name}}, State};
         _ -> {reply, {error, {not_loaded, Name}}, State}
     end;
 handle_call({start, Name, Type}, From, #state{apps = Apps, running = Running} = State) ->
     case Apps of
         #{Name := #app{status = loaded, keys = Keys} = App} ->
-            {applications, Needed} = lists:keyfind(applications, 1, Keys),
-            {optional_applications, Optional} = lists:keyfind(optional_applications, 1, Keys),
+            Needed = proplists:get_value(applications, Keys),
+            Optional = proplists:get_value(optional_applications, Keys),
             Missing = [N || N <- Needed, not lists:member(N, Running),
                             not (lists:member(N, Optional) andalso not can_load(N, Apps))],
             case Missing of
                 [] -> start_app(App#app{type = Type}, From, State);
                 [First | _] -> {reply, {error, {not_started, First}}, State}
             end;
+        #{Name := #app{status = {starting, Others}} = App} ->
+            {noreply, put_app(App#app{status = {starting, [From | Others]}}, State)};
         #{Name := _} -> {reply, {error, {already_started, Name}}, State};
         _ -> {reply, {error, {not_loaded, Name}}, State}
     end;
 handle_call({stop, Name}, From, #state{apps = Apps} = State) ->
     case Apps of
-        #{Name := #app{status = running, mod = none} = App} ->
-            report(Name, stopped, App#app.type),
-            {reply, ok, stopped(App, State)};
         #{Name := #app{status = running, master = Master} = App} when is_pid(Master) ->
             Master ! {stop, self()},
-            {noreply, put_app(App#app{status = {stopping, From}}, State)};
-        #{Name := #app{status = running} = App} -> {reply, ok, stopped(App, State)};
+            {noreply, put_app(App#app{status = {stopping, [From]}}, State)};
+        #{Name := #app{status = {stopping, Others}} = App} ->
+            {noreply, put_app(App#app{status = {stopping, [From | Others]}}, State)};
+        #{Name := #app{status = running, type = Type} = App} ->
+            report(Name, stopped, Type),
+            {reply, ok, stopped(App, State)};
         _ -> {reply, {error, {not_started, Name}}, State}
     end;
 handle_call(which, _, #state{running = Running, apps = Apps} = State) ->
     {reply, [shown(maps:get(Name, Apps)) || Name <- Running], State};
-handle_call(loaded, _, #state{apps = Apps} = State) ->
-    {reply, [shown(App) || App <- maps:values(Apps)], State};
-handle_call({of_leader, Leader}, _, #state{apps = Apps} = State) ->
-    {reply, first([Name || #app{name = Name, master = M} <- maps:values(Apps), M =:= Leader]),
-     State};
-handle_call({of_module, Module}, _, #state{apps = Apps} = State) ->
-    {reply, first([Name || #app{name = Name, keys = Keys} <- maps:values(Apps),
-                           lists:member(Module, proplists:get_value(modules, Keys))]), State};
-handle_call({supervisor, Name}, _, #state{apps = Apps} = State) ->
-    case Apps of
-        #{Name := #app{supervisor = Pid}} when is_pid(Pid) -> {reply, {ok, Pid}, State};
-        _ -> {reply, undefined, State}
-    end;
-handle_call({description, Name}, _, #state{apps = Apps} = State) ->
-    case Apps of
-        #{Name := #app{keys = Keys}} -> {reply, {ok, Keys}, State};
-        _ -> {reply, undefined, State}
-    end;
-handle_call({get_env, Name, Key}, _, #state{env = Env} = State) ->
-    case Env of
-        #{{Name, Key} := Value} -> {reply, {ok, Value}, State};
-        _ -> {reply, undefined, State}
-    end;
-handle_call({all_env, Name}, _, #state{env = Env} = State) ->
-    {reply, [{Key, Value} || {{N, Key}, Value} <- maps:to_list(Env), N =:= Name], State};
-handle_call({set_env, Name, Key, Value, Persists}, _, State) ->
-    #state{env = Env, persistent = Persistent} = State,
+handle_call({set_env, Config, Persists}, _, #state{persistent = Persistent} = State) ->
+    New = pairs(Config),
+    put_env(New),
     Kept = case Persists of
-               true -> Persistent#{{Name, Key} => Value};
+               true -> maps:merge(Persistent, New);
                false -> Persistent
            end,
-    {reply, ok, State#state{env = Env#{{Name, Key} => Value}, persistent = Kept}};
-handle_call({unset_env, Name, Key}, _, #state{env = Env} = State) ->
-    {reply, ok, State#state{env = maps:remove({Name, Key}, Env)}};
-handle_call({set_config, Config}, _, #state{config = Old, env = Env} = State) ->
-    New = maps:from_list([{{Name, Key}, Value} || {Name, Pairs} <- Config,
-                                                  {Key, Value} <- Pairs]),
-    {reply, ok, State#state{config = maps:merge(Old, New), env = maps:merge(Env, New)}}.
+    {reply, ok, State#state{persistent = Kept}};
+handle_call({unset_env, Name, Key, Persists}, _, #state{persistent = Persistent} = State) ->
+    ets:delete(?TABLE, {env, Name, Key}),
+    Kept = case Persists of
+               true -> maps:remove({Name, Key}, Persistent);
+               false -> Persistent
+           end,
+    {reply, ok, State#state{persistent = Kept}};
+handle_call({set_config, Config}, _, #state{config = Old} = State) ->
+    New = pairs(Config),
+    put_env(New),
+    {reply, ok, State#state{config = maps:merge(Old, New)}}.
 
 handle_cast(_, State) -> {noreply, State}.
 
 %% From masters.
 handle_info({started, Master, Answer}, #state{apps = Apps, running = Running} = State) ->
     case [A || #app{master = M} = A <- maps:values(Apps), M =:= Master] of
-        [#app{name = Name, status = {starting, From}} = App] ->
+        [#app{name = Name, status = {starting, Froms}, type = Type} = App] ->
             case Answer of
-                {ok, Pid} ->
-                    gen_server:reply(From, ok),
-                    {noreply, put_app(App#app{status = running, supervisor = Pid},
+                ok ->
+                    reply(Froms, ok),
+                    {noreply, put_app(App#app{status = running},
                                       State#state{running = [Name | Running]})};
                 {error, Reason} ->
                     unlink_flush(Master),
-                    report(Name, Reason, App#app.type),
-                    gen_server:reply(From, {error, Reason}),
-                    end_machine(App, Reason),
-                    {noreply, put_app(App#app{status = loaded, master = undefined}, State)}
+                    report(Name, Reason, Type),
+                    reply(Froms, {error, Reason}),
+                    ended(App, Reason, State)
             end;
         [] -> {noreply, State}
     end;
 handle_info({'EXIT', Master, Reason}, #state{apps = Apps} = State) ->
     case [A || #app{master = M} = A <- maps:values(Apps), M =:= Master] of
-        [#app{status = {stopping, From}, name = Name, type = Type} = App] ->
+        [#app{status = {stopping, Froms}, name = Name, type = Type} = App] ->
             report(Name, stopped, Type),
-            gen_server:reply(From, ok),
+            reply(Froms, ok),
             {noreply, stopped(App, State)};
+        [#app{status = {starting, Froms}, name = Name, type = Type} = App] ->
+            report(Name, Reason, Type),
+            reply(Froms, {error, Reason}),
+            ended(App, Reason, State);
         [#app{name = Name, type = Type} = App] ->
             report(Name, Reason, Type),
-            end_machine(App, Reason),
-            {noreply, stopped(App, State)};
+            ended(App, Reason, State);
         [] when Reason =:= shutdown; Reason =:= normal -> {stop, Reason, State};
         [] -> {noreply, State}
     end;
@@ -224,54 +326,88 @@ terminate(_, #state{running = Running, apps = Apps}) ->
                           end
                   end, Running).
 
+reply(Froms, Answer) -> lists:foreach(fun(From) -> gen_server:reply(From, Answer) end, Froms).
+
 unlink_flush(Pid) ->
     Ref = monitor(process, Pid),
     receive {'DOWN', Ref, process, _, _} -> ok end,
     unlink(Pid),
     receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
 
-first([Name | _]) -> {ok, Name};
-first([]) -> undefined.
-
 shown(#app{name = Name, keys = Keys}) ->
     {Name, proplists:get_value(description, Keys), proplists:get_value(vsn, Keys)}.
 
 put_app(#app{name = Name} = App, #state{apps = Apps} = State) ->
-    State#state{apps = Apps#{Name := App}}.
+    State#state{apps = Apps#{Name => App}}.
 
 stopped(#app{name = Name} = App, #state{running = Running} = State) ->
-    put_app(App#app{status = loaded, master = undefined, supervisor = undefined},
+    ets:delete(?TABLE, {master, Name}),
+    put_app(App#app{status = loaded, master = undefined},
             State#state{running = lists:delete(Name, Running)}).
 
+%% ---- environments ----
+
+pairs(Config) ->
+    maps:from_list([{{Name, Key}, Value} || {Name, Pairs} <- Config, {Key, Value} <- Pairs]).
+
+put_env(Pairs) ->
+    _ = [ets:insert(?TABLE, {{env, Name, Key}, Value})
+         || {{Name, Key}, Value} <- maps:to_list(Pairs)],
+    ok.
+
 %% What was set for good comes first, then the configuration, then the .app file.
-add_env(Name, Pairs, #state{env = Env, config = Config, persistent = Persistent} = State) ->
+loaded(Name, Keys, #state{apps = Apps, config = Config, persistent = Persistent} = State) ->
     Of = fun({N, _}, _) -> N =:= Name end,
-    Given = maps:from_list([{{Name, Key}, Value} || {Key, Value} <- lists:reverse(Pairs)]),
-    New = maps:merge(maps:merge(Given, maps:filter(Of, Config)), maps:filter(Of, Persistent)),
-    State#state{env = maps:merge(Env, New)}.
+    {env, Pairs} = lists:keyfind(env, 1, Keys),
+    Given = pairs([{Name, lists:reverse(Pairs)}]),
+    put_env(maps:merge(maps:merge(Given, maps:filter(Of, Config)), maps:filter(Of, Persistent))),
+    ets:insert(?TABLE, {{loaded, Name}, Keys}),
+    Mod = case lists:keyfind(mod, 1, Keys) of
+              {mod, {Module, Args}} -> {Module, Args};
+              _ -> none
+          end,
+    State#state{apps = Apps#{Name => #app{name = Name, keys = Keys, mod = Mod}}}.
+
+included([], State) -> State;
+included([Name | Names], #state{apps = Apps} = State) when is_map_key(Name, Apps) ->
+    included(Names, State);
+included([Name | Names], State) ->
+    case read(Name) of
+        {ok, {application, Name, Given}} ->
+            Keys = keys(Given),
+            Loaded = included(proplists:get_value(included_applications, Keys), State),
+            included(Names, loaded(Name, Keys, Loaded));
+        {error, _} = Error -> throw(Error)
+    end.
+
+forget(Name) ->
+    ets:delete(?TABLE, {loaded, Name}),
+    ets:match_delete(?TABLE, {{env, Name, '_'}, '_'}).
+
+%% ---- starting ----
 
 can_load(Name, Apps) ->
     is_map_key(Name, Apps) orelse element(1, read(Name)) =:= ok.
 
 start_app(#app{name = Name, mod = none} = App, _, #state{running = Running} = State) ->
     {reply, ok, put_app(App#app{status = running}, State#state{running = [Name | Running]})};
-start_app(#app{mod = Mod, keys = Keys} = App, From, State) ->
-    {start_phases, Phases} = lists:keyfind(start_phases, 1, Keys),
-    Master = proc_lib:spawn_link(application_master, init,
-                                 [self(), group_leader(), Mod, Phases]),
-    {noreply, put_app(App#app{status = {starting, From}, master = Master}, State)}.
+start_app(#app{name = Name, mod = Mod, keys = Keys} = App, From, State) ->
+    About = #{name => Name, mod => Mod, keys => Keys},
+    Master = application_master:start_link(About, group_leader()),
+    ets:insert(?TABLE, {{master, Name}, Master}),
+    Master ! {start, self()},
+    {noreply, put_app(App#app{status = {starting, [From]}, master = Master}, State)}.
 
-%% A permanent application takes the machine with it, a transient one when it failed.
-end_machine(#app{type = permanent, name = Name}, Reason) -> die(Name, Reason);
-end_machine(#app{type = transient, name = Name}, Reason)
-  when Reason =/= normal -> die(Name, Reason);
-end_machine(_, _) -> ok.
-
-die(Name, Reason) ->
-    Text = io_lib:format("Kernel pid terminated (~p) (~tp)~n",
+%% A permanent application takes the machine with it, a transient one when it failed: the others are
+%% stopped first.
+ended(#app{type = Type, name = Name} = App, Reason, State)
+  when Type =:= permanent; Type =:= transient, Reason =/= normal ->
+    terminate(Reason, stopped(App, State)),
+    Text = io_lib:format("Kernel pid terminated (~p) (~0tp)~n",
                          [?MODULE, {application_terminated, Name, Reason}]),
     muster_machine:write_error(unicode:characters_to_binary(Text)),
-    halt(1).
+    halt(1);
+ended(App, _, State) -> {noreply, stopped(App, State)}.
 
 report(_, normal, _) -> ok;
 report(Name, Reason, Type) ->
@@ -281,6 +417,6 @@ report(Name, Reason, Type) ->
                  error_logger => #{tag => info_report, type => std_info}}).
 
 -spec format_log(map()) -> {string(), list()}.
-format_log(#{label := {?MODULE, exit}, report := Report}) ->
+format_log(#{label := {?MODULE, _}, report := Report}) ->
     {lists:append(["    ~tp: ~tp~n" || _ <- Report]),
      lists:append([[Key, Value] || {Key, Value} <- Report])}.

@@ -20,7 +20,6 @@
          get_process_metadata/0, get_proxy_config/0, set_proxy_config/1, update_proxy_config/1,
          compare_levels/2, timestamp/0, format_report/1, format_otp_report/1,
          i/0, i/1, print/1]).
--export([serve/0]).
 -export_type([level/0, metadata/0, log_event/0, report/0, msg_fun/0, handler_config/0,
               primary_config/0, handler_id/0, filter/0, filter_id/0, filter_return/0,
               formatter_config/0, timestamp/0, report_cb/0, report_cb_config/0, olp_config/0]).
@@ -135,36 +134,30 @@ message([{_, _} | _] = Report) -> {report, Report};
 message(Text) -> {string, Text}.
 
 -spec allow(level(), module()) -> boolean().
-allow(Level, Module) ->
-    #{primary := #{level := Least}, modules := Modules} = config(),
-    allowed(Level, maps:get(Module, Modules, Least)).
-
-allowed(_, all) -> true;
-allowed(_, none) -> false;
-allowed(Level, Least) -> number(Level) =< number(Least).
+allow(Level, Module) -> number(Level) =< logger_config:level(Module).
 
 log_it(Level, Message, Given) ->
-    _ = number(Level),
-    #{primary := Primary, modules := Modules, handlers := Handlers} = config(),
-    #{level := Least, metadata := Default} = Primary,
     Module = case Given of #{mfa := {M, _, _}} -> M; _ -> undefined end,
-    case allowed(Level, maps:get(Module, Modules, Least)) of
-        true ->
-            Process = case get('$logger_metadata$') of
-                          undefined -> #{};
-                          Set -> Set
-                      end,
-            Base = #{pid => self(), gl => group_leader(), time => timestamp()},
-            Meta = lists:foldl(fun(New, Old) -> maps:merge(Old, New) end, Base,
-                               [Default, Process, Given]),
-            Event = #{level => Level, msg => computed(Message), meta => Meta},
-            case filtered(Event, Primary) of
-                stop -> ok;
-                Kept -> lists:foreach(fun(Handler) -> handle(Kept, Handler) end, Handlers)
-            end;
+    case number(Level) =< logger_config:level(Module) of
+        true -> log_allowed(Level, Message, Given);
         false -> ok
-    end,
-    ok.
+    end.
+
+log_allowed(Level, Message, Given) ->
+    #{metadata := Default} = Primary = logger_config:primary(),
+    Process = case get('$logger_metadata$') of
+                  undefined -> #{};
+                  Set -> Set
+              end,
+    Base = #{pid => self(), gl => group_leader(), time => timestamp()},
+    Meta = lists:foldl(fun(New, Old) -> maps:merge(Old, New) end, Base, [Default, Process, Given]),
+    Event = #{level => Level, msg => computed(Message), meta => Meta},
+    case filtered(Event, Primary, primary) of
+        stop -> ok;
+        Kept ->
+            N = number(Level),
+            lists:foreach(fun(Handler) -> handle(Kept, N, Handler) end, logger_config:handlers())
+    end.
 
 computed({later, Fun, Arg}) ->
     try Fun(Arg) of
@@ -175,120 +168,75 @@ computed({later, Fun, Arg}) ->
     end;
 computed(Message) -> Message.
 
-handle(#{level := Level} = Event, #{level := Least, module := Module} = Handler) ->
-    case allowed(Level, Least) of
-        true ->
-            case filtered(Event, Handler) of
-                stop -> ok;
-                Kept ->
-                    try Module:log(Kept, Handler)
-                    catch _:_ -> ok
+%% A handler that fails is removed.
+handle(Event, N, #{id := Id, level := Least, module := Module} = Handler) ->
+    case N =< logger_config:number(Least) andalso filtered(Event, Handler, Id) of
+        false -> ok;
+        stop -> ok;
+        Kept ->
+            try Module:log(Kept, Handler)
+            catch
+                Class:Reason:Stack ->
+                    case remove_handler(Id) of
+                        ok ->
+                            internal([{logger, removed_failing_handler}, {handler, {Id, Module}},
+                                      {log_event, Kept}, {config, Handler},
+                                      {reason, {Class, Reason, Stack}}]);
+                        {error, _} -> ok
                     end
-            end;
-        false -> ok
-    end.
-
-filtered(Event, #{filters := Filters, filter_default := Default}) ->
-    filtered(Filters, Event, ignore, Default).
-
-filtered([], Event, ignore, log) -> Event;
-filtered([], _, ignore, stop) -> stop;
-filtered([], Event, log, _) -> Event;
-filtered([{_, {Fun, Arg}} | Filters], Event, State, Default) ->
-    try Fun(Event, Arg) of
-        stop -> stop;
-        ignore -> filtered(Filters, Event, State, Default);
-        #{level := _, msg := _, meta := _} = Changed -> filtered(Filters, Changed, log, Default);
-        _ -> filtered(Filters, Event, State, Default)
-    catch
-        _:_ -> filtered(Filters, Event, State, Default)
-    end.
-
-%% ---- configuration ----
-
-config() -> ask(get).
-
-change(Fun) -> ask({change, Fun}).
-
-%% The process that keeps it.
-ask(Request) ->
-    Server = case whereis(?MODULE) of
-                 undefined -> start();
-                 Pid -> Pid
-             end,
-    Ref = monitor(process, Server),
-    Server ! {?MODULE, self(), Ref, Request},
-    receive
-        {Ref, Answer} ->
-            demonitor(Ref, [flush]),
-            Answer;
-        {'DOWN', Ref, process, _, _} -> ask(Request)
-    end.
-
-start() ->
-    Self = self(),
-    Pid = spawn(fun() ->
-                        try register(?MODULE, self()) of
-                            true ->
-                                Self ! {self(), registered},
-                                serve()
-                        catch
-                            error:badarg -> ok
-                        end
-                end),
-    Ref = monitor(process, Pid),
-    receive
-        {Pid, registered} ->
-            demonitor(Ref, [flush]),
-            Pid;
-        {'DOWN', Ref, process, _, _} ->
-            case whereis(?MODULE) of
-                undefined -> start();
-                Other -> Other
             end
     end.
 
--spec serve() -> no_return().
-serve() -> serve(default_config()).
+filtered(Event, #{filters := Filters, filter_default := Default}, Owner) ->
+    filtered(Filters, Event, ignore, Default, Owner).
 
-serve(Config) ->
-    receive
-        {?MODULE, From, Ref, get} ->
-            From ! {Ref, Config},
-            serve(Config);
-        {?MODULE, From, Ref, {change, Fun}} ->
-            try Fun(Config) of
-                {Answer, NConfig} ->
-                    From ! {Ref, Answer},
-                    serve(NConfig)
-            catch
-                throw:Answer ->
-                    From ! {Ref, Answer},
-                    serve(Config)
-            end;
-        _ -> serve(Config)
+filtered([], Event, ignore, log, _) -> Event;
+filtered([], _, ignore, stop, _) -> stop;
+filtered([], Event, log, _, _) -> Event;
+filtered([{Id, {Fun, Arg}} = Filter | Filters], Event, State, Default, Owner) ->
+    try Fun(Event, Arg) of
+        stop -> stop;
+        ignore -> filtered(Filters, Event, State, Default, Owner);
+        #{level := _, msg := _, meta := _} = Changed ->
+            filtered(Filters, Changed, log, Default, Owner);
+        Other ->
+            removed_filter(Owner, Id, Filter, Event, {bad_return_value, Other}),
+            filtered(Filters, Event, State, Default, Owner)
+    catch
+        Class:Reason:Stack ->
+            removed_filter(Owner, Id, Filter, Event, {Class, Reason, Stack}),
+            filtered(Filters, Event, State, Default, Owner)
     end.
 
-default_config() ->
-    #{primary => default_primary(), modules => #{}, proxy => #{},
-      handlers =>
-          [#{id => default, module => logger_std_h, level => all, filter_default => stop,
-             filters => [{remote_gl, {fun logger_filters:remote_gl/2, stop}},
-                         {domain, {fun logger_filters:domain/2, {log, super, [otp, sasl]}}},
-                         {no_domain, {fun logger_filters:domain/2, {log, undefined, []}}}],
-             formatter => {logger_formatter, #{legacy_header => true, single_line => false}},
-             config => #{type => standard_error}}]}.
+%% So is a filter.
+removed_filter(Owner, Id, Filter, Event, Reason) ->
+    Removed = case Owner of
+                  primary -> remove_primary_filter(Id);
+                  _ -> remove_handler_filter(Owner, Id)
+              end,
+    case Removed of
+        ok ->
+            internal([{logger, removed_failing_filter}, {filter, Filter}, {owner, Owner},
+                      {log_event, Event}, {reason, Reason}]);
+        {error, _} -> ok
+    end.
 
-default_primary() -> #{level => notice, filters => [], filter_default => log, metadata => #{}}.
+%% What the logger has to say itself.
+internal(Report) ->
+    log(debug, Report, #{domain => [otp, logger]}).
+
+%% ---- configuration ----
+
+change(Fun) -> logger_config:change(Fun).
 
 %% ---- primary ----
 
 -spec get_primary_config() -> primary_config().
-get_primary_config() -> maps:get(primary, config()).
+get_primary_config() -> logger_config:primary().
 
 -spec set_primary_config(primary_config()) -> ok | {error, term()}.
 set_primary_config(Given) when is_map(Given) ->
-    change_primary(fun(_) -> maps:merge(default_primary(), Given) end);
+    change_primary(fun(_) -> maps:merge(maps:get(primary, logger_config:default()), Given) end);
 set_primary_config(Given) -> {error, {invalid_config, Given}}.
 
 -spec set_primary_config(level | filter_default | filters | metadata, term()) ->
@@ -301,9 +249,16 @@ update_primary_config(Given) -> change_primary(fun(Old) -> maps:merge(Old, Given
 change_primary(Fun) ->
     change(fun(#{primary := Old} = Config) ->
                    New = Fun(Old),
-                   check_common(New),
+                   check_primary(New),
                    {ok, Config#{primary := New}}
            end).
+
+check_primary(Config) ->
+    maps:foreach(fun(Key, Value) ->
+                         lists:member(Key, [level, filters, filter_default, metadata]) orelse
+                             throw({error, {invalid_primary_config, {Key, Value}}})
+                 end, Config),
+    check_common(Config).
 
 %% Throws the answer when something is wrong.
 check_common(Config) ->
@@ -330,19 +285,15 @@ check_filter(Filter) -> throw({error, {invalid_filter, Filter}}).
 
 -spec add_handler(handler_id(), module(), handler_config()) -> ok | {error, term()}.
 add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) ->
-    Config = maps:merge(#{level => all, filter_default => log, filters => [],
-                          formatter => {logger_formatter, #{}}},
-                        Given#{id => Id, module => Module}),
+    Config = maps:merge(handler_defaults(), Given#{id => Id, module => Module}),
     case lists:member(Id, get_handler_ids()) of
         true -> {error, {already_exist, Id}};
         false ->
             try
                 check_common(Config),
-                case code:ensure_loaded(Module) of
-                    {module, _} -> ok;
-                    _ -> throw({error, {invalid_handler, {function_not_exported,
-                                                          {Module, log, 2}}}})
-                end,
+                _ = code:ensure_loaded(Module),
+                erlang:function_exported(Module, log, 2) orelse
+                    throw({error, {invalid_handler, {function_not_exported, {Module, log, 2}}}}),
                 case erlang:function_exported(Module, adding_handler, 1)
                     andalso Module:adding_handler(Config) of
                     false -> put_handler(Config);
@@ -352,28 +303,53 @@ add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) 
             catch throw:Error -> Error
             end
     end;
-add_handler(Id, Module, Given) -> {error, {invalid_handler, {Id, Module, Given}}}.
+add_handler(Id, _, _) when not is_atom(Id) -> {error, {invalid_id, Id}};
+add_handler(_, Module, _) when not is_atom(Module) -> {error, {invalid_module, Module}};
+add_handler(_, _, Given) -> {error, {invalid_config, Given}}.
+
+handler_defaults() ->
+    #{level => all, filter_default => log, filters => [], formatter => {logger_formatter, #{}}}.
 
 put_handler(Handler) ->
     change(fun(#{handlers := Handlers} = Config) ->
-                   {ok, Config#{handlers := Handlers ++ [Handler]}}
+                   {ok, Config#{handlers := [Handler | Handlers]}}
            end).
 
--spec add_handlers(term()) -> ok | {error, term()}.
-add_handlers(Handlers) when is_list(Handlers) ->
-    Add = fun({handler, Id, Module, Config}, ok) -> add_handler(Id, Module, Config);
-             (_, Result) -> Result
-          end,
-    lists:foldl(Add, ok, Handlers);
+%% What kernel's parameter logger says, or the list given: see reconfigure/0.
+-spec add_handlers(atom() | [term()]) -> ok | {error, term()}.
 add_handlers(Application) when is_atom(Application) ->
-    add_handlers(case application:get_env(Application, logger) of
-                     {ok, Handlers} -> Handlers;
-                     undefined -> []
-                 end).
+    add_handlers(application:get_env(Application, logger, []));
+add_handlers(Items) when is_list(Items) ->
+    Add = fun(Item, ok) -> configure(Item);
+             (_, Error) -> Error
+          end,
+    lists:foldl(Add, ok, Items).
+
+configure({handler, Id, undefined}) ->
+    case remove_handler(Id) of
+        {error, {not_found, _}} -> ok;
+        Result -> Result
+    end;
+configure({handler, Id, Module, Config}) ->
+    case lists:member(Id, get_handler_ids()) of
+        true when Id =:= default ->
+            ok = remove_handler(default),
+            add_handler(default, Module, maps:merge(default_handler(), Config));
+        _ -> add_handler(Id, Module, Config)
+    end;
+configure({filters, Default, Filters}) ->
+    update_primary_config(#{filter_default => Default, filters => Filters});
+configure({module_level, Level, Modules}) -> set_module_level(Modules, Level);
+configure({proxy, Config}) -> update_proxy_config(Config);
+configure(Other) -> {error, {bad_config, {kernel, {logger, Other}}}}.
+
+default_handler() ->
+    [Handler] = maps:get(handlers, logger_config:default()),
+    maps:with([filters, filter_default, formatter, level], Handler).
 
 -spec remove_handler(handler_id()) -> ok | {error, term()}.
 remove_handler(Id) ->
-    case get_handler_config(Id) of
+    case logger_config:handler(Id) of
         {ok, #{module := Module} = Handler} ->
             _ = [Module:removing_handler(Handler)
                  || erlang:function_exported(Module, removing_handler, 1)],
@@ -381,29 +357,35 @@ remove_handler(Id) ->
                            Left = [H || #{id := Other} = H <- Handlers, Other =/= Id],
                            {ok, Config#{handlers := Left}}
                    end);
-        Error -> Error
+        error -> {error, {not_found, Id}}
     end.
 
 -spec get_handler_ids() -> [handler_id()].
-get_handler_ids() -> [Id || #{id := Id} <- maps:get(handlers, config())].
+get_handler_ids() -> [Id || #{id := Id} <- logger_config:handlers()].
 
 -spec get_handler_config() -> [handler_config()].
-get_handler_config() -> maps:get(handlers, config()).
+get_handler_config() -> [shown(Handler) || Handler <- logger_config:handlers()].
 
 -spec get_handler_config(handler_id()) -> {ok, handler_config()} | {error, term()}.
 get_handler_config(Id) ->
-    case [H || #{id := Other} = H <- maps:get(handlers, config()), Other =:= Id] of
-        [Handler] -> {ok, Handler};
-        [] -> {error, {not_found, Id}}
+    case logger_config:handler(Id) of
+        {ok, Handler} -> {ok, shown(Handler)};
+        error -> {error, {not_found, Id}}
+    end.
+
+%% Without what is the handler's own.
+shown(#{module := Module} = Handler) ->
+    case erlang:function_exported(Module, filter_config, 1) of
+        true -> Module:filter_config(Handler);
+        false -> Handler
     end.
 
 -spec set_handler_config(handler_id(), handler_config()) -> ok | {error, term()}.
 set_handler_config(Id, Given) ->
     change_handler(Id, set,
                    fun(Old) ->
-                           maps:merge(#{level => all, filter_default => log, filters => [],
-                                        formatter => {logger_formatter, #{}}},
-                                      maps:merge(Given, maps:with([id, module], Old)))
+                           maps:merge(maps:merge(handler_defaults(), maps:with([id, module], Old)),
+                                      Given)
                    end).
 
 -spec set_handler_config(handler_id(), atom(), term()) -> ok | {error, term()}.
@@ -418,10 +400,13 @@ update_handler_config(Id, Key, Value) ->
     change_handler(Id, update, fun(Old) -> Old#{Key => Value} end).
 
 change_handler(Id, How, Fun) ->
-    case get_handler_config(Id) of
+    case logger_config:handler(Id) of
         {ok, #{module := Module} = Old} ->
             try
                 New = Fun(Old),
+                _ = [throw({error, {illegal_config_change, #{Key => maps:get(Key, Old)},
+                                    #{Key => maps:get(Key, New)}}})
+                     || Key <- [id, module], maps:get(Key, Old) =/= maps:get(Key, New)],
                 check_common(New),
                 Checked = case erlang:function_exported(Module, changing_config, 3)
                               andalso Module:changing_config(How, Old, New) of
@@ -432,7 +417,7 @@ change_handler(Id, How, Fun) ->
                 store_handler(Id, Checked)
             catch throw:Error -> Error
             end;
-        Error -> Error
+        error -> {error, {not_found, Id}}
     end.
 
 store_handler(Id, New) ->
@@ -494,10 +479,10 @@ removed(Id, Filters) ->
 
 -spec set_module_level(module() | [module()], level() | all | none) -> ok | {error, term()}.
 set_module_level(Module, Level) when is_atom(Module) -> set_module_level([Module], Level);
-set_module_level(Modules, Level) when is_list(Modules) ->
+set_module_level([Module | _] = Modules, Level) when is_atom(Module) ->
     change(fun(#{modules := Old} = Config) ->
                    check_item(level, Level),
-                   New = maps:from_list([{Module, Level} || Module <- Modules]),
+                   New = maps:from_list([{M, Level} || M <- Modules]),
                    {ok, Config#{modules := maps:merge(Old, New)}}
            end);
 set_module_level(Modules, _) -> {error, {not_a_list_of_modules, Modules}}.
@@ -512,7 +497,7 @@ unset_module_level(Modules) ->
            end).
 
 -spec get_module_level() -> [{module(), level() | all | none}].
-get_module_level() -> lists:sort(maps:to_list(maps:get(modules, config()))).
+get_module_level() -> lists:sort(maps:to_list(logger_config:modules())).
 
 -spec get_module_level(module() | [module()]) -> [{module(), level() | all | none}].
 get_module_level(Module) when is_atom(Module) -> get_module_level([Module]);
@@ -560,15 +545,24 @@ unset_process_metadata() ->
 
 -spec get_config() -> map().
 get_config() ->
-    #{primary := Primary, handlers := Handlers, proxy := Proxy} = config(),
-    #{primary => Primary, handlers => Handlers, proxy => Proxy,
-      module_levels => get_module_level()}.
+    #{primary => get_primary_config(), handlers => get_handler_config(),
+      proxy => get_proxy_config(), module_levels => get_module_level()}.
 
--spec reconfigure() -> ok.
-reconfigure() -> change(fun(_) -> {ok, default_config()} end).
+%% As kernel's parameters logger_level, logger_metadata and logger say now.
+-spec reconfigure() -> ok | {error, term()}.
+reconfigure() ->
+    _ = [remove_handler(Id) || Id <- get_handler_ids()],
+    change(fun(_) -> {ok, logger_config:default()} end),
+    Primary = [{Key, Value} || {Key, Parameter} <- [{level, logger_level},
+                                                    {metadata, logger_metadata}],
+                               {ok, Value} <- [application:get_env(kernel, Parameter)]],
+    case update_primary_config(maps:from_list(Primary)) of
+        ok -> add_handlers(kernel);
+        Error -> Error
+    end.
 
 -spec get_proxy_config() -> olp_config().
-get_proxy_config() -> maps:get(proxy, config()).
+get_proxy_config() -> logger_config:proxy().
 -spec set_proxy_config(olp_config()) -> ok.
 set_proxy_config(Given) -> change(fun(Config) -> {ok, Config#{proxy := Given}} end).
 -spec update_proxy_config(olp_config()) -> ok.

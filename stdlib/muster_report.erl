@@ -7,17 +7,30 @@
 -spec loop() -> no_return().
 loop() ->
     receive
-        {uncaught, Pid, Reason, Time, _Leader} ->
-            Text = try uncaught(Pid, Reason, Time)
-                   catch _:_ -> io_lib:format("Error in process ~w with exit value:~n~w~n~n",
-                                              [Pid, Reason])
-                   end,
-            muster_machine:write_error(unicode:characters_to_binary(Text)),
+        {uncaught, Pid, Reason, Time, Leader} ->
+            %% Where logger was configured it may have other handlers.
+            _ = try logger_config:exists() of
+                    true -> logged(Pid, Reason, Time, Leader);
+                    false -> written(Pid, Reason, Time)
+                catch _:_ -> written(Pid, Reason, Time)
+                end,
             muster_machine:report_written();
         _ ->
             ok
     end,
     ?MODULE:loop().
+
+logged(Pid, Reason, Time, Leader) ->
+    logger:log(error, "Error in process ~p with exit value:~n~p~n", [Pid, Reason],
+               #{pid => Pid, gl => Leader, time => Time,
+                 error_logger => #{emulator => true, tag => error}}).
+
+written(Pid, Reason, Time) ->
+    Text = try uncaught(Pid, Reason, Time)
+           catch _:_ -> io_lib:format("Error in process ~w with exit value:~n~w~n~n",
+                                      [Pid, Reason])
+           end,
+    muster_machine:write_error(unicode:characters_to_binary(Text)).
 
 %% The text of a report; Time: microseconds of system time.
 -spec uncaught(pid(), term(), integer()) -> unicode:chardata().

@@ -68,8 +68,11 @@ getenv(Name, Default) ->
 
 -spec set_signal(atom(), default | handle | ignore) -> ok.
 set_signal(Signal, Option)
-  when is_atom(Signal), Option =:= default orelse Option =:= handle orelse Option =:= ignore ->
-    ok;
+  when is_atom(Signal), Signal =/= sigint, Option =:= default orelse Option =:= handle orelse Option =:= ignore ->
+    case muster_signal:set(Signal, Option) of
+        true -> ok;
+        false -> erlang:error(badarg, [Signal, Option])
+    end;
 set_signal(Signal, Option) -> erlang:error(badarg, [Signal, Option]).
 
 -spec find_executable(string()) -> string() | false.

@@ -1,0 +1,7 @@
+# status: 1
+# stderr: application broken did not start: {bad_return,{{broken,start,[normal,[]]},no}}
+cat >broken.app <<'END'
+{application, broken, [{vsn, "1"}, {applications, [kernel, stdlib]}, {mod, {broken, []}}]}.
+END
+echo '-module(broken). -export([start/2]). start(_, _) -> no.' >broken.erl
+exec "$MUSTER" run --app broken -pa .
