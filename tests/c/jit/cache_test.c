@@ -210,6 +210,8 @@ static void churn(uint32_t rounds, uint32_t padding_most)
                         blocks[i]->start + blocks[i]->bytes <= blocks[k]->start ||
                         blocks[k]->start + blocks[k]->bytes <= blocks[i]->start);
         }
+    }
+    for (uint32_t i = 0; i < MOST; i++) {
         if (blocks[i] != NULL) {
             check_block(blocks[i], numbers[i]);
             cache_free(blocks[i]);
