@@ -5,6 +5,7 @@
 #   make bench    time programs here and, where it is installed, on erl
 #   make deps     install the packages the build and the tests need
 #   make install  PREFIX=/usr/local
+#   make check-arm64   run the tests of the AArch64 encoder under an emulator
 #   make format   lay out the C files; make layers checks who includes whom
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
 #
@@ -45,7 +46,7 @@ HEADERS = $(sort $(wildcard stdlib/include/*/*.hrl))
 CFLAGS_runtime_interpret = -fno-gcse -fno-crossjumping
 
 .DEFAULT_GOAL = all
-.PHONY: all run check bench deps deps-run install format layers debug asan tsan gcstress clean c-tests
+.PHONY: all run check check-arm64 bench deps deps-run deps-arm64 install format layers debug asan tsan gcstress clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -167,6 +168,22 @@ tsan:
 gcstress:
 	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \
 	    $(MAKE) MODE=debug check
+
+# The encoder for AArch64: its code run by an emulator, with a C compiler for that processor.
+ARM64_CC = aarch64-linux-gnu-gcc
+ARM64_TESTS = machine_run machine_flow cache
+ARM64_SOURCES = $(patsubst %,compiler/jit/%.c,machine layout encode encode_x86 encode_arm64 stack_rows \
+    code_memory cache cache_symbols) runtime/term/mem.c runtime/term/base.c
+deps-arm64:
+	$(call install_missing,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+check-arm64: deps-arm64
+	@mkdir -p build/arm64
+	@for test in $(ARM64_TESTS); do \
+	    $(ARM64_CC) -static -std=gnu11 -D_GNU_SOURCE -DMUSTER_ASSERTS -DEMULATED -DSAMPLE=4 $(WARN) -O1 \
+	        -Itests/c/jit/plain -I. tests/c/jit/$${test}_test.c $(ARM64_SOURCES) \
+	        -o build/arm64/$$test -lpthread -lm && \
+	    timeout 300 qemu-aarch64 build/arm64/$$test || exit 1; \
+	done
 
 layers:
 	@sh tools/layers.sh

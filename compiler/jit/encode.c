@@ -20,7 +20,7 @@ void machine_encode(const Machine *m, const MachineOptions *options, MachineCode
         encode_x86(m, options, code);
         break;
     case TARGET_ARM64:
-        CHECK(!"an encoder for AArch64");
+        encode_arm64(m, options, code);
         break;
     }
     machine_stack_rows(m, code);

@@ -10,7 +10,7 @@
  *     said otherwise; sources are read before it is written.
  *   - Nothing changes but the destination. There are no flags between instructions: tests are
  *     fused with their branch. What an encoder needs besides (x86-64: flags, R_SCRATCH, F_SCRATCH;
- *     AArch64: flags, x16, x17, d31) is never an operand.
+ *     AArch64: flags, x16, x17, x30, d31) is never an operand.
  *   - Constants are any 64 bits, displacements any 32 bits (signed); the encoder finds the form.
  *   - Nothing is pushed: the stack pointer changes by explicit operations only, calls aside, and
  *     memory on both sides of R_SP is the program's (slots of a frame lie below it).

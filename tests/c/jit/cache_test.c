@@ -172,6 +172,7 @@ TEST(nothing_is_writable_and_executable)
     cache_destroy();
 }
 
+#ifndef EMULATED /* qemu 7 does not see code change through the other mapping */
 /* Adds and frees at random; what lives always runs. */
 static void churn(uint32_t rounds, uint32_t padding_most)
 {
@@ -245,6 +246,8 @@ TEST(a_full_cache_refuses_and_goes_on)
     cache_destroy();
 }
 
+#endif
+
 /* ---- what the system refuses ---- */
 
 /* Runs `body` in a process of its own; it must end well. */
@@ -284,7 +287,9 @@ static void works_by_switching(void)
     REQUIRE(call_on(a, process_stack, 1) == 6);
     REQUIRE(call_on(b, process_stack, 1) == 7);
     REQUIRE(cache_point((const void *) (uintptr_t) process_stack[2]) != NULL);
+#ifndef EMULATED /* qemu writes a file to have something to read here */
     check_no_mapping_is_writable_and_executable();
+#endif
     cache_free(a);
     a = add(9, 1, 0);
     REQUIRE(call_on(a, process_stack, 1) == 10 && call_on(b, process_stack, 1) == 7);
