@@ -70,7 +70,8 @@ static Term find_key(Process *p, const Term args[])
             continue;
         }
         Term element = tuple_elements(tuple)[at - 1];
-        if (element == key || (!by_word && term_equal(element, key))) {
+        if (element == key ||
+            (!by_word && !terms_are_small(element, key) && term_equal(element, key))) {
             found = tuple;
             break;
         }
