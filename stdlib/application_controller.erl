@@ -83,7 +83,8 @@ description(Name) ->
 get_env(Name, Key) -> lookup({env, Name, Key}).
 
 -spec all_env(name()) -> [{atom(), term()}].
-all_env(Name) -> [{Key, Value} || [Key, Value] <- match({{env, Name, '$1'}, '$2'})].
+all_env(Name) ->
+    lists:sort([{Key, Value} || [Key, Value] <- match({{env, Name, '$1'}, '$2'})]).
 
 -spec set_env(name(), atom(), term(), boolean(), timeout()) -> ok.
 set_env(Name, Key, Value, Persistent, Timeout) ->

@@ -1,5 +1,5 @@
 # status: 1
-# stderr: application broken did not start: {bad_return,{{broken,start,[normal,[]]},no}}
+# stderr: ({application_terminated,broken,{bad_return,{{broken,start,[normal,[]]},no}}})
 cat >broken.app <<'END'
 {application, broken, [{vsn, "1"}, {applications, [kernel, stdlib]}, {mod, {broken, []}}]}.
 END
