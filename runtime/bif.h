@@ -15,10 +15,8 @@
 
 #include "proc/process.h"
 #include "runtime/term/atom.h"
-#include "runtime/term/code.h"
+#include "runtime/term/loaded.h"
 #include "runtime/term/space.h"
-
-typedef Term (*BifFunction)(Process *p, const Term args[]);
 
 /* flags of the tables */
 enum {

@@ -15,6 +15,7 @@
 
 #include "runtime/bif_tables.h"
 #include "runtime/interpret.h"
+#include "runtime/native.h"
 #include "runtime/term/mem.h"
 #include "runtime/translate.h"
 
@@ -57,15 +58,13 @@ CodeExport *code_export_find(Term module, Term function, uint32_t arity)
     return at;
 }
 
-static Code make_stub(CodeExport *export, Instruction kind, uint32_t offset)
+static Code make_stub(CodeExport *export, Instruction kind)
 {
-    CodeHeader header = {export->identity.arity + 4, export->identity.arity, NULL};
-    uint8_t *at = export->stub;
-    (void) offset;
-    memcpy(at, &header, sizeof header);
-    memcpy(at + 16, &instruction_words[kind], 4);
-    memcpy(at + 16 + 8, &export, sizeof export);
-    return at + 16;
+    uint8_t *at = export->stub + sizeof(CodeHeader);
+    code_header_init(code_header(at), export->identity.arity + 4, export->identity.arity);
+    memcpy(at, &instruction_words[kind], 4);
+    memcpy(at + 8, &export, sizeof export);
+    return at;
 }
 
 static CodeExport *make_export(Term module, Term function, uint32_t arity)
@@ -80,7 +79,7 @@ static CodeExport *make_export(Term module, Term function, uint32_t arity)
     export = (CodeExport *) chunk;
     chunk += sizeof *export;
     export->identity = (Export){module, function, arity};
-    export->entry = make_stub(export, I_stub_undefined, 0);
+    export->entry = make_stub(export, I_stub_undefined);
     export->next = exports[bucket];
     __atomic_store_n(&exports[bucket], export, __ATOMIC_RELEASE);
     return export;
@@ -123,7 +122,7 @@ void code_init(void)
         export = code_export(module, atom_of(rows[i].name), rows[i].arity);
         export->bif = rows[i].function;
         export->bif_flags = rows[i].flags;
-        export->entry = make_stub(export, I_stub_bif, 0);
+        export->entry = make_stub(export, I_stub_bif);
     }
 }
 
@@ -137,7 +136,7 @@ bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bi
         export->host = host;
         export->bif_flags = BIF_HOST;
         export->bif = bif;
-        export->entry = make_stub(export, I_stub_bif, 0);
+        export->entry = make_stub(export, I_stub_bif);
     }
     pthread_mutex_unlock(&code_lock);
     return defined;
@@ -295,11 +294,11 @@ const Safepoint *code_safepoint_at(const Function *function, Code at)
 
 static Code no_fun_stub(void)
 {
-    static _Alignas(8) uint8_t stub[16 + 8];
-    CodeHeader header = {8, 0, NULL};
-    memcpy(stub, &header, sizeof header);
-    memcpy(stub + 16, &instruction_words[I_stub_no_fun], 4);
-    return stub + 16;
+    static _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 8];
+    Code at = stub + sizeof(CodeHeader);
+    code_header_init(code_header(at), 8, 0);
+    memcpy(stub + sizeof(CodeHeader), &instruction_words[I_stub_no_fun], 4);
+    return at;
 }
 
 static void free_loaded(LoadedModule *loaded)
@@ -466,7 +465,7 @@ static void undefine(LoadedModule *old)
         if (export != NULL && export->function == &old->functions[i]) {
             export->function = NULL;
             if (export->bif == NULL) {
-                export->entry = make_stub(export, I_stub_undefined, 0);
+                export->entry = make_stub(export, I_stub_undefined);
             }
         }
     }

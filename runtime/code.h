@@ -8,97 +8,14 @@
  * freed.
  *
  * Loaded code is not the portable bytecode: the loader turns the stack machine's implicit operands
- * into slot numbers (see runtime/load.c and runtime/instructions.def). */
+ * into slot numbers (see runtime/translate.h and runtime/term/instructions.def). */
 #ifndef MUSTER_RUNTIME_CODE_H
 #define MUSTER_RUNTIME_CODE_H
 
 #include "compiler/bytecode/module.h"
 #include "proc/process.h"
 #include "runtime/bif.h"
-#include "runtime/term/code.h"
-
-typedef struct LoadedModule LoadedModule;
-typedef struct Function Function;
-
-/* Instructions are bytes, aligned to 4; see instructions.def. */
-typedef const uint8_t *Code;
-
-typedef struct CodeExport {
-    Export identity;     /* first */
-    _Atomic(Code) entry; /* never NULL: the function, a stub for a built-in, or the undefined stub */
-    BifFunction bif;     /* NULL: not a built-in */
-    uint8_t bif_flags;
-    uint8_t special;     /* SPECIAL_…: the interpreter does it itself */
-    const void *host;    /* BIF_HOST: muster_functions.c knows */
-    _Atomic(Function *) function; /* current version, or NULL */
-    struct CodeExport *next;
-    _Alignas(8) uint8_t stub[48]; /* header and instructions of the stub */
-} CodeExport;
-
-typedef struct Handler { /* offsets in the module's code */
-    uint32_t start, end, target;
-    uint32_t depth; /* slots below, the frame word included */
-} Handler;
-
-typedef struct Safepoint {
-    uint32_t offset; /* in the module's code */
-    uint16_t depth;  /* slots, the frame word included */
-    uint16_t map;    /* 0: all of them hold terms; else which (index into maps) */
-} Safepoint;
-
-typedef struct CodeLine {
-    uint32_t offset, file, line;
-} CodeLine;
-
-struct Function {
-    Term module, name;
-    uint32_t arity; /* captured values included */
-    uint32_t free_count;
-    uint32_t frame_words;       /* most slots in use, frame word and outgoing arguments included */
-    uint32_t code_offset, code_end; /* in module->code */
-    LoadedModule *owner;
-    Handler *handlers;
-    uint32_t handler_count;
-    Safepoint *safepoints; /* by offset */
-    uint32_t safepoint_count;
-    CodeLine *lines;
-    uint32_t line_count;
-    uint32_t line;
-    bool is_exported;
-    uint32_t call_count; /* profile: entries, approximate */
-};
-
-/* A fun's entry as terms point to it, and where its code is. */
-typedef struct CodeFun {
-    FunEntry identity;   /* first */
-    volatile Code entry; /* a stub when the module is gone */
-    Function *function;
-    struct CodeFun *next;
-} CodeFun;
-
-struct LoadedModule {
-    Term name;
-    uint8_t *code;
-    uint32_t code_bytes;
-    Function *functions;
-    uint32_t function_count;
-    CodeFun **funs;
-    uint32_t fun_count;
-    uint64_t *maps; /* bit sets: maps[map_starts[i]] … */
-    uint32_t *map_starts;
-    uint32_t map_count;
-    Term *files; /* literals */
-    uint32_t file_count;
-    Term attributes, compile_info, exports, functions_list; /* literals */
-    uint8_t digest[16];
-    Term file; /* where it came from: string literal or TERM_NONE */
-    int32_t on_load_function; /* index, or -1 */
-    _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
-    Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
-    _Atomic(bool) is_old;
-    LoadedModule *old; /* the version before, until purged */
-    LoadedModule *next;
-};
+#include "runtime/term/loaded.h"
 
 void code_init(void); /* export table, built-ins */
 

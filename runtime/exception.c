@@ -25,11 +25,10 @@ void exception_capture(Process *p, Term *fp, Code at, Term first)
         places[count++] = (Term) at;
     }
     /* Calls from the same place, one within the other, are shown once, as Erlang does. */
-    for (Code back = (Code) fp[0]; back != stub_exit_return && count < most; back = (Code) fp[0]) {
+    for (Code back; count < most && (back = frame_above(&fp, NULL)) != NULL;) {
         if (count == 0 || places[count - 1] != (Term) (back - 1)) {
             places[count++] = (Term) (back - 1);
         }
-        fp += frame_info(back)->slots;
     }
     raw = space_alloc(space, count + 1);
     raw[0] = HEADER(KIND_raw, count);
@@ -107,13 +106,10 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at)
             *at = function->owner->code + handler->target;
             return true;
         }
-        place = (Code) fp[0];
-        if (place == stub_exit_return) {
+        place = frame_above(&fp, &function);
+        if (place == NULL) {
             return false;
         }
-        const FrameInfo *info = frame_info(place);
-        function = code_header(place - info->back)->function;
-        fp += info->slots;
         place -= 1;
     }
 }

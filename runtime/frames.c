@@ -1,19 +1,20 @@
 /* runtime/frames.c
  * Walking frames, for the collector and for stack traces, and the first frame of a process. */
 #include "runtime/interpret.h"
+#include "runtime/native.h"
 
 Code stub_exit_return, stub_hibernate_entry, stub_return_entry;
 
 /* Stubs that are not of an export: header, then instructions, made once. */
-static _Alignas(8) uint8_t exit_stub[16 + 16], hibernate_stub[16 + 8], return_stub[16 + 8];
+enum { STUB = sizeof(CodeHeader) };
+static _Alignas(8) uint8_t exit_stub[STUB + 16], hibernate_stub[STUB + 8], return_stub[STUB + 8];
 enum { CALL_FUN_STUBS = 8 };
-static _Alignas(8) uint8_t call_fun_stubs[CALL_FUN_STUBS][16 + 8];
+static _Alignas(8) uint8_t call_fun_stubs[CALL_FUN_STUBS][STUB + 8];
 
 static Code stub_header(uint8_t *stub, uint32_t frame_words, uint32_t arity)
 {
-    CodeHeader header = {frame_words, arity, NULL};
-    memcpy(stub, &header, sizeof header);
-    return stub + sizeof header;
+    code_header_init((CodeHeader *) stub, frame_words, arity);
+    return stub + STUB;
 }
 
 static void stub_word(Code at, Instruction kind)
@@ -31,7 +32,7 @@ void stubs_init(void)
     stub_word(stub_hibernate_entry, I_stub_hibernate);
     stub_return_entry = stub_header(return_stub, 8, 1);
     stub_word(stub_return_entry, I_return);
-    *(int16_t *) (return_stub + 16 + 4) = -1;
+    *(int16_t *) (return_stub + STUB + 4) = -1;
     for (uint32_t i = 0; i < CALL_FUN_STUBS; i++) {
         Code entry = stub_header(call_fun_stubs[i], i + 6, i + 1);
         stub_word(entry, I_tail_call_fun);
@@ -95,6 +96,27 @@ static Function *function_of_info(Code return_point, const FrameInfo *info)
     return code_header(return_point - info->back)->function;
 }
 
+Code frame_above(Term **fp, Function **function)
+{
+    for (;;) {
+        Code at = frame_return_point((Code) (*fp)[0]);
+        const FrameInfo *info;
+        if (at == NULL) { /* a bridge */
+            ++*fp;
+            continue;
+        }
+        if (at == stub_exit_return) {
+            return NULL;
+        }
+        info = frame_info(at);
+        *fp += info->slots;
+        if (function != NULL) {
+            *function = function_of_info(at, info);
+        }
+        return at;
+    }
+}
+
 uint32_t frames_top_depth(const Process *p)
 {
     const Safepoint *safepoint;
@@ -129,9 +151,8 @@ void frames_visit(Process *p, GcVisitor *visitor)
         CHECK(safepoint != NULL);
         visit_slots(visitor, fp, safepoint->depth, live_bits(function, safepoint->map));
     }
-    for (at = (Code) fp[0]; at != stub_exit_return; at = (Code) fp[0]) {
+    while ((at = frame_above(&fp, NULL)) != NULL) {
         const FrameInfo *info = frame_info(at);
-        fp += info->slots;
         visit_slots(visitor, fp, info->slots,
                     info->map == 0 ? NULL : live_bits(function_of_info(at, info), info->map));
     }
@@ -142,7 +163,7 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
     Term *fp = p->frame;
     Code at;
     static Function hibernating;
-    Function *top;
+    Function *top, *function;
     if (fp == NULL) {
         return;
     }
@@ -154,11 +175,9 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
     if (!visit(top, (Code) p->pc, state)) {
         return;
     }
-    for (at = (Code) fp[0]; at != stub_exit_return; at = (Code) fp[0]) {
-        const FrameInfo *info = frame_info(at);
-        if (!visit(function_of_info(at, info), at - 1, state)) {
+    while ((at = frame_above(&fp, &function)) != NULL) {
+        if (!visit(function, at - 1, state)) {
             return;
         }
-        fp += info->slots;
     }
 }

@@ -3,33 +3,19 @@
  * `base`. Registers: pc, fp and htop (the heap's top, written back before anything else looks at
  * the heap). An instruction that may collect does so before it has any effect and starts again.
  *
+ * It also drives native code: enters it where a function's entry, a loop, a return or a handler has
+ * some (countdown 0, or a native frame word), and does what that code leaves to it.
+ *
  * The one long function of the runtime; each body is short, longer work is a helper. */
 #include "runtime/interpret.h"
 
 #include "runtime/interpret_help.h"
+#include "runtime/native.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 #include "runtime/term/ref.h"
 #include "sched/timer.h"
-
-const uint8_t instruction_bytes[I_COUNT] = {
-#define INSTRUCTION(name, bytes) bytes,
-#include "runtime/instructions.def"
-#undef INSTRUCTION
-};
-const char *const instruction_names[I_COUNT] = {
-#define INSTRUCTION(name, bytes) #name,
-#include "runtime/instructions.def"
-#undef INSTRUCTION
-};
-uint32_t instruction_words[I_COUNT];
-
-typedef struct __attribute__((packed, may_alias)) Packed64 {
-    uint64_t value;
-} Packed64;
-typedef int16_t __attribute__((may_alias)) Field16;
-typedef int32_t __attribute__((may_alias)) Field32;
 
 #define S16(o) (*(const Field16 *) (pc + (o)))
 #define U16(o) ((uint16_t) S16(o))
@@ -72,6 +58,31 @@ typedef int32_t __attribute__((may_alias)) Field32;
         if (UNLIKELY(--p->reductions < 0 || !HAS_STACK(fp, code_header(pc)->frame_words))) { \
             goto entry_slow; \
         } \
+        COUNT(code_header(pc), entry_hot); \
+        DISPATCH(); \
+    } while (0)
+/* One more entry or loop of the function; on at `hot` when it is or should be native. */
+#define COUNT(function_header, hot) \
+    do { \
+        int32_t *countdown = &(function_header)->countdown; \
+        int32_t left = __atomic_load_n(countdown, __ATOMIC_RELAXED); \
+        if (left >= 0) { \
+            if (UNLIKELY(left == 0)) { \
+                goto hot; \
+            } \
+            __atomic_store_n(countdown, left - 1, __ATOMIC_RELAXED); \
+        } \
+    } while (0)
+/* Leaves the frame for the frame word `pc`. */
+#define RETURN(result) \
+    do { \
+        pc = (Code) fp[0]; \
+        if (UNLIKELY(native_is_code(pc))) { \
+            value = (result); \
+            goto return_native; \
+        } \
+        fp[0] = (result); \
+        fp += frame_info(pc)->slots; \
         DISPATCH(); \
     } while (0)
 
@@ -93,17 +104,23 @@ static RunResult interpret_loop(Process *p)
     size_t need_words = 0;
     Instruction which; /* of several that share their code: labels at one place have one address */
     int32_t stolen = 0; /* reductions set aside to reach the next function entry soon */
-    Term args[UINT8_MAX + 1];
+    Term value = TERM_NIL; /* of call_bif and stub_bif, and between here and native code */
+    NativeTarget native_to;
+    CodeHeader *header; /* of the function to enter */
+    NativeActivation activation;
+    Term *const args = activation.args;
 
     if (UNLIKELY(p == NULL)) { /* once: hand out where the instructions are */
         static const void *const places[I_COUNT] = {
-#define INSTRUCTION(name, bytes) &&L_##name,
-#include "runtime/instructions.def"
+#define INSTRUCTION(name, bytes, fields, may) &&L_##name,
+#include "runtime/term/instructions.def"
 #undef INSTRUCTION
         };
+        uint32_t words[I_COUNT];
         for (uint32_t i = 0; i < I_COUNT; i++) {
-            instruction_words[i] = (uint32_t) ((const char *) places[i] - (const char *) &&base);
+            words[i] = (uint32_t) ((const char *) places[i] - (const char *) &&base);
         }
+        instructions_set_words(words);
         return RUN_EXITED;
     }
     if (p->flags & PROCESS_STOP) {
@@ -116,9 +133,14 @@ static RunResult interpret_loop(Process *p)
         if (p->heap.needs_collection || !HAS_STACK(fp, code_header(pc)->frame_words)) {
             goto entry_collect;
         }
+        if (code_header(pc)->countdown == 0) {
+            goto entry_hot;
+        }
     } else if (p->heap.needs_collection) {
         need_words = 0;
         goto collect;
+    } else if (native_bytes != 0) {
+        goto resume;
     }
     DISPATCH();
 
@@ -140,11 +162,15 @@ base:
     CASE(const64) : R(4) = U64(8);
     NEXT(16);
     CASE(jump) : JUMP(4);
-    CASE(loop) : pc += I32(4);
-    if (UNLIKELY(--p->reductions < 0)) {
-        goto yield_at_safepoint;
+    CASE(loop) : {
+        header = code_header(pc - U32(8));
+        pc += I32(4);
+        if (UNLIKELY(--p->reductions < 0)) {
+            goto yield_at_safepoint;
+        }
+        COUNT(header, loop_hot);
+        DISPATCH();
     }
-    DISPATCH();
     CASE(unless_true) : if (R(4) == ATOM_true) { NEXT(12); }
     JUMP(8);
     CASE(if_true) : if (R(4) != ATOM_true) { NEXT(12); }
@@ -569,17 +595,30 @@ base:
     CASE(call_bif) : {
         const CodeExport *export = (const CodeExport *) U64(16);
         uint32_t count = U16(6);
-        Term result;
         for (uint32_t i = 0; i < count; i++) {
             args[i] = OPERAND(i);
         }
         p->live = LIVE_BY_SAFEPOINT; /* what current_stacktrace of ourselves looks at */
         SAVE();
         p->reductions--;
-        result = export->bif(p, args);
+        value = export->bif(p, args);
         LOAD();
-        if (UNLIKELY(is_special(result))) {
-            if (result == TERM_NONE) {
+        if (UNLIKELY(is_special(value))) {
+            goto call_bif_special;
+        }
+        R(4) = value;
+        pc += U32(8);
+        if (UNLIKELY(p->heap.needs_collection)) {
+            need_words = 0;
+            goto collect;
+        }
+        DISPATCH();
+    }
+    call_bif_special : {
+        const CodeExport *export = (const CodeExport *) U64(16);
+        uint32_t count = U16(6);
+        {
+            if (value == TERM_NONE) {
                 help_bif_failed(p, fp, pc, export, args);
                 LOAD();
                 goto raise_captured;
@@ -614,8 +653,7 @@ base:
                 p->reductions = 0;
                 goto yield_at_safepoint;
             case TRAP_SAFEPOINT:
-                result = trap.value;
-                R(4) = result;
+                R(4) = trap.value;
                 pc += U32(8);
                 if (p->flags & PROCESS_STOP) {
                     goto stop;
@@ -635,13 +673,7 @@ base:
                 return help_hibernate(p);
             }
         }
-        R(4) = result;
-        pc += U32(8);
-        if (UNLIKELY(p->heap.needs_collection)) {
-            need_words = 0;
-            goto collect;
-        }
-        DISPATCH();
+        CHECK(!"a trap of no known kind");
     }
     CASE(stub_bif) : {
         const CodeExport *export = (const CodeExport *) U64(8);
@@ -700,10 +732,7 @@ base:
                 break;
             }
         }
-        pc = (Code) fp[0];
-        fp[0] = result;
-        fp += frame_info(pc)->slots;
-        DISPATCH();
+        RETURN(result);
     }
 
     /* ---- calls ---- */
@@ -809,17 +838,11 @@ base:
     }
     CASE(return) : {
         Term result = R(4);
-        pc = (Code) fp[0];
-        fp[0] = result;
-        fp += frame_info(pc)->slots;
-        DISPATCH();
+        RETURN(result);
     }
     CASE(return_const) : {
         Term result = U64(8);
-        pc = (Code) fp[0];
-        fp[0] = result;
-        fp += frame_info(pc)->slots;
-        DISPATCH();
+        RETURN(result);
     }
 
     /* ---- exceptions ---- */
@@ -869,7 +892,7 @@ base:
         LOAD();
         if (LIKELY(message != NULL)) {
             R(4) = message->value;
-            NEXT(12);
+            NEXT(16);
         }
         if (UNLIKELY(p->flags & PROCESS_STOP)) {
             goto stop;
@@ -1078,6 +1101,7 @@ base:
             if (!HAS_STACK(fp, code_header(pc)->frame_words)) {
                 goto entry_slow;
             }
+            COUNT(code_header(pc), entry_hot);
             DISPATCH();
         case AUTOLOAD_ON_LOAD:
             goto enter_trap;
@@ -1152,6 +1176,9 @@ entry_collect: {
     }
     fp = p->frame;
     LOAD();
+    if (code_header(pc)->countdown == 0) {
+        goto entry_hot;
+    }
     DISPATCH();
 }
 tail_fun_collect: {
@@ -1199,6 +1226,9 @@ raise_captured:
         return RUN_EXITED;
     }
     LOAD();
+    if (native_bytes != 0) {
+        goto resume;
+    }
     DISPATCH();
 yield_at_safepoint:
     p->live = LIVE_BY_SAFEPOINT;
@@ -1226,6 +1256,75 @@ leave_waiting:
         p->reductions = stolen;
     }
     return RUN_WAITING;
+
+    /* ---- native code ---- */
+
+entry_hot: /* of the function at pc, all checked and counted */
+    header = code_header(pc);
+    native_to = native_hot(header, pc);
+    goto enter_place;
+loop_hot: /* of the function at `header`, whose loop goes on at pc */
+    native_to = native_hot(header, pc);
+    goto enter_place;
+resume: /* at a safepoint or a handler */
+{
+    const Function *function = code_function_at(pc);
+    if (function == NULL) {
+        DISPATCH();
+    }
+    header = code_header(function->owner->code + function->code_offset);
+    native_to = native_place(function, pc);
+    goto enter_place;
+}
+enter_place: /* of the function at `header`, at pc, where native_to stands for it */
+    if (native_to.address == NULL) {
+        DISPATCH();
+    }
+    if (!native_is_code((Code) fp[0])) { /* a bridge: its frame word stays, the rest moves down */
+        if (UNLIKELY(!HAS_STACK(fp, header->frame_words + 1))) {
+            DISPATCH();
+        }
+        memmove(fp - native_to.depth, fp - (native_to.depth - 1),
+                (native_to.depth - 1) * sizeof *fp);
+        fp--;
+        fp[0] = (Term) native_bridge;
+    }
+    goto enter_native;
+return_native: /* of value, to pc */
+    fp++;
+    native_to.address = pc;
+    if (pc == native_bridge) {
+        RETURN(value);
+    }
+enter_native: {
+    NativeExit exit;
+    p->heap.space.top = htop;
+    p->frame = fp;
+    exit = native_enter(p, native_to.address, value, &activation);
+    fp = p->frame;
+    pc = (Code) p->pc;
+    LOAD();
+    switch ((NativeExitKind) exit.kind) {
+    case EXIT_INTERPRET:
+        DISPATCH();
+    case EXIT_CALL:
+        ENTER();
+    case EXIT_ENTRY:
+        goto entry_slow;
+    case EXIT_YIELD:
+        goto yield_at_safepoint;
+    case EXIT_COLLECT:
+        need_words = 0;
+        goto collect;
+    case EXIT_RETURN:
+        value = exit.value;
+        RETURN(value);
+    case EXIT_BIF:
+        value = exit.value;
+        goto call_bif_special;
+    }
+    CHECK(!"native code left for no known reason");
+}
 }
 
 void interpret_init(void)

@@ -5,7 +5,7 @@
  * Frames grow down. fp[0] is the frame word: the return address; slot i is fp[-i]; parameters come
  * first, from slot 1. A callee's frame word lies in a slot of its caller, so that arguments are
  * pushed straight into their places and the result replaces the frame word. The 8 bytes before a
- * return address (`info`, see instructions.def) say how far up the caller's frame is and which of
+ * return address (FrameInfo, see runtime/term/instruction.h) say how far up the caller's frame is and which of
  * its slots hold terms.
  *
  * A process that does not run is either at the entry of a function (live = its arity) or at a
@@ -16,48 +16,10 @@
 #include "runtime/code.h"
 #include "sched/sched.h"
 
-typedef enum Instruction {
-#define INSTRUCTION(name, bytes) I_##name,
-#include "runtime/instructions.def"
-#undef INSTRUCTION
-    I_COUNT
-} Instruction;
-extern const uint8_t instruction_bytes[I_COUNT];
-extern const char *const instruction_names[I_COUNT];
-/* The dispatch word of each instruction; valid after interpret_init. */
-extern uint32_t instruction_words[I_COUNT];
-
-typedef enum CompareKind {
-    COMPARE_EQ_EXACT, COMPARE_NE_EXACT, COMPARE_EQ, COMPARE_NE,
-    COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE
-} CompareKind;
-typedef enum LogicKind { LOGIC_AND, LOGIC_OR, LOGIC_XOR } LogicKind;
-
 typedef struct SegmentList {
     uint32_t count;
     Segment segments[]; /* literal: index of the operand instead */
 } SegmentList;
-
-/* Before the first instruction of every function and stub. */
-typedef struct CodeHeader {
-    uint32_t frame_words;
-    uint32_t arity;
-    Function *function; /* NULL: a stub */
-} CodeHeader;
-static_assert(sizeof(CodeHeader) == 16, "code relies on it");
-static inline const CodeHeader *code_header(Code entry)
-{
-    return (const CodeHeader *) (entry - sizeof(CodeHeader));
-}
-typedef struct FrameInfo {
-    uint16_t slots;
-    uint16_t map;
-    uint32_t back;
-} FrameInfo;
-static inline const FrameInfo *frame_info(Code return_point)
-{
-    return (const FrameInfo *) (return_point - sizeof(FrameInfo));
-}
 
 #define LIVE_BY_SAFEPOINT UINT32_MAX
 
@@ -73,6 +35,9 @@ void stubs_init(void);
 void frames_visit(Process *p, GcVisitor *visitor);
 void frames_first(Process *child, const SpawnOptions *options, const Term args[], size_t count);
 extern Code stub_return_entry; /* returns the value in slot 1 */
+/* From a frame to that of its caller: moves *fp there. Returns the place in slot code at which the
+ * caller goes on; NULL: there is none. `function` (may be NULL): the caller. */
+Code frame_above(Term **fp, Function **function);
 /* Slots of the top frame in use, the frame word included. */
 uint32_t frames_top_depth(const Process *p);
 /* Visits each frame's place, the top one first, until `visit` answers false. `function` NULL: a

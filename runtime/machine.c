@@ -5,6 +5,7 @@
 #include "proc/thread.h"
 #include "runtime/ets.h"
 #include "runtime/interpret.h"
+#include "runtime/native.h"
 #include "runtime/output.h"
 #include "runtime/port.h"
 #include "runtime/report.h"
@@ -27,6 +28,7 @@ void machine_start(const MachineOptions *options)
                options->has_seed ? &options->seed : NULL, NULL);
     gc_clock_ns = world_monotonic_ns;
     interpret_init();
+    native_init();
     stubs_init();
     code_init();
     external_hooks.find_export = find_export;

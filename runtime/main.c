@@ -12,6 +12,7 @@
 #include "runtime/interpret.h"
 #include "runtime/library.h"
 #include "runtime/machine.h"
+#include "runtime/native.h"
 #include "runtime/output.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
@@ -110,7 +111,13 @@ static int take_options(Options *options, char **argv, int argc, int *at)
             options->verbose = true;
             takes_value = false;
         } else if (strcmp(option, "--no-jit") == 0) {
-            takes_value = false; /* there is only the interpreter */
+            native_options.off = true;
+            takes_value = false;
+        } else if (strcmp(option, "--jit=quick") == 0) {
+            takes_value = false; /* the only tier so far */
+        } else if (strcmp(option, "--jit-stats") == 0) {
+            native_options.stats = true;
+            takes_value = false;
         } else if (strncmp(option, "-I", 2) == 0 && option[2] != '\0') {
             options->include_dirs[options->include_count++] = option + 2;
             takes_value = false;
@@ -158,6 +165,16 @@ static int take_options(Options *options, char **argv, int argc, int *at)
                                    value);
             }
             options->machine.max_processes = number;
+        } else if (strcmp(option, "--jit-threshold") == 0) {
+            if (!parse_number(value, &number) || number < 1 || number > INT32_MAX) {
+                return usage_error("--jit-threshold %s: a number from 1 on is needed", value);
+            }
+            native_options.threshold = (int32_t) number;
+        } else if (strcmp(option, "--jit-cache") == 0) {
+            if (!parse_number(value, &number) || number < 1 << 16) {
+                return usage_error("--jit-cache %s: a size of at least 64K is needed", value);
+            }
+            native_options.cache_bytes = number;
         } else if (strcmp(option, "--seed") == 0) {
             if (!parse_number(value, &number)) {
                 return usage_error("--seed %s: a number is needed", value);
@@ -218,6 +235,9 @@ static int finish(const Options *options, int code)
                 (double) stats.pause_max_ns / 1e3, (double) stats.pause_total_ns / 1e6,
                 (unsigned long long) stats.words_copied, (unsigned long long) stats.words_promoted,
                 (unsigned long long) stats.words_reclaimed);
+    }
+    if (native_options.stats) {
+        native_print_stats();
     }
     output_finish();
     fflush(NULL);

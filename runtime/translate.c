@@ -3,6 +3,8 @@
  * instruction becomes is in translate_ops.c. */
 #include "runtime/translate.h"
 
+#include "runtime/native.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -507,8 +509,10 @@ static bool translate_function(Translator *t, uint32_t index)
     }
     emit_room(t, sizeof(CodeHeader));
     header = (CodeHeader *) (t->code + t->code_bytes - sizeof(CodeHeader));
-    header->arity = f->arity;
+    code_header_init(header, 0, f->arity);
+    code_header_count(header);
     header->function = out;
+    out->index = index;
     out->module = t->loaded->name;
     out->name = f->name;
     out->arity = f->arity;

@@ -203,6 +203,9 @@ static bool op_loop(Translator *t, uint64_t label, Instruction kind)
     }
     materialize_all(t);
     at = emit_instruction(t, kind, 0);
+    if (kind == I_loop) {
+        put32(t, at + 8, at - t->out->code_offset);
+    }
     translator_leave_to(t, (uint32_t) label, at + 4, at);
     return true;
 }
@@ -1112,6 +1115,7 @@ static bool op_receive(Translator *t, const Decoded *d)
         emit_safepoint(t, t->code_bytes);
         at = emit_instruction(t, I_receive_peek, 0);
         put16(t, at + 4, slot_field(t->depth));
+        put32(t, at + 12, at - t->out->code_offset);
         if (!leave(t, d->v[0], at + 8, at)) {
             return false;
         }

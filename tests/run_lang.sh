@@ -1,7 +1,8 @@
 #!/bin/sh
 # tests/run_lang.sh [WORD]: runs the language programs (tests/lang) whose names contain WORD, each on all
-# schedulers and with --no-smp, and compares their standard output with NAME.out beside NAME.erl. A
-# program in a folder of its own may use the other modules there.
+# schedulers, with --no-smp, and with every function native at its first call, and compares their
+# standard output with NAME.out beside NAME.erl. A program in a folder of its own may use the other
+# modules there.
 #
 #   MUSTER   the binary: ./muster           JOBS       programs at once: the number of cores
 #   MODES    sets of options, separated by colons; an empty one is a set, too: ":--no-smp"
@@ -59,7 +60,7 @@ fi
 
 MUSTER=${MUSTER:-$here/../muster}
 case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
-MODES=${MODES-:--no-smp}
+MODES=${MODES-:--no-smp:--jit-threshold 1}
 TIMEOUT=${TIMEOUT:-60}
 DIFF_LINES=${DIFF_LINES:-8}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}

@@ -1,0 +1,53 @@
+/* compiler/jit/native_code.h
+ * A function's native code, and what the compilers need of the rest of the machine.
+ *
+ * How native code stands to slot code: slot i is the word at SP - 8 * i, SP being the frame pointer;
+ * at every call, safepoint and exit slots hold what the slot code would have put there.
+ *   R_PROCESS  the process      R_HEAP  its heap's top
+ *   R_ACTIVATION (R8)  what the entry stub keeps for C calls: NativeActivationLayout
+ *   R_REDUCTIONS (R11) reductions left, as a 64-bit number
+ *   R0  at a function's entry: its slot code's entry; at a return point: the value
+ * Native code leaves for the interpreter by jumping to `leave` with R0 the kind of exit, R1 the
+ * place in slot code, R2 a value. */
+#ifndef MUSTER_JIT_NATIVE_CODE_H
+#define MUSTER_JIT_NATIVE_CODE_H
+
+#include "compiler/jit/machine.h"
+#include "runtime/term/loaded.h"
+
+enum { R_ACTIVATION = R8, R_REDUCTIONS = R11 };
+
+/* A place of slot code at which the interpreter may enter native code, its slots in memory. */
+typedef struct NativePlace {
+    uint32_t slot_offset; /* in the module's code */
+    uint32_t depth;       /* slots in use there, the frame word included */
+    uint32_t native_offset;
+} NativePlace;
+
+typedef struct NativeCode {
+    const uint8_t *start; /* where it runs: the entry, for native code */
+    const Function *function;
+    struct CacheBlock *block;
+    uint32_t body_offset; /* behind the entry's check of reductions and stack */
+    uint32_t place_count;
+    NativePlace places[]; /* by slot_offset */
+} NativeCode;
+
+/* Of the runtime: addresses and numbers that native code contains. */
+typedef struct NativeRuntime {
+    const void *leave;
+    /* kinds of exits */
+    uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect;
+    /* of the activation */
+    uint32_t activation_args, activation_c_stack, args_most;
+    uint32_t live_by_safepoint;
+    /* C functions. The builders answer TERM_NONE where the instruction fails. */
+    Term (*build_map)(Process *p, Code instruction, const Term operands[]);
+    Term (*bs_build)(Process *p, Code instruction, const Term operands[]);
+    void (*receive_take)(Process *p); /* mailbox_take and the timer */
+    Term (*bs_integer)(Process *p, Term *context, size_t size, unsigned flags);
+    int32_t (*bs_utf)(Term *context, uint32_t type, unsigned flags);
+    bool (*bs_match)(Term *context, Term literal);
+} NativeRuntime;
+
+#endif

@@ -1,0 +1,360 @@
+/* compiler/jit/quick_call.c
+ * Calls, returns, loops, built-ins, receive. At a call every needed slot is in memory and no value
+ * stays in a register; the callee finds R0 = its slot code's entry. */
+#include "compiler/jit/quick_internal.h"
+
+enum { NATIVE_FIELD = (int) offsetof(CodeHeader, native) - (int) sizeof(CodeHeader) };
+
+static uint32_t return_point(Quick *q, Code at)
+{
+    if (q->return_point_count == q->return_point_capacity) {
+        q->return_point_capacity = q->return_point_capacity * 2 + 16;
+        q->return_points =
+            mem_realloc(q->return_points, q->return_point_capacity * sizeof *q->return_points);
+    }
+    q->return_points[q->return_point_count] = at;
+    return q->return_point_count++;
+}
+
+/* All that the callee, a collection and the way on need is in memory. */
+static void settle(Quick *q)
+{
+    state_flush(q, q->at[q->now].live);
+    state_clear(q);
+    q->heap_ready = 0;
+}
+
+/* The call itself, of the code that R0 names, or of this function. */
+static void call(Quick *q, Code back, bool itself)
+{
+    int32_t below = 8 * (frame_info(back)->slots - 1);
+    Machine *m = &q->m;
+    if (below != 0) {
+        m_lea(m, R_SP, m_at(R_SP, -below));
+    }
+    if (itself) {
+        m_call(m, q->entry);
+    } else {
+        m_call_mem(m, m_at(R0, NATIVE_FIELD));
+    }
+    m_return_point(m, return_point(q, back));
+    if (below != 0) {
+        m_lea(m, R_SP, m_at(R_SP, below));
+    }
+    q->pinned = 1u << R0;
+    state_define(q, frame_info(back)->slots, R0, IS_ANY);
+}
+
+static Code function_at(const Quick *q)
+{
+    return q->pc + field_s32(q->pc, 4);
+}
+
+static bool is_itself(const Quick *q, Code entry)
+{
+    return entry == q->code + q->function->code_offset;
+}
+
+/* R0 = the code of the fun in the slot; its captured values go to slots from `first_free` on. What is
+ * no fun of so many arguments exits. */
+static void load_fun(Quick *q, uint32_t fun_slot, uint32_t count, uint32_t first_free)
+{
+    Machine *m = &q->m;
+    MachineRegister fun = state_use(q, fun_slot);
+    MachineRegister header = state_temporary(q), entry = state_temporary(q);
+    MachineRegister left = state_temporary(q), to = state_temporary(q), value = state_temporary(q);
+    MachineLabel loop = m_label(m), end = m_label(m), exit = quick_exit(q);
+    if (state_kinds(q, fun_slot) & ~IS_BOXED) {
+        m_add_imm(m, header, fun, -TAG_BOXED);
+        m_branch_bits_imm(m, M_NE, header, TAG_MASK, exit);
+    }
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
+                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), exit);
+    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
+    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
+    state_flush(q, q->at[q->now].live);
+    /* Captured values, and whether the stack has room for them. */
+    m_load(m, WIDTH_U32, left, m_at(entry, offsetof(FunEntry, free_count)));
+    m_branch_imm(m, M_EQ, left, 0, end);
+    m_lea(m, to, m_at(R_SP, -8 * (int32_t) (first_free + 2)));
+    m_shl_imm(m, value, left, 3);
+    m_sub(m, to, to, value);
+    m_branch_mem(m, M_ULT, to, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), exit);
+    m_lea(m, to, m_at(R_SP, -8 * (int32_t) first_free));
+    m_lea(m, header, m_at(fun, 16 - TAG_BOXED));
+    m_bind(m, loop);
+    m_load(m, WIDTH_64, value, m_at(header, 0));
+    m_store(m, WIDTH_64, value, m_at(to, 0));
+    m_add_imm(m, header, header, 8);
+    m_add_imm(m, to, to, -8);
+    m_sub_imm(m, left, left, 1);
+    m_branch_imm(m, M_NE, left, 0, loop);
+    m_bind(m, end);
+    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+}
+
+static void call_fun(Quick *q)
+{
+    uint32_t count = field_u16(q->pc, 4);
+    Code back = q->pc + instruction_bytes[I_call_fun];
+    uint32_t hole = frame_info(back)->slots;
+    load_fun(q, hole, count, hole + count + 1);
+    settle(q);
+    call(q, back, false);
+}
+
+static void tail_call_fun(Quick *q)
+{
+    uint32_t count = field_u16(q->pc, 4);
+    load_fun(q, count + 1, count, count + 1);
+    settle(q);
+    m_jump_mem(&q->m, m_at(R0, NATIVE_FIELD));
+    q->reachable = false;
+}
+
+/* To the start of this function, as a call of it: the arguments are in place. */
+static void tail_call_itself(Quick *q)
+{
+    Machine *m = &q->m;
+    settle(q);
+    m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
+                       q->entry_slow);
+    m_jump(m, q->body);
+    q->reachable = false;
+}
+
+static void emit_yield(Quick *q, const Stub *stub)
+{
+    m_const(&q->m, R1, stub->number);
+    m_jump(&q->m, q->yield_at);
+}
+
+/* Back to the label `distance` away, a reduction less. */
+static void loop(Quick *q, int32_t distance)
+{
+    uint32_t target = quick_target(q, distance);
+    Stub *stub;
+    state_flush(q, q->at[target].live);
+    stub = quick_stub(q, emit_yield);
+    stub->number = q->at[target].offset - q->function->code_offset;
+    q->has_yield = true;
+    m_sub_negative_imm(&q->m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
+                       stub->label);
+    m_jump(&q->m, q->at[target].label);
+    q->reachable = false;
+}
+
+static void return_value(Quick *q, uint32_t slot)
+{
+    const Known *known = state_find(q, slot);
+    if (known != NULL && known->is_constant) {
+        m_const(&q->m, R0, (int64_t) known->constant);
+    } else if (known != NULL && known->reg != R_NONE) {
+        m_move(&q->m, R0, (MachineRegister) known->reg);
+    } else {
+        m_load(&q->m, WIDTH_64, R0, slot_memory(slot));
+    }
+    m_return(&q->m);
+    q->reachable = false;
+}
+
+/* ---- built-ins ---- */
+
+/* Operands into the activation's array. All that is needed is in memory. */
+void quick_gather(Quick *q)
+{
+    uint32_t count = field_u16(q->pc, 6);
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t operand = field_s16(q->pc, 24 + 2 * i);
+        MachineMemory to = m_at((MachineRegister) R_ACTIVATION,
+                                (int32_t) (q->runtime->activation_args + 8 * i));
+        if (operand < 0) {
+            MachineRegister reg = state_use(q, (uint32_t) -operand);
+            m_store(&q->m, WIDTH_64, reg, to);
+            q->pinned = 0;
+        } else {
+            m_store_imm(&q->m, WIDTH_64, (int64_t) field_u64(q->pc, 4 * (uint32_t) operand), to);
+        }
+    }
+}
+
+static void call_builtin(Quick *q, const CodeExport *export)
+{
+    Machine *m = &q->m;
+    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
+    quick_gather(q);
+    state_before_c(q);
+    m_store(m, WIDTH_U32, (MachineRegister) R_REDUCTIONS, reductions);
+    m_address(m, R0, q->pc);
+    m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_move(m, R1, R_PROCESS);
+    m_lea(m, R2,
+          m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
+    quick_c_call(q, (const void *) export->bif, true);
+    m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
+    q->heap_ready = 0;
+}
+
+static void guard_builtin(Quick *q)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(q->pc, 16);
+    int32_t fails = field_s32(q->pc, 12);
+    MachineLabel none;
+    quick_heap(q, 8);
+    q->heap_ready = 0;
+    call_builtin(q, export);
+    q->pinned |= 1u << R0;
+    none = fails != 0 ? quick_branch_target(q, fails) : quick_exit(q);
+    m_branch_imm(&q->m, M_EQ, R0, (int64_t) TERM_NONE, none);
+    state_define(q, slot_of(q, 4), R0, IS_ANY);
+}
+
+static void emit_special(Quick *q, const Stub *stub)
+{
+    m_move(&q->m, R2, R0);
+    m_const(&q->m, R1, q->at[stub->at].offset - q->function->code_offset);
+    m_jump(&q->m, q->bif_at);
+}
+
+static void call_bif(Quick *q)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(q->pc, 16);
+    MachineRegister tag;
+    Machine *m = &q->m;
+    Stub *special;
+    m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
+    m_store_imm(m, WIDTH_U32, q->runtime->live_by_safepoint,
+                m_at(R_PROCESS, offsetof(Process, live)));
+    call_builtin(q, export);
+    q->pinned |= 1u << R0;
+    tag = state_temporary(q);
+    special = quick_stub(q, emit_special);
+    q->has_bif = true;
+    /* TERM_NONE or TERM_TRAP: these differ in one bit. */
+    m_and_imm(m, tag, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
+    m_branch_imm(m, M_EQ, tag, (int64_t) (TERM_NONE & TERM_TRAP), special->label);
+    state_define(q, slot_of(q, 4), R0, IS_ANY);
+    m_branch_memory_imm(m, M_NE, WIDTH_U8, m_at(R_PROCESS, offsetof(Process, heap.needs_collection)),
+                        0, quick_collect_after(q));
+}
+
+void quick_call(Quick *q, Instruction i)
+{
+    Machine *m = &q->m;
+    Code back = q->pc + instruction_bytes[i], entry;
+    switch (i) {
+    case I_loop:
+        loop(q, field_s32(q->pc, 4));
+        break;
+    case I_bif:
+        guard_builtin(q);
+        break;
+    case I_call_bif:
+        call_bif(q);
+        break;
+    case I_call:
+        entry = function_at(q);
+        settle(q);
+        if (!is_itself(q, entry)) {
+            m_address(m, R0, entry);
+        }
+        call(q, back, is_itself(q, entry));
+        break;
+    case I_call_export:
+        settle(q);
+        m_address(m, R0, (const void *) field_u64(q->pc, 8));
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        call(q, back, false);
+        break;
+    case I_call_fun:
+        call_fun(q);
+        break;
+    case I_tail_call:
+        entry = function_at(q);
+        if (is_itself(q, entry)) {
+            tail_call_itself(q);
+            break;
+        }
+        settle(q);
+        m_address(m, R0, entry);
+        m_jump_mem(m, m_at(R0, NATIVE_FIELD));
+        q->reachable = false;
+        break;
+    case I_tail_call_export:
+        settle(q);
+        m_address(m, R0, (const void *) field_u64(q->pc, 8));
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        m_jump_mem(m, m_at(R0, NATIVE_FIELD));
+        q->reachable = false;
+        break;
+    case I_tail_call_fun:
+        tail_call_fun(q);
+        break;
+    case I_return:
+        return_value(q, slot_of(q, 4));
+        break;
+    case I_return_const:
+        m_const(m, R0, (int64_t) field_u64(q->pc, 8));
+        m_return(m);
+        q->reachable = false;
+        break;
+    default: /* call_dynamic, tail_call_dynamic */
+        quick_leave(q);
+    }
+}
+
+/* ---- receive ---- */
+
+static void receive_peek(Quick *q)
+{
+    Machine *m = &q->m;
+    state_before_c(q);
+    m_store_imm(m, WIDTH_U32, q->runtime->live_by_safepoint,
+                m_at(R_PROCESS, offsetof(Process, live)));
+    m_address(m, R0, q->pc);
+    m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_move(m, R1, R_PROCESS);
+    quick_c_call(q, (const void *) mailbox_peek, true);
+    q->heap_ready = 0;
+    q->pinned |= 1u << R0;
+    m_branch_imm(m, M_EQ, R0, 0, quick_exit(q));
+    m_load(m, WIDTH_64, R0, m_at(R0, offsetof(Message, value)));
+    state_define(q, slot_of(q, 4), R0, IS_ANY);
+}
+
+static void simple_call(Quick *q, const void *function, MachineRegister argument)
+{
+    state_before_c(q);
+    if (argument != R_NONE) {
+        m_move(&q->m, R2, argument);
+    }
+    m_move(&q->m, R1, R_PROCESS);
+    quick_c_call(q, function, true);
+    q->heap_ready = 0;
+}
+
+void quick_receive(Quick *q, Instruction i)
+{
+    Machine *m = &q->m;
+    switch (i) {
+    case I_receive_from:
+        simple_call(q, (const void *) mailbox_start_from, state_use(q, slot_of(q, 4)));
+        break;
+    case I_receive_peek:
+        receive_peek(q);
+        break;
+    case I_receive_take:
+        /* When a collection is due, the interpreter sees to it that it comes soon. */
+        m_branch_memory_imm(m, M_NE, WIDTH_U8,
+                            m_at(R_PROCESS, offsetof(Process, heap.needs_collection)), 0,
+                            quick_exit(q));
+        simple_call(q, (const void *) q->runtime->receive_take, R_NONE);
+        break;
+    case I_receive_next:
+        simple_call(q, (const void *) mailbox_next, R_NONE);
+        loop(q, field_s32(q->pc, 4));
+        break;
+    default: /* they wait */
+        quick_leave(q);
+    }
+}

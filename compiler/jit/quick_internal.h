@@ -1,0 +1,247 @@
+/* compiler/jit/quick_internal.h
+ * How the quick tier works; private to quick*.c.
+ *
+ * quick_scan.c decodes the function and goes over it once backwards: which slots are needed at the
+ * start of each instruction (read later, or seen by a collection at a safepoint on the way). Then
+ * quick.c goes over it forwards and writes each instruction by a template.
+ *
+ * Between instructions the *state* (quick_state.c) says what is known of slots: in which register
+ * the value is, or that it is a constant; whether the slot's memory lacks it (dirty); of which kinds
+ * it can be. A value that is written to a slot goes to a register only; memory gets it when the
+ * state ends (a label where several ways meet, a call) or, out of line, where the code is left. So
+ * what is overwritten or dead before that is never stored. A label that is reached by one jump only
+ * goes on with the state of that jump.
+ *
+ * Every path that is rare or fails leaves the main line for a *stub* written behind the function:
+ *   exit   writes what is dirty and needed, and leaves for the interpreter at this instruction
+ *   edge   writes the same and goes on at another label
+ *   slow   calls C, and comes back
+ * An instruction may exit until it writes its first slot, so that the interpreter can do it from the
+ * start. */
+#ifndef MUSTER_JIT_QUICK_INTERNAL_H
+#define MUSTER_JIT_QUICK_INTERNAL_H
+
+#include "compiler/jit/quick.h"
+#include "proc/process.h"
+#include "runtime/term/atom.h"
+#include "runtime/term/mem.h"
+
+/* What a value can be: sets of these. */
+enum {
+    IS_SMALL = 1,
+    IS_BIG = 2,
+    IS_FLOAT = 4, /* the immediate form */
+    IS_BOXED_FLOAT = 8,
+    IS_ATOM = 16,
+    IS_NIL = 32,
+    IS_CONS = 64,
+    IS_TUPLE = 128,
+    IS_MAP = 256,
+    IS_BITS = 512,
+    IS_FUN = 1024,
+    IS_OTHER = 2048, /* pids, ports, references, and what is no value: match contexts, traces */
+    IS_ANY = 4095,
+    IS_INTEGER = IS_SMALL | IS_BIG,
+    IS_NUMBER = IS_INTEGER | IS_FLOAT | IS_BOXED_FLOAT,
+    IS_LIST = IS_NIL | IS_CONS,
+    /* boxed ones */
+    IS_BOXED = IS_BIG | IS_BOXED_FLOAT | IS_TUPLE | IS_MAP | IS_BITS | IS_FUN | IS_OTHER,
+};
+
+/* Shifted right by a term (modulo 64): lowest bit set if the term is an immediate float. */
+#define FLOAT_TAGS ((int64_t) 0x6464646464646464)
+
+enum { STATE_MOST = 40, MASKED_SLOTS = 64 };
+
+/* What is known of one slot. */
+typedef struct Known {
+    uint16_t slot;
+    uint8_t reg;      /* R_NONE: in none */
+    bool dirty;       /* the slot's memory does not hold it */
+    bool is_constant; /* it is `constant` */
+    uint16_t kinds;
+    uint32_t arity_1; /* a tuple of this arity less one; 0: unknown */
+    Term constant;
+} Known;
+
+typedef struct State {
+    uint32_t count;
+    Known known[STATE_MOST];
+} State;
+
+typedef struct SavedState {
+    uint32_t count;
+    uint32_t heap_ready;
+    Known known[];
+} SavedState;
+
+/* One instruction of slot code. */
+typedef struct At {
+    uint32_t offset; /* in the module's code */
+    uint8_t instruction;
+    bool is_place;   /* the interpreter may enter here */
+    bool falls_in;   /* the instruction before goes on here */
+    bool has_label;
+    uint32_t jumps; /* forward ones that lead here */
+    MachineLabel label;
+    uint64_t live; /* slots 1 … 64 (bit 0 …) needed at its start */
+    SavedState *state;
+} At;
+
+typedef struct Write { /* of a slot, when leaving */
+    uint16_t slot;
+    uint8_t reg;
+    bool is_constant;
+    Term constant;
+} Write;
+
+typedef struct Quick Quick;
+typedef struct Stub Stub;
+struct Stub {
+    MachineLabel label;
+    void (*emit)(Quick *q, const Stub *stub);
+    uint32_t at;           /* index of the instruction */
+    MachineLabel resume;   /* where a slow path comes back */
+    MachineLabel other;    /* and another way on */
+    uint8_t d, a, b, kind; /* registers, and what the writer wants */
+    uint8_t spare[2];
+    uint16_t flags;
+    int64_t number;
+    const void *function;  /* of C */
+    uint32_t write_count;
+    Write *writes;        /* dirty and needed */
+    uint32_t reload_count;
+    Write *reloads;       /* registers that C may destroy and their slots */
+};
+
+struct Quick {
+    Machine m;
+    const NativeRuntime *runtime;
+    const Function *function;
+    const LoadedModule *module;
+    Code code; /* of the module */
+
+    At *at;
+    uint32_t count;
+    uint32_t *index_of; /* of the instruction at offset / 4 from the function's start; UINT32_MAX */
+    uint32_t now;       /* index of the instruction at hand */
+    Code pc;            /* its place */
+
+    State state;
+    uint32_t pinned; /* registers that the instruction at hand uses */
+    uint32_t victim; /* for eviction, in turn */
+    uint32_t heap_ready; /* words that are known to be free */
+    bool reachable;
+    MachineLabel exit; /* of the instruction at hand, UINT32_MAX: none yet */
+
+    MachineLabel entry, body, entry_slow;
+    /* Leave so, at R1 bytes from the function's start. */
+    MachineLabel leave_at, yield_at, bif_at, collect_at;
+    bool has_yield, has_bif;
+    Stub **stubs;
+    uint32_t stub_count, stub_capacity;
+    Code *return_points;
+    uint32_t return_point_count, return_point_capacity;
+
+    struct Chunk *chunks; /* memory until the end */
+    size_t chunk_left;
+};
+
+/* ---- quick_scan.c ---- */
+bool quick_scan(Quick *q);
+/* Slots in use, the frame word included, at a place that the interpreter enters. */
+uint32_t quick_place_depth(const Quick *q, uint32_t index);
+void *quick_alloc(Quick *q, size_t bytes); /* until the end */
+void quick_free(Quick *q);
+/* Index of the instruction that a label field leads to. */
+static inline uint32_t quick_target(const Quick *q, int32_t distance)
+{
+    return q->index_of[(uint32_t) (q->pc + distance - (q->code + q->function->code_offset)) / 4];
+}
+
+/* ---- quick_state.c ---- */
+static inline MachineMemory slot_memory(uint32_t slot) { return m_at(R_SP, -8 * (int32_t) slot); }
+static inline uint32_t slot_of(const Quick *q, uint32_t field)
+{
+    return (uint32_t) -field_s16(q->pc, field);
+}
+Known *state_find(Quick *q, uint32_t slot);
+/* The register that holds the slot's value, loaded if need be; stays until the instruction ends. */
+MachineRegister state_use(Quick *q, uint32_t slot);
+/* A register for the instruction at hand alone. */
+MachineRegister state_temporary(Quick *q);
+/* That register, whatever is in it goes elsewhere. */
+void state_claim(Quick *q, MachineRegister reg);
+/* The slot has the value in `reg` now. */
+void state_define(Quick *q, uint32_t slot, MachineRegister reg, uint32_t kinds);
+void state_define_constant(Quick *q, uint32_t slot, Term constant);
+void state_copy(Quick *q, uint32_t to, uint32_t from);
+uint32_t state_kinds(Quick *q, uint32_t slot);
+void state_refine(Quick *q, uint32_t slot, uint32_t kinds);
+/* Memory gets what of `live` it lacks. */
+void state_flush(Quick *q, uint64_t live);
+/* Nothing is known. */
+void state_clear(Quick *q);
+/* Memory will change, or did: of this slot nothing is known. */
+void state_forget(Quick *q, uint32_t slot);
+/* Before a call of C in the main line: all needed is in memory, registers that C destroys are free. */
+void state_before_c(Quick *q);
+void state_end_instruction(Quick *q);
+/* The instruction at hand begins. */
+void state_begin_instruction(Quick *q);
+static inline uint64_t slot_bit(uint32_t slot)
+{
+    return slot - 1 < MASKED_SLOTS ? (uint64_t) 1 << (slot - 1) : 0;
+}
+static inline bool slot_is_live(uint64_t live, uint32_t slot)
+{
+    return slot > MASKED_SLOTS || (live & slot_bit(slot)) != 0;
+}
+/* Needed after the instruction at hand (on the way on). */
+uint64_t live_after(const Quick *q);
+
+/* ---- quick.c: leaving the main line ---- */
+/* To the interpreter, which does this instruction. */
+MachineLabel quick_exit(Quick *q);
+/* To the slot code's label `distance` from here, with the state as it is. */
+MachineLabel quick_branch_target(Quick *q, int32_t distance);
+/* The same, while slot `slot` is known to be of `kinds` there. */
+MachineLabel quick_branch_target_kinds(Quick *q, int32_t distance, uint32_t slot, uint32_t kinds);
+void quick_jump(Quick *q, int32_t distance);
+/* The instruction at hand is the interpreter's: leaves; what follows is not reached from here. */
+void quick_leave(Quick *q);
+/* A stub; its writes and reloads are those of the state now. */
+Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub));
+void quick_stub_writes(Quick *q, const Stub *stub);
+void quick_stub_reloads(Quick *q, const Stub *stub);
+/* In a stub: leaves at its instruction; the writes are done. */
+void quick_stub_leave(Quick *q, const Stub *stub);
+/* To the interpreter, which collects before the instruction behind the one at hand, whose state it
+ * is. */
+MachineLabel quick_collect_after(Quick *q);
+/* Registers to[i] get what is in from[i], as if all at once. R_SCRATCH must not be among them. */
+void quick_moves(Quick *q, const MachineRegister to[], const MachineRegister from[], uint32_t count);
+/* The C call itself: SP and HEAP (if `builds`) are kept in the process meanwhile. */
+void quick_c_call(Quick *q, const void *function, bool builds);
+
+/* ---- the templates ---- */
+void quick_test(Quick *q, Instruction i);       /* quick_test.c */
+void quick_switch(Quick *q, Instruction i);
+void quick_compare(Quick *q, Instruction i);
+void quick_arithmetic(Quick *q, Instruction i); /* quick_arith.c */
+/* The double of an immediate float. */
+void quick_float_of(Quick *q, MachineFloat d, MachineRegister a, MachineRegister temporary);
+/* F0 and F1 = the doubles of a and b if both are immediate floats, else on at `other`. */
+void quick_floats(Quick *q, MachineRegister a, MachineRegister b, MachineRegister temporary,
+                  MachineLabel other);
+void quick_get(Quick *q, Instruction i);        /* quick_build.c */
+void quick_build(Quick *q, Instruction i);
+void quick_call(Quick *q, Instruction i);       /* quick_call.c */
+void quick_receive(Quick *q, Instruction i);
+void quick_bits(Quick *q, Instruction i);       /* quick_bits.c */
+/* The operands of an n-ary instruction, into the activation's array. */
+void quick_gather(Quick *q);
+/* Sure that so many words are free from HEAP on, or exits. */
+void quick_heap(Quick *q, uint32_t words);
+
+#endif

@@ -1,0 +1,25 @@
+/* compiler/jit/thread.h
+ * Compiling functions when they are hot: a queue, and a thread of its own that starts with the first
+ * request. What it made is published by stores into the function's header (see CodeHeader), so that
+ * schedulers never wait. */
+#ifndef MUSTER_JIT_THREAD_H
+#define MUSTER_JIT_THREAD_H
+
+#include "compiler/jit/native_code.h"
+
+typedef struct JitStats {
+    uint64_t requests, functions, failures; /* asked for, compiled, refused (too large, cache full) */
+    uint64_t slot_code_bytes, code_bytes;   /* of what was compiled, and what became of it */
+    uint64_t place_bytes;
+    uint64_t compile_ns;
+} JitStats;
+
+/* Once, at start. `clock_ns` times compilations. */
+void jit_start(const NativeRuntime *runtime, uint64_t (*clock_ns)(void));
+/* No thread afterwards; requests are ignored. */
+void jit_stop(void);
+/* Any thread. Compiles the function now (`wait`), or lets the thread do it. */
+void jit_request(Function *function, bool wait);
+void jit_stats(JitStats *stats);
+
+#endif

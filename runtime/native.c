@@ -1,0 +1,269 @@
+/* runtime/native.c: see native.h. Start, the entry and exit of native code, and its C functions. */
+#include "runtime/native.h"
+
+#include <stdio.h>
+
+#include "compiler/jit/cache.h"
+#include "compiler/jit/native_code.h"
+#include "compiler/jit/thread.h"
+#include "runtime/interpret_help.h"
+#include "runtime/term/world.h"
+
+enum { THRESHOLD_DEFAULT = 1000 };
+
+NativeOptions native_options;
+uintptr_t native_start, native_bytes;
+Code native_bridge;
+/* What every header's `native` is until the function is compiled. NULL: there is no native code. */
+static const void *native_interpret;
+static int32_t threshold = -1;
+
+/* ---- entering and leaving ---- */
+
+#if defined(__x86_64__)
+void native_leave(void);
+
+/* Never called: it holds the two pieces of assembly.
+ *
+ * native_enter(process, address, value, activation): saves what C keeps, then the stack pointer in
+ * the activation, and goes over to the process's stack.
+ * native_leave (R0 kind, R1 place, R2 value): the way back. */
+__attribute__((used, noinline)) static void assembly(void)
+{
+    __asm__ volatile(".globl native_enter\n"
+                     ".hidden native_enter\n"
+                     ".type native_enter, @function\n"
+                     "native_enter:\n"
+                     "push %%rbx\n push %%rbp\n push %%r12\n push %%r13\n push %%r14\n push %%r15\n"
+                     "sub $8, %%rsp\n"
+                     "mov %%rsp, %c[c_stack](%%rcx)\n"
+                     "mov %%rcx, %%rbp\n"
+                     "mov %%rdi, %%rbx\n"
+                     "mov %c[top](%%rbx), %%r15\n"
+                     "movslq %c[reductions](%%rbx), %%r14\n"
+                     "mov %%rdx, %%rax\n"
+                     "mov %c[frame](%%rbx), %%rsp\n"
+                     "jmp *%%rsi\n"
+                     ".size native_enter, . - native_enter\n"
+                     ".globl native_leave\n"
+                     ".hidden native_leave\n"
+                     ".type native_leave, @function\n"
+                     "native_leave:\n"
+                     "mov %%rdi, %c[pc](%%rbx)\n"
+                     "mov %%rsp, %c[frame](%%rbx)\n"
+                     "mov %%r15, %c[top](%%rbx)\n"
+                     "mov %%r14d, %c[reductions](%%rbx)\n"
+                     "mov %%rsi, %%rdx\n"
+                     "mov %c[c_stack](%%rbp), %%rsp\n"
+                     "add $8, %%rsp\n"
+                     "pop %%r15\n pop %%r14\n pop %%r13\n pop %%r12\n pop %%rbp\n pop %%rbx\n"
+                     "ret\n"
+                     ".size native_leave, . - native_leave\n"
+                     :
+                     : [c_stack] "i"(offsetof(NativeActivation, c_stack)),
+                       [top] "i"(offsetof(Process, heap.space.top)),
+                       [reductions] "i"(offsetof(Process, reductions)),
+                       [frame] "i"(offsetof(Process, frame)), [pc] "i"(offsetof(Process, pc)));
+}
+#define HAS_NATIVE 1
+#else
+NativeExit native_enter(Process *p, const void *address, Term value, NativeActivation *activation)
+{
+    (void) p, (void) address, (void) value, (void) activation;
+    CHECK(!"there is no native code on this machine");
+}
+static void native_leave(void) { }
+#define HAS_NATIVE 0
+#endif
+
+/* ---- C functions of native code ---- */
+
+static void receive_take(Process *p)
+{
+    mailbox_take(p);
+    help_receive_done(p);
+}
+
+static Term build_map(Process *p, Code instruction, const Term operands[])
+{
+    uint32_t count = field_u16(instruction, 6);
+    switch (instruction_at(instruction)) {
+    case I_make_map:
+        return help_make_map(p, operands, count / 2);
+    default:
+        return help_map_put(p, operands, count / 2,
+                            instruction_at(instruction) == I_map_update);
+    }
+}
+
+static Term bs_build(Process *p, Code instruction, const Term operands[])
+{
+    return help_bs_build(p, (const SegmentList *) field_u64(instruction, 16), operands);
+}
+
+static const NativeRuntime native_runtime = {
+    .leave = (const void *) native_leave,
+    .exit_interpret = EXIT_INTERPRET,
+    .exit_entry = EXIT_ENTRY,
+    .exit_yield = EXIT_YIELD,
+    .exit_bif = EXIT_BIF,
+    .exit_collect = EXIT_COLLECT,
+    .activation_args = offsetof(NativeActivation, args),
+    .activation_c_stack = offsetof(NativeActivation, c_stack),
+    .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
+    .live_by_safepoint = LIVE_BY_SAFEPOINT,
+    .build_map = build_map,
+    .bs_build = bs_build,
+    .receive_take = receive_take,
+};
+
+/* ---- start ---- */
+
+/* Two stubs: a function that is not native is entered by the interpreter; a bridge returns to it. */
+static bool make_stubs(void)
+{
+    Machine m;
+    MachineCode code;
+    MachineOptions options = cache_machine_options();
+    MachineLabel interpret, bridge;
+    CacheBlock *block;
+    machine_init(&m);
+    interpret = m_label(&m);
+    bridge = m_label(&m);
+    m_bind(&m, interpret);
+    m_move(&m, R1, R0);
+    m_const(&m, R0, EXIT_CALL);
+    m_jump_address(&m, native_runtime.leave);
+    m_align(&m, 16);
+    m_bind(&m, bridge);
+    m_move(&m, R2, R0);
+    m_const(&m, R0, EXIT_RETURN);
+    m_jump_address(&m, native_runtime.leave);
+    machine_encode(&m, &options, &code);
+    block = cache_add(&code, "muster native stubs", NULL, NULL, 0);
+    if (block != NULL) {
+        native_interpret = block->start + code.label_offsets[interpret];
+        native_bridge = block->start + code.label_offsets[bridge];
+    }
+    machine_code_finish(&code);
+    machine_finish(&m);
+    return block != NULL;
+}
+
+void native_init(void)
+{
+    CacheOptions options = {.limit_bytes = native_options.cache_bytes};
+    const char *why = NULL;
+#if defined(__SANITIZE_THREAD__)
+    return; /* it follows neither the stacks nor the stores of native code */
+#endif
+    if (native_options.off || !HAS_NATIVE || native_interpret != NULL) {
+        return;
+    }
+    if (!cache_create(&options, &why) || !make_stubs()) {
+        fprintf(stderr, "muster: no native code, all is interpreted: %s\n",
+                why != NULL ? why : "the code cache is too small");
+        return;
+    }
+    native_start = cache_start;
+    native_bytes = cache_bytes;
+    threshold = native_options.threshold > 0 ? native_options.threshold : THRESHOLD_DEFAULT;
+    jit_start(&native_runtime, world_monotonic_ns);
+}
+
+void native_stop(void)
+{
+    if (native_bytes != 0) {
+        jit_stop();
+    }
+}
+
+void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity)
+{
+    *header = (CodeHeader){.frame_words = frame_words,
+                           .arity = arity,
+                           .native = native_interpret,
+                           .countdown = -1};
+}
+
+void code_header_count(CodeHeader *header)
+{
+    header->countdown = threshold > 0 ? threshold - 1 : -1;
+}
+
+/* ---- places ---- */
+
+Code native_return_point(Code frame_word)
+{
+    Code at;
+    if (frame_word == native_bridge) {
+        return NULL;
+    }
+    at = cache_point(frame_word);
+    CHECK(at != NULL);
+    return at;
+}
+
+static NativeTarget place_in(const NativeCode *native, Code at)
+{
+    uint32_t offset = (uint32_t) (at - native->function->owner->code);
+    uint32_t low = 0, high = native->place_count;
+    if (offset == native->function->code_offset) {
+        return (NativeTarget){native->start + native->body_offset, native->function->arity + 1};
+    }
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (native->places[middle].slot_offset < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < native->place_count && native->places[low].slot_offset == offset
+               ? (NativeTarget){native->start + native->places[low].native_offset,
+                                native->places[low].depth}
+               : (NativeTarget){NULL, 0};
+}
+
+NativeTarget native_place(const Function *function, Code at)
+{
+    const NativeCode *native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
+    return native != NULL ? place_in(native, at) : (NativeTarget){NULL, 0};
+}
+
+NativeTarget native_hot(CodeHeader *header, Code at)
+{
+    Function *function = header->function;
+    const NativeCode *native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
+    if (native == NULL) {
+        __atomic_store_n(&header->countdown, -1, __ATOMIC_RELAXED);
+        jit_request(function, threshold == 1);
+        native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
+    }
+    return native != NULL ? place_in(native, at) : (NativeTarget){NULL, 0};
+}
+
+void native_print_stats(void)
+{
+    JitStats stats;
+    CacheStats cache;
+    if (native_bytes == 0) {
+        fprintf(stderr, "jit: off\n");
+        return;
+    }
+    jit_stats(&stats);
+    cache_stats(&cache);
+    fprintf(stderr,
+            "jit: %llu functions compiled of %llu asked for, in %.1f ms (%.1f MB of slot code a "
+            "second); slot code %llu bytes, native %llu (%.2f a byte), maps %llu; cache %zu of %zu "
+            "bytes used\n",
+            (unsigned long long) stats.functions, (unsigned long long) stats.requests,
+            (double) stats.compile_ns / 1e6,
+            stats.compile_ns == 0 ? 0.0
+                                  : (double) stats.slot_code_bytes * 1e3 / (double) stats.compile_ns,
+            (unsigned long long) stats.slot_code_bytes, (unsigned long long) stats.code_bytes,
+            stats.slot_code_bytes == 0
+                ? 0.0
+                : (double) stats.code_bytes / (double) stats.slot_code_bytes,
+            (unsigned long long) stats.place_bytes, cache.used_bytes, cache.limit_bytes);
+}

@@ -1,0 +1,90 @@
+/* runtime/native.h
+ * Native code beside the interpreter: entering it, leaving it, and finding what it stands for.
+ *
+ * Native code keeps the interpreter's frames: at every call, safepoint and exit each slot holds what
+ * the slot code would have put there (see docs/ARCHITECTURE.md). It runs with the process stack as
+ * machine stack, so scheduler threads block signals. It is left for the interpreter by an *exit*, at
+ * an exact place of the slot code; the interpreter does what native code does not (collects, raises,
+ * yields, waits) and enters native code again at the next border: a function's entry, a loop, a
+ * return, a handler.
+ *
+ * Frame words are slot code addresses or native ones; native ones lie in the code cache. When the
+ * interpreter enters native code in a frame whose word is slot code, it moves the frame down by a
+ * word and puts a *bridge* in between, a frame of one word whose code goes back to the interpreter. */
+#ifndef MUSTER_RUNTIME_NATIVE_H
+#define MUSTER_RUNTIME_NATIVE_H
+
+#include "proc/process.h"
+#include "runtime/term/loaded.h"
+
+typedef struct NativeOptions {
+    bool off;
+    int32_t threshold;  /* entries and loops until a function is compiled; 0: the default. 1: at the
+                           first entry, and the process waits for it */
+    size_t cache_bytes; /* most for code; 0: the default */
+    bool stats;
+} NativeOptions;
+extern NativeOptions native_options; /* set before native_init */
+
+/* Once, before any code is loaded. Where there can be no native code says why (once, to stderr) and
+ * everything is interpreted. */
+void native_init(void);
+/* No compilation is under way afterwards. */
+void native_stop(void);
+void native_print_stats(void); /* --jit-stats */
+
+/* Of a stub: never counted, interpreted when native code calls it. */
+void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity);
+/* Of a function: compiled when it is hot. */
+void code_header_count(CodeHeader *header);
+
+/* Addresses that native code may have: those of the cache. Empty: there is none. */
+extern uintptr_t native_start, native_bytes;
+static inline bool native_is_code(Code at)
+{
+    return (uintptr_t) at - native_start < native_bytes;
+}
+extern Code native_bridge; /* the frame word above a bridge */
+
+/* A frame word as slot code: the return point that it stands for; NULL: that of a bridge, whose
+ * frame has one slot and no function. */
+Code native_return_point(Code frame_word);
+static inline Code frame_return_point(Code frame_word)
+{
+    return native_is_code(frame_word) ? native_return_point(frame_word) : frame_word;
+}
+
+/* Where native code stands for slot code: its address, and how many slots are in use there, the frame
+ * word included. Address NULL: nowhere. */
+typedef struct NativeTarget {
+    const void *address;
+    uint32_t depth;
+} NativeTarget;
+NativeTarget native_place(const Function *function, Code at);
+/* The same of a function that is hot: its countdown is 0. Asks for compilation where need be. */
+NativeTarget native_hot(CodeHeader *header, Code at);
+
+/* ---- between interpret.c and native code ---- */
+
+typedef enum NativeExitKind {
+    EXIT_INTERPRET, /* go on at pc */
+    EXIT_CALL,      /* enter the function at pc, which is not native; its frame is in place */
+    EXIT_ENTRY,     /* a native function's entry, reductions counted: no reductions, or no stack */
+    EXIT_YIELD,     /* pc is the target of a loop, reductions are used up */
+    EXIT_RETURN,    /* to a bridge: the frame pointer is at its frame word */
+    EXIT_COLLECT,   /* collect at pc, then go on there */
+    EXIT_BIF,       /* call_bif at pc was made (args are those): the value is special */
+} NativeExitKind;
+typedef struct NativeExit {
+    uint64_t kind;
+    Term value;
+} NativeExit;
+typedef struct NativeActivation { /* of the interpreter, while native code runs in it */
+    Term args[UINT8_MAX + 1];     /* of built-ins */
+    void *c_stack;
+} NativeActivation;
+/* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,
+ * top and reductions of the process are up to date afterwards. */
+NativeExit native_enter(Process *p, const void *address, Term value, NativeActivation *activation);
+
+#endif
