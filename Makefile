@@ -147,7 +147,7 @@ run: deps-run
 	./muster run examples/coffee_shop.erl
 
 check: deps
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(C_TEST_PROGRAMS)
+	@$(MAKE) --no-print-directory $(if $(V),-s) -j$(JOBS) all $(C_TEST_PROGRAMS)
 	@$(MAKE) --no-print-directory layers
 	@MUSTER=$(abspath $(if $(filter release,$(MODE)),muster,$(BUILD)/muster)) MODE=$(MODE) \
 	    $(if $(RUN_DEBUG),MUSTER_DEBUG=$(RUN_DEBUG)) \

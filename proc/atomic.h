@@ -35,6 +35,17 @@ static inline AO_t atomic_swap_full(volatile AO_t *at, AO_t value)
     return old;
 }
 
+/* Among all of these, the read-modify-writes included, there is one order that every thread sees.
+ * (AO_load_full and AO_store_full are fences around plain accesses.) */
+static inline AO_t atomic_load_in_order(const volatile AO_t *at)
+{
+    return __atomic_load_n(at, __ATOMIC_SEQ_CST);
+}
+static inline void atomic_store_in_order(volatile AO_t *at, AO_t value)
+{
+    __atomic_store_n(at, value, __ATOMIC_SEQ_CST);
+}
+
 /* A lock of 4 bytes for short critical sections: 0 free, 1 held, 2 held and somebody sleeps. Zero
  * is a valid free lock. The holder must not block or run a process. Locks nest in this order only:
  *

@@ -1,8 +1,8 @@
 /* runtime/bif_atomics.c
- * Modules atomics and counters: arrays of 64-bit words that processes share. Every access is a full
- * barrier, as the manual promises for atomics; counters are the same thing with fewer operations.
+ * Modules atomics and counters: arrays of 64-bit words that processes share. All accesses are in
+ * one order, as the manual promises for atomics; counters are the same thing with fewer operations.
  *
- *   words   any thread: atomic, full on both sides */
+ *   words   any thread: atomic, in one order for all */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 #include "runtime/term/world.h"
@@ -123,7 +123,7 @@ Term bif_atomics_put(Process *p, const Term args[])
     if (word == NULL || !word_value(words, args[2], &value)) {
         return bif_badarg(p);
     }
-    atomic_swap_full(word, value);
+    atomic_store_in_order(word, value);
     return ATOM_ok;
 }
 
@@ -131,7 +131,7 @@ Term bif_atomics_get(Process *p, const Term args[])
 {
     Words *words;
     volatile AO_t *word = word_of(args, &atomics_type, &words);
-    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_fetch_and_add_full(word, 0));
+    return word == NULL ? bif_badarg(p) : word_term(p, words, atomic_load_in_order(word));
 }
 
 /* The value after adding; TERM_NONE: badarg. */
@@ -234,7 +234,7 @@ Term bif_counters_get(Process *p, const Term args[])
 {
     Words *words;
     volatile AO_t *word = word_of(args, &counters_type, &words);
-    return word == NULL ? bif_badarg(p) : word_term(p, words, AO_fetch_and_add_full(word, 0));
+    return word == NULL ? bif_badarg(p) : word_term(p, words, atomic_load_in_order(word));
 }
 
 Term bif_counters_add(Process *p, const Term args[])
@@ -254,7 +254,7 @@ Term bif_counters_put(Process *p, const Term args[])
     if (word == NULL || !word_increment(args[2], &value)) {
         return bif_badarg(p);
     }
-    atomic_swap_full(word, value);
+    atomic_store_in_order(word, value);
     return ATOM_ok;
 }
 

@@ -222,8 +222,15 @@ static void apply_parse_options(Options *options)
     library_parse_options.macro_count = options->macro_count;
 }
 
+enum { LEAVE_NS = 100000000 };
+
+/* Ends the program, and the machine, if it was started. */
 static int finish(const Options *options, int code)
 {
+    if (sched_count() > 0) {
+        sched_halt(code);
+        sched_leave(LEAVE_NS);
+    }
     if (options->gc_stats) {
         GcStats stats;
         gc_stats_read(&stats);
@@ -309,7 +316,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
     text = library_read_file(argv[at], &size);
     if (text == NULL) {
         fprintf(stderr, "muster: %s: %s\n", argv[at], strerror(errno));
-        _exit(1);
+        return finish(options, 1);
     }
     library_add_path(directory_of(argv[at]), false);
     if (bytes_are_module((const uint8_t *) text, size)) {
@@ -326,7 +333,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
         module = library_compile_and_load(&compile, true);
     }
     if (module == TERM_NONE) {
-        _exit(1);
+        return finish(options, 1);
     }
     arena = arena_space_create();
     args = list_of_arguments(arena_space(arena), argv, argc, at + 1);
@@ -344,7 +351,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
         entry[2] = TERM_NIL;
     } else {
         fprintf(stderr, "muster: %s: exports none of main/1, main/0, start/0\n", argv[at]);
-        _exit(1);
+        return finish(options, 1);
     }
     machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
     return finish(options, machine_wait());
@@ -401,11 +408,11 @@ static int command_eval(Options *options, char **argv, int argc, int at)
         diagnostics_sort(&diagnostics);
         diagnostics_print(&diagnostics, "eval", argv[at], strlen(argv[at]), &out);
         fwrite(out.bytes, 1, out.size_bytes, stderr);
-        _exit(1);
+        return finish(options, 1);
     }
     if (!code_load(module, error, sizeof error)) {
         fprintf(stderr, "muster: eval: %s\n", error);
-        _exit(1);
+        return finish(options, 1);
     }
     muster_arguments = (const char **) argv + at + 1;
     muster_argument_count = argc - at - 1;

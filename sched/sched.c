@@ -532,7 +532,8 @@ bool sched_is_halting(void)
     return AO_int_load_acquire(&sched_halting) != 0;
 }
 
-bool sched_stop(void)
+/* False: some scheduler has not come to an end by then. */
+static bool join_schedulers(const struct timespec *until)
 {
     sched_wait();
     CHECK(sched_current == NULL);
@@ -540,8 +541,25 @@ bool sched_stop(void)
         monitor_stop();
     }
     for (unsigned i = 0; i < scheduler_count; i++) {
-        pthread_join(schedulers[i].thread, NULL);
+        if (until == NULL) {
+            pthread_join(schedulers[i].thread, NULL);
+        } else if (pthread_timedjoin_np(schedulers[i].thread, NULL, until) != 0) {
+            return false;
+        }
     }
+    return true;
+}
+
+void sched_leave(uint64_t timeout_ns)
+{
+    struct timespec until;
+    world_host_deadline(timeout_ns, &until);
+    join_schedulers(&until);
+}
+
+bool sched_stop(void)
+{
+    join_schedulers(NULL);
     bool all_gone = blocking_finish();
     if (!all_gone) {
         return false;

@@ -49,6 +49,9 @@ bool sched_is_halting(void);
  * they are, for processes_finish. Not from a scheduler. A job that blocks for ever is left behind:
  * then do not free anything, but end the program. True: all threads are gone. */
 bool sched_stop(void);
+/* For who ends the program next, after sched_halt: ends the schedulers, but leaves what is left of
+ * the pool's jobs, and gives up on who is still in a long C function after `timeout_ns`. */
+void sched_leave(uint64_t timeout_ns);
 
 /* ---- for the interpreter and built-ins ---- */
 

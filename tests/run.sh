@@ -45,6 +45,12 @@ wanted() {
 }
 filter() { is_part || echo "$word"; }
 
+# summary WORD: how many it says were so, at its end.
+summary() {
+    number=$(sed -n "s/^\[ *$1 *\] \([0-9]*\) test.*/\1/p" "$log" | tail -n 1)
+    echo "${number:-0}"
+}
+
 # One program of unit tests. A report of a sanitizer fails it whatever the program says.
 unit() {
     reports_to "$work/report"
@@ -52,6 +58,7 @@ unit() {
     status=$?
     good=$(grep -a -c '\[       OK \]' "$log")
     passed=$((passed + good))
+    skipped=$((skipped + $(summary SKIPPED)))
     if [ $status -eq 0 ] && ! show_reports "$work/report"; then
         return
     fi
@@ -62,7 +69,7 @@ unit() {
     fi
     tail -n 15 "$log"
     show_reports "$work/report"
-    bad=$(grep -a -c '^\[  FAILED  \].*[a-z]$' "$log")
+    bad=$(summary FAILED)
     failed=$((failed + (bad > 0 ? bad : 1)))
 }
 
@@ -71,7 +78,7 @@ if wanted c; then
     for test in "$@"; do
         unit "$test"
     done
-    echo "units: $passed passed, $failed failed"
+    echo "units: $passed passed, $failed failed, $skipped skipped"
 fi
 if wanted lang; then
     sh "$here/run_lang.sh" "$(filter)" >"$log"
