@@ -8,6 +8,7 @@
 #   make check-arm64   run the tests of the AArch64 encoder under an emulator
 #   make format   lay out the C files; make layers checks who includes whom
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
+#   make fuzz F=scan|load|etf|run TIME=60    random input, with sanitizers, for so many seconds
 #
 # MODE: release (default), debug, asan (with UBSan), tsan.  BUILD: where objects go.
 
@@ -22,6 +23,9 @@ CFLAGS_release = -O2 -g1 -fno-plt
 CFLAGS_debug = -O1 -g -DMUSTER_ASSERTS -DMUSTER_SMALL_TABLES
 CFLAGS_asan = -O1 -g -DMUSTER_ASSERTS -DMUSTER_SMALL_TABLES -fsanitize=address,undefined \
     -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_fuzz = -O1 -g -DMUSTER_ASSERTS -DMUSTER_SMALL_TABLES -fno-omit-frame-pointer \
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+    -fno-sanitize=pointer-overflow # it minds that nothing is added to NULL
 CFLAGS_tsan = -O1 -g -DMUSTER_SMALL_TABLES -fsanitize=thread
 CFLAGS += -std=gnu11 -D_GNU_SOURCE -pthread -I. -I$(BUILD)/gen -fno-strict-aliasing -fPIC $(WARN) \
     $(CFLAGS_$(MODE)) $(EXTRA_CFLAGS)
@@ -39,14 +43,16 @@ ROOMS ?= runtime runtime/term sched proc gc compiler compiler/erl compiler/core 
 SOURCES = $(filter-out runtime/main.c,$(wildcard $(addsuffix /*.c,$(ROOMS))))
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 C_TESTS = $(wildcard tests/c/*/*_test.c)
+FUZZ_TARGETS = scan load etf
 LIBRARY = $(wildcard stdlib/*.erl)
 LIBRARY_CODE = $(LIBRARY:stdlib/%.erl=$(BUILD)/stdlib/%.mbc)
 HEADERS = $(sort $(wildcard stdlib/include/*/*.hrl))
 # One handler's code for each instruction, not one shared by all.
-CFLAGS_runtime_interpret = -fno-gcse -fno-crossjumping
+CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossjumping)
 
 .DEFAULT_GOAL = all
-.PHONY: all run check check-arm64 bench deps deps-run deps-arm64 install format layers debug asan tsan gcstress clean c-tests
+.PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
+    tsan gcstress fuzz clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -109,7 +115,8 @@ $(BUILD)/tests/c/runtime/%: BUILD_EXTRA = $(BUILD)/gen/library.o
 $(BUILD)/tests/c/jit/encode_%: BUILD_EXTRA = -lcapstone
 
 C_TEST_PROGRAMS = $(patsubst %.c,$(BUILD)/%,$(if $(filter-out c,$(T)),$(foreach t,$(C_TESTS),\
-    $(if $(findstring $(T),$(t)),$(t))),$(C_TESTS)))
+    $(if $(findstring $(T),$(t)),$(t))),$(C_TESTS))) \
+    $(if $(filter-out c fuzz,$(T)),,$(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%_replay))
 
 c-tests: $(C_TEST_PROGRAMS)
 	@MODE=$(MODE) PARTS=c sh tests/run.sh c $^
@@ -136,6 +143,9 @@ endef
 
 deps:
 	$(call install_missing,$(CHECK_DEPENDENCIES))
+
+deps-fuzz:
+	$(call install_missing,$(DEPENDENCIES) clang)
 
 deps-run:
 	$(call install_missing,$(DEPENDENCIES))
@@ -184,6 +194,25 @@ check-arm64: deps-arm64
 	        -o build/arm64/$$test -lpthread -lm && \
 	    timeout 300 qemu-aarch64 build/arm64/$$test || exit 1; \
 	done
+
+# libFuzzer is clang's. What it makes of the corpus grows in build/fuzz/corpus; what it finds lies in
+# build/fuzz/found, to be moved to tests/fuzz/corpus/F, where every check tries it.
+F ?= scan
+TIME ?= 60
+fuzz: deps-fuzz
+	@$(MAKE) --no-print-directory $(if $(V),-s) -j$(JOBS) MODE=fuzz CC=clang build/fuzz/tests/fuzz/$(F)
+	@sh tests/fuzz/fuzz.sh $(F) $(TIME)
+
+# run.c is a program of its own.
+$(BUILD)/tests/fuzz/run: tests/fuzz/run.c $(BUILD)/rooms.a $(BUILD)/gen/library.o
+	@mkdir -p $(dir $@)
+	$(V)$(CC) $(CFLAGS) $< -o $@ $(LDFLAGS) $(BUILD)/rooms.a $(BUILD)/gen/library.o $(LIBS)
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/rooms.a $(BUILD)/gen/no_library.o
+	@mkdir -p $(dir $@)
+	$(V)$(CC) $(CFLAGS) $< -o $@ $(LDFLAGS) -fsanitize=fuzzer $(BUILD)/rooms.a $(BUILD)/gen/no_library.o $(LIBS)
+$(BUILD)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/rooms.a $(BUILD)/gen/no_library.o
+	@mkdir -p $(dir $@)
+	$(V)$(CC) $(CFLAGS) -DFUZZ_CORPUS='"tests/fuzz/corpus/$*"' $< tests/fuzz/replay.c -o $@ $(LDFLAGS) $(BUILD)/rooms.a $(BUILD)/gen/no_library.o $(LIBS)
 
 layers:
 	@sh tools/layers.sh

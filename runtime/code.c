@@ -301,13 +301,36 @@ static Code no_fun_stub(void)
     return at;
 }
 
-static void free_loaded(LoadedModule *loaded)
+typedef struct CodeSide {
+    struct CodeSide *next;
+    _Alignas(8) uint8_t bytes[];
+} CodeSide;
+
+void *code_alloc_side(LoadedModule *module, size_t bytes)
 {
+    CodeSide *side = mem_alloc(sizeof *side + bytes);
+    side->next = module->side;
+    module->side = side;
+    return side->bytes;
+}
+
+void code_drop(LoadedModule *loaded)
+{
+    while (loaded->side != NULL) {
+        CodeSide *next = loaded->side->next;
+        mem_free(loaded->side);
+        loaded->side = next;
+    }
     for (uint32_t i = 0; i < loaded->function_count; i++) {
         mem_free(loaded->functions[i].handlers);
         mem_free(loaded->functions[i].safepoints);
         mem_free(loaded->functions[i].lines);
     }
+    for (uint32_t i = 0; i < loaded->fun_count; i++) {
+        mem_free(loaded->funs[i]);
+    }
+    mem_free(loaded->maps);
+    mem_free(loaded->map_starts);
     mem_free(loaded->functions);
     mem_free(loaded->funs);
     mem_free(loaded->files);
@@ -432,7 +455,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
     mem_free(t.overrides);
     mem_free(t.literals);
     if (!fine) {
-        free_loaded(loaded);
+        code_drop(loaded);
         return NULL;
     }
     for (uint32_t i = 0; i < loaded->fun_count; i++) {
@@ -515,13 +538,13 @@ bool code_load(const Module *module, char *error, size_t error_bytes)
     current = code_module(module->name);
     if (current != NULL && current->old != NULL) {
         pthread_mutex_unlock(&code_lock);
-        free_loaded(loaded);
+        code_drop(loaded);
         snprintf(error, error_bytes, "not_purged");
         return false;
     }
     if (code_waiting(module->name) != NULL) {
         pthread_mutex_unlock(&code_lock);
-        free_loaded(loaded);
+        code_drop(loaded);
         snprintf(error, error_bytes, "the on_load function of a version before still runs");
         return false;
     }

@@ -41,6 +41,9 @@ bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bi
 bool code_load(const Module *module, char *error, size_t error_bytes);
 /* Readies without publishing: used by code_load. */
 LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes);
+/* Memory that lives as long as the module. */
+void *code_alloc_side(LoadedModule *module, size_t bytes);
+void code_drop(LoadedModule *loaded); /* of code_translate, when it is not to be published */
 LoadedModule *code_module(Term name); /* current version, or NULL */
 /* Does the version that is current, or will be when its on_load function says ok, export this? */
 bool code_module_exports(Term name, Term function, uint32_t arity);

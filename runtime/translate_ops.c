@@ -1326,7 +1326,8 @@ static bool op_bs(Translator *t, const Decoded *d)
 
 static bool op_bs_build(Translator *t, const Decoded *d)
 {
-    SegmentList *list = mem_alloc(sizeof *list + (d->table_count + 1) * sizeof(Segment));
+    SegmentList *list = code_alloc_side(t->loaded, sizeof *list + (d->table_count + 1) *
+                                                                      sizeof(Segment));
     const uint8_t *at = d->table;
     uint32_t operands = 0, next, count;
     uint64_t guard = d->v[1];
@@ -1344,7 +1345,6 @@ static bool op_bs_build(Translator *t, const Decoded *d)
         if (type > SEGMENT_LITERAL || unit > 256 || flags > 127 ||
             (type == SEGMENT_LITERAL &&
              (literal >= t->module->literal_count || !term_is_bitstring(t->literals[literal])))) {
-            mem_free(list);
             return translate_fail(t, "bs_build: segment %u is malformed", i);
         }
         *segment =
@@ -1352,7 +1352,6 @@ static bool op_bs_build(Translator *t, const Decoded *d)
         operands += type == SEGMENT_LITERAL ? 0 : (flags & SEGMENT_SIZED) ? 2 : 1;
     }
     if (!need(t, operands, d)) {
-        mem_free(list);
         return false;
     }
     /* Literals become operands too: the entries are copied out and pushed again in order. */

@@ -88,6 +88,7 @@ struct LoadedModule {
     _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
     Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
     _Atomic(bool) is_old;
+    struct CodeSide *side; /* tables that instructions point to */
     LoadedModule *old; /* the version before, until purged */
     LoadedModule *next;
 };

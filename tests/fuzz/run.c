@@ -1,4 +1,4 @@
-/* tests/fuzz/loader_fuzz.c SECONDS SEED FILE.erl…
+/* tests/fuzz/run.c SECONDS SEED FILE.erl…
  * Damages the code of compiled modules, as a hostile file with a right checksum would have it, and
  * loads it. What the loader takes is run, in a process of its own: whatever it does, the machine
  * must not crash. A module that crashes it is left in crash-SEED.mbc. */
@@ -10,15 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define main no_main /* of tests/c/test.h */
-#include "tests/c/test.h"
-#undef main
-
 #include "compiler/bytecode/external_fun.h"
 #include "compiler/compile.h"
 #include "runtime/code.h"
 #include "runtime/machine.h"
 #include "runtime/term/mem.h"
+#include "tests/fuzz/damage.h"
 
 typedef struct Input {
     uint8_t *bytes;
@@ -55,67 +52,12 @@ static void compile_input(const char *path)
     diagnostics_finish(&diagnostics);
 }
 
-/* ---- damage ---- */
-
-/* A label, a slot, a count: small numbers find more than others. */
-static uint8_t likely_byte(uint64_t pick)
-{
-    return (uint8_t) (pick % 4 == 0 ? pick >> 8 : (pick >> 8) % 12);
-}
-
-static void damage_function(ModuleFunction *function, uint8_t *code, uint64_t *seed)
-{
-    uint64_t pick = test_random(seed);
-    if (function->code_size == 0) {
-        return;
-    }
-    uint8_t *at = code + (pick >> 32) % function->code_size;
-    switch (pick % 10) {
-    case 0:
-        if (function->label_count > 0) {
-            function->labels[(pick >> 16) % function->label_count] =
-                (uint32_t) ((pick >> 32) % (function->code_size + 1));
-        }
-        break;
-    case 1:
-        if (function->handler_count > 0) {
-            ModuleHandler *handler = &function->handlers[(pick >> 16) % function->handler_count];
-            uint32_t *fields[] = {&handler->start_label, &handler->end_label,
-                                  &handler->target_label, &handler->depth};
-            *fields[pick >> 8 & 3] = (uint32_t) ((pick >> 32) % function->label_count);
-        }
-        break;
-    case 2:
-        function->arity = (uint32_t) (pick >> 32) % 6;
-        break;
-    case 3:
-        *at ^= (uint8_t) (1 << (pick >> 8 & 7));
-        break;
-    case 4: { /* two instructions' bytes change places */
-        uint8_t *other = code + (pick >> 8) % function->code_size;
-        uint8_t held = *at;
-        *at = *other;
-        *other = held;
-        break;
-    }
-    default:
-        *at = likely_byte(pick);
-    }
-}
-
 static Module *damaged(const Input *input, uint64_t *seed)
 {
     char error[256];
     Module *module = module_read(input->bytes, input->size, error, sizeof error);
     CHECK(module != NULL);
-    for (uint64_t i = 1 + test_random(seed) % 3; i > 0 && module->function_count > 0; i--) {
-        ModuleFunction *function = &module->functions[test_random(seed) % module->function_count];
-        damage_function(function, module->code + function->code_start, seed);
-    }
-    if (module->fun_count > 0 && test_random(seed) % 20 == 0) {
-        ModuleFun *fun = &module->funs[test_random(seed) % module->fun_count];
-        fun->free_count = (uint32_t) test_random(seed) % 4;
-    }
+    damage_module(module, seed);
     return module;
 }
 
@@ -145,7 +87,7 @@ static void child(uint64_t seed)
     Module *last = NULL;
     for (int i = 0; i < MODULES_A_CHILD; i++) {
         char error[256];
-        Module *module = damaged(&inputs[test_random(&seed) % input_count], &seed);
+        Module *module = damaged(&inputs[fuzz_random(&seed) % input_count], &seed);
         size_t size;
         uint8_t *bytes = module_write(module, &size);
         FILE *file = fopen("fuzz-module.mbc", "wb");
@@ -186,7 +128,7 @@ static void child(uint64_t seed)
 int main(int argc, char *argv[])
 {
     if (argc < 4) {
-        fprintf(stderr, "usage: loader_fuzz SECONDS SEED FILE.erl...\n");
+        fprintf(stderr, "usage: run SECONDS SEED FILE.erl...\n");
         return 2;
     }
     double seconds = atof(argv[1]);
@@ -196,7 +138,7 @@ int main(int argc, char *argv[])
     for (int i = 3; i < argc; i++) {
         compile_input(argv[i]);
     }
-    printf("loader_fuzz: %zu modules, seed %llu\n", input_count, (unsigned long long) seed);
+    printf("run: %zu modules, seed %llu\n", input_count, (unsigned long long) seed);
     fflush(stdout);
     if (input_count == 0) {
         return 2;
@@ -223,6 +165,6 @@ int main(int argc, char *argv[])
             fflush(stdout);
         }
     }
-    printf("loader_fuzz: %u modules loaded, %u crashes\n", children * MODULES_A_CHILD, crashes);
+    printf("run: %u modules loaded, %u crashes\n", children * MODULES_A_CHILD, crashes);
     return crashes != 0;
 }
