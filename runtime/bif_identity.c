@@ -20,11 +20,11 @@ static Term local_fun_info(Process *p, Term fun, Term item)
     case ATOM_module:
         return entry->module;
     case ATOM_new_index:
-        return term_small(entry->index);
+        return term_small((int32_t) entry->index);
     case ATOM_new_uniq:
         return make_binary(space, entry->uniq, sizeof entry->uniq);
     case ATOM_index:
-        return term_small(entry->index);
+        return term_small(entry->old_index);
     case ATOM_uniq:
         return term_small(entry->old_uniq);
     case ATOM_name:

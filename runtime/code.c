@@ -406,6 +406,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
         fun->identity.free_count = module->funs[i].free_count;
         fun->identity.arity = function->arity - module->funs[i].free_count;
         fun->identity.index = i;
+        fun->identity.old_index = (int32_t) i;
         memcpy(fun->identity.uniq, module->digest, sizeof fun->identity.uniq);
         memcpy(&fun->identity.old_uniq, module->digest, 4);
         fun->identity.old_uniq &= 0x7FFFFFF;

@@ -20,7 +20,8 @@ typedef struct FunEntry {
     uint32_t arity;      /* as called, without captured values */
     uint32_t index;      /* in its module, from 0 */
     uint32_t free_count; /* captured values */
-    uint32_t old_uniq;   /* for printing #Fun<M.Index.Uniq> and for external terms */
+    int32_t old_index;   /* these two: for printing #Fun<M.Index.Uniq> and for external terms, */
+    int32_t old_uniq;    /* where they may be any numbers */
     uint8_t uniq[16];    /* digest of the module */
 } FunEntry;
 

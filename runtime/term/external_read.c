@@ -224,6 +224,37 @@ static bool get_small(Reader *reader, int64_t *out)
     return bad(reader);
 }
 
+/* A number of 32 bits, as any kind of integer. */
+static bool get_bits32(Reader *reader, int32_t *out)
+{
+    uint64_t value, size;
+    const uint8_t *tag = take(reader, 1);
+    if (tag == NULL || (*tag != EXT_SMALL_BIG && *tag != EXT_SMALL_INTEGER &&
+                        *tag != EXT_INTEGER)) {
+        return bad(reader);
+    }
+    if (*tag != EXT_SMALL_BIG) {
+        if (!get_number(reader, *tag == EXT_INTEGER ? 4 : 1, &value)) {
+            return false;
+        }
+        *out = (int32_t) (uint32_t) value;
+        return true;
+    }
+    uint32_t bits = 0;
+    if (!get_number(reader, 1, &size) || !get_number(reader, 1, &value)) {
+        return false;
+    }
+    const uint8_t *bytes = take(reader, size);
+    if (bytes == NULL || size > sizeof bits) {
+        return bad(reader);
+    }
+    for (uint64_t i = 0; i < size; i++) {
+        bits |= (uint32_t) bytes[i] << 8 * i;
+    }
+    *out = (int32_t) (value != 0 ? 0 - bits : bits);
+    return true;
+}
+
 static bool get_big(Reader *reader, size_t size_bytes, Term *out)
 {
     uint64_t size, sign;
@@ -458,15 +489,14 @@ static bool get_export(Reader *reader, Term *out)
 static bool get_fun_entry(Reader *reader, FunEntry *entry)
 {
     uint64_t size, arity;
-    int64_t old_index, old_uniq;
     Term creator;
     if (!get_number(reader, 4, &size) || !get_number(reader, 1, &arity)) {
         return false;
     }
     const uint8_t *uniq = take(reader, sizeof entry->uniq);
     if (uniq == NULL || !get32(reader, &entry->index) || !get32(reader, &entry->free_count) ||
-        !get_atom(reader, &entry->module) || !get_small(reader, &old_index) ||
-        !get_small(reader, &old_uniq)) {
+        !get_atom(reader, &entry->module) || !get_bits32(reader, &entry->old_index) ||
+        !get_bits32(reader, &entry->old_uniq)) {
         return false;
     }
     const uint8_t *tag = take(reader, 1);
@@ -474,7 +504,6 @@ static bool get_fun_entry(Reader *reader, FunEntry *entry)
         return bad(reader);
     }
     entry->arity = (uint32_t) arity;
-    entry->old_uniq = (uint32_t) old_uniq;
     entry->function = TERM_NONE;
     memcpy(entry->uniq, uniq, sizeof entry->uniq);
     return get_pid(reader, *tag == EXT_PID, &creator);
@@ -482,7 +511,7 @@ static bool get_fun_entry(Reader *reader, FunEntry *entry)
 
 static bool get_fun(Reader *reader, Term *out)
 {
-    FunEntry wanted;
+    FunEntry wanted = {0};
     if (!get_fun_entry(reader, &wanted) || !owe(reader, wanted.free_count)) {
         return false;
     }

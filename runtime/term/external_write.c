@@ -431,7 +431,7 @@ static void begin_fun(Writer *writer, Term fun)
     put32(writer, entry->index);
     put32(writer, entry->free_count);
     put_atom(writer, entry->module);
-    put_integer(writer, term_small(entry->index));
+    put_integer(writer, term_small(entry->old_index));
     put_integer(writer, term_small(entry->old_uniq));
     put_local_pid(writer, writer->options->self);
     push_slots(writer, fun_captured(fun), entry->free_count);

@@ -192,7 +192,7 @@ static void print_fun(Text *text, Term t)
     const FunEntry *entry = fun_entry(t);
     text_addf(text, "#Fun<");
     atom_print(text, entry->module);
-    text_addf(text, ".%u.%u>", entry->index, entry->old_uniq);
+    text_addf(text, ".%d.%d>", entry->old_index, entry->old_uniq);
 }
 
 static void print_export(Text *text, Term t)

@@ -10,21 +10,59 @@
 #include "runtime/term/print.h"
 #include "tests/fuzz/fuzz.h"
 
+/* What terms of one input point to; as the machine's tables, each once. */
+static struct Known {
+    struct Known *next;
+    bool is_fun;
+    Export export;
+    FunEntry fun;
+} *known;
+
+static struct Known *add_known(void)
+{
+    struct Known *added = mem_alloc_zero(sizeof *added);
+    added->next = known;
+    known = added;
+    return added;
+}
+
+static void forget_known(void)
+{
+    while (known != NULL) {
+        struct Known *next = known->next;
+        mem_free(known);
+        known = next;
+    }
+}
+
 static Export *find_export(Term module, Term function, uint32_t arity, bool known_only)
 {
-    static Export export;
+    for (struct Known *at = known; at != NULL; at = at->next) {
+        if (!at->is_fun && at->export.module == module && at->export.function == function &&
+            at->export.arity == arity) {
+            return &at->export;
+        }
+    }
     if (known_only) {
         return NULL;
     }
-    export = (Export){module, function, arity};
-    return &export;
+    struct Known *added = add_known();
+    added->export = (Export){module, function, arity};
+    return &added->export;
 }
 
 static FunEntry *find_fun(const FunEntry *wanted)
 {
-    static FunEntry entry;
-    entry = *wanted;
-    return &entry;
+    for (struct Known *at = known; at != NULL; at = at->next) {
+        if (at->is_fun && at->fun.module == wanted->module && at->fun.index == wanted->index &&
+            memcmp(at->fun.uniq, wanted->uniq, sizeof wanted->uniq) == 0) {
+            return &at->fun;
+        }
+    }
+    struct Known *added = add_known();
+    added->is_fun = true;
+    added->fun = *wanted;
+    return &added->fun;
 }
 
 static void visit_root(void *owner, GcVisitor *visitor)
@@ -85,5 +123,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
         try_term(&heap, &term);
     }
     heap_finish(&heap);
+    forget_known();
     return 0;
 }

@@ -105,9 +105,9 @@ TEST(every_kind_of_term_is_printed)
     Export export = {.module = atom_of("lists"), .function = atom_of("Map"), .arity = 2};
     Term object[] = {HEADER(KIND_export, 1), (Term) & export};
     assert_prints(term_boxed(object), "fun lists:'Map'/2");
-    FunEntry entry = {.module = atom_of("m"), .index = 3, .old_uniq = 4000000000};
+    FunEntry entry = {.module = atom_of("m"), .old_index = 3, .old_uniq = 4000};
     Term fun[] = {HEADER(KIND_fun, 1), (Term) &entry};
-    assert_prints(term_boxed(fun), "#Fun<m.3.4000000000>");
+    assert_prints(term_boxed(fun), "#Fun<m.3.4000>");
     stop();
 }
 
