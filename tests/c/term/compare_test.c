@@ -101,7 +101,7 @@ TEST(numbers_compare_by_value_and_exactly)
 TEST(kinds_have_their_place_in_the_order)
 {
     start();
-    static FunEntry entry = {ATOM_erlang, ATOM_normal, 1, 0, 0, 1, {1}};
+    static FunEntry entry = {ATOM_erlang, ATOM_normal, 1, 0, 0, 0, 1, {1}};
     static Export export = {ATOM_erlang, ATOM_abs, 1};
     Term *fun = space_alloc(space, 2), *external = space_alloc(space, 2);
     fun[0] = HEADER(KIND_fun, 1);

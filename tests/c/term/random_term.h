@@ -74,9 +74,9 @@ static inline Term random_bitstring(Space *space, uint64_t *seed)
 static inline Term random_fun(Space *space, uint64_t *seed)
 {
     static FunEntry entries[3] = {
-        {ATOM_erlang, ATOM_normal, 1, 0, 0, 1, {1}},
-        {ATOM_erlang, ATOM_normal, 2, 1, 1, 1, {1}},
-        {ATOM_file, ATOM_normal, 2, 1, 2, 1, {1}},
+        {ATOM_erlang, ATOM_normal, 1, 0, 0, 0, 1, {1}},
+        {ATOM_erlang, ATOM_normal, 2, 1, 1, 1, 1, {1}},
+        {ATOM_file, ATOM_normal, 2, 1, 2, 1, 1, {1}},
     };
     static Export exports[2] = {{ATOM_erlang, ATOM_abs, 1}, {ATOM_erlang, ATOM_abs, 2}};
     size_t which = random_below(seed, 5);
