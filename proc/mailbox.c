@@ -14,7 +14,7 @@
 #include "runtime/term/ref.h"
 
 /* Larger messages are adopted; at most so many not yet taken lie in the heap. */
-enum { MOVE_WORDS_MOST = 64, IN_HEAP_MOST = 16 };
+enum { MOVE_WORDS_MOST = 64, IN_HEAP_QUEUE_MOST = 256, IN_HEAP_MOST = 16 };
 
 void mailbox_init(Mailbox *mailbox)
 {
@@ -219,6 +219,7 @@ static void prepare(Process *p, Message *message)
     message->flags |= MESSAGE_PREPARED;
     size_t words = (size_t) (message->top - message->data);
     if (words == 0 || words > MOVE_WORDS_MOST || p->mailbox.in_heap_count >= IN_HEAP_MOST ||
+        p->mailbox.count > IN_HEAP_QUEUE_MOST || /* collections look for them from the front on */
         words > (size_t) (p->heap.space.limit - p->heap.space.top)) {
         return;
     }
@@ -252,9 +253,94 @@ void mailbox_next(Process *p)
     p->mailbox.save = &(*p->mailbox.save)->next;
 }
 
-/* Unlinks the message at `link`; every pointer to its own link moves to `link`. */
-static Message *unlink_message(Mailbox *mailbox, Message **link)
+/* ---- where references were made ---- */
+
+static void move_marks(OldMarks *old, Message **from, Message **to)
 {
+    for (uint32_t i = 0; i < COUNT_OF(old->marks); i++) {
+        if (old->marks[i].link == from) {
+            old->marks[i].link = to;
+        }
+    }
+}
+
+/* The latest mark gives way to another. It is kept when it leaves anything out. */
+static void keep_mark(Process *p)
+{
+    Mailbox *mailbox = &p->mailbox;
+    if (mailbox->mark_number == 0 || mailbox->mark == &mailbox->first) {
+        return;
+    }
+    ProcessExtra *extra = process_extra(p);
+    if (extra->old_marks == NULL) {
+        extra->old_marks = mem_alloc_zero(sizeof *extra->old_marks);
+    }
+    OldMarks *old = extra->old_marks;
+    old->marks[old->next] = (struct OldMark){mailbox->mark_number, mailbox->mark};
+    old->next = (old->next + 1) % COUNT_OF(old->marks);
+}
+
+void mailbox_mark_number(Process *p, uint64_t number)
+{
+    keep_mark(p);
+    p->mailbox.mark_number = number;
+    p->mailbox.mark = p->mailbox.last;
+}
+
+void mailbox_mark(Process *p, Term ref)
+{
+    mailbox_mark_number(p, ref_number(ref));
+}
+
+void mailbox_unmark(Process *p, uint64_t number)
+{
+    Mailbox *mailbox = &p->mailbox;
+    OldMarks *old = p->extra == NULL ? NULL : p->extra->old_marks;
+    for (uint32_t i = 0; old != NULL && i < COUNT_OF(old->marks); i++) {
+        if (old->marks[i].number == number) {
+            old->marks[i].number = 0;
+        }
+    }
+    if (mailbox->mark_number != number) {
+        return;
+    }
+    mailbox->mark_number = 0;
+    if (old != NULL) { /* the one before it is the latest again */
+        uint32_t newest = (old->next + COUNT_OF(old->marks) - 1) % COUNT_OF(old->marks);
+        if (old->marks[newest].number != 0) {
+            mailbox->mark_number = old->marks[newest].number;
+            mailbox->mark = old->marks[newest].link;
+            old->marks[newest].number = 0;
+            old->next = newest;
+        }
+    }
+}
+
+/* The link from which on there may be messages with this reference. */
+static Message **link_of_ref(Process *p, uint64_t number)
+{
+    Mailbox *mailbox = &p->mailbox;
+    if (mailbox->mark_number == number) {
+        return mailbox->mark;
+    }
+    OldMarks *old = p->extra == NULL ? NULL : p->extra->old_marks;
+    for (uint32_t i = 0; old != NULL && i < COUNT_OF(old->marks); i++) {
+        if (old->marks[i].number == number) {
+            return old->marks[i].link;
+        }
+    }
+    return &mailbox->first;
+}
+
+void mailbox_start_from(Process *p, Term ref)
+{
+    p->mailbox.save = term_is_local_ref(ref) ? link_of_ref(p, ref_number(ref)) : &p->mailbox.first;
+}
+
+/* Unlinks the message at `link`; every pointer to its own link moves to `link`. */
+static Message *unlink_message(Process *p, Message **link)
+{
+    Mailbox *mailbox = &p->mailbox;
     Message *message = *link;
     *link = message->next;
     if (mailbox->last == &message->next) {
@@ -265,6 +351,9 @@ static Message *unlink_message(Mailbox *mailbox, Message **link)
     }
     if (mailbox->save == &message->next) {
         mailbox->save = link;
+    }
+    if (UNLIKELY(p->extra != NULL && p->extra->old_marks != NULL)) {
+        move_marks(p->extra->old_marks, &message->next, link);
     }
     mailbox->count--;
     return message;
@@ -286,7 +375,7 @@ static void keep_value(Process *p, Message *message)
 void mailbox_take(Process *p)
 {
     Mailbox *mailbox = &p->mailbox;
-    Message *message = unlink_message(mailbox, mailbox->save);
+    Message *message = unlink_message(p, mailbox->save);
     keep_value(p, message);
     mailbox->save = &mailbox->first;
     p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
@@ -296,20 +385,6 @@ void mailbox_reset(Process *p)
 {
     p->mailbox.save = &p->mailbox.first;
     p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
-}
-
-void mailbox_mark(Process *p, Term ref)
-{
-    p->mailbox.mark_number = ref_number(ref);
-    p->mailbox.mark = p->mailbox.last;
-}
-
-void mailbox_start_from(Process *p, Term ref)
-{
-    Mailbox *mailbox = &p->mailbox;
-    bool remembered = mailbox->mark_number != 0 && term_is_local_ref(ref) &&
-                      ref_number(ref) == mailbox->mark_number;
-    mailbox->save = remembered ? mailbox->mark : &mailbox->first;
 }
 
 /* ---- owner: the rest ---- */
@@ -326,15 +401,14 @@ static bool has_ref_at(Term t, size_t at, uint64_t number)
 
 Term mailbox_take_reply(Process *p, uint64_t number)
 {
-    Mailbox *mailbox = &p->mailbox;
     mailbox_drain(p);
     if (p->flags & PROCESS_STOP) {
         return TERM_NONE;
     }
-    Message **link = mailbox->mark_number == number ? mailbox->mark : &mailbox->first;
+    Message **link = link_of_ref(p, number);
     for (; *link != NULL; link = &(*link)->next) {
         if (tuple_has_arity((*link)->value, 2) && has_ref_at((*link)->value, 0, number)) {
-            Message *message = unlink_message(mailbox, link);
+            Message *message = unlink_message(p, link);
             Term value = message->value;
             keep_value(p, message);
             return tuple_elements(value)[1];
@@ -349,7 +423,7 @@ bool mailbox_flush_down(Process *p, uint64_t number)
     mailbox_drain(p);
     for (Message **link = &mailbox->first; *link != NULL; link = &(*link)->next) {
         if (tuple_has_arity((*link)->value, 5) && has_ref_at((*link)->value, 1, number)) {
-            Message *message = unlink_message(mailbox, link);
+            Message *message = unlink_message(p, link);
             if (message->flags & MESSAGE_IN_HEAP) {
                 mailbox->in_heap_count--;
             }

@@ -60,6 +60,15 @@ typedef struct Mailbox {
     Message **mark;         /* the last link when that reference was made */
 } Mailbox;
 
+enum { OLD_MARKS = 8 };
+typedef struct OldMarks {
+    struct OldMark {
+        uint64_t number; /* 0: none */
+        Message **link;
+    } marks[OLD_MARKS];
+    uint32_t next; /* the one to be overwritten */
+} OldMarks;
+
 void mailbox_init(Mailbox *mailbox);
 
 /* ---- senders ---- */
@@ -99,9 +108,13 @@ void mailbox_take(Process *p);
 void mailbox_reset(Process *p);
 
 /* The reference optimisation. mailbox_mark: `ref` was made just now: no message already in the
- * private queue can contain it. mailbox_start_from: begin this receive there, when `ref` is the one
- * remembered; else at the oldest message. */
+ * private queue can contain it. mailbox_start_from: begin this receive there, when `ref` is one of
+ * the last few remembered; else at the oldest message. Marks other than the latest lie in
+ * ProcessExtra, and only those that leave messages out. */
 void mailbox_mark(Process *p, Term ref);
+void mailbox_mark_number(Process *p, uint64_t number); /* by the reference's number */
+/* Nobody waits for that reference any more: its mark is forgotten. */
+void mailbox_unmark(Process *p, uint64_t number);
 void mailbox_start_from(Process *p, Term ref);
 
 /* Moves what senders pushed to the private queue and handles signals. Called by mailbox_peek, by

@@ -255,6 +255,7 @@ static void free_extra(ProcessExtra *extra)
     if (extra != NULL) {
         relations_destroy(extra->relations);
         mem_free(extra->dictionary);
+        mem_free(extra->old_marks);
         mem_free_sized(extra, sizeof *extra);
     }
 }

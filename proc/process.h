@@ -100,8 +100,9 @@ typedef struct ProcessExtra {
     uint32_t suspend_count;
     uint32_t exit_stage; /* how far process_exit_step got */
     size_t exit_position;
-    Term error_handler; /* TERM_NONE: error_handler */
-    void *runtime;      /* for runtime/; freed by hooks.exited */
+    Term error_handler;  /* TERM_NONE: error_handler */
+    OldMarks *old_marks; /* mailbox.h; NULL until there is one */
+    void *runtime;       /* for runtime/; freed by hooks.exited */
 } ProcessExtra;
 
 typedef struct SpawnOptions SpawnOptions;
@@ -123,8 +124,8 @@ typedef struct ProcessHooks {
     /* A process is about to end: cancel its receive timer and timer `ref_number` (sched). */
     void (*cancel_receive_timer)(Process *p);
     void (*cancel_timer)(uint64_t ref_number);
-    /* A signal (exit, link, unlink, monitor, demonitor) to a local port; takes it over. False: there
-     * is no such port, and the message is still the caller's. May be NULL. */
+    /* A signal (exit, link, unlink, monitor, demonitor) to a local port; takes it over. False:
+     * there is no such port, and the message is still the caller's. May be NULL. */
     bool (*port_signal)(Term port, struct Message *message);
 } ProcessHooks;
 extern ProcessHooks process_hooks;

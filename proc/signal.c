@@ -134,6 +134,7 @@ bool process_demonitor(Process *p, Term ref, bool flush)
     if (flush && !found) {
         mailbox_flush_down(p, number);
     }
+    mailbox_unmark(p, number);
     return found;
 }
 

@@ -212,8 +212,7 @@ bool process_request(Process *p, Term to_pid, RequestCall *call, Term argument, 
         term_copy_to(argument, &request->top, &request->off_heap, &request->off_heap_bytes);
     if (number != NULL) {
         *number = request->data[REQUEST_NUMBER];
-        p->mailbox.mark_number = *number;
-        p->mailbox.mark = p->mailbox.last;
+        mailbox_mark_number(p, *number);
     }
     if (!signal_deliver(to_pid, request)) {
         message_destroy(request);
