@@ -131,6 +131,21 @@ uint32_t frames_top_depth(const Process *p)
     return safepoint->depth;
 }
 
+size_t frames_room_words(const Process *p)
+{
+    Term *fp = p->frame;
+    size_t room = 0, most = code_most_frame_words;
+    Code at;
+    while ((size_t) (fp - p->heap.stack_top) < most && (at = frame_above(&fp, NULL)) != NULL) {
+        size_t below = (size_t) (fp - p->heap.stack_top);
+        size_t words = code_header(at - frame_info(at)->back)->frame_words;
+        if (words > below && words - below > room) {
+            room = words - below;
+        }
+    }
+    return room;
+}
+
 void frames_visit(Process *p, GcVisitor *visitor)
 {
     Term *fp;

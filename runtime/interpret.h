@@ -40,6 +40,9 @@ extern Code stub_return_entry; /* returns the value in slot 1 */
 Code frame_above(Term **fp, Function **function);
 /* Slots of the top frame in use, the frame word included. */
 uint32_t frames_top_depth(const Process *p);
+/* How many words below heap.stack_top some frame may come to use without asking again: each asked for
+ * all of its slots when it was entered. */
+size_t frames_room_words(const Process *p);
 /* Visits each frame's place, the top one first, until `visit` answers false. `function` NULL: a
  * stub. */
 void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *state), void *state);

@@ -23,6 +23,10 @@ typedef struct CollectJob {
 static GcResult collect_now(Process *p, size_t words, size_t stack_words)
 {
     Heap *heap = &p->heap;
+    size_t frames_room = frames_room_words(p);
+    if (stack_words < frames_room) {
+        stack_words = frames_room;
+    }
     if (heap->needs_collection || gc_stress) {
         return heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
     }

@@ -6,6 +6,7 @@
 #include "runtime/native.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -393,10 +394,16 @@ static bool check_tables(Translator *t)
     return true;
 }
 
+_Atomic(uint32_t) code_most_frame_words;
+
 static bool finish_function(Translator *t)
 {
     Function *out = t->out;
+    uint32_t most = code_most_frame_words;
     out->frame_words = t->deepest + 4;
+    while (most < out->frame_words &&
+           !atomic_compare_exchange_weak(&code_most_frame_words, &most, out->frame_words)) {
+    }
     out->code_end = t->code_bytes;
     ((CodeHeader *) (t->code + out->code_offset - sizeof(CodeHeader)))->frame_words =
         out->frame_words;
