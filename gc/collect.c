@@ -25,7 +25,7 @@
 #include "runtime/term/mem.h"
 
 #ifdef MUSTER_SMALL_TABLES
-enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096 };
+enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
 #else
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
@@ -33,6 +33,8 @@ enum {
     SMALL_HEAP_WORDS = 2048,
     /* Less than this is copied again rather than given an old generation of its own. */
     MATURE_MIN_WORDS = 256,
+    /* A young generation larger than a core's cache gains nothing. */
+    NURSERY_MOST_WORDS = 256 << 10,
     /* Above this many words blocks grow by a half only. */
     LARGE_WORDS = 8 << 20,
 };
@@ -312,8 +314,11 @@ static void sweep_off_heap(Heap *heap, bool major)
     }
     /* Collect for weight alone when about as much as is alive may have become garbage. */
     size_t held = heap->space.off_heap_bytes + heap->old_off_heap_bytes;
-    heap->space.off_heap_limit = heap->space.off_heap_bytes +
-                                 (held / 2 > OFF_HEAP_ROOM_BYTES ? held / 2 : OFF_HEAP_ROOM_BYTES);
+    size_t live =
+        8 * (size_t) ((heap->space.top - heap->block) + (heap->old_top - heap->old_block));
+    size_t room = (held + live) / 2;
+    heap->space.off_heap_limit =
+        heap->space.off_heap_bytes + (room > OFF_HEAP_ROOM_BYTES ? room : OFF_HEAP_ROOM_BYTES);
     if (major) {
         heap->old_off_heap_limit = 2 * heap->old_off_heap_bytes + 2 * OFF_HEAP_ROOM_BYTES;
     }
@@ -410,6 +415,14 @@ static void copy_alive(Heap *heap, const Plan *plan, GcVisitor *visitor, Term *b
     heap->old_top = plan->major && old == NULL ? NULL : visitor->top[TO_OLD];
 }
 
+/* With much that is old the young generation is not kept small: what it holds has time to die, and
+ * the roots are looked at less often. */
+static size_t nursery_words(const Heap *heap)
+{
+    size_t words = (size_t) (heap->old_top - heap->old_block) / 2;
+    return words > NURSERY_MOST_WORDS ? NURSERY_MOST_WORDS : words;
+}
+
 /* Judges the sizes now that it is known what lives; makes the room that was asked for. */
 static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
 {
@@ -418,7 +431,8 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
     size_t old_used = (size_t) (heap->old_top - heap->old_block);
     size_t old_words = (size_t) (heap->old_end - heap->old_block);
     size_t new_words = 0, new_old_words = 0;
-    bool low = words > heap->min_words && used + plan->need < words / 4;
+    bool low =
+        words > heap->min_words && words / 2 > nursery_words(heap) && used + plan->need < words / 4;
     heap->low_count = low ? (uint8_t) (heap->low_count + 1) : 0;
     if (compact) {
         new_words = block_class_words(used + 2);
@@ -448,7 +462,8 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         }
         words = (size_t) (heap->block_end - heap->block);
     }
-    heap->wants_growth = !compact && used + plan->need > words / 2;
+    heap->wants_growth =
+        !compact && (used + plan->need > words / 2 || words - used < nursery_words(heap));
     return true;
 }
 

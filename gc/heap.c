@@ -82,8 +82,10 @@ static void add_fragment(Heap *heap, Fragment *fragment)
     fragment->next = heap->fragments;
     heap->fragments = fragment;
     heap->fragment_words = words < UINT32_MAX ? (uint32_t) words : UINT32_MAX;
-    size_t block_words = (size_t) (heap->block_end - heap->block);
-    if (words > block_words && words > FRAGMENT_WORDS_FREE) {
+    /* They are a nursery too: as much as there is otherwise may come before they are copied. */
+    size_t other_words =
+        (size_t) (heap->block_end - heap->block) + (size_t) (heap->old_top - heap->old_block);
+    if (words > other_words && words > FRAGMENT_WORDS_FREE) {
         heap->needs_collection = true;
     }
 }
