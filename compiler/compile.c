@@ -25,19 +25,18 @@ static Term make_text(Space *space, const char *text)
     return make_string_utf8(space, text, strlen(text));
 }
 
-static Term compile_info(Space *space, const Compilation *c, Term attribute_options)
+static Term compile_info(Space *space, const Compilation *c)
 {
-    const char *source = c->options->source != NULL ? c->options->source : c->options->path;
-    Term options = term_is_list(c->options->options) ? c->options->options : TERM_NIL;
-    if (options == TERM_NIL) {
-        options = attribute_options;
-    }
+    const char *source = c->options->is_deterministic ? NULL : c->options->source;
+    Term options = term_is_list(c->options->info_options) ? c->options->info_options : TERM_NIL;
     Term info = TERM_NIL;
     if (source != NULL) {
         info = make_cons(space, make_tuple2(space, atom_of("source"), make_text(space, source)),
                          info);
     }
-    info = make_cons(space, make_tuple2(space, atom_of("options"), options), info);
+    if (!c->options->is_deterministic) {
+        info = make_cons(space, make_tuple2(space, atom_of("options"), options), info);
+    }
     return make_cons(space, make_tuple2(space, atom_of("version"), make_text(space, "8.5")), info);
 }
 
@@ -66,22 +65,11 @@ static void complete_attributes(Module *module, Term attributes)
     }
 }
 
-static bool has_option(Term options, const char *name)
-{
-    Term atom = atom_of(name);
-    for (; term_is_cons(options); options = cons_tail(options)) {
-        if (cons_head(options) == atom) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- phases ---- */
 
 static bool generate(Compilation *c, Module *module)
 {
-    LowerOptions lower_options = {.export_all = has_option(c->options->options, "export_all")};
+    LowerOptions lower_options = {.options = c->options->options};
     Lowered lowered;
     if (!erl_lower(c->unit, module, &lower_options, c->diagnostics, &lowered)) {
         return false;
@@ -97,8 +85,7 @@ static bool generate(Compilation *c, Module *module)
         module->on_load_function = (int32_t) lowered.on_load->index;
     }
     module->compile_info = term_copy(arena_space(module->arena),
-                                     compile_info(erl_unit_space(c->unit), c,
-                                                  lowered.compile_options));
+                                     compile_info(erl_unit_space(c->unit), c));
     complete_attributes(module, lowered.attributes);
     return true;
 }
@@ -133,8 +120,7 @@ Module *compile_unit(ErlUnit *unit, const CompileOptions *options, Diagnostics *
     if (!term_is_atom(unit->module)) {
         Term name = c.options->default_name;
         if (name == 0 || !term_is_atom(name)) {
-            diagnostic_add(diagnostics, SEVERITY_ERROR, unit->files[0], 1, 1,
-                           "no module definition");
+            check(unit, c.options, false, diagnostics); /* says so */
             return NULL;
         }
         unit->module = name;

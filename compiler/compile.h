@@ -17,10 +17,12 @@ typedef struct CompileOptions {
     const char *text; /* NULL: the file is read */
     size_t text_bytes;
     const ErlParseOptions *parse; /* NULL: defaults */
-    const char *source;           /* for module_info(compile); NULL: `path` */
+    const char *source;           /* for module_info(compile); NULL: not told */
     /* As compile:file/2 has them; a list Term, or 0: none. export_all counts here; the rest is for
-     * the checks and for module_info(compile). */
+     * the checks. */
     Term options;
+    Term info_options;     /* those that module_info(compile) tells; likewise */
+    bool is_deterministic; /* it tells neither options nor source */
     bool has_no_checks; /* the tree was checked before, or is to be taken as it is */
     /* Called with the tree before it is checked: parse transforms. It may return another tree and
      * destroy the one given, or return NULL with an error added. NULL: none. */

@@ -314,7 +314,13 @@ Term bif_code_ensure_loaded_1(Process *p, const Term args[])
     if (!term_is_atom(args[0])) {
         return bif_badarg(p);
     }
-    bool loaded = code_module(args[0]) != NULL || (code_autoload != NULL && code_autoload(args[0]));
+    CodeFound found = code_module(args[0]) != NULL ? CODE_LOADED
+                      : code_autoload == NULL      ? CODE_NOT_FOUND
+                                                   : code_autoload(args[0]);
+    if (found == CODE_IS_SOURCE) {
+        return bif_call(p, atom_of("muster_autoload"), atom_of("ensure_loaded"), args, 1);
+    }
+    bool loaded = found == CODE_LOADED;
     return code_waiting(args[0]) == NULL || code_module(args[0]) != NULL
                ? term_bool(loaded)
                : on_load_finish(p, args[0], ATOM_true);

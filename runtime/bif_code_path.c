@@ -8,10 +8,7 @@
 #include "runtime/term/bits.h"
 #include "runtime/term/mem.h"
 
-#include <stdio.h>
-#include <sys/stat.h>
-
-enum { PATH_BYTES = 4096 };
+#include <pthread.h>
 
 static Term text(Space *space, const char *bytes)
 {
@@ -22,66 +19,61 @@ static Term text(Space *space, const char *bytes)
 /* code_path(): directories, as binaries. */
 Term bif_code_path_0(Process *p, const Term args[])
 {
+    size_t count;
+    const char **all = code_path_all(&count);
     Term list = TERM_NIL;
-    for (size_t i = library_path_count(); i-- > 0;) {
-        list = make_cons(bif_space(p), text(bif_space(p), library_path(i)), list);
+    for (size_t i = count; i-- > 0;) {
+        list = make_cons(bif_space(p), text(bif_space(p), all[i]), list);
     }
+    mem_free(all);
     return list;
 }
 
-/* code_path_add(Directory, InFront): false: there is no such directory. */
-Term bif_code_path_add_2(Process *p, const Term args[])
+/* code_path_set([Directory]) */
+Term bif_code_path_set_1(Process *p, const Term args[])
 {
-    size_t size_bytes;
-    char *directory = term_to_utf8(args[0], &size_bytes);
-    if (directory == NULL) {
+    int64_t count = list_length(args[0]);
+    if (count < 0) {
         return bif_badarg(p);
     }
-    struct stat about;
-    if (stat(directory, &about) != 0 || !S_ISDIR(about.st_mode)) {
-        mem_free(directory);
-        return ATOM_false;
+    char **all = mem_alloc_zero(((size_t) count + 1) * sizeof *all);
+    bool fine = true;
+    size_t size_bytes, i = 0;
+    for (Term rest = args[0]; fine && term_is_cons(rest); rest = cons_tail(rest)) {
+        all[i] = term_to_utf8(cons_head(rest), &size_bytes);
+        fine = all[i++] != NULL;
     }
-    library_add_path(directory, args[1] == ATOM_true); /* keeps the string */
-    return ATOM_true;
+    if (fine) {
+        code_path_set((const char *const *) all, (size_t) count);
+    }
+    while (i > 0) {
+        mem_free(all[--i]);
+    }
+    mem_free(all);
+    return fine ? ATOM_true : bif_badarg(p);
 }
 
-static bool find_on_path(const char *name, char path[PATH_BYTES])
-{
-    static const char *const endings[] = {"mbc", "erl"};
-    struct stat about;
-    for (size_t i = 0; i < library_path_count(); i++) {
-        for (size_t e = 0; e < COUNT_OF(endings); e++) {
-            int size = snprintf(path, PATH_BYTES, "%s/%s.%s", library_path(i), name, endings[e]);
-            if (size < PATH_BYTES && stat(path, &about) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* find_module(Module): its file, `preloaded` (the machine carries it) or `undefined`. */
+/* find_module(Module): the file that would be loaded now, a binary; `preloaded` (the machine
+ * carries it) or `undefined`. */
 Term bif_code_find_1(Process *p, const Term args[])
 {
-    char path[PATH_BYTES];
+    char path[CODE_PATH_BYTES];
+    const EmbeddedFile *embedded;
     if (!term_is_atom(args[0])) {
         return bif_badarg(p);
     }
-    const char *name = atom_name(args[0]);
-    if (library_embedded(name) != NULL) {
+    switch (library_find(atom_name(args[0]), path, &embedded)) {
+    case LIBRARY_BYTECODE:
+    case LIBRARY_SOURCE:
+        return text(bif_space(p), path);
+    case LIBRARY_EMBEDDED:
         return ATOM_preloaded;
+    default:
+        return ATOM_undefined;
     }
-    return find_on_path(name, path) ? text(bif_space(p), path) : ATOM_undefined;
 }
 
-static bool ends_with(const char *text, size_t size_bytes, const char *ending)
-{
-    size_t length = strlen(ending);
-    return size_bytes >= length && memcmp(text + size_bytes - length, ending, length) == 0;
-}
-
-/* load_file(Path): the module's name, or `error` after saying why. */
+/* load_file(Path): the name of the bytecode module that was loaded, or `error` after saying why. */
 Term bif_code_load_file_1(Process *p, const Term args[])
 {
     size_t size_bytes;
@@ -89,11 +81,72 @@ Term bif_code_load_file_1(Process *p, const Term args[])
     if (path == NULL) {
         return bif_badarg(p);
     }
-    CompileOptions options = {.path = path};
-    Term name = ends_with(path, size_bytes, ".erl") ? library_compile_and_load(&options, true)
-                                                    : library_load_file(path);
+    Term name = library_load_file(path);
     mem_free(path);
     return name == TERM_NONE            ? ATOM_error
            : code_waiting(name) == NULL ? name
                                         : on_load_finish(p, name, name);
+}
+
+/* ---- who compiles what (stdlib/muster_autoload.erl) ---- */
+
+typedef struct Claim {
+    Term module, pid;
+} Claim;
+static struct {
+    pthread_mutex_t lock;
+    Claim *items;
+    size_t count, capacity;
+} claims = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static Claim *find_claim(Term module)
+{
+    for (size_t i = 0; i < claims.count; i++) {
+        if (claims.items[i].module == module) {
+            return &claims.items[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_claim(Term module, Term pid)
+{
+    if (claims.count == claims.capacity) {
+        claims.capacity = claims.capacity == 0 ? 8 : claims.capacity * 2;
+        claims.items = mem_realloc(claims.items, claims.capacity * sizeof *claims.items);
+    }
+    claims.items[claims.count++] = (Claim){module, pid};
+}
+
+/* compile_claim(Module): `true`: the caller is to compile it; else the pid of who does. Of one that
+ * ended without releasing it, the next to ask takes it over. */
+Term bif_compile_claim_1(Process *p, const Term args[])
+{
+    if (!term_is_atom(args[0])) {
+        return bif_badarg(p);
+    }
+    pthread_mutex_lock(&claims.lock);
+    Claim *claim = find_claim(args[0]);
+    Term answer = ATOM_true;
+    if (claim == NULL) {
+        add_claim(args[0], p->pid);
+    } else if (process_find(claim->pid) != NULL) {
+        answer = claim->pid;
+    } else {
+        claim->pid = p->pid;
+    }
+    pthread_mutex_unlock(&claims.lock);
+    return answer;
+}
+
+/* compile_release(Module) */
+Term bif_compile_release_1(Process *p, const Term args[])
+{
+    pthread_mutex_lock(&claims.lock);
+    Claim *claim = find_claim(args[0]);
+    if (claim != NULL && claim->pid == p->pid) {
+        *claim = claims.items[--claims.count];
+    }
+    pthread_mutex_unlock(&claims.lock);
+    return ATOM_true;
 }

@@ -24,7 +24,7 @@ enum { EXPORT_BUCKETS = 1 << 14, MODULE_BUCKETS = 1 << 10 };
 static CodeExport *exports[EXPORT_BUCKETS];
 static LoadedModule *modules[MODULE_BUCKETS];
 static pthread_mutex_t code_lock = PTHREAD_MUTEX_INITIALIZER;
-bool (*code_autoload)(Term module);
+CodeFound (*code_autoload)(Term module);
 
 typedef struct Ranges {
     struct Ranges *before; /* the array this one replaced */

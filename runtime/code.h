@@ -75,8 +75,10 @@ extern _Atomic(uint32_t) code_most_frame_words;
 uint32_t code_line_at(const Function *function, Code at, Term *file);
 const Safepoint *code_safepoint_at(const Function *function, Code at);
 
-/* Finds and loads a module: embedded library, then the code path (bytecode or source). Set by the
- * command line; may run the compiler. True: it is loaded now. Any scheduler thread; takes a lock. */
-extern bool (*code_autoload)(Term module);
+/* Finds and loads a module: from the code path, or what the binary carries. Set at start. Source is
+ * not loaded but told of: that takes a process (stdlib/muster_autoload.erl). Any scheduler thread;
+ * takes a lock. */
+typedef enum CodeFound { CODE_NOT_FOUND, CODE_LOADED, CODE_IS_SOURCE } CodeFound;
+extern CodeFound (*code_autoload)(Term module);
 
 #endif

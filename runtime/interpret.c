@@ -1103,7 +1103,7 @@ base:
             }
             COUNT(code_header(pc), entry_hot);
             DISPATCH();
-        case AUTOLOAD_ON_LOAD:
+        case AUTOLOAD_CALL:
             goto enter_trap;
         case AUTOLOAD_NONE:
             help_undefined(p, fp, export);

@@ -327,15 +327,21 @@ void help_undefined(Process *p, Term *fp, CodeExport *export)
 AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
 {
     const Export *id = &export->identity;
+    CodeFound found = CODE_NOT_FOUND;
     if (!code_export_is_defined(export) && code_autoload != NULL &&
         code_module(id->module) == NULL) {
-        code_autoload(id->module);
+        found = code_autoload(id->module);
     }
     /* In this order: a module stops waiting after its exports were defined. */
     if (code_waiting(id->module) != NULL && !code_export_is_defined(export)) {
         Term args[3] = {id->module, id->function, args_below(p, fp - 1, id->arity)};
         bif_call(p, atom_of("muster_on_load"), atom_of("call"), args, 3);
-        return AUTOLOAD_ON_LOAD;
+        return AUTOLOAD_CALL;
+    }
+    if (found == CODE_IS_SOURCE) {
+        Term args[3] = {id->module, id->function, args_below(p, fp - 1, id->arity)};
+        bif_call(p, atom_of("muster_autoload"), atom_of("call"), args, 3);
+        return AUTOLOAD_CALL;
     }
     return code_export_is_defined(export) ? AUTOLOAD_DONE : AUTOLOAD_NONE;
 }

@@ -41,7 +41,7 @@ void help_undefined(Process *p, Term *fp, CodeExport *export);
 /* Loads the module that lacks. */
 typedef enum AutoloadResult {
     AUTOLOAD_DONE,    /* the export has code now */
-    AUTOLOAD_ON_LOAD, /* trap is set: the module's on_load function must run first */
+    AUTOLOAD_CALL, /* trap is set: its on_load function must run first, or it is source */
     AUTOLOAD_NONE,
 } AutoloadResult;
 AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export);

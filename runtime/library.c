@@ -7,31 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "runtime/bif_compile.h"
 #include "runtime/term/mem.h"
 
 enum { LIBRARY_ATOMS = 1024 }; /* more than any module of the library names */
-static const char *paths[256];
-static size_t path_count;
 ErlParseOptions library_parse_options;
 static pthread_mutex_t load_lock = PTHREAD_MUTEX_INITIALIZER;
-
-void library_add_path(const char *directory, bool in_front)
-{
-    if (path_count == COUNT_OF(paths)) {
-        return;
-    }
-    if (in_front) {
-        memmove(paths + 1, paths, path_count * sizeof *paths);
-        paths[0] = directory;
-    } else {
-        paths[path_count] = directory;
-    }
-    path_count++;
-}
-
-size_t library_path_count(void) { return path_count; }
-const char *library_path(size_t index) { return paths[index]; }
 
 char *library_read_file(const char *path, size_t *size_bytes)
 {
@@ -169,16 +152,19 @@ static char *find_include_lib(void *context, const char *path)
 {
     char above[4096];
     char *found = NULL, *libs, *rest, *directory;
+    size_t path_count;
     (void) context;
     for (size_t i = 0; found == NULL && i < library_parse_options.include_dir_count; i++) {
         found = find_in(library_parse_options.include_dirs[i], path);
     }
+    const char **paths = code_path_all(&path_count);
     for (size_t i = 0; found == NULL && i < path_count; i++) {
         found = find_in(paths[i], path);
         if (found == NULL && snprintf(above, sizeof above, "%s/../..", paths[i]) < (int) sizeof above) {
             found = find_in(above, path);
         }
     }
+    mem_free(paths);
     if (found == NULL && getenv("ERL_LIBS") != NULL) {
         libs = rest = mem_copy_string(getenv("ERL_LIBS"));
         while (found == NULL && (directory = strsep(&rest, ":")) != NULL) {
@@ -229,84 +215,154 @@ Term library_load_file(const char *path)
     return name;
 }
 
-Term library_compile_and_load(const CompileOptions *given, bool show_warnings)
+/* Compiling stops here where Erlang code has to run. */
+static ErlUnit *stop_for_erlang(void *context, ErlUnit *unit, Diagnostics *diagnostics)
+{
+    bool *needs_erlang = context;
+    bool has_library = embedded_module_count > 0; /* the one that compiles the library has none */
+    *needs_erlang = has_library && (unit_has_transforms(unit) || unit_has_foreign_behaviours(unit));
+    if (*needs_erlang) {
+        erl_unit_destroy(unit);
+        return NULL;
+    }
+    return unit;
+}
+
+static char *absolute_path(const char *path)
+{
+    char folder[CODE_PATH_BYTES], all[2 * CODE_PATH_BYTES];
+    if (path[0] == '/' || getcwd(folder, sizeof folder) == NULL) {
+        return mem_copy_string(path);
+    }
+    snprintf(all, sizeof all, "%s/%s", folder, path);
+    return mem_copy_string(all);
+}
+
+Module *library_compile(const CompileOptions *given, bool *needs_erlang)
 {
     CompileOptions options = *given;
     Diagnostics diagnostics;
-    Module *module;
     Text out = {0};
-    Term name = TERM_NONE;
-    size_t size = options.text_bytes;
-    char *read = NULL;
-    if (options.text == NULL) {
-        read = library_read_file(options.path, &size);
-        if (read == NULL) {
-            fprintf(stderr, "%s:1:1: %s\n", options.path, strerror(errno));
-            return TERM_NONE;
-        }
-        options.text = read;
-        options.text_bytes = size;
-    }
-    diagnostics_init(&diagnostics);
+    char *source = absolute_path(options.path);
+    *needs_erlang = false;
+    options.source = source;
+    options.is_deterministic = embedded_module_count == 0; /* the library is the same wherever made */
+    options.transform = stop_for_erlang;
+    options.context = needs_erlang;
     if (options.parse == NULL) {
         options.parse = &library_parse_options;
     }
-    module = compile_source(&options, &diagnostics);
-    if (diagnostics.error_count > 0 || (show_warnings && diagnostics.warning_count > 0)) {
+    diagnostics_init(&diagnostics);
+    Module *module = compile_source(&options, &diagnostics);
+    if (!*needs_erlang && diagnostics.count > 0) {
         diagnostics_sort(&diagnostics);
         diagnostics_print(&diagnostics, options.path, options.text, options.text_bytes, &out);
-        if (out.bytes != NULL) {
-            fwrite(out.bytes, 1, out.size_bytes, stderr);
-        }
+        fwrite(out.bytes, 1, out.size_bytes, stderr);
         text_finish(&out);
     }
     diagnostics_finish(&diagnostics);
-    mem_free(read);
+    mem_free(source);
+    return module;
+}
+
+Term library_compile_and_load(const CompileOptions *options, bool *needs_erlang)
+{
+    Module *module = library_compile(options, needs_erlang);
     if (module == NULL) {
         return TERM_NONE;
     }
-    if (load_module(module, options.path)) {
-        name = module->name;
-    }
+    Term name = load_module(module, options->path) ? module->name : TERM_NONE;
     module_destroy(module);
     return name;
 }
 
-static bool autoload(Term name)
+/* Modules that are the machine's whatever the code path has: what OTP has loaded before any program
+ * runs, and what is Muster's own. */
+static bool is_sticky(const char *name)
 {
-    const char *text = atom_name(name);
-    const EmbeddedFile *embedded;
-    char path[4096];
-    bool loaded = false;
-    pthread_mutex_lock(&load_lock);
-    if (code_module(name) != NULL || code_waiting(name) != NULL) {
-        pthread_mutex_unlock(&load_lock);
+    static const char *const names[] = {
+        "application", "application_controller", "application_master", "atomics", "binary",
+        "code",        "counters",               "erlang",             "erpc",    "error_handler",
+        "error_logger", "erts_internal",         "ets",                "file",    "file_io_server",
+        "file_server", "filename",               "gb_sets",            "gb_trees", "gen",
+        "gen_event",   "gen_server",             "global",             "global_group", "inet",
+        "inet_config", "inet_db",                "inet_parse",         "inet_udp", "init",
+        "io",          "kernel",                 "lists",              "logger",  "logger_filters",
+        "logger_formatter", "logger_std_h",      "maps",               "math",    "net_kernel",
+        "orddict",     "os",                     "peer",               "persistent_term",
+        "proc_lib",    "proplists",              "queue",              "rand",    "rpc",
+        "supervisor",  "supervisor_bridge",      "unicode",            "user",    "zlib"};
+    if (strncmp(name, "muster_", 7) == 0) {
         return true;
     }
-    embedded = library_embedded(text);
-    if (embedded != NULL) {
+    size_t low = 0, high = COUNT_OF(names);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(names[middle], name);
+        if (order == 0) {
+            return true;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return false;
+}
+
+LibraryPlace library_find(const char *name, char path[CODE_PATH_BYTES],
+                          const EmbeddedFile **embedded)
+{
+    *embedded = library_embedded(name);
+    if (*embedded == NULL || !is_sticky(name)) {
+        switch (code_path_find(name, path)) {
+        case CODE_FILE_BYTECODE:
+            return LIBRARY_BYTECODE;
+        case CODE_FILE_SOURCE:
+            return LIBRARY_SOURCE;
+        case CODE_FILE_NONE:
+            break;
+        }
+    }
+    return *embedded != NULL ? LIBRARY_EMBEDDED : LIBRARY_NOWHERE;
+}
+
+static CodeFound load_from(Term name, LibraryPlace place, const char *path,
+                           const EmbeddedFile *embedded)
+{
+    bool loaded = false;
+    switch (place) {
+    case LIBRARY_EMBEDDED:
         if (atom_count() + LIBRARY_ATOMS > atom_limit) {
             atom_limit += LIBRARY_ATOMS; /* a full table must not keep its own report from loading */
         }
-        loaded = load_bytes(embedded->start, (size_t) (embedded->end - embedded->start), text) == name;
+        loaded = load_bytes(embedded->start, (size_t) (embedded->end - embedded->start),
+                            atom_name(name)) == name;
+        break;
+    case LIBRARY_BYTECODE:
+        loaded = library_load_file(path) == name;
+        break;
+    case LIBRARY_SOURCE:
+        return CODE_IS_SOURCE;
+    case LIBRARY_NOWHERE:
+        break;
     }
-    for (size_t i = 0; !loaded && embedded == NULL && i < path_count; i++) {
-        struct stat about;
-        const char *in = strcmp(paths[i], ".") == 0 ? "" : paths[i], *slash = *in == '\0' ? "" : "/";
-        if (snprintf(path, sizeof path, "%s%s%s.mbc", in, slash, text) < (int) sizeof path &&
-            stat(path, &about) == 0) {
-            loaded = library_load_file(path) == name;
-            break;
-        }
-        if (snprintf(path, sizeof path, "%s%s%s.erl", in, slash, text) < (int) sizeof path &&
-            stat(path, &about) == 0) {
-            CompileOptions options = {.path = path};
-            loaded = library_compile_and_load(&options, false) == name;
-            break;
-        }
+    return loaded ? CODE_LOADED : CODE_NOT_FOUND;
+}
+
+static CodeFound autoload(Term name)
+{
+    char path[CODE_PATH_BYTES];
+    const EmbeddedFile *embedded;
+    CodeFound found = CODE_LOADED;
+    pthread_mutex_lock(&load_lock);
+    if (code_module(name) == NULL && code_waiting(name) == NULL) {
+        LibraryPlace place = library_find(atom_name(name), path, &embedded);
+        found = load_from(name, place, path, embedded);
     }
     pthread_mutex_unlock(&load_lock);
-    return loaded;
+    return found;
 }
 
 void library_init(void)

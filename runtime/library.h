@@ -1,24 +1,24 @@
 /* runtime/library.h
- * Where modules come from when a program first names them: what the binary carries, then the code
- * path: NAME.mbc (bytecode) or NAME.erl (source, compiled in memory). */
+ * Where modules come from when a program first names them: the code path, then what the binary
+ * carries; those that OTP would have loaded already come from the binary in any case. */
 #ifndef MUSTER_RUNTIME_LIBRARY_H
 #define MUSTER_RUNTIME_LIBRARY_H
 
 #include "compiler/compile.h"
 #include "runtime/code.h"
+#include "runtime/code_path.h"
 
-/* Directories, in order; the strings must stay. */
-void library_add_path(const char *directory, bool in_front);
-size_t library_path_count(void);
-const char *library_path(size_t index);
 /* Include directories and macros for what is compiled on the way. */
 extern ErlParseOptions library_parse_options;
 
 void library_init(void); /* sets code_autoload */
 
-/* Compiles a file or text and loads it. Errors and warnings go to stderr as erlc prints them.
- * TERM_NONE: there were errors. Returns the module's name. */
-Term library_compile_and_load(const CompileOptions *options, bool show_warnings);
+/* Compiles a text. NULL: there were errors, or, with `*needs_erlang`, Erlang code has to run before
+ * (parse transforms, behaviours of the program's own), which muster_main does. Errors and warnings
+ * are printed to stderr as erlc prints them. */
+Module *library_compile(const CompileOptions *options, bool *needs_erlang);
+/* The same, loaded: the module's name; TERM_NONE: it was not. */
+Term library_compile_and_load(const CompileOptions *options, bool *needs_erlang);
 /* A bytecode file, loaded. */
 Term library_load_file(const char *path);
 /* Reads a whole file; NULL: it cannot be read. mem_free it. */
@@ -33,5 +33,15 @@ typedef struct EmbeddedFile {
 extern const EmbeddedFile embedded_modules[], embedded_headers[];
 extern const size_t embedded_module_count, embedded_header_count;
 const EmbeddedFile *library_embedded(const char *name);
+
+typedef enum LibraryPlace {
+    LIBRARY_NOWHERE,
+    LIBRARY_EMBEDDED,
+    LIBRARY_BYTECODE,
+    LIBRARY_SOURCE
+} LibraryPlace;
+/* Where the module is that would be loaded now: in `path`, or in `*embedded`. */
+LibraryPlace library_find(const char *name, char path[CODE_PATH_BYTES],
+                          const EmbeddedFile **embedded);
 
 #endif

@@ -14,6 +14,7 @@
 #include "runtime/machine.h"
 #include "runtime/native.h"
 #include "runtime/output.h"
+#include "runtime/term/bits.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/version.h"
@@ -142,9 +143,9 @@ static int take_options(Options *options, char **argv, int argc, int *at)
         } else if (strcmp(option, "--junit") == 0) {
             options->junit = value;
         } else if (strcmp(option, "-pa") == 0) {
-            library_add_path(value, true);
+            code_path_add(value, true);
         } else if (strcmp(option, "-pz") == 0) {
-            library_add_path(value, false);
+            code_path_add(value, false);
         } else if (strcmp(option, "-I") == 0) {
             options->include_dirs[options->include_count++] = value;
         } else if (strcmp(option, "-o") == 0) {
@@ -294,9 +295,21 @@ static int run_application(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
+/* The first process compiles the program before it runs it. */
+static void run_source(Space *space, const CompileOptions *compile, Term args)
+{
+    Term items[4] = {make_binary(space, compile->path, strlen(compile->path)),
+                     make_binary(space, compile->text, compile->text_bytes),
+                     term_is_atom(compile->default_name) ? ATOM_true : ATOM_false, args};
+    Term entry[3] = {atom_of("muster_main"), atom_of("run_source"),
+                     make_list(space, items, COUNT_OF(items), TERM_NIL)};
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+}
+
 static int command_run(Options *options, char **argv, int argc, int at)
 {
-    CompileOptions compile = {0};
+    CompileOptions compile = {.default_name = TERM_NONE};
+    bool needs_erlang = false;
     ErlParseOptions parse;
     Term module, entry[3], args;
     ArenaSpace *arena;
@@ -318,7 +331,8 @@ static int command_run(Options *options, char **argv, int argc, int at)
         fprintf(stderr, "muster: %s: %s\n", argv[at], strerror(errno));
         return finish(options, 1);
     }
-    library_add_path(directory_of(argv[at]), false);
+    code_path_add(directory_of(argv[at]), false);
+    code_path_add(".", false);
     if (bytes_are_module((const uint8_t *) text, size)) {
         module = library_load_file(argv[at]);
     } else {
@@ -330,15 +344,19 @@ static int command_run(Options *options, char **argv, int argc, int at)
             compile.options = make_cons(space, atom_of("export_all"),
                                         make_cons(space, atom_of("nowarn_export_all"), TERM_NIL));
         }
-        module = library_compile_and_load(&compile, true);
-    }
-    if (module == TERM_NONE) {
-        return finish(options, 1);
+        module = library_compile_and_load(&compile, &needs_erlang);
     }
     arena = arena_space_create();
     args = list_of_arguments(arena_space(arena), argv, argc, at + 1);
     muster_arguments = (const char **) argv + at + 1;
     muster_argument_count = argc - at - 1;
+    if (needs_erlang) {
+        run_source(arena_space(arena), &compile, args);
+        return finish(options, machine_wait());
+    }
+    if (module == TERM_NONE) {
+        return finish(options, 1);
+    }
     entry[0] = module;
     if (code_module_exports(module, atom_of("main"), 1)) {
         entry[1] = atom_of("main");
@@ -421,15 +439,14 @@ static int command_eval(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
-/* A module of source or bytecode, or NULL: said why. */
-static Module *module_of_file(const char *path)
+/* A module of source or bytecode, or NULL: said why, or Erlang code has to run to compile it. */
+static Module *module_of_file(const char *path, bool *needs_erlang)
 {
     size_t size;
     char *text = library_read_file(path, &size);
     char error[512];
-    Diagnostics diagnostics;
     Module *module;
-    Text out = {0};
+    *needs_erlang = false;
     if (text == NULL) {
         fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
         return NULL;
@@ -442,24 +459,50 @@ static Module *module_of_file(const char *path)
         mem_free(text);
         return module;
     }
-    diagnostics_init(&diagnostics);
-    CompileOptions options = {
-        .path = path, .text = text, .text_bytes = size, .parse = &library_parse_options};
-    module = compile_source(&options, &diagnostics);
-    diagnostics_sort(&diagnostics);
-    diagnostics_print(&diagnostics, path, text, size, &out);
-    if (out.size_bytes > 0) {
-        fwrite(out.bytes, 1, out.size_bytes, stderr);
-    }
-    text_finish(&out);
-    diagnostics_finish(&diagnostics);
+    CompileOptions options = {.path = path, .text = text, .text_bytes = size};
+    module = library_compile(&options, needs_erlang);
     mem_free(text);
     return module;
 }
 
-static int command_compile(const Options *options, char **argv, int argc, int at)
+static bool write_module(const Module *module, const char *output_dir)
 {
-    int status = 0;
+    char path[4096];
+    size_t size;
+    snprintf(path, sizeof path, "%s/%s.mbc", output_dir != NULL ? output_dir : ".",
+             atom_name(module->name));
+    uint8_t *bytes = module_write(module, &size);
+    FILE *file = fopen(path, "wb");
+    bool fine = file != NULL && fwrite(bytes, 1, size, file) == size && fclose(file) == 0;
+    if (!fine) {
+        fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+    }
+    mem_free(bytes);
+    return fine;
+}
+
+/* Function(Files, OutputDir | none) of muster_main, for files whose compilation needs Erlang code. */
+static int compile_in_erlang(Options *options, const char *function, char **files, int count)
+{
+    Space *space = arena_space(arena_space_create());
+    const char *dir = options->output_dir;
+    machine_start(&options->machine);
+    if (dir != NULL) {
+        code_path_add(dir, false);
+    }
+    for (int i = 0; i < count; i++) {
+        code_path_add(directory_of(files[i]), false);
+    }
+    Term args[2] = {list_of_arguments(space, files, count, 0),
+                    dir == NULL ? atom_of("none") : make_string_utf8(space, dir, strlen(dir))};
+    Term entry[3] = {atom_of("muster_main"), atom_of(function), make_list(space, args, 2, TERM_NIL)};
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    return finish(options, machine_wait());
+}
+
+static int command_compile(Options *options, char **argv, int argc, int at)
+{
+    int status = 0, later = at;
     if (at >= argc) {
         return usage_error("compile: %s", "a file is needed");
     }
@@ -468,38 +511,33 @@ static int command_compile(const Options *options, char **argv, int argc, int at
         return 1;
     }
     for (int i = at; i < argc; i++) {
-        char path[4096];
-        Module *module;
-        uint8_t *bytes;
-        size_t size;
-        FILE *file;
-        module = module_of_file(argv[i]);
-        if (module == NULL) {
-            status = 1;
-            continue;
-        }
-        snprintf(path, sizeof path, "%s/%s.mbc", options->output_dir != NULL ? options->output_dir : ".",
-                 atom_name(module->name));
-        bytes = module_write(module, &size);
-        file = fopen(path, "wb");
-        if (file == NULL || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) {
-            fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+        bool needs_erlang;
+        Module *module = module_of_file(argv[i], &needs_erlang);
+        if (needs_erlang) {
+            argv[later++] = argv[i];
+        } else if (module == NULL || !write_module(module, options->output_dir)) {
             status = 1;
         }
-        mem_free(bytes);
         module_destroy(module);
+    }
+    if (later > at) {
+        int later_status = compile_in_erlang(options, "compile_files", argv + at, later - at);
+        status = status != 0 ? status : later_status;
     }
     return status;
 }
 
-static int command_disasm(char **argv, int argc, int at)
+static int command_disasm(Options *options, char **argv, int argc, int at)
 {
-    Module *module;
     Text out = {0};
+    bool needs_erlang;
     if (at >= argc) {
         return usage_error("disasm: %s", "a file is needed");
     }
-    module = module_of_file(argv[at]);
+    Module *module = module_of_file(argv[at], &needs_erlang);
+    if (needs_erlang) {
+        return compile_in_erlang(options, "disassemble_files", argv + at, 1);
+    }
     if (module == NULL) {
         return 1;
     }
@@ -560,7 +598,7 @@ int main(int argc, char **argv)
         return command_compile(&options, argv, argc, at);
     }
     if (strcmp(command, "disasm") == 0) {
-        return command_disasm(argv, argc, at);
+        return command_disasm(&options, argv, argc, at);
     }
     return usage_error("%s is no command", command);
 }

@@ -388,7 +388,7 @@ bool muster_start(const MusterOptions *given)
     external_fun_export = export_of;
     library_init();
     for (size_t i = 0; i < options.code_path_count; i++) {
-        library_add_path(mem_copy_string(options.code_path[i]), false);
+        code_path_add(options.code_path[i], false);
     }
     machine.schedulers = options.schedulers;
     machine.no_smp = options.no_smp;

@@ -1,8 +1,9 @@
 %% Loaded code and where it comes from. Modules are loaded when first called: those that the
 %% machine carries, then NAME.mbc (bytecode) or NAME.erl (source) on the code path.
 -module(code).
--export([get_path/0, set_path/1, add_path/1, add_patha/1, add_pathz/1, add_paths/1,
-         add_pathsa/1, add_pathsz/1, del_path/1,
+-export([get_path/0, set_path/1, set_path/2, add_path/1, add_path/2, add_patha/1, add_patha/2,
+         add_pathz/1, add_pathz/2, add_paths/1, add_paths/2, add_pathsa/1, add_pathsa/2,
+         add_pathsz/1, add_pathsz/2, del_path/1, del_paths/1, replace_path/2, clear_cache/0,
          load_file/1, load_abs/1, load_binary/3, ensure_loaded/1, ensure_modules_loaded/1,
          is_loaded/1, is_module_native/1, all_loaded/0, all_available/0, modified_modules/0,
          which/1, where_is_file/1, get_object_code/1, get_mode/0, module_md5/1, module_status/1,
@@ -11,6 +12,7 @@
          stick_dir/1, unstick_dir/1, is_sticky/1, stick_mod/1, unstick_mod/1, clash/0,
          get_doc/1, rehash/0]).
 
+-type cache() :: cache | nocache.
 -type load_ret() :: {module, module()} | {error, term()}.
 
 %% ---- the path ----
@@ -18,42 +20,121 @@
 -spec get_path() -> [file:filename()].
 get_path() -> [unicode:characters_to_list(Dir) || Dir <- muster_machine:code_path()].
 
-%% Directories once on the path stay there; what is new comes first.
 -spec set_path([file:filename()]) -> true | {error, bad_directory}.
-set_path(Dirs) ->
-    add_pathsa(Dirs),
-    true.
+set_path(Dirs) -> set_path(Dirs, nocache).
+
+-spec set_path([file:filename()], cache()) -> true | {error, bad_directory}.
+set_path(Dirs, _) when is_list(Dirs) ->
+    case lists:all(fun is_name/1, Dirs) of
+        true -> set(lists:map(fun to_text/1, Dirs));
+        false -> {error, bad_directory}
+    end;
+set_path(_, _) -> {error, bad_directory}.
+
+set(Dirs) -> muster_machine:code_path_set(Dirs).
+
+is_name(Dir) when is_atom(Dir); is_binary(Dir) -> true;
+is_name(Dir) -> is_list(Dir) andalso io_lib:printable_unicode_list(lists:flatten(Dir)).
+
+to_text(Dir) when is_atom(Dir) -> atom_to_list(Dir);
+to_text(Dir) -> unicode:characters_to_list(Dir).
 
 -spec add_path(file:filename()) -> true | {error, bad_directory}.
 add_path(Dir) -> add_pathz(Dir).
 
+-spec add_path(file:filename(), cache()) -> true | {error, bad_directory}.
+add_path(Dir, _) -> add_pathz(Dir).
+
+%% One that is there already comes to the front.
 -spec add_patha(file:filename()) -> true | {error, bad_directory}.
-add_patha(Dir) -> add(Dir, true).
+add_patha(Dir) -> add(Dir, fun(Text, Path) -> [Text | lists:delete(Text, Path)] end).
 
+-spec add_patha(file:filename(), cache()) -> true | {error, bad_directory}.
+add_patha(Dir, _) -> add_patha(Dir).
+
+%% One that is there already stays where it is.
 -spec add_pathz(file:filename()) -> true | {error, bad_directory}.
-add_pathz(Dir) -> add(Dir, false).
+add_pathz(Dir) ->
+    add(Dir, fun(Text, Path) ->
+                     case lists:member(Text, Path) of
+                         true -> Path;
+                         false -> Path ++ [Text]
+                     end
+             end).
 
-add(Dir, InFront) when is_list(Dir); is_atom(Dir); is_binary(Dir) ->
-    case muster_machine:code_path_add(Dir, InFront) of
-        true -> true;
+-spec add_pathz(file:filename(), cache()) -> true | {error, bad_directory}.
+add_pathz(Dir, _) -> add_pathz(Dir).
+
+add(Dir, Change) ->
+    case is_name(Dir) andalso filelib:is_dir(to_text(Dir)) of
+        true -> set(Change(without_slash(to_text(Dir)), get_path()));
         false -> {error, bad_directory}
-    end;
-add(_, _) -> {error, bad_directory}.
+    end.
+
+without_slash([_ | _] = Dir) when length(Dir) > 1 -> string:trim(Dir, trailing, "/");
+without_slash(Dir) -> Dir.
 
 -spec add_paths([file:filename()]) -> ok.
 add_paths(Dirs) -> add_pathsz(Dirs).
 
+-spec add_paths([file:filename()], cache()) -> ok.
+add_paths(Dirs, _) -> add_pathsz(Dirs).
+
 -spec add_pathsa([file:filename()]) -> ok.
 add_pathsa(Dirs) -> lists:foreach(fun add_patha/1, Dirs).
+
+-spec add_pathsa([file:filename()], cache()) -> ok.
+add_pathsa(Dirs, _) -> add_pathsa(Dirs).
 
 -spec add_pathsz([file:filename()]) -> ok.
 add_pathsz(Dirs) -> lists:foreach(fun add_pathz/1, Dirs).
 
--spec del_path(file:filename()) -> boolean() | {error, bad_name}.
-del_path(_) -> false.
+-spec add_pathsz([file:filename()], cache()) -> ok.
+add_pathsz(Dirs, _) -> add_pathsz(Dirs).
+
+%% A directory, or the name of an application whose ebin is on the path.
+-spec del_path(file:filename() | atom()) -> boolean() | {error, bad_name}.
+del_path(NameOrDir) ->
+    case is_name(NameOrDir) of
+        true ->
+            Text = without_slash(to_text(NameOrDir)),
+            Path = get_path(),
+            case [Dir || Dir <- Path, Dir =:= Text orelse is_ebin_of(Dir, Text)] of
+                [] -> false;
+                [Found | _] -> set(lists:delete(Found, Path))
+            end;
+        false -> {error, bad_name}
+    end.
+
+-spec del_paths([file:filename() | atom()]) -> ok.
+del_paths(Names) -> lists:foreach(fun del_path/1, Names).
+
+%% Puts Dir in the place of the application's directory.
+-spec replace_path(atom() | string(), file:filename()) ->
+          true | {error, bad_directory | bad_name | {badarg, term()}}.
+replace_path(Name, Dir) ->
+    case {is_name(Name), is_name(Dir) andalso filelib:is_dir(to_text(Dir))} of
+        {true, true} ->
+            Text = to_text(Name),
+            New = without_slash(to_text(Dir)),
+            Path = get_path(),
+            case lists:any(fun(Old) -> is_ebin_of(Old, Text) end, Path) of
+                true -> set([case is_ebin_of(Old, Text) of true -> New; false -> Old end || Old <- Path]);
+                false -> add_pathz(New)
+            end;
+        {false, _} -> {error, bad_name};
+        {true, false} -> {error, bad_directory}
+    end.
+
+is_ebin_of(Dir, Name) ->
+    filename:basename(Dir) =:= "ebin" andalso
+        is_version_of(filename:basename(filename:dirname(Dir)), Name).
 
 -spec rehash() -> ok.
 rehash() -> ok.
+
+-spec clear_cache() -> ok.
+clear_cache() -> ok.
 
 %% ---- loading ----
 
@@ -69,21 +150,21 @@ load_path(Module, Path) ->
     case erlang:check_old_code(Module) of
         true -> {error, not_purged};
         false ->
-            case muster_machine:load_file(Path) of
-                Module -> {module, Module};
-                {error, _} = Error -> Error;
-                _ -> {error, badfile}
+            case muster_autoload:load_path(Module, Path) of
+                ok -> {module, Module};
+                {error, _} = Error -> Error
             end
     end.
 
 %% A file without its ending.
 -spec load_abs(file:filename()) -> load_ret().
 load_abs(File) when is_list(File); is_atom(File) ->
-    Base = case File of _ when is_atom(File) -> atom_to_list(File); _ -> File end,
-    case muster_machine:load_file(Base ++ objfile_extension()) of
-        error -> {error, nofile};
-        {error, _} = Error -> Error;
-        Module -> {module, Module}
+    Base = to_text(File),
+    Module = list_to_atom(filename:basename(Base)),
+    Files = [Base ++ Ending || Ending <- [".mbc", ".beam", ".erl"]],
+    case [Name || Name <- Files, filelib:is_regular(Name)] of
+        [Name | _] -> load_path(Module, Name);
+        [] -> {error, nofile}
     end.
 
 -spec load_binary(module(), file:filename(), binary()) -> load_ret().
@@ -190,14 +271,24 @@ where_is_file(Name) ->
 
 -spec get_object_code(module()) -> {module(), binary(), file:filename()} | error.
 get_object_code(Module) when is_atom(Module) ->
-    Name = atom_to_list(Module) ++ objfile_extension(),
-    case where_is_file(Name) of
-        non_existing -> error;
-        File ->
-            case file:read_file(File) of
-                {ok, Binary} -> {Module, Binary, File};
-                {error, _} -> error
-            end
+    case muster_machine:find_module(Module) of
+        undefined -> error;
+        preloaded ->
+            Name = atom_to_list(Module) ++ objfile_extension(),
+            {Module, muster_compiler:embedded(Module), Name};
+        Path -> object_code(Module, unicode:characters_to_list(Path))
+    end.
+
+%% What there is as source only is compiled.
+object_code(Module, Path) ->
+    Code = case filename:extension(Path) of
+               ".erl" -> compile:noenv_file(Path, [binary]);
+               _ -> file:read_file(Path)
+           end,
+    case Code of
+        {ok, Binary} -> {Module, Binary, Path};
+        {ok, Module, Binary} -> {Module, Binary, Path};
+        _ -> error
     end.
 
 -spec module_md5(binary()) -> binary() | undefined.
@@ -308,7 +399,7 @@ priv_dir(Name) -> lib_dir(Name, priv).
 compiler_dir() -> "".
 
 -spec objfile_extension() -> string().
-objfile_extension() -> ".mbc".
+objfile_extension() -> ".beam".
 
 %% ---- sticky directories: none are ----
 

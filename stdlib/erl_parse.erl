@@ -86,10 +86,10 @@ token_text(Token) ->
 symbol_text({atom, _, Name}) -> io_lib:write_atom(Name);
 symbol_text({string, _, Chars}) -> io_lib:write_string(Chars);
 symbol_text({char, _, Char}) -> io_lib:write_char(Char);
-symbol_text({var, _, Name}) -> io_lib:format("~s", [Name]);
+symbol_text({var, _, Name}) -> atom_to_list(Name);
 symbol_text({dot, _}) -> "'.'";
-symbol_text({_, _, Value}) -> io_lib:format("~tp", [Value]);
-symbol_text({Category, _}) -> io_lib:format("~tw", [Category]).
+symbol_text({_, _, Value}) -> lists:flatten(io_lib:format("~tp", [Value]));
+symbol_text({Category, _}) -> lists:flatten(io_lib:format("~tw", [Category])).
 
 -spec format_error(error_description()) -> io_lib:chars().
 format_error(Message) ->

@@ -90,8 +90,10 @@ record(_, [{atom, _, Name}, {',', _}, {'{', _} | Tokens]) ->
     {Fields, Rest} = fields(Tokens),
     {{Name, Fields}, Rest};
 record(_, Tokens) ->
-    {Values, _} = exprs(Tokens),
-    throw({failure, place(Values), "bad record declaration"}).
+    case exprs(Tokens) of
+        {[Value], _} -> bad_declaration(record, element(2, Value));
+        {Values, _} -> throw({failure, place(Values), "bad record declaration"})
+    end.
 
 fields(Tokens) ->
     {Field, Tokens1} = field(Tokens),

@@ -87,7 +87,7 @@ wait_until_started() -> ok.
 archive_extension() -> ".ez".
 
 -spec objfile_extension() -> string().
-objfile_extension() -> ".mbc".
+objfile_extension() -> ".beam".
 
 -spec code_path_choice() -> strict.
 code_path_choice() -> strict.

@@ -1,7 +1,7 @@
 %% The first process of `muster run` and `muster eval`. The program runs in a process of its own, so
 %% that its end, whatever it is, ends the machine with the right status.
 -module(muster_main).
--export([run/3, eval/1]).
+-export([run/3, eval/1, run_source/4, compile_files/2, disassemble_files/2]).
 
 -spec run(module(), atom(), [term()]) -> no_return().
 run(Module, Function, Args) ->
@@ -17,6 +17,54 @@ eval(Module) ->
                  io:format("~tp~n", [Value]),
                  halt(0)
          end, "** ", #{column => 4}).
+
+%% A program whose compilation needs Erlang code: parse transforms, behaviours of its own.
+-spec run_source(binary(), binary(), boolean(), [string()]) -> term().
+run_source(Name, Text, IsScript, Args) ->
+    Options = [{shebang, true}] ++
+        case IsScript of
+            true -> [{default_name, escript_main}, export_all, nowarn_export_all];
+            false -> []
+        end,
+    case compile:load_text(Name, Text, Options) of
+        {ok, Module} -> start(Module, Name, Args);
+        error -> halt(1)
+    end.
+
+start(Module, Name, Args) ->
+    Is = fun(Function, Arity) -> erlang:function_exported(Module, Function, Arity) end,
+    case {Is(main, 1), Is(main, 0), Is(start, 0)} of
+        {true, _, _} -> Module:main(Args);
+        {_, true, _} -> Module:main();
+        {_, _, true} -> Module:start();
+        _ ->
+            io:format(standard_error, "muster: ~ts: exports none of main/1, main/0, start/0~n", [Name]),
+            halt(1)
+    end.
+
+%% Those of `muster compile` that the machine could not compile by itself.
+-spec compile_files([file:filename()], file:filename() | none) -> no_return().
+compile_files(Files, Dir) ->
+    Results = [compile_file(File, Dir) || File <- Files],
+    halt(case lists:all(fun(Result) -> Result =:= ok end, Results) of true -> 0; false -> 1 end).
+
+compile_file(File, Dir) ->
+    maybe
+        {ok, Module, Code} ?= compile:to_code(File),
+        Name = filename:join(case Dir of none -> "."; _ -> Dir end, atom_to_list(Module) ++ ".mbc"),
+        ok ?= file:write_file(Name, Code)
+    else
+        {error, Why} -> io:format(standard_error, "muster: ~ts: ~ts~n", [File, file:format_error(Why)]);
+        error -> error
+    end.
+
+-spec disassemble_files([file:filename()], none) -> no_return().
+disassemble_files(Files, none) ->
+    [case compile:to_code(File) of
+         {ok, _, Code} -> io:put_chars(muster_compiler:disassemble(Code));
+         _ -> halt(1)
+     end || File <- Files],
+    halt(0).
 
 start_io() ->
     User = user:start(),

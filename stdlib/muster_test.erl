@@ -53,9 +53,9 @@ found(File, Files) ->
 %% Each file has a process of its own, so that one that ends badly ends nothing else.
 suite(File) ->
     Load = fun() ->
-                   case muster_machine:load_file(File) of
-                       Module when Module =/= error -> Module;
-                       error -> exit({does_not_compile, File})
+                   case compile:load(File) of
+                       {ok, Module} -> Module;
+                       {error, _} -> exit({does_not_compile, File})
                    end
            end,
     Name = filename:basename(filename:rootname(File)),

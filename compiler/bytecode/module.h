@@ -90,6 +90,8 @@ void module_destroy(Module *module); /* NULL is allowed */
 void module_set_digest(Module *module);
 
 /* ---- making one ---- */
+/* Literals and attributes may hold this: no pids, references, local funs. */
+bool module_can_hold(Term t);
 uint32_t module_atom(Module *module, Term atom);       /* index; the same for the same atom */
 uint32_t module_literal(Module *module, Term literal); /* copied in; equal ones (=:=) are shared */
 uint32_t module_import(Module *module, Term mod, Term function, uint32_t arity);
@@ -143,6 +145,10 @@ bool code_read_signed(const uint8_t **at, const uint8_t *end, int64_t *out);
 /* ---- files ---- */
 /* The portable file as bytes: malloc'd, the caller frees with mem_free. */
 uint8_t *module_write(const Module *module, size_t *size_bytes);
+/* The file with these bytes as its section More, instead of what it had there; NULL: it is no such
+ * file, or gets too large. mem_free it. */
+uint8_t *module_file_with(const uint8_t *file, size_t file_bytes, const uint8_t *more,
+                          size_t more_bytes, size_t *size_bytes);
 /* NULL when the bytes are not a module: `error` (at least 256 bytes) then says where and why.
  * Checks the container (counts, indices, checksum); the loader verifies the code. */
 Module *module_read(const uint8_t *bytes, size_t size_bytes, char *error, size_t error_bytes);

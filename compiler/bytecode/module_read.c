@@ -497,6 +497,20 @@ static bool apply_head(ModuleReader *reader, Head head)
     return true;
 }
 
+/* The section that may be missing. */
+static bool skip_more(ModuleReader *reader, const uint8_t *file_end)
+{
+    uint32_t size;
+    if (reader->at == file_end) {
+        return true;
+    }
+    if (file_end - reader->at < 8 || memcmp(reader->at, more_section_name, 4) != 0) {
+        return false;
+    }
+    memcpy(&size, reader->at + 4, sizeof size);
+    return size == (size_t) (file_end - reader->at - 8);
+}
+
 static bool read_sections(ModuleReader *reader, const uint8_t *file_end)
 {
     static bool (*const read[SECTION_COUNT])(ModuleReader *) = {
@@ -514,7 +528,7 @@ static bool read_sections(ModuleReader *reader, const uint8_t *file_end)
             return false;
         }
     }
-    if (reader->at != file_end) {
+    if (!skip_more(reader, file_end)) {
         return refuse(reader, "there is more after it");
     }
     return apply_head(reader, head);

@@ -10,6 +10,7 @@
 const uint8_t file_magic[FILE_MAGIC_BYTES] = {0xAB, 'M', 'u', 's', 't', 'e', 'r', '\n'};
 const char section_names[SECTION_COUNT][5] = {"Head", "Atom", "Lits", "Impo", "Func", "Funs",
                                               "Attr", "Code", "File", "Line", "Info"};
+const char more_section_name[5] = "More";
 
 /* ---- atoms of what is written ---- */
 
@@ -62,6 +63,16 @@ static void write_atoms(Bytes *out, const AtomTable *table)
         bytes_add_unsigned(out, size);
         bytes_add(out, atom_name(table->atoms[i]), size);
     }
+}
+
+bool module_can_hold(Term t)
+{
+    AtomTable atoms = {0};
+    Bytes bytes = {0};
+    bool can = terms_write(&bytes, t, atom_number, &atoms);
+    mem_free(bytes.data);
+    atom_table_finish(&atoms);
+    return can;
 }
 
 /* ---- writing ---- */
@@ -155,8 +166,12 @@ static void write_info(ModuleWriter *writer)
 {
     AtomTable atoms = {0};
     Bytes term = {0};
-    bool is_writable = terms_write(&term, writer->module->compile_info, atom_number, &atoms);
-    CHECK(is_writable);
+    if (!terms_write(&term, writer->module->compile_info, atom_number, &atoms)) {
+        /* An option has a pid, fun … in it: no file can hold that. */
+        term.size = 0;
+        bool is_writable = terms_write(&term, TERM_NIL, atom_number, &atoms);
+        CHECK(is_writable);
+    }
     write_atoms(&writer->sections[SECTION_INFO], &atoms);
     bytes_add(&writer->sections[SECTION_INFO], term.data, term.size);
     mem_free(term.data);
@@ -208,6 +223,54 @@ static void put32(uint8_t *at, size_t value)
     memcpy(at, &word, sizeof word);
 }
 
+static void seal(uint8_t *file, size_t size)
+{
+    put32(file + 8, FILE_VERSION);
+    put32(file + 16, size);
+    put32(file + 12, crc32(0, file + FILE_CRC_FROM, (uInt) (size - FILE_CRC_FROM)));
+}
+
+/* Where the sections end that every file has; 0: it is no module's file. */
+static size_t sections_end(const uint8_t *file, size_t file_bytes)
+{
+    if (file_bytes < FILE_HEADER_BYTES || memcmp(file, file_magic, FILE_MAGIC_BYTES) != 0) {
+        return 0;
+    }
+    size_t at = FILE_HEADER_BYTES;
+    for (Section section = 0; section < SECTION_COUNT; section++) {
+        uint32_t size;
+        if (file_bytes - at < 8 || memcmp(file + at, section_names[section], 4) != 0) {
+            return 0;
+        }
+        memcpy(&size, file + at + 4, sizeof size);
+        if (size > file_bytes - at - 8) {
+            return 0;
+        }
+        at += 8 + size;
+    }
+    return at;
+}
+
+uint8_t *module_file_with(const uint8_t *file, size_t file_bytes, const uint8_t *more,
+                          size_t more_bytes, size_t *size_bytes)
+{
+    size_t end = sections_end(file, file_bytes);
+    if (end == 0 || more_bytes > UINT32_MAX - 8 - end) {
+        return NULL;
+    }
+    *size_bytes = end + 8 + more_bytes;
+    uint8_t *all = mem_try_alloc(*size_bytes);
+    if (all == NULL) {
+        return NULL;
+    }
+    memcpy(all, file, end);
+    memcpy(all + end, more_section_name, 4);
+    put32(all + end + 4, more_bytes);
+    memcpy(all + end + 8, more, more_bytes);
+    seal(all, *size_bytes);
+    return all;
+}
+
 uint8_t *module_write(const Module *module, size_t *size_bytes)
 {
     ModuleWriter writer;
@@ -227,9 +290,7 @@ uint8_t *module_write(const Module *module, size_t *size_bytes)
     if (file.size > UINT32_MAX) {
         machine_stop("module %s is too large for a file", atom_name(module->name));
     }
-    put32(file.data + 8, FILE_VERSION);
-    put32(file.data + 16, file.size);
-    put32(file.data + 12, crc32(0, file.data + FILE_CRC_FROM, (uInt) (file.size - FILE_CRC_FROM)));
+    seal(file.data, file.size);
     *size_bytes = file.size;
     return file.data;
 }

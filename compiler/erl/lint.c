@@ -793,7 +793,8 @@ static void run(void *argument)
     read_options(linter);
     forms(linter);
     at_end(linter);
-    if (linter->diagnostics->error_count == 0) {
+    bool goes_on = linter->options == NULL || !linter->options->has_no_later_passes;
+    if (goes_on && linter->diagnostics->error_count == 0) {
         lint_later_passes(linter);
     }
 }

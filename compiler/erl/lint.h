@@ -12,7 +12,8 @@
 #include "compiler/erl/diagnostic.h"
 
 typedef struct LintOptions {
-    bool module_is_given; /* the text need not say -module: an escript */
+    bool has_no_later_passes; /* only what erl_lint says */
+    bool module_is_given;     /* the text need not say -module: an escript */
     /* As given to compile:file/2: {nowarn_unused_function, …}, warn_export_vars, nowarn_…; what is
      * not about checks is passed over. -compile attributes come after these. 0 or nil: none. */
     Term compile_options;
@@ -26,6 +27,9 @@ typedef struct LintOptions {
 /* The text of a descriptor of module erl_lint or sys_core_fold, appended; false: it is none of those
  * that the checks make. */
 bool lint_message_text(Term descriptor, Text *out);
+
+/* Are the callbacks of that behaviour known without asking its module? */
+bool lint_knows_behaviour(Term module);
 
 /* Adds errors and warnings to `diagnostics`. `options` may be NULL. */
 void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostics);

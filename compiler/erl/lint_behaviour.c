@@ -61,12 +61,27 @@ static bool list_has(Term list, Term name, uint32_t arity)
     return false;
 }
 
-static Behaviour find_behaviour(Linter *linter, Term module)
+/* The row of `known`; -1: none. */
+static int known_row(Term module)
 {
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         if (atom_is(module, known[i].module)) {
-            return parse_known(linter, known[i].callbacks);
+            return (int) i;
         }
+    }
+    return -1;
+}
+
+bool lint_knows_behaviour(Term module)
+{
+    return known_row(module) >= 0;
+}
+
+static Behaviour find_behaviour(Linter *linter, Term module)
+{
+    int row = known_row(module);
+    if (row >= 0) {
+        return parse_known(linter, known[row].callbacks);
     }
     Behaviour behaviour = {0};
     if (linter->options == NULL || linter->options->behaviour_info == NULL) {

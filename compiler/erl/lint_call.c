@@ -144,6 +144,9 @@ Bindings lint_function_reference(Linter *linter, const Node *node)
     }
     Term name = node->fun_ref.name;
     uint32_t arity = (uint32_t) small_value(node->fun_ref.arity);
+    if (atom_is(name, "module_info") && arity <= 1) {
+        return none;
+    }
     /* An imported function is none of this module's: fun lists:map/2 must be said. */
     if (lint_is_local(linter, name, arity) || !name_is_bif(name, arity) ||
         lint_auto_import_is_off(linter, name, arity)) {

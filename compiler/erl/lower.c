@@ -157,7 +157,6 @@ static void add_imports(Lower *l, Term value)
 typedef struct Attributes {
     bool export_all;
     Term on_load_name; /* or TERM_NONE */
-    Term compile_options;
     Term kept; /* reversed */
     bool has_vsn;
     Term callbacks, optional_callbacks; /* lists of {Name, Arity}, reversed; {Name, Arity} … */
@@ -180,7 +179,6 @@ static void add_compile_option(Lower *l, Attributes *out, Term option)
             }
         }
     }
-    out->compile_options = make_cons(l->core->space, option, out->compile_options);
 }
 
 static void add_compile(Lower *l, Attributes *out, Term value)
@@ -221,7 +219,7 @@ static void add_attribute(Lower *l, Attributes *out, Term name, Term value)
             out->optional_callbacks =
                 make_cons(space, cons_head(value), out->optional_callbacks);
         }
-    } else {
+    } else if (module_can_hold(value)) {
         out->has_vsn |= atom_is(name, "vsn");
         Term values = term_is_list(value) ? value : make_cons(space, value, TERM_NIL);
         out->kept = make_cons(space, make_tuple2(space, name, values), out->kept);
@@ -240,7 +238,6 @@ static Term reversed(Space *space, Term list)
 static void read_attributes(Lower *l, Attributes *out)
 {
     *out = (Attributes){.on_load_name = TERM_NONE,
-                        .compile_options = TERM_NIL,
                         .kept = TERM_NIL,
                         .callbacks = TERM_NIL,
                         .optional_callbacks = TERM_NIL};
@@ -258,7 +255,6 @@ static void read_attributes(Lower *l, Attributes *out)
     out->kept = reversed(space, out->kept);
     out->callbacks = reversed(space, out->callbacks);
     out->optional_callbacks = reversed(space, out->optional_callbacks);
-    out->compile_options = reversed(space, out->compile_options);
 }
 
 static void read_exports(Lower *l, bool export_all)
@@ -411,6 +407,9 @@ bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
     lower_init(l, unit, module, diagnostics);
     Attributes attributes;
     read_attributes(l, &attributes);
+    if (options != NULL && term_is_cons(options->options)) {
+        add_compile(l, &attributes, options->options);
+    }
     add_records(l);
     CoreFunction **functions = ARENA_ARRAY(l->arena, CoreFunction *, unit->form_count);
     for (uint32_t i = 0; i < unit->form_count; i++) {
@@ -419,18 +418,17 @@ bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
             functions[i] = declare_function(l, form->function.name, form->function.arity);
         }
     }
-    read_exports(l, attributes.export_all || (options != NULL && options->export_all));
+    add_behaviour_info(l, &attributes);
+    add_module_info(l); /* functions may call it */
+    read_exports(l, attributes.export_all);
     for (uint32_t i = 0; i < unit->form_count; i++) {
         if (unit->forms[i]->kind == FORM_FUNCTION && functions[i] != NULL) {
             lower_function(l, functions[i], unit->forms[i]);
         }
     }
-    add_behaviour_info(l, &attributes);
-    add_module_info(l);
     core_finish(l->core);
     *out = (Lowered){.core = l->core,
-                     .attributes = attributes.kept,
-                     .compile_options = attributes.compile_options};
+                     .attributes = attributes.kept};
     if (attributes.on_load_name != TERM_NONE) {
         NameEntry *entry = known_name(l, attributes.on_load_name, 0);
         out->on_load = entry == NULL ? NULL : entry->function;

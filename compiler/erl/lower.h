@@ -12,14 +12,13 @@
 #include "compiler/erl/diagnostic.h"
 
 typedef struct LowerOptions {
-    bool export_all; /* besides what -compile says */
+    Term options; /* as -compile has them, a list; 0: none */
 } LowerOptions;
 
 typedef struct Lowered {
     CoreModule *core;      /* in the unit's arena and Space */
     CoreFunction *on_load; /* or NULL */
     Term attributes;       /* for Module.attributes */
-    Term compile_options;  /* all -compile options, a list */
 } Lowered;
 
 /* Files of the unit are numbered into `module`. False: there were errors. Call on a deep stack

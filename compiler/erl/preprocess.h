@@ -4,6 +4,7 @@
 #ifndef MUSTER_COMPILER_ERL_PREPROCESS_H
 #define MUSTER_COMPILER_ERL_PREPROCESS_H
 
+#include "compiler/erl/abstract.h"
 #include "compiler/erl/parse.h"
 #include "compiler/erl/scan.h"
 #include "compiler/erl/source.h"
@@ -25,6 +26,16 @@ const Token *preprocess_next(Preprocessor *preprocessor, Location *end);
 bool preprocess_had_macros(const Preprocessor *preprocessor);
 /* To be told of each form that was read: -module defines macros, and -feature must come first. */
 void preprocess_note_form(Preprocessor *preprocessor, const Form *form);
+
+/* A text as epp gives it form by form. Terms are built in `space`. */
+typedef struct PreprocessedTerms {
+    Term forms;  /* [{ok, Tokens} | {error | warning, Info} | {eof, Location}] */
+    Term macros; /* those defined after the last of them, as epp:macro_defs/1 */
+} PreprocessedTerms;
+/* At most `limit` forms. Runs on a deep stack by itself. */
+void preprocess_to_terms(Space *space, const char *name, const char *text, size_t size_bytes,
+                         const ErlParseOptions *options, AbstractLocations locations,
+                         uint32_t limit, PreprocessedTerms *out);
 
 /* Reports an error or warning with erl's descriptor, and adds the form for it. */
 void unit_report(ErlUnit *unit, Diagnostics *diagnostics, Severity severity, Location at,

@@ -32,7 +32,7 @@ for name; do
     else base="$here/$name"; sources="$base.erl"; fi
     mkdir -p "$work/$name"
     # shellcheck disable=SC2086
-    if ! erlc -W0 -I "$(dirname "$base")" -o "$work/$name" $sources; then
+    if ! erlc -W0 -I "$(dirname "$base")" -pa "$work/$name" -o "$work/$name" $sources; then
         echo "$name: does not compile"; bad=$((bad + 1)); continue
     fi
     call="$name:main()"

@@ -1,0 +1,114 @@
+/* runtime/code_path.c
+ * The path is an array of strings under a lock. A search takes a copy of the array, as it looks at
+ * files; strings are kept once and never freed, so that the copy stays good. */
+#include "runtime/code_path.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "compiler/bytecode/module.h"
+#include "runtime/term/mem.h"
+
+typedef struct Strings {
+    const char **items;
+    size_t count, capacity;
+} Strings;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static Strings known, path; /* every string ever on the path; those that are on it */
+
+static void strings_insert(Strings *strings, size_t at, const char *string)
+{
+    if (strings->count == strings->capacity) {
+        strings->capacity = strings->capacity == 0 ? 16 : strings->capacity * 2;
+        strings->items = mem_realloc(strings->items, strings->capacity * sizeof *strings->items);
+    }
+    memmove(strings->items + at + 1, strings->items + at,
+            (strings->count - at) * sizeof *strings->items);
+    strings->items[at] = string;
+    strings->count++;
+}
+
+static const char *kept(const char *string)
+{
+    for (size_t i = 0; i < known.count; i++) {
+        if (strcmp(known.items[i], string) == 0) {
+            return known.items[i];
+        }
+    }
+    strings_insert(&known, known.count, mem_copy_string(string));
+    return known.items[known.count - 1];
+}
+
+void code_path_add(const char *directory, bool in_front)
+{
+    pthread_mutex_lock(&lock);
+    strings_insert(&path, in_front ? 0 : path.count, kept(directory));
+    pthread_mutex_unlock(&lock);
+}
+
+void code_path_set(const char *const directories[], size_t count)
+{
+    pthread_mutex_lock(&lock);
+    path.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        strings_insert(&path, i, kept(directories[i]));
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+const char **code_path_all(size_t *count)
+{
+    pthread_mutex_lock(&lock);
+    const char **all = mem_alloc((path.count + 1) * sizeof *all);
+    if (path.count > 0) {
+        memcpy(all, path.items, path.count * sizeof *all);
+    }
+    *count = path.count;
+    pthread_mutex_unlock(&lock);
+    return all;
+}
+
+/* .beam files may be of another machine. */
+static bool is_bytecode(const char *file_name)
+{
+    uint8_t start[16];
+    FILE *file = fopen(file_name, "rb");
+    size_t size = file == NULL ? 0 : fread(start, 1, sizeof start, file);
+    if (file != NULL) {
+        fclose(file);
+    }
+    return bytes_are_module(start, size);
+}
+
+static CodeFileKind find_in(const char *directory, const char *name, char out[CODE_PATH_BYTES])
+{
+    static const struct {
+        const char *ending;
+        CodeFileKind kind;
+    } forms[] = {
+        {"mbc", CODE_FILE_BYTECODE}, {"beam", CODE_FILE_BYTECODE}, {"erl", CODE_FILE_SOURCE}};
+    struct stat about;
+    const char *in = strcmp(directory, ".") == 0 ? "" : directory, *slash = *in == '\0' ? "" : "/";
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        int size = snprintf(out, CODE_PATH_BYTES, "%s%s%s.%s", in, slash, name, forms[i].ending);
+        if (size < CODE_PATH_BYTES && stat(out, &about) == 0 && S_ISREG(about.st_mode) &&
+            (forms[i].ending[0] != 'b' || is_bytecode(out))) {
+            return forms[i].kind;
+        }
+    }
+    return CODE_FILE_NONE;
+}
+
+CodeFileKind code_path_find(const char *name, char out[CODE_PATH_BYTES])
+{
+    size_t count;
+    const char **all = code_path_all(&count);
+    CodeFileKind kind = CODE_FILE_NONE;
+    for (size_t i = 0; i < count && kind == CODE_FILE_NONE; i++) {
+        kind = find_in(all[i], name, out);
+    }
+    mem_free(all);
+    return kind;
+}
