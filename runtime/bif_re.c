@@ -7,6 +7,8 @@
  * and get native code at their second use. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "runtime/bif_re.h"
+
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 #include "runtime/job.h"
@@ -162,6 +164,7 @@ static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, 
                                         PCRE2_NEWLINE_ANYCRLF};
     uint32_t newline = (flags >> RE_NEWLINE_SHIFT) & 7;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_set_character_tables(context, regex_tables());
     if (newline != 0 && newline < COUNT_OF(newlines)) {
         pcre2_set_newline(context, newlines[newline]);
     }
@@ -193,9 +196,9 @@ static Regex *regex_create(pcre2_code *code, uint64_t flags)
 static Term compiled(Process *p, Regex *regex)
 {
     Space *space = bif_space(p);
-    const Term elements[] = {
-        ATOM_ok, make_magic_ref(space, &regex->magic, world_unique_number()),
-        term_small(regex->captures), term_small(regex->unicode), term_small(regex->crlf)};
+    const Term elements[] = {ATOM_ok, make_magic_ref(space, &regex->magic, world_unique_number()),
+                             term_small(regex->captures), term_small(regex->unicode),
+                             term_small(regex->crlf)};
     return make_tuple(space, elements, COUNT_OF(elements));
 }
 
@@ -227,8 +230,7 @@ static Term compile_error(Process *p, int error, size_t at)
     pcre2_get_error_message(error, (PCRE2_UCHAR *) text, sizeof text);
     const char *words = error_text(text);
     Term message = make_string_latin1(space, words, strlen(words));
-    return make_tuple2(space, ATOM_error,
-                       make_tuple2(space, message, make_uint64(space, at)));
+    return make_tuple2(space, ATOM_error, make_tuple2(space, message, make_uint64(space, at)));
 }
 
 /* compile(Pattern, Flags): {ok, Ref, Captures, Unicode, Crlf} | {error, {Text, Position}} */
@@ -278,8 +280,8 @@ Term bif_re_names(Process *p, const Term args[])
     while (count-- > 0) {
         const uint8_t *entry = table + (size_t) count * entry_size;
         Term name = make_binary(space, entry + 2, strlen((const char *) entry + 2));
-        list = make_cons(space, make_tuple2(space, name, term_small(entry[0] << 8 | entry[1])),
-                         list);
+        list =
+            make_cons(space, make_tuple2(space, name, term_small(entry[0] << 8 | entry[1])), list);
     }
     return list;
 }
@@ -403,8 +405,8 @@ static Term groups_term(Space *space, const int64_t *found, int64_t groups)
 static Term exec_answer(const Exec *exec, Space *space)
 {
     if (exec->error == PCRE2_ERROR_MATCHLIMIT || exec->error == PCRE2_ERROR_DEPTHLIMIT) {
-        const char *name = exec->error == PCRE2_ERROR_MATCHLIMIT ? "match_limit"
-                                                                 : "match_limit_recursion";
+        const char *name =
+            exec->error == PCRE2_ERROR_MATCHLIMIT ? "match_limit" : "match_limit_recursion";
         return make_tuple2(space, ATOM_error, atom_of(name));
     }
     if (exec->error != 0) {
@@ -433,7 +435,10 @@ typedef struct ExecJob {
     uint8_t *subject;
 } ExecJob;
 
-static void exec_job_work(Job *base) { exec_run(&((ExecJob *) base)->exec); }
+static void exec_job_work(Job *base)
+{
+    exec_run(&((ExecJob *) base)->exec);
+}
 static Term exec_job_answer(Job *base, Space *space)
 {
     return exec_answer(&((ExecJob *) base)->exec, space);

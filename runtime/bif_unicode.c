@@ -75,14 +75,44 @@ static int32_t utf16_decode(const uint8_t *at, size_t size, bool little, size_t 
 
 static int32_t utf32_decode(const uint8_t *at, size_t size, bool little, size_t *used)
 {
-    if (size < 4) {
-        return CODE_POINT_PARTIAL;
-    }
+    uint8_t low[4] = {0}, high[4] = {0xFF, 0xFF, 0xFF, 0xFF};
     uint32_t c;
+    if (size <
+        4) { /* could it become a character? of the first bytes the others are the greatest */
+        uint32_t least, most;
+        memcpy(low, at, size);
+        memcpy(high, at, size);
+        if (little) {
+            bool fits = size < 3 || (at[2] <= 0x10 && (at[2] != 0 || (at[1] & 0xF8) != 0xD8));
+            return fits ? CODE_POINT_PARTIAL : CODE_POINT_WRONG;
+        }
+        memcpy(&least, low, 4);
+        memcpy(&most, high, 4);
+        least = __builtin_bswap32(least);
+        most = __builtin_bswap32(most);
+        bool none = least > 0x10FFFF || (least >= 0xD800 && most <= 0xDFFF);
+        return none ? CODE_POINT_WRONG : CODE_POINT_PARTIAL;
+    }
     memcpy(&c, at, 4);
     c = little ? c : __builtin_bswap32(c);
     *used = 4;
     return code_point_is_valid(c) ? (int32_t) c : CODE_POINT_WRONG;
+}
+
+/* Fewer bytes than the first one asks for, as far as they go all right. That no character could
+ * begin so (too long a form, a surrogate) is told when it is complete. */
+static bool utf8_partial(const uint8_t *at, size_t size)
+{
+    size_t wanted = *at < 0xC2 ? 1 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 1;
+    if (size >= wanted) {
+        return false;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if ((at[i] & 0xC0) != 0x80) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* `size` is at least 1. */
@@ -97,7 +127,7 @@ static int32_t decode(Encoding encoding, const uint8_t *at, size_t size, size_t 
             *used = 1;
             return *at;
         }
-        return utf8_decode(at, size, used);
+        return utf8_partial(at, size) ? CODE_POINT_PARTIAL : utf8_decode(at, size, used);
     case ENCODING_UTF16_BIG:
     case ENCODING_UTF16_LITTLE:
         return utf16_decode(at, size, encoding == ENCODING_UTF16_LITTLE, used);
@@ -209,9 +239,9 @@ static Term sink_finish(Sink *sink)
         result = list_end(&sink->list, TERM_NIL);
     } else {
         bif_charge(sink->p, sink->bytes.size_bytes / 256);
-        result = sink->failed ? TERM_LIMIT
-                              : make_binary(bif_space(sink->p), sink->bytes.bytes,
-                                            sink->bytes.size_bytes);
+        result = sink->failed
+                     ? TERM_LIMIT
+                     : make_binary(bif_space(sink->p), sink->bytes.bytes, sink->bytes.size_bytes);
     }
     if (sink->bytes.bytes != sink->small) {
         mem_free(sink->bytes.bytes);
@@ -234,8 +264,7 @@ typedef enum Outcome { CONVERTED, WRONG, NOT_CHARDATA } Outcome;
 
 static Outcome convert_integer(Conversion *c, Term item)
 {
-    if (!term_is_small(item) || !code_point_is_valid(small_value(item)) ||
-        c->partial_count > 0) {
+    if (!term_is_small(item) || !code_point_is_valid(small_value(item)) || c->partial_count > 0) {
         return WRONG;
     }
     uint32_t code_point = (uint32_t) small_value(item);
@@ -307,6 +336,13 @@ static Outcome convert_item(Conversion *c, DeepItem kind, Term item)
     return outcome;
 }
 
+/* From UTF-8 or Latin-1 to UTF-8 or a list. What is left of the others looks otherwise in OTP. */
+static bool is_common(const Conversion *c)
+{
+    return (c->from == ENCODING_LATIN1 || c->from == ENCODING_UTF8) &&
+           (c->sink.as_list || c->sink.encoding == ENCODING_UTF8);
+}
+
 /* The part of `data` from leaf `items`, the first `bytes` of it left out: the lists around it are
  * rebuilt. TERM_NONE: what follows is not character data. Finds its way as deep_next does, but
  * remembers empty tails too. */
@@ -344,8 +380,7 @@ static Term rest_of(Conversion *c, Term data)
     }
     if (term_is_binary(item) && c->bytes > 0) {
         item = make_sub_bits(space, item, c->bytes * 8, bitstring_bits(item) - c->bytes * 8);
-    } else if (term_is_small(item) && c->sink.encoding == ENCODING_LATIN1 && !c->sink.as_list &&
-               code_point_is_valid(small_value(item))) {
+    } else if (term_is_integer(item) && !is_common(c) && c->partial_count == 0) {
         item = make_cons(space, item, TERM_NIL); /* as OTP does */
     }
     Term rest = tail == TERM_NONE ? item : make_cons(space, item, tail);
@@ -384,7 +419,7 @@ static Term conversion_wrong(Conversion *c, Term data)
     Term rest = rest_of(c, data);
     if (c->partial_count > 0) {
         Term partial = make_binary(space, c->partial, c->partial_count);
-        rest = make_cons(space, partial, make_cons(space, rest, TERM_NIL));
+        rest = make_cons(space, partial, is_common(c) ? make_cons(space, rest, TERM_NIL) : rest);
     }
     return make_tuple3(space, ATOM_error, done, rest);
 }

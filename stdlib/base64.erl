@@ -12,104 +12,87 @@
 -type base64_binary() :: binary().
 -type byte_string() :: [byte()].
 
--define(STANDARD,
-    {$A, $B, $C, $D, $E, $F, $G, $H, $I, $J, $K, $L, $M, $N, $O, $P, $Q, $R, $S, $T, $U, $V, $W, $X,
-     $Y, $Z, $a, $b, $c, $d, $e, $f, $g, $h, $i, $j, $k, $l, $m, $n, $o, $p, $q, $r, $s, $t, $u, $v,
-     $w, $x, $y, $z, $0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $+, $/}).
--define(URLSAFE, setelement(64, setelement(63, ?STANDARD, $-), $_)).
-
 %%% Encoding
 
 -spec encode(byte_string() | binary()) -> base64_binary().
-encode(Data) -> encode(Data, #{}).
+encode(Data) when is_binary(Data); is_list(Data) -> encode(Data, #{}).
 
 -spec encode(byte_string() | binary(), options()) -> base64_binary().
-encode(Data, Options) when is_binary(Data) ->
-    {Alphabet, Padding} = encoding(Options),
-    encode_binary(Data, Alphabet, Padding, <<>>);
-encode(Data, Options) when is_list(Data) ->
-    encode(list_to_binary(Data), Options).
+encode(Data, Options) when is_binary(Data); is_list(Data) ->
+    Mode = mode(Options),
+    Padding = padding(Options),
+    encode_groups(bytes(Data), Mode, Padding, <<>>).
 
 -spec encode_to_string(byte_string() | binary()) -> base64_string().
-encode_to_string(Data) -> encode_to_string(Data, #{}).
+encode_to_string(Data) when is_binary(Data); is_list(Data) -> encode_to_string(Data, #{}).
 
 -spec encode_to_string(byte_string() | binary(), options()) -> base64_string().
 encode_to_string(Data, Options) -> binary_to_list(encode(Data, Options)).
 
-encoding(Options) ->
-    Alphabet = case Options of
-        #{mode := urlsafe} -> ?URLSAFE;
-        #{mode := standard} -> ?STANDARD;
-        #{mode := Mode} -> erlang:error({badarg, Mode});
-        #{} -> ?STANDARD
-    end,
-    {Alphabet, maps:get(padding, Options, true)}.
+bytes(Data) when is_binary(Data) -> Data;
+bytes(Data) -> list_to_binary(Data).
 
-encode_binary(<<A:6, B:6, C:6, D:6, E:6, F:6, G:6, H:6, Rest/binary>>, T, Padding, Out) ->
-    encode_binary(Rest, T, Padding,
-                  <<Out/binary, (element(A + 1, T)), (element(B + 1, T)), (element(C + 1, T)),
-                    (element(D + 1, T)), (element(E + 1, T)), (element(F + 1, T)),
-                    (element(G + 1, T)), (element(H + 1, T))>>);
-encode_binary(<<A:6, B:6, C:6, D:6, Rest/binary>>, T, Padding, Out) ->
-    encode_binary(Rest, T, Padding,
-                  <<Out/binary, (element(A + 1, T)), (element(B + 1, T)), (element(C + 1, T)),
-                    (element(D + 1, T))>>);
-encode_binary(<<>>, _, _, Out) -> Out;
-encode_binary(<<A:6, B:2>>, T, Padding, Out) ->
-    pad(<<Out/binary, (element(A + 1, T)), (element((B bsl 4) + 1, T))>>, "==", Padding);
-encode_binary(<<A:6, B:6, C:4>>, T, Padding, Out) ->
-    pad(<<Out/binary, (element(A + 1, T)), (element(B + 1, T)), (element((C bsl 2) + 1, T))>>, "=",
-        Padding).
+mode(#{mode := Mode}) when Mode =:= standard; Mode =:= urlsafe -> Mode;
+mode(#{mode := Mode}) -> erlang:error({badarg, Mode});
+mode(#{}) -> standard.
 
-pad(Out, Pad, true) -> <<Out/binary, (list_to_binary(Pad))/binary>>;
-pad(Out, _, false) -> Out.
+padding(Options) -> maps:get(padding, Options, true).
+
+encode_groups(Bytes, Mode, Padding, Out0) ->
+    {Text, Rest} = muster_base64:encode(Bytes, Mode),
+    Out = <<Out0/binary, Text/binary>>,
+    case Rest of
+        <<>> -> Out;
+        <<_, _, _, _/binary>> -> encode_groups(Rest, Mode, Padding, Out);
+        <<_>> -> encode_last(<<Rest/binary, 0, 0>>, 2, Mode, Padding, Out);
+        <<_, _>> -> encode_last(<<Rest/binary, 0>>, 3, Mode, Padding, Out);
+        <<_, _, _>> -> encode_groups(Rest, Mode, Padding, Out)
+    end.
+
+%% Of the group's characters, Length mean something.
+encode_last(Group, Length, Mode, Padding, Out) ->
+    {<<Text:Length/binary, _/binary>>, <<>>} = muster_base64:encode(Group, Mode),
+    case Padding of
+        true when Length =:= 2 -> <<Out/binary, Text/binary, "==">>;
+        true -> <<Out/binary, Text/binary, "=">>;
+        false -> <<Out/binary, Text/binary>>
+    end.
 
 %%% Decoding: blanks are skipped; mime_decode skips everything that is not of the alphabet
 
 -spec decode(base64_string() | base64_binary()) -> binary().
-decode(Data) -> decode(Data, #{}).
+decode(Data) when is_binary(Data); is_list(Data) -> decode(Data, #{}).
 
 -spec decode(base64_string() | base64_binary(), options()) -> binary().
-decode(Data, Options) when is_binary(Data) ->
-    {Mode, Padding} = decoding(Options),
-    decode_quads(Data, strict, Mode, Padding, <<>>);
-decode(Data, Options) when is_list(Data) ->
-    decode(list_to_binary(Data), Options).
+decode(Data, Options) when is_binary(Data); is_list(Data) ->
+    decode_groups(bytes(Data), strict, mode(Options), padding(Options), <<>>).
 
 -spec decode_to_string(base64_string() | base64_binary()) -> byte_string().
-decode_to_string(Data) -> decode_to_string(Data, #{}).
+decode_to_string(Data) when is_binary(Data); is_list(Data) -> decode_to_string(Data, #{}).
 
 -spec decode_to_string(base64_string() | base64_binary(), options()) -> byte_string().
 decode_to_string(Data, Options) -> binary_to_list(decode(Data, Options)).
 
 -spec mime_decode(base64_string() | base64_binary()) -> binary().
-mime_decode(Data) -> mime_decode(Data, #{}).
+mime_decode(Data) when is_binary(Data); is_list(Data) -> mime_decode(Data, #{}).
 
 -spec mime_decode(base64_string() | base64_binary(), options()) -> binary().
-mime_decode(Data, Options) when is_binary(Data) ->
-    {Mode, Padding} = decoding(Options),
-    decode_quads(Data, mime, Mode, Padding, <<>>);
-mime_decode(Data, Options) when is_list(Data) ->
-    mime_decode(list_to_binary(Data), Options).
+mime_decode(Data, Options) when is_binary(Data); is_list(Data) ->
+    decode_groups(bytes(Data), mime, mode(Options), padding(Options), <<>>).
 
 -spec mime_decode_to_string(base64_string() | base64_binary()) -> byte_string().
-mime_decode_to_string(Data) -> mime_decode_to_string(Data, #{}).
+mime_decode_to_string(Data) when is_binary(Data); is_list(Data) -> mime_decode_to_string(Data, #{}).
 
 -spec mime_decode_to_string(base64_string() | base64_binary(), options()) -> byte_string().
 mime_decode_to_string(Data, Options) -> binary_to_list(mime_decode(Data, Options)).
 
-decoding(Options) ->
-    {maps:get(mode, Options, standard), maps:get(padding, Options, true)}.
-
-decode_quads(<<C1, C2, C3, C4, Rest/binary>> = Data, How, Mode, Padding, Out) ->
-    case {value(C1, Mode), value(C2, Mode), value(C3, Mode), value(C4, Mode)} of
-        {B1, B2, B3, B4} when is_integer(B1), is_integer(B2), is_integer(B3), is_integer(B4) ->
-            decode_quads(Rest, How, Mode, Padding, <<Out/binary, B1:6, B2:6, B3:6, B4:6>>);
-        _ ->
-            decode_chars(Data, How, Mode, Padding, Out, [])
-    end;
-decode_quads(Data, How, Mode, Padding, Out) ->
-    decode_chars(Data, How, Mode, Padding, Out, []).
+decode_groups(Data, How, Mode, Padding, Out0) ->
+    {Bytes, Rest} = muster_base64:decode(Data, Mode, How =:= mime),
+    Out = <<Out0/binary, Bytes/binary>>,
+    case Bytes of
+        <<>> -> decode_chars(Rest, How, Mode, Padding, Out, []);
+        _ -> decode_groups(Rest, How, Mode, Padding, Out)
+    end.
 
 %% One character after the other, up to four values in reverse.
 decode_chars(<<C, Rest/binary>>, How, Mode, Padding, Out, Values) ->
@@ -117,7 +100,7 @@ decode_chars(<<C, Rest/binary>>, How, Mode, Padding, Out, Values) ->
         B when is_integer(B) ->
             case Values of
                 [B3, B2, B1] ->
-                    decode_quads(Rest, How, Mode, Padding, <<Out/binary, B1:6, B2:6, B3:6, B:6>>);
+                    decode_groups(Rest, How, Mode, Padding, <<Out/binary, B1:6, B2:6, B3:6, B:6>>);
                 _ ->
                     decode_chars(Rest, How, Mode, Padding, Out, [B | Values])
             end;
@@ -134,6 +117,7 @@ decode_chars(<<>>, _, _, true, _, _) -> erlang:error(missing_padding).
 decode_end(Rest, How, Mode, Padding, Out, Values) ->
     case {Values, after_pad(Rest, How, Mode)} of
         {[_, _, _], none} -> last(Out, Values);
+        {[_, _], none} when How =:= mime -> last(Out, Values);
         {[_, _], {pad, Rest1}} ->
             case after_pad(Rest1, How, Mode) of
                 none -> last(Out, Values);

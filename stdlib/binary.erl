@@ -1,4 +1,4 @@
-%% Binaries: splitting, replacing and hexadecimal text; searching and conversion are natives.
+%% Binaries: all but replacing and joining is native.
 -module(binary).
 
 -export([at/2, bin_to_list/1, bin_to_list/2, bin_to_list/3, compile_pattern/1, copy/1, copy/2,
@@ -12,6 +12,9 @@
 -opaque cp() :: {am | bm, reference()}.
 -type part() :: {Start :: non_neg_integer(), Length :: integer()}.
 -type pattern() :: binary() | [binary()] | cp().
+
+%% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
+-define(FAIL(Args), erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors}}])).
 
 %%% Natives
 
@@ -84,52 +87,22 @@ part(_, _, _) -> erlang:nif_error(undef).
 -spec referenced_byte_size(binary()) -> non_neg_integer().
 referenced_byte_size(_) -> erlang:nif_error(undef).
 
-%%% Splitting
-
 -type split_option() :: {scope, part()} | trim | global | trim_all.
 
 -spec split(binary(), pattern()) -> [binary()].
-split(Subject, Pattern) -> split(Subject, Pattern, []).
+split(_, _) -> erlang:nif_error(undef).
 
 -spec split(binary(), pattern(), [split_option()]) -> [binary()].
-split(Subject, Pattern, Options) ->
-    try
-        {Scope, Global, Trim} = split_options(Options, {no, false, no}),
-        Found = case Global of
-            true -> binary:matches(Subject, Pattern, scope(Scope));
-            false ->
-                case binary:match(Subject, Pattern, scope(Scope)) of
-                    nomatch -> [];
-                    Match -> [Match]
-                end
-        end,
-        trim(Trim, parts(Subject, 0, Found))
-    catch
-        error:_ -> erlang:error(badarg, [Subject, Pattern, Options])
-    end.
+split(_, _, _) -> erlang:nif_error(undef).
 
-split_options([{scope, {_, _} = Scope} | Options], {_, Global, Trim}) ->
-    split_options(Options, {{scope, Scope}, Global, Trim});
-split_options([global | Options], {Scope, _, Trim}) -> split_options(Options, {Scope, true, Trim});
-split_options([trim | Options], {Scope, Global, no}) ->
-    split_options(Options, {Scope, Global, trim});
-split_options([trim | Options], Result) -> split_options(Options, Result);
-split_options([trim_all | Options], {Scope, Global, _}) ->
-    split_options(Options, {Scope, Global, trim_all});
-split_options([], Result) -> Result.
+-spec encode_hex(binary()) -> <<_:_*16>>.
+encode_hex(_) -> erlang:nif_error(undef).
 
-scope(no) -> [];
-scope(Scope) -> [Scope].
+-spec encode_hex(binary(), lowercase | uppercase) -> <<_:_*16>>.
+encode_hex(_, _) -> erlang:nif_error(undef).
 
-parts(Subject, From, [{Start, Length} | Found]) ->
-    [binary:part(Subject, From, Start - From) | parts(Subject, Start + Length, Found)];
-parts(Subject, From, []) ->
-    [binary:part(Subject, From, byte_size(Subject) - From)].
-
-trim(no, Parts) -> Parts;
-trim(trim, Parts) ->
-    lists:reverse(lists:dropwhile(fun(Part) -> Part =:= <<>> end, lists:reverse(Parts)));
-trim(trim_all, Parts) -> [Part || Part <- Parts, Part =/= <<>>].
+-spec decode_hex(<<_:_*16>>) -> binary().
+decode_hex(_) -> erlang:nif_error(undef).
 
 %%% Replacing
 
@@ -138,32 +111,40 @@ trim(trim_all, Parts) -> [Part || Part <- Parts, Part =/= <<>>].
 -type replacement() :: binary() | fun((binary()) -> binary()).
 
 -spec replace(binary(), pattern(), replacement()) -> binary().
-replace(Subject, Pattern, New) -> replace(Subject, Pattern, New, []).
+replace(Subject, Pattern, New) ->
+    case replaced(Subject, Pattern, New, []) of
+        badarg -> ?FAIL([Subject, Pattern, New]);
+        Result -> Result
+    end.
 
 -spec replace(binary(), pattern(), replacement(), [replace_option()]) -> binary().
-replace(Subject, Pattern, New, Options) when is_binary(New); is_function(New, 1) ->
-    {Found, Insert} =
-        try
-            true = is_binary(Subject),
-            {Scope, Global, Places} = replace_options(Options, {no, false, []}),
-            Matches = case Global of
-                true -> binary:matches(Subject, Pattern, scope(Scope));
-                false ->
-                    case binary:match(Subject, Pattern, scope(Scope)) of
-                        nomatch -> [];
-                        Match -> [Match]
-                    end
-            end,
-            {Matches, inserter(New, Places)}
-        catch
-            error:_ -> erlang:error(badarg, [Subject, Pattern, New, Options])
-        end,
-    iolist_to_binary(replaced(Subject, 0, Found, Insert));
 replace(Subject, Pattern, New, Options) ->
-    erlang:error(badarg, [Subject, Pattern, New, Options]).
+    case replaced(Subject, Pattern, New, Options) of
+        badarg -> ?FAIL([Subject, Pattern, New, Options]);
+        Result -> Result
+    end.
+
+replaced(Subject, Pattern, New, Options) when is_binary(Subject), (is_binary(New) orelse is_function(New, 1)) ->
+    try
+        {Scope, Global, Places} = replace_options(Options, {[], false, []}),
+        Matches = case Global of
+            true -> matches(Subject, Pattern, Scope);
+            false ->
+                case match(Subject, Pattern, Scope) of
+                    nomatch -> [];
+                    Match -> [Match]
+                end
+        end,
+        {Matches, inserter(New, Places)}
+    of
+        {Found, Insert} -> iolist_to_binary(with_new(Subject, 0, Found, Insert))
+    catch
+        error:_ -> badarg
+    end;
+replaced(_, _, _, _) -> badarg.
 
 replace_options([{scope, {_, _} = Scope} | Options], {_, Global, Places}) ->
-    replace_options(Options, {{scope, Scope}, Global, Places});
+    replace_options(Options, {[{scope, Scope}], Global, Places});
 replace_options([global | Options], {Scope, _, Places}) ->
     replace_options(Options, {Scope, true, Places});
 replace_options([{insert_replaced, N} | Options], {Scope, Global, _}) when is_integer(N) ->
@@ -179,44 +160,16 @@ inserter(New, Places) ->
     fun(Old) -> lists:join(Old, Pieces) end.
 
 pieces(New, From, [Place | Places]) when is_integer(Place) ->
-    [binary:part(New, From, Place - From) | pieces(New, Place, Places)];
+    [part(New, From, Place - From) | pieces(New, Place, Places)];
 pieces(New, From, []) ->
-    [binary:part(New, From, byte_size(New) - From)].
+    [part(New, From, byte_size(New) - From)].
 
-replaced(Subject, From, [{Start, Length} | Found], Insert) ->
-    [binary:part(Subject, From, Start - From), Insert(binary:part(Subject, Start, Length))
-     | replaced(Subject, Start + Length, Found, Insert)];
-replaced(Subject, From, [], _) ->
-    [binary:part(Subject, From, byte_size(Subject) - From)].
+with_new(Subject, From, [{Start, Length} | Found], Insert) ->
+    [part(Subject, From, Start - From), Insert(part(Subject, Start, Length))
+     | with_new(Subject, Start + Length, Found, Insert)];
+with_new(Subject, From, [], _) ->
+    [part(Subject, From, byte_size(Subject) - From)].
 
 -spec join(binary(), [binary()]) -> binary().
 join(Separator, Parts) when is_binary(Separator) ->
     iolist_to_binary(lists:join(Separator, Parts)).
-
-%%% Hexadecimal text
-
--spec encode_hex(binary()) -> <<_:_*16>>.
-encode_hex(Binary) -> encode_hex(Binary, uppercase).
-
--spec encode_hex(binary(), lowercase | uppercase) -> <<_:_*16>>.
-encode_hex(Binary, uppercase) when is_binary(Binary) ->
-    << <<(hex_digit(N, $A))>> || <<N:4>> <= Binary >>;
-encode_hex(Binary, lowercase) when is_binary(Binary) ->
-    << <<(hex_digit(N, $a))>> || <<N:4>> <= Binary >>;
-encode_hex(Binary, Case) ->
-    erlang:error(badarg, [Binary, Case]).
-
-hex_digit(N, _) when N < 10 -> $0 + N;
-hex_digit(N, A) -> A + N - 10.
-
--spec decode_hex(<<_:_*16>>) -> binary().
-decode_hex(Hex) when is_binary(Hex), byte_size(Hex) rem 2 =:= 0 ->
-    try << <<(hex_value(C)):4>> || <<C>> <= Hex >>
-    catch error:_ -> erlang:error(badarg, [Hex])
-    end;
-decode_hex(Hex) ->
-    erlang:error(badarg, [Hex]).
-
-hex_value(C) when C >= $0, C =< $9 -> C - $0;
-hex_value(C) when C >= $A, C =< $F -> C - $A + 10;
-hex_value(C) when C >= $a, C =< $f -> C - $a + 10.

@@ -241,6 +241,7 @@ system_time_to_rfc3339(Time, Options) ->
     end.
 
 rfc3339(Time, Unit, T, Options) ->
+    _ = erlang:convert_time_unit(Time, Unit, second),
     Factor = per_second(Unit),
     {Offset, OffsetSeconds} =
         case proplists:get_value(offset, Options, "") of
@@ -255,10 +256,7 @@ rfc3339(Time, Unit, T, Options) ->
                   digits(Mi, 2), ":", digits(S, 2), fraction(Unit, Adjusted - Seconds * Factor),
                   Offset]).
 
-per_second(second) -> 1;
-per_second(millisecond) -> 1000;
-per_second(microsecond) -> 1000000;
-per_second(nanosecond) -> 1000000000.
+per_second(Unit) -> erlang:convert_time_unit(1, second, Unit).
 
 fraction(second, _) -> "";
 fraction(millisecond, N) -> [$. | digits(N, 3)];
@@ -284,7 +282,8 @@ offset_text(Seconds) ->
     [Sign | digits(Minutes div 60, 2)] ++ ":" ++ digits(Minutes rem 60, 2).
 
 offset_seconds([Z]) when Z =:= $Z; Z =:= $z -> 0;
-offset_seconds([Sign, H1, H2, $:, M1, M2]) ->
+offset_seconds(Text) ->
+    [Sign, H1, H2, $:, M1, M2] = Text,
     Seconds = 3600 * list_to_integer([H1, H2]) + 60 * list_to_integer([M1, M2]),
     case Sign of
         $- -> -Seconds;
@@ -296,6 +295,7 @@ rfc3339_to_system_time(Text) -> rfc3339_to_system_time(Text, []).
 
 -spec rfc3339_to_system_time(rfc3339_string(), [{unit, rfc3339_time_unit()}]) -> integer().
 rfc3339_to_system_time(Binary, Options) when is_binary(Binary) ->
+    <<_:19/binary, _/binary>> = Binary,
     rfc3339_to_system_time(binary_to_list(Binary), Options);
 rfc3339_to_system_time(Text, Options) ->
     Unit = proplists:get_value(unit, Options, second),

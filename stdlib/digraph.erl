@@ -130,9 +130,9 @@ add_edge(G, E, V1, V2, Label) ->
         [{_, V1, V2, _}] ->
             ets:insert(G#digraph.edges, {E, V1, V2, Label}),
             E;
-        [_] -> {error, {bad_edge, [V1, V2]}};
-        [] ->
+        Other ->
             case why_not(G, V1, V2) of
+                false when Other =/= [] -> {error, {bad_edge, [V1, V2]}};
                 false ->
                     ets:insert(G#digraph.neighbours, [{{out, V1}, E}, {{in, V2}, E}]),
                     ets:insert(G#digraph.edges, {E, V1, V2, Label}),

@@ -313,7 +313,6 @@ arguments(monotonic_time, 1) -> [time_unit];
 arguments(node, 1) -> [identifier];
 arguments(nodes, 1) -> [node_kinds];
 arguments(phash, 2) -> [any_range, positive];
-arguments(phash, 2) -> [any, positive];
 arguments(phash2, 2) -> [any, positive];
 arguments(pid_to_list, 1) -> [pid];
 arguments(port_close, 1) -> [port];

@@ -21,9 +21,11 @@ format_error(_, _) -> #{}.
 texts(maps, get, [_, _], {badkey, _}) -> [<<"not present in map">>, <<>>];
 texts(maps, update, [_, _, _], {badkey, _}) -> [<<>>, <<>>, <<"not a map">>];
 texts(math, fmod, [_, _], badarith) -> [<<>>, <<"is outside the domain for this function">>];
-texts(math, _, [X], badarith) when is_number(X) -> [domain(X)];
-texts(math, Function, [X], badarith) -> texts(math, Function, [X], badarg);
-texts(math, _, _, badarith) -> [];
+texts(math, Function, _, badarith) ->
+    case lists:member(Function, [acos, acosh, asin, atanh, log, log10, log2, sqrt]) of
+        true -> [<<"is outside the domain for this function">>];
+        false -> [] % the result would be too large
+    end;
 texts(math, _, Args, _) -> [is(number, X) || X <- Args];
 texts(lists, seq, [From, To, Step], _) ->
     case [is(integer, X) || X <- [From, To, Step]] of
@@ -40,10 +42,22 @@ texts(binary, Function, Args, _) when Function =:= part; Function =:= bin_to_lis
 texts(re, Function, Args, _) -> regex(Function, Args);
 texts(Module, Function, Args, _) ->
     Wanted = wanted(Module, Function, length(Args)),
-    [is(Kind, Arg) || {Kind, Arg} <- lists:zip(Wanted, lists:sublist(Args, length(Wanted)))].
+    judged(lists:zip(Wanted, lists:sublist(Args, length(Wanted))), true).
 
-%% Of what could not be computed: too large a result is not the argument's fault.
-domain(_) -> <<"is outside the domain for this function">>.
+%% Options are looked at only if nothing before them is wrong.
+judged([{Kind, _} | Rest], false) when Kind =:= options; Kind =:= match_options ->
+    [<<>> | judged(Rest, false)];
+judged([{replace_options, Options} | Rest], false) ->
+    [unless(are_replace_options(Options), <<"invalid options">>) | judged(Rest, false)];
+judged([{Kind, Arg} | Rest], Right) ->
+    Text = is(Kind, Arg),
+    [Text | judged(Rest, Right andalso Text =:= <<>>)];
+judged([], _) -> [].
+
+are_replace_options([global | Options]) -> are_replace_options(Options);
+are_replace_options([{scope, {_, _}} | Options]) -> are_replace_options(Options);
+are_replace_options([{insert_replaced, _} | Options]) -> are_replace_options(Options);
+are_replace_options(Options) -> Options =:= [].
 
 %%% What arguments must be
 
@@ -80,13 +94,13 @@ wanted(Module, Function, Arity) ->
         {binary, encode_unsigned, 1} -> [natural];
         {binary, encode_unsigned, 2} -> [natural, endianness];
         {binary, F, 1} when F =:= first; F =:= last -> [nonempty_binary];
-        {binary, list_to_bin, 1} -> [iodata];
+        {binary, list_to_bin, 1} -> [iodata_list];
         {binary, F, 1} when F =:= longest_common_prefix; F =:= longest_common_suffix -> [binaries];
         {binary, F, 2} when F =:= match; F =:= matches; F =:= split -> [binary, pattern];
         {binary, F, 3} when F =:= match; F =:= matches -> [binary, pattern, match_options];
         {binary, split, 3} -> [binary, pattern, options];
         {binary, replace, 3} -> [binary, pattern, binary];
-        {binary, replace, 4} -> [binary, pattern, binary, options];
+        {binary, replace, 4} -> [binary, pattern, binary, replace_options];
         {binary, join, 2} -> [binaries, binary];
         {binary, _, 1} -> [binary];
         _ -> []
@@ -137,17 +151,23 @@ is(letters, X) when X =:= uppercase; X =:= lowercase -> <<>>;
 is(letters, _) -> <<"must be 'uppercase' or 'lowercase'">>;
 is(binaries, X) -> unless(is_binaries(X), <<"not a flat list of binaries">>);
 is(iodata, X) -> unless(is_iodata(X), <<"not an iodata term">>);
+is(iodata_list, X) -> unless(is_list(X) andalso is_iodata(X), <<"not an iodata term">>);
 is(characters, X) -> unless(is_characters(X), <<"not valid character data (an iodata term)">>);
 is(encoding, X) -> unless(is_encoding(X), <<"not a valid encoding">>);
 is(pattern, X) ->
-    try binary:match(<<>>, X) of
+    try binary:compile_pattern(X) of
         _ -> <<>>
     catch
-        error:badarg -> <<"not a valid pattern">>
+        error:badarg ->
+            try binary:match(<<"x">>, X) of
+                _ -> <<>> % compiled
+            catch
+                error:badarg -> <<"not a valid pattern">>
+            end
     end;
-is(options, [_ | _]) -> <<"invalid options">>;
 is(options, []) -> <<>>;
 is(options, _) -> <<"invalid options">>;
+is(replace_options, X) -> is(options, X);
 is(match_options, []) -> <<>>;
 is(match_options, [{scope, {Start, Length}}]) when is_integer(Start), is_integer(Length) ->
     <<"specified part is not wholly inside binary">>;
@@ -175,7 +195,7 @@ is_iodata(X) ->
 
 is_characters(X) ->
     try unicode:characters_to_binary(X) of
-        _ -> true
+        Result -> is_binary(Result)
     catch
         error:badarg -> false
     end.
@@ -210,9 +230,9 @@ inside(_, _, _) -> [<<>>, <<>>].
 %%% Regular expressions
 
 regex(compile, Args) -> checked([fun regex_source/1, fun compile_options/1], Args);
-regex(inspect, Args) ->
-    checked([fun(X) -> unless(is_compiled(X), <<"not a compiled regular expression">>) end,
-             fun(X) -> unless(X =:= namelist, <<"not a valid item">>) end], Args);
+regex(inspect, [MP, Item]) ->
+    [unless(is_compiled(MP), <<"not a compiled regular expression">>),
+     unless(is_atom(Item), <<"not a valid item">>)];
 regex(run, Args) -> checked([fun regex_subject/1, fun regex/1, fun run_options/1], Args);
 regex(replace, Args) ->
     checked([fun regex_subject/1, fun regex/1, fun regex_subject/1, fun return_options/1], Args);
@@ -271,9 +291,11 @@ run_options(_) -> <<"invalid options">>.
 is_capture(Option) -> is_tuple(Option) andalso tuple_size(Option) > 1 andalso element(1, Option) =:= capture.
 
 return_options(Options) when is_list(Options) ->
-    case proplists:get_value(return, Options, iodata) of
+    try proplists:get_value(return, Options, iodata) of
         Kind when Kind =:= iodata; Kind =:= list; Kind =:= binary -> <<>>;
         _ -> <<"invalid options">>
+    catch
+        error:_ -> <<"invalid options">>
     end;
 return_options(_) -> <<"invalid options">>.
 

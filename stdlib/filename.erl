@@ -187,11 +187,11 @@ rootname(Name, Extension) ->
 %%% Joining
 
 -spec join([name_all(), ...]) -> file:filename_all().
-join([Name]) -> tidy_name(Name);
+join([Name]) when is_list(Name); is_binary(Name); is_atom(Name) -> tidy_name(Name);
 join([Name, Next | Rest]) -> join([join(Name, Next) | Rest]).
 
 -spec join(name_all(), name_all()) -> file:filename_all().
-join(Dir, Name) ->
+join(Dir, Name) when (is_list(Dir) orelse is_binary(Dir) orelse is_atom(Dir)), (is_list(Name) orelse is_binary(Name) orelse is_atom(Name)) ->
     {Kind, Left, Right} = chars(Dir, Name),
     back(Kind, joined(Left, Right)).
 

@@ -825,7 +825,7 @@ umerge(Lists) -> merge_all(Lists, fun umerge/2).
 
 %% Merges neighbours until one list is left: the total work is N log (number of lists).
 merge_all([], _) -> [];
-merge_all([L], Merge) -> Merge(L, []);
+merge_all([L], _) -> L;
 merge_all(Lists, Merge) -> merge_all(merge_pairs(Lists, Merge), Merge).
 
 merge_pairs([A, B | Lists], Merge) -> [Merge(A, B) | merge_pairs(Lists, Merge)];

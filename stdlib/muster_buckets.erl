@@ -45,7 +45,7 @@ size(#buckets{size = Size}) -> Size.
 -spec slot(term(), table()) -> slot().
 slot(Key, #buckets{count = Count, limit = Limit}) ->
     case erlang:phash(Key, Limit) of
-        Hash when Hash > Count -> Hash - Limit bsr 1;
+        Hash when Hash > Count -> Hash - Limit div 2;
         Hash -> Hash
     end.
 

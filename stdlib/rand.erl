@@ -53,6 +53,7 @@ seed(Alg, Seed) -> put_state(seed_s(Alg, Seed)).
 
 -spec seed_s(builtin_alg() | default, seed()) -> state().
 seed_s(default, Seed) -> seed_s(exsss, Seed);
+seed_s(exro928ss, Seed) -> {handler(exro928ss), exro928_seed(Seed)};
 seed_s(Alg, Seed) when is_list(Seed); is_integer(Seed); tuple_size(Seed) =:= 3 ->
     Handler = handler(Alg),
     {Handler, initial(Alg, Seed)}.
@@ -96,7 +97,8 @@ handler(exs1024) ->
 handler(exs64) ->
     #{type => exs64, max => ?MASK(64, -1), next => fun exs64_next/1};
 handler(dummy) ->
-    #{type => dummy, bits => 58, next => fun dummy_next/1}.
+    #{type => dummy, bits => 58, next => fun dummy_next/1, uniform => fun dummy_uniform/1,
+      uniform_n => fun dummy_uniform/2}.
 
 %% A list is a state as it is, an integer is stretched by SplitMix64, a triple is mixed.
 initial(Alg, Seed) when Alg =:= exsp; Alg =:= exsplus; Alg =:= exsss; Alg =:= exrop ->
@@ -138,13 +140,14 @@ initial(exs64, Seed) ->
             {V1, _} = exs64_next(?MASK(32, A1) * 4294967197 + 1),
             {V2, _} = exs64_next(?MASK(32, A2) * 4294967231 + 1),
             {V3, _} = exs64_next(?MASK(32, A3) * 4294967279 + 1),
-            (V1 * V2 * V3) rem ?MASK(64, -1) + 1
+            (V1 * V2 * V3) rem (?MASK(64, -1) - 1) + 1
     end;
 initial(dummy, Seed) ->
     case Seed of
         [S] when is_integer(S) -> ?MASK(58, S);
         [] -> erlang:error(zero_seed);
-        [_ | _] -> erlang:error(too_many_seed_integers);
+        [_ | Rest] when is_list(Rest) -> erlang:error(too_many_seed_integers);
+        [_ | _] -> erlang:error(non_integer_seed);
         N when is_integer(N) -> element(1, word58(?MASK(64, N)));
         {A1, A2, A3} ->
             {_, X0} = word58(?MASK(64, A1)),
@@ -160,6 +163,7 @@ mixed(A, Factor) -> ?MASK(58, A * Factor + 1).
 %% N words from a list: missing ones are zero, but not all may be.
 state_words(N, Bits, List) -> state_words(N, Bits, List, zero).
 
+state_words(_, _, Improper, _) when not is_list(Improper) -> erlang:error(non_integer_seed);
 state_words(0, _, [], some) -> [];
 state_words(0, _, [], zero) -> erlang:error(zero_seed);
 state_words(0, _, _, _) -> erlang:error(too_many_seed_integers);
@@ -168,7 +172,9 @@ state_words(N, Bits, [X | Xs], Seen) when is_integer(X) ->
     case ?MASK(Bits, X) of
         0 -> [0 | state_words(N - 1, Bits, Xs, Seen)];
         Word -> [Word | state_words(N - 1, Bits, Xs, some)]
-    end.
+    end;
+state_words(_, _, [_ | _], _) ->
+    erlang:error(non_integer_seed).
 
 words58(0, _) -> [];
 words58(N, X0) ->
@@ -218,6 +224,8 @@ uniform(N) ->
 
 %% 0.0 =< X < 1.0, a multiple of 2^-53.
 -spec uniform_s(state()) -> {float(), state()}.
+uniform_s({#{uniform := Uniform}, _} = State) ->
+    Uniform(State);
 uniform_s({#{bits := Bits, next := Next} = Handler, S}) ->
     {V, S1} = Next(S),
     {(V bsr (Bits - 53)) * ?TWO_TO_MINUS_53, {Handler, S1}};
@@ -226,6 +234,8 @@ uniform_s({#{max := Max, next := Next} = Handler, S}) ->
     {V / (Max + 1), {Handler, S1}}.
 
 -spec uniform_s(pos_integer(), state()) -> {pos_integer(), state()}.
+uniform_s(N, {#{uniform_n := Uniform}, _} = State) when is_integer(N), N >= 1 ->
+    Uniform(N, State);
 uniform_s(N, {#{bits := Bits, next := Next} = Handler, S}) when is_integer(N), N >= 1 ->
     {V, S1} = Next(S),
     in_range(N, Handler, Next, S1, V, (1 bsl Bits) - N);
@@ -282,10 +292,9 @@ uniform_real() ->
 uniform_real_s({#{bits := Bits, next := Next} = Handler, S}) ->
     {V, S1} = Next(S),
     real(V bsr (Bits - 56), -56, Bits, Next, Handler, S1);
-uniform_real_s({#{max := Max, next := Next} = Handler, S}) ->
+uniform_real_s({#{max := _, next := Next} = Handler, S}) ->
     {V, S1} = Next(S),
-    Bits = bit_count(Max, 0),
-    real(V bsr (Bits - 56), -56, Bits, Next, Handler, S1).
+    real(?MASK(56, V), -56, 56, Next, Handler, S1).
 
 bit_count(0, N) -> N;
 bit_count(X, N) -> bit_count(X bsr 1, N + 1).
@@ -299,7 +308,7 @@ real(_, E, _, _, Handler, S) when E < -1000 ->
     {math:pow(2.0, E), {Handler, S}};
 real(M, E, Bits, Next, Handler, S) ->
     {V, S1} = Next(S),
-    Missing = min(53 - bit_count(M, 0), 53),
+    Missing = 53 - bit_count(M, 0),
     real((M bsl Missing) bor (V bsr (Bits - Missing)), E - Missing, Bits, Next, Handler, S1).
 
 -spec bytes(non_neg_integer()) -> binary().
@@ -311,7 +320,7 @@ bytes(N) ->
 %% Seven bytes of a word: the high ones while more than seven are wanted, then the low ones.
 -spec bytes_s(non_neg_integer(), state()) -> {binary(), state()}.
 bytes_s(N, {#{next := Next} = Handler, S}) when is_integer(N), N >= 0 ->
-    bytes(N, Handler, Next, S, word_bits(Handler) - 56, <<>>).
+    bytes(N, Handler, Next, S, maps:get(bits, Handler, 58) - 56, <<>>).
 
 bytes(N, Handler, Next, S, Low, Out) when N > 7 ->
     {V, S1} = Next(S),
@@ -319,9 +328,6 @@ bytes(N, Handler, Next, S, Low, Out) when N > 7 ->
 bytes(N, Handler, Next, S, _, Out) ->
     {V, S1} = Next(S),
     {<<Out/binary, (?MASK(56, V) bsr (56 - 8 * N)):(8 * N)>>, {Handler, S1}}.
-
-word_bits(#{bits := Bits}) -> Bits;
-word_bits(#{max := Max}) -> bit_count(Max, 0).
 
 %%% Normally distributed numbers, by the ziggurat method
 
@@ -340,17 +346,18 @@ normal(Mean, Variance) ->
 -spec normal_s(number(), number(), state()) -> {float(), state()}.
 normal_s(Mean, Variance, State0) when Variance > 0 ->
     {X, State} = normal_s(State0),
-    {Mean + math:sqrt(Variance) * X, State}.
+    {Mean + (math:sqrt(Variance) * X), State}.
 
 %% 51 bits tell layer and place, one more the sign.
 -spec normal_s(state()) -> {float(), state()}.
 normal_s({#{next := Next} = Handler, S0}) ->
     {V, S} = Next(S0),
-    Bits = word_bits(Handler),
-    R = V bsr (Bits - 51),
+    {R, Negative} = case Handler of
+        #{bits := Bits} -> {V bsr (Bits - 51), V band (1 bsl (Bits - 52))};
+        #{} -> {?MASK(51, V), V band (1 bsl 51)}
+    end,
     Layer = R band 255 + 1,
     X = R * element(Layer, rand_ziggurat:widths()),
-    Negative = V band (1 bsl (Bits - 52)),
     case R < element(Layer, rand_ziggurat:limits()) of
         true when Negative =:= 0 -> {X, {Handler, S}};
         true -> {-X, {Handler, S}};
@@ -459,8 +466,12 @@ exs64_next(R) ->
     R3 = R2 bxor (R2 bsr 27),
     {?MASK(64, R3 * 2685821657736338717), R3}.
 
-%% No generator at all.
-dummy_next(R) -> {0, R}.
+%% No generator at all, to measure what the others cost.
+dummy_next(R) -> {R, R bxor ?MASK(58, -1)}.
+
+dummy_uniform({Handler, R}) -> {0.5, {Handler, R bxor ?MASK(58, -1)}}.
+
+dummy_uniform(_, {Handler, R}) -> {1, {Handler, R bxor ?MASK(58, -1)}}.
 
 %%% Jumps: many steps at once. Steps are linear over bits, so 2^K of them are a sum (bxor) of the states
 %%% after some of the first ones: those where x^(2^K) modulo the minimal polynomial of the generator
@@ -515,7 +526,8 @@ jump(Polynomial, S, Next, Add, Sum) ->
 %%% A multiply with carry generator of 59 bits, the fastest one
 
 -spec mwc59(mwc59_state()) -> mwc59_state().
-mwc59(S) ->
+mwc59(S0) ->
+    S = ?MASK(59, S0),
     16#7fa6502 * ?MASK(32, S) + (S bsr 32).
 
 -spec mwc59_value32(mwc59_state()) -> 0..16#ffffffff.
@@ -535,9 +547,11 @@ mwc59_float(S) -> ?MASK(53, mwc59_value(S)) * ?TWO_TO_MINUS_53.
 -spec mwc59_seed() -> mwc59_state().
 mwc59_seed() ->
     {A1, A2, A3} = {erlang:phash2([{node(), self()}]), erlang:system_time(), erlang:unique_integer()},
-    mwc59_seed((((A1 bsl 20) bxor A2) bsl 20 bxor A3) band ((1 bsl 58) - 1)).
+    mwc59_seed(?MASK(58, ((A1 bsl 20) bxor A2) bsl 20 bxor A3)).
 
+%% Seeds that are near each other are mixed with the finalizer of MurmurHash3, on 58 bits.
 -spec mwc59_seed(0..((1 bsl 58) - 1)) -> mwc59_state().
 mwc59_seed(S) when is_integer(S), S >= 0, S < 1 bsl 58 ->
-    {V, _} = word58(S),
-    V.
+    X1 = ?MASK(58, (S bxor (S bsr 29)) * 16#ff51afd7ed558ccd),
+    X2 = ?MASK(58, (X1 bxor (X1 bsr 29)) * 16#c4ceb9fe1a85ec53),
+    (X2 bxor (X2 bsr 29)) + 1.

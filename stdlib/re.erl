@@ -25,6 +25,9 @@
 -define(GLOBAL, 32).
 -define(UNICODE, 1).
 
+%% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
+-define(FAIL(Args), erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors}}])).
+
 -record(run, {
     flags = 0, % for the native
     compile = 0, % flags of compilation
@@ -46,15 +49,26 @@ version() -> muster_re:version().
 %%% Compiling
 
 -spec compile(iodata() | unicode:charlist()) -> {ok, mp()} | {error, {string(), non_neg_integer()}}.
-compile(Pattern) -> compile(Pattern, []).
+compile(Pattern) ->
+    case compiled_with(Pattern, []) of
+        badarg -> ?FAIL([Pattern]);
+        Result -> Result
+    end.
 
 -spec compile(iodata() | unicode:charlist(), [compile_option()]) ->
     {ok, mp()} | {error, {string(), non_neg_integer()}}.
 compile(Pattern, Options) ->
-    try compile_flags(Options, 0) of
-        Flags -> compiled(text(Pattern, Flags band ?UNICODE), Flags)
+    case compiled_with(Pattern, Options) of
+        badarg -> ?FAIL([Pattern, Options]);
+        Result -> Result
+    end.
+
+compiled_with(Pattern, Options) ->
+    try
+        Flags = compile_flags(Options, 0),
+        compiled(text(Pattern, Flags band ?UNICODE), Flags)
     catch
-        _:_ -> erlang:error(badarg, [Pattern, Options])
+        _:_ -> badarg
     end.
 
 compiled(Text, Flags) ->
@@ -113,19 +127,29 @@ inspect({re_pattern, _, _, _, Ref} = MP, namelist) ->
     try muster_re:names(Ref) of
         Names -> {namelist, [Name || {Name, _} <- Names]}
     catch
-        error:_ -> erlang:error(badarg, [MP, namelist])
+        error:_ -> ?FAIL([MP, namelist])
     end;
-inspect(MP, Item) -> erlang:error(badarg, [MP, Item]).
+inspect(MP, Item) -> ?FAIL([MP, Item]).
 
 %%% Running
 
 -spec run(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist()) ->
     {match, [term()]} | nomatch.
-run(Subject, Pattern) -> run(Subject, Pattern, []).
+run(Subject, Pattern) ->
+    case run_with(Subject, Pattern, []) of
+        badarg -> ?FAIL([Subject, Pattern]);
+        Result -> Result
+    end.
 
 -spec run(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist(), options()) ->
     {match, [term()]} | match | nomatch | {error, term()}.
 run(Subject, Pattern, Options) ->
+    case run_with(Subject, Pattern, Options) of
+        badarg -> ?FAIL([Subject, Pattern, Options]);
+        Result -> Result
+    end.
+
+run_with(Subject, Pattern, Options) ->
     try
         R = options(Options, #run{}),
         #run{return = iodata, parts = infinity, group = false, trim = false} = R,
@@ -137,12 +161,12 @@ run(Subject, Pattern, Options) ->
         end
     catch
         throw:{error, Error} ->
-            case lists:member(report_errors, Options) of
+            case is_list(Options) andalso lists:member(report_errors, Options) of
                 true -> {error, {compile, Error}};
-                false -> erlang:error(badarg, [Subject, Pattern, Options])
+                false -> badarg
             end;
-        throw:badarg -> erlang:error(badarg, [Subject, Pattern, Options]);
-        error:_ -> erlang:error(badarg, [Subject, Pattern, Options])
+        throw:badarg -> badarg;
+        error:_ -> badarg
     end.
 
 exec(Ref, Bytes, R) ->
@@ -180,7 +204,8 @@ options([Option | T], R) ->
         none -> throw(badarg);
         Flag -> options(T, R#run{compile = R#run.compile bor Flag})
     end;
-options([], R) -> R.
+options([], R) -> R;
+options(_, _) -> throw(badarg).
 
 flag(Flag, R) -> R#run{flags = R#run.flags bor Flag}.
 
@@ -251,12 +276,22 @@ binary_to_list(Bytes, From, To, _) -> binary_to_list(Bytes, From, To).
 
 -spec replace(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist(),
               iodata() | unicode:charlist() | replace_fun()) -> iodata() | unicode:charlist().
-replace(Subject, Pattern, Replacement) -> replace(Subject, Pattern, Replacement, []).
+replace(Subject, Pattern, Replacement) ->
+    case replace_with(Subject, Pattern, Replacement, []) of
+        badarg -> ?FAIL([Subject, Pattern, Replacement]);
+        Result -> Result
+    end.
 
 -spec replace(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist(),
               iodata() | unicode:charlist() | replace_fun(), options()) ->
     iodata() | unicode:charlist().
 replace(Subject, Pattern, Replacement, Options) ->
+    case replace_with(Subject, Pattern, Replacement, Options) of
+        badarg -> ?FAIL([Subject, Pattern, Replacement, Options]);
+        Result -> Result
+    end.
+
+replace_with(Subject, Pattern, Replacement, Options) ->
     try
         #run{capture = all, type = index, parts = infinity, group = false, trim = false} =
             R = options(Options, #run{}),
@@ -272,9 +307,9 @@ replace(Subject, Pattern, Replacement, Options) ->
     of
         Result -> Result
     catch
-        throw:_ -> erlang:error(badarg, [Subject, Pattern, Replacement, Options]);
-        error:{badmatch, _} -> erlang:error(badarg, [Subject, Pattern, Replacement, Options]);
-        error:badarg -> erlang:error(badarg, [Subject, Pattern, Replacement, Options])
+        throw:_ -> badarg;
+        error:{badmatch, _} -> badarg;
+        error:badarg -> badarg
     end.
 
 returned(Data, iodata, _) -> Data;
@@ -302,7 +337,7 @@ maker(Fun, Unicode) when is_function(Fun, 2) ->
 maker(Replacement, Unicode) ->
     case template(text(Replacement, Unicode), <<>>) of
         [Text] when is_binary(Text) -> fun(_, _) -> Text end;
-        [] -> fun(_, _) -> <<>> end;
+        [] -> fun(_, _) -> [] end;
         Template ->
             fun(Groups, Bytes) ->
                 Tuple = list_to_tuple(Groups),
@@ -347,40 +382,64 @@ digits(Rest, N, _) -> {N, Rest}.
 
 -spec split(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist()) ->
     [iodata() | unicode:charlist()].
-split(Subject, Pattern) -> split(Subject, Pattern, []).
+split(Subject, Pattern) ->
+    case split_with(Subject, Pattern, []) of
+        badarg -> ?FAIL([Subject, Pattern]);
+        Result -> Result
+    end.
 
 -spec split(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist(), options()) ->
     [iodata() | unicode:charlist()] | [[iodata() | unicode:charlist()]].
 split(Subject, Pattern, Options) ->
+    case split_with(Subject, Pattern, Options) of
+        badarg -> ?FAIL([Subject, Pattern, Options]);
+        Result -> Result
+    end.
+
+split_with(Subject, Pattern, Options) ->
     try
         #run{capture = all, type = index} = R0 = options(Options, #run{}),
         false = R0#run.flags band ?GLOBAL =/= 0,
         R = flag(?GLOBAL, R0),
-        {re_pattern, _, Unicode, _, Ref} = pattern(Pattern, R#run.compile),
+        {re_pattern, Captures, Unicode, _, Ref} = pattern(Pattern, R#run.compile),
         Bytes = text(Subject, Unicode),
         Return = case R#run.return of iodata -> binary; Type -> Type end,
         Trim = R#run.trim orelse R#run.parts =:= 0,
-        Parts =
+        {Found, Parts} =
             case exec(Ref, Bytes, R) of
-                {match, Matches} -> parts(Matches, 0, Bytes, limit(R#run.parts));
-                nomatch -> [[{0, byte_size(Bytes)}]];
+                {match, _} when Bytes =:= <<>> -> {true, [[{0, 0}]]};
+                {match, Matches} ->
+                    {true, parts([filled_up(Groups, Captures + 1) || Groups <- Matches], 0, Bytes,
+                                 limit(R#run.parts))};
+                nomatch -> {false, [[{0, byte_size(Bytes)}]]};
                 {error, Reason} -> throw({error, Reason})
             end,
-        Trimmed = case Trim andalso tl(Parts) =/= [] of true -> trimmed(Parts); false -> Parts end,
+        Grouped = case R#run.group of
+            true -> Parts;
+            false -> [[P] || G <- Parts, P <- G]
+        end,
+        Trimmed = case Trim andalso Found of
+            true -> trimmed(Grouped);
+            false -> Grouped
+        end,
         case R#run.group of
             true -> [[value(P, Return, Bytes, Unicode) || P <- G] || G <- Trimmed];
-            false -> [value(P, Return, Bytes, Unicode) || G <- Trimmed, P <- G]
+            false -> [value(P, Return, Bytes, Unicode) || [P] <- Trimmed]
         end
     of
         Result -> Result
     catch
-        throw:_ -> erlang:error(badarg, [Subject, Pattern, Options]);
-        error:_ -> erlang:error(badarg, [Subject, Pattern, Options])
+        throw:_ -> badarg;
+        error:_ -> badarg
     end.
 
 limit(0) -> infinity;
 limit(infinity) -> infinity;
 limit(N) -> N - 1.
+
+%% As many groups as there are, captured or not.
+filled_up(Groups, N) when length(Groups) =:= N -> Groups;
+filled_up(Groups, N) -> Groups ++ lists:duplicate(N - length(Groups), {-1, 0}).
 
 %% Groups of a part and what was captured between it and the next. An empty match at the beginning
 %% of a part does not end it.
@@ -398,7 +457,7 @@ trimmed(Parts) -> lists:reverse(drop_empty(lists:reverse(Parts))).
 
 drop_empty([Group | Rest]) ->
     case lists:all(fun({_, Size}) -> Size =:= 0 end, Group) of
-        true when Rest =/= [] -> drop_empty(Rest);
-        _ -> [Group | Rest]
+        true -> drop_empty(Rest);
+        false -> [Group | Rest]
     end;
 drop_empty([]) -> [].

@@ -48,7 +48,7 @@
 %%% Types
 
 -spec is_type(term()) -> boolean().
-is_type(Type) when is_atom(Type) -> true;
+is_type(Type) when is_atom(Type) -> Type =/= '_';
 is_type([Type]) -> is_type(Type);
 is_type(Type) when is_tuple(Type), tuple_size(Type) > 0 ->
     lists:all(fun is_type/1, tuple_to_list(Type));
@@ -147,7 +147,8 @@ from_sets(Sets) when is_list(Sets) ->
         Type = lists:foldl(fun({_, T}, Acc) -> unify(Acc, T) end, '_', Parts),
         {?SET, lists:usort([Value || {Value, _} <- Parts]), Type}
     end);
-from_sets(Tuple) when is_tuple(Tuple), tuple_size(Tuple) > 0 ->
+from_sets({}) -> {?ORDSET, {}, {}};
+from_sets(Tuple) when is_tuple(Tuple) ->
     checked([Tuple], fun() ->
         {Values, Types} = lists:unzip([parts(Set) || Set <- tuple_to_list(Tuple)]),
         {?ORDSET, list_to_tuple(Values), list_to_tuple(Types)}
@@ -250,13 +251,13 @@ type({?ORDSET, _, Type}) -> Type.
 to_sets({?SET, List, Type}) -> [made(X, Type) || X <- List];
 to_sets({?ORDSET, Tuple, Types}) when is_tuple(Tuple), is_tuple(Types) ->
     list_to_tuple(lists:zipwith(fun made/2, tuple_to_list(Tuple), tuple_to_list(Types)));
-to_sets(Set) ->
+to_sets({?ORDSET, _, _} = Set) ->
     erlang:error(badarg, [Set]).
 
 -spec no_elements(anyset()) -> non_neg_integer().
 no_elements({?SET, List, _}) -> length(List);
 no_elements({?ORDSET, Tuple, Type}) when is_tuple(Tuple), is_tuple(Type) -> tuple_size(Tuple);
-no_elements(Set) -> erlang:error(badarg, [Set]).
+no_elements({?ORDSET, _, _} = Set) -> erlang:error(badarg, [Set]).
 
 -spec is_set(anyset()) -> boolean().
 is_set({?SET, _, _}) -> true;
@@ -345,8 +346,8 @@ product(Sets) when is_tuple(Sets), tuple_size(Sets) > 0 ->
                 {?SET, [list_to_tuple(Xs) || Xs <- choices([List || {List, _} <- Parts])], Type}
         end
     end);
-product(Sets) ->
-    erlang:error(badarg, [Sets]).
+product({}) ->
+    erlang:error(badarg, [{}]).
 
 choices([List | Lists]) -> [[X | Xs] || X <- List, Xs <- choices(Lists)];
 choices([]) -> [[]].
@@ -361,6 +362,7 @@ intersection({?SET, [_ | _] = Sets, [Type]}) -> {?SET, ordsets:intersection(Sets
 intersection({?SET, _, _} = Set) -> erlang:error(badarg, [Set]).
 
 -spec canonical_relation(set_of_sets()) -> binary_relation().
+canonical_relation({?SET, _, ['_']}) -> empty_set();
 canonical_relation({?SET, Sets, [Type]}) ->
     {?SET, lists:usort([{X, Set} || Set <- Sets, X <- Set]), {Type, [Type]}};
 canonical_relation({?SET, [], '_'} = Empty) -> Empty;
@@ -388,14 +390,22 @@ applied({external, F}, List, Type) ->
 applied(I, _, _) when is_integer(I) -> throw(badarg);
 applied(F, List, Type) ->
     Pairs = [{X, parts(F(made(X, Type)))} || X <- List],
-    ValueType = lists:foldl(fun({_, {_, T}}, Acc) -> unify(Acc, T) end, '_', Pairs),
-    {[{X, Value} || {X, {Value, _}} <- Pairs], ValueType}.
+    {[{X, Value} || {X, {Value, _}} <- Pairs], type_of_values([T || {_, {_, T}} <- Pairs])}.
+
+%% A later value says at least as much of the type as those before it.
+type_of_values(Types) ->
+    lists:foldl(fun(T, Known) ->
+        case unify(Known, T) of
+            T -> T;
+            Other -> erlang:error({case_clause, Other})
+        end
+    end, '_', Types).
 
 %% What the fun makes of the type is the type of what it makes of elements.
 external_type(F, Type) ->
     try F(Type) of
         ValueType ->
-            case is_type(ValueType) of
+            case is_type(ValueType) orelse ValueType =:= '_' of
                 true -> ValueType;
                 false -> badarg
             end
@@ -414,6 +424,7 @@ boolean(Value) when is_boolean(Value) -> Value;
 boolean(_) -> throw(badarg).
 
 -spec substitution(set_fun(), a_set()) -> a_set().
+substitution(_, {?SET, [], '_'} = Empty) -> Empty;
 substitution(F, {?SET, List, Type} = Set) ->
     checked([F, Set], fun() ->
         case applied(F, List, Type) of
@@ -423,6 +434,7 @@ substitution(F, {?SET, List, Type} = Set) ->
     end).
 
 -spec projection(set_fun(), a_set()) -> a_set().
+projection(_, {?SET, [], '_'} = Empty) -> Empty;
 projection(F, {?SET, List, Type} = Set) ->
     checked([F, Set], fun() ->
         {Pairs, ValueType} = applied(F, List, Type),
@@ -438,12 +450,13 @@ constant_function({?SET, List, Type} = Set, Value) ->
             {?SET, [{X, External} || X <- List], {Type, ValueType}};
         false -> erlang:error(badarg, [Set, Value])
     end;
-constant_function(Set, Value) ->
+constant_function({?ORDSET, _, _} = Set, Value) ->
     erlang:error(badarg, [Set, Value]).
 
 %%% Partitions
 
 -spec partition(set_of_sets()) -> a_set().
+partition({?SET, _, ['_']}) -> empty_set();
 partition({?SET, Sets, [Type]}) ->
     %% Elements that are in the same sets belong together.
     In = lists:foldl(fun({I, Set}, Acc) ->
@@ -456,6 +469,7 @@ partition({?SET, [], '_'} = Empty) -> Empty;
 partition({?SET, _, _} = Set) -> erlang:error(badarg, [Set]).
 
 -spec partition(set_fun(), a_set()) -> a_set().
+partition(_, {?SET, [], '_'} = Empty) -> Empty;
 partition(F, {?SET, List, Type} = Set) ->
     checked([F, Set], fun() ->
         {Pairs, _} = applied(F, List, Type),
@@ -484,6 +498,7 @@ partition(F, {?SET, List, Type} = S1, {?SET, Values, ValueType} = S2) ->
 ordsets_member(X, Set) -> ordsets:is_element(X, Set).
 
 -spec partition_family(set_fun(), a_set()) -> family().
+partition_family(_, {?SET, [], '_'} = Empty) -> Empty;
 partition_family(F, {?SET, List, Type} = Set) ->
     checked([F, Set], fun() ->
         case applied(F, List, Type) of
@@ -588,9 +603,9 @@ extension(Relation, {?SET, List, Type} = Set, Value) ->
             {?SET, [], '_'} -> [];
             _ -> [{X, External} || X <- ordsets:subtract(List, Known)]
         end,
-        case {Pairs, New} of
-            {[], []} when Relation =:= {?SET, [], '_'}, Type =:= '_' -> empty_set();
-            _ -> {?SET, lists:umerge(Pairs, New), NewType}
+        case Relation =:= {?SET, [], '_'} andalso not (is_type(Type) andalso is_type(ValueType)) of
+            true -> empty_set();
+            false -> {?SET, lists:umerge(Pairs, New), NewType}
         end
     end).
 
@@ -620,6 +635,13 @@ relative_product(Relations) when is_list(Relations) ->
 
 -spec relative_product([binary_relation()] | tuple() | binary_relation(), binary_relation()) ->
     binary_relation().
+relative_product({?ORDSET, _, _} = R1, {?SET, List, Type} = R2)
+        when tuple_size(Type) =/= 2, (List =/= [] orelse Type =/= '_') ->
+    erlang:error(badarg, [R1, R2]);
+relative_product({?ORDSET, _, _} = R1, {?SET, [_ | _], Type} = R2) when not is_tuple(Type) ->
+    erlang:error(badarg, [R1, R2]);
+relative_product({?ORDSET, _, _} = R1, R2) ->
+    erlang:error(function_clause, [R1, R2]);
 relative_product({?SET, _, _} = R1, {?SET, _, _} = R2) ->
     relative_product1(converse(R1), R2);
 relative_product(Relations, R) when is_tuple(Relations) ->
@@ -824,10 +846,9 @@ family_projection(F, Family) ->
     checked([F, Family], fun() ->
         {Pairs, T1, T2} = family_pairs(Family),
         Applied = [{X, projected(F, Ys, T2)} || {X, Ys} <- Pairs],
-        Type = lists:foldl(fun({_, {_, T}}, Acc) -> unify(Acc, T) end, '_', Applied),
+        Type = type_of_values([T || {_, {_, T}} <- Applied]),
         case {T1, Applied} of
-            {'_', []} -> empty_set();
-            {_, []} -> {?SET, [], {T1, '_'}};
+            {_, []} -> empty_set();
             _ -> {?SET, [{X, Value} || {X, {Value, _}} <- Applied], {T1, Type}}
         end
     end).
@@ -849,10 +870,7 @@ two_families({?SET, _, Type1} = F1, {?SET, _, Type2} = F2, Combine, Which) ->
         _ = unify(Type1, Type2),
         {As, T1, T2} = family_pairs(F1),
         {Bs, T3, T4} = family_pairs(F2),
-        {Key, Value} = case Which of
-            first -> _ = {unify(T1, T3), unify(T2, T4)}, {T1, T2};
-            _ -> {unify(T1, T3), unify(T2, T4)}
-        end,
+        {Key, Value} = {unify(T1, T3), unify(T2, T4)},
         family_set(combined(As, Bs, Combine, Which), Key, Value)
     end).
 

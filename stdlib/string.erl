@@ -123,7 +123,8 @@ slice(Chars, Start) when is_integer(Start), Start >= 0 ->
     end.
 
 -spec slice(S, non_neg_integer(), infinity | non_neg_integer()) -> S when S :: unicode:chardata().
-slice(Chars, Start, Length) when is_integer(Start), Start >= 0, is_integer(Length), Length >= 0 ->
+slice(Chars, Start, 0) when is_integer(Start), Start >= 0 -> empty(Chars);
+slice(Chars, Start, Length) when is_integer(Start), Start >= 0, is_integer(Length), Length > 0 ->
     case drop(Chars, Start) of
         [] when is_binary(Chars) -> <<>>;
         Binary when is_binary(Binary), is_binary(Chars) ->
@@ -193,7 +194,7 @@ trim(Chars) -> trim(Chars, both).
 trim(Chars, Direction) -> trim(Chars, Direction, unicode_util:whitespace()).
 
 -spec trim(unicode:chardata(), direction() | both, [grapheme_cluster()]) -> unicode:chardata().
-trim(Chars, _, []) when is_list(Chars); is_binary(Chars) -> Chars;
+trim(Chars, _, []) -> Chars;
 trim(Chars, leading, Set) when is_list(Set) -> or_empty(drop_while(Chars, Set), Chars);
 trim(Chars, trailing, Set) when is_list(Set) -> drop_last(Chars, Set);
 trim(Chars, both, Set) when is_list(Set) ->
@@ -256,7 +257,7 @@ kept_bytes(Rest0, Binary, Set, _, Kept) ->
                 false -> kept_bytes(Left, Binary, Set, At, At)
             end;
         [] -> Kept;
-        {error, Error} -> erlang:error({badarg, Error})
+        {error, _} -> byte_size(Binary)
     end.
 
 drop_last_list([C1 | [C2 | _] = Rest] = Chars, Set) when ?PLAIN(C1), ?PLAIN(C2) ->
@@ -356,16 +357,19 @@ kept_before(Binary, Set, In) ->
 %%% Case
 
 -spec uppercase(S) -> S when S :: unicode:chardata().
-uppercase(Chars) -> cased(Chars, fun unicode_util:upper/1).
+uppercase(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:upper/1);
+uppercase(Other) -> erlang:error({badarg, Other}).
 
 -spec lowercase(S) -> S when S :: unicode:chardata().
-lowercase(Chars) -> cased(Chars, fun unicode_util:lower/1).
+lowercase(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:lower/1);
+lowercase(Other) -> erlang:error({badarg, Other}).
 
 -spec casefold(S) -> S when S :: unicode:chardata().
-casefold(Chars) -> cased(Chars, fun unicode_util:fold/1).
+casefold(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:fold/1);
+casefold(Other) -> erlang:error({badarg, Other}).
 
 -spec titlecase(S) -> S when S :: unicode:chardata().
-titlecase(Chars) ->
+titlecase(Chars) when is_binary(Chars); is_list(Chars) ->
     case unicode_util:titlecase(Chars) of
         [G | Rest] when is_binary(Chars) ->
             <<(unicode:characters_to_binary([G]))/binary, (rest_binary(Rest))/binary>>;
@@ -378,8 +382,7 @@ rest_binary(Rest) when is_binary(Rest) -> Rest;
 rest_binary(Rest) -> unicode:characters_to_binary(Rest).
 
 cased(Binary, F) when is_binary(Binary) -> cased_binary(Binary, F, <<>>);
-cased(Chars, F) when is_list(Chars) -> map_case(Chars, F);
-cased(Other, _) -> erlang:error({badarg, Other}).
+cased(Chars, F) -> map_case(Chars, F).
 
 cased_binary(<<C/utf8, Rest/binary>>, F, Out) ->
     case F(C) of
@@ -524,8 +527,10 @@ at(_, Rest) -> Rest.
 %% [{Start, After}] of the first, the last or all places of Pattern, which is not empty.
 positions(Binary, Pattern, Which) when is_binary(Binary) ->
     in_binary(Binary, unicode:characters_to_binary(Pattern), lists:last(Pattern), 0, Which, []);
-positions(Chars, Pattern, Which) ->
-    in_list(Chars, Pattern, Which, []).
+positions(Chars, Pattern, Which) when is_list(Chars) ->
+    in_list(Chars, Pattern, Which, []);
+positions(Other, _, _) ->
+    erlang:error({badmatch, Other}).
 
 in_binary(Binary, Pattern, Last, From, Which, Found) ->
     Scope = {From, byte_size(Binary) - From},
@@ -644,14 +649,11 @@ replace(Chars, Pattern, New, Which) -> lists:join(New, split(Chars, Pattern, Whi
 %%% Lexemes
 
 -spec lexemes(unicode:chardata(), [grapheme_cluster()]) -> [unicode:chardata()].
-lexemes(Chars, []) ->
-    case is_empty(Chars) of
-        true -> [];
-        false -> [Chars]
-    end;
-lexemes(Binary, Separators) when is_binary(Binary) ->
+lexemes([], []) -> [];
+lexemes(Chars, []) -> [Chars];
+lexemes(Binary, Separators) when is_binary(Binary), is_list(Separators) ->
     lexemes_binary(Binary, Separators);
-lexemes(Chars, Separators) ->
+lexemes(Chars, Separators) when is_list(Separators) ->
     case drop_while(Chars, Separators) of
         [] -> [];
         Rest ->
@@ -815,10 +817,18 @@ substr(S, Start, Length) when is_integer(Start), Start >= 1, is_integer(Length),
     first(substr_from(S, Start), Length).
 
 first([C | Cs], N) when N > 0 -> [C | first(Cs, N - 1)];
-first(_, _) -> [].
+first(Cs, _) when is_list(Cs) -> [].
 
 -spec tokens(string(), string()) -> [nonempty_string()].
-tokens(S, Separators) -> tokens(lists:reverse(S), Separators, [], []).
+tokens(S, Separators) ->
+    case Separators of
+        [] ->
+            case S of
+                [] -> [];
+                [_ | _] -> [S]
+            end;
+        [_ | _] -> tokens(lists:reverse(S), Separators, [], [])
+    end.
 
 tokens([C | S], Separators, Token, Tokens) ->
     case lists:member(C, Separators) of
@@ -837,7 +847,7 @@ join([H | T], Separator) -> H ++ lists:append([Separator ++ S || S <- T]).
 chars(C, N) -> chars(C, N, []).
 
 -spec chars(char(), non_neg_integer(), string()) -> string().
-chars(C, N, Tail) when is_integer(N), N > 0 -> chars(C, N - 1, [C | Tail]);
+chars(C, N, Tail) when N > 0 -> chars(C, N - 1, [C | Tail]);
 chars(C, 0, Tail) when is_integer(C) -> Tail.
 
 -spec copies(string(), non_neg_integer()) -> string().
@@ -860,19 +870,21 @@ count_words([], _, N) -> N.
 sub_word(S, Index) -> sub_word(S, Index, $\s).
 
 -spec sub_word(string(), integer(), char()) -> string().
-sub_word(S, Index, C) when is_integer(Index), Index > 0, is_integer(C) ->
+sub_word(S, Index, C) when is_integer(Index), is_integer(C) ->
     nth_word(strip(S, left, C), Index, C).
 
 nth_word([], _, _) -> [];
 nth_word(S, 1, C) -> strip(lists:takewhile(fun(X) -> X =/= C end, S), both, C);
-nth_word([C | S], N, C) -> nth_word(strip(S, left, C), N - 1, C);
-nth_word([_ | S], N, C) -> nth_word(S, N, C).
+nth_word([C | S], N, C) when N > 1 -> nth_word(strip(S, left, C), N - 1, C);
+nth_word([_ | S], N, C) when N > 1 -> nth_word(S, N, C).
 
 -spec strip(string()) -> string().
 strip(S) -> strip(S, both).
 
 -spec strip(string(), left | right | both) -> string().
-strip(S, Side) -> strip(S, Side, $\s).
+strip(S, left) -> strip(S, left, $\s);
+strip(S, right) -> strip(S, right, $\s);
+strip(S, both) -> strip(S, both, $\s).
 
 -spec strip(string(), left | right | both, char()) -> string().
 strip(S, left, C) when is_integer(C) -> strip_left(S, C);
@@ -892,31 +904,31 @@ strip_right([H | S], C) -> [H | strip_right(S, C)];
 strip_right([], _) -> [].
 
 -spec left(string(), non_neg_integer()) -> string().
-left(S, N) -> left(S, N, $\s).
+left(S, N) when is_integer(N) -> left(S, N, $\s).
 
 -spec left(string(), non_neg_integer(), char()) -> string().
-left(S, N, C) when is_integer(N), N >= 0, is_integer(C) ->
+left(S, N, C) when is_integer(N), is_integer(C) ->
     case erlang:length(S) of
-        L when L > N -> first(S, N);
+        L when L > N -> substr(S, 1, N);
         L -> S ++ chars(C, N - L)
     end.
 
 -spec right(string(), non_neg_integer()) -> string().
-right(S, N) -> right(S, N, $\s).
+right(S, N) when is_integer(N) -> right(S, N, $\s).
 
 -spec right(string(), non_neg_integer(), char()) -> string().
-right(S, N, C) when is_integer(N), N >= 0, is_integer(C) ->
+right(S, N, C) when is_integer(N), is_integer(C) ->
     case erlang:length(S) of
         L when L > N -> lists:nthtail(L - N, S);
         L -> chars(C, N - L, S)
     end.
 
 -spec centre(string(), non_neg_integer()) -> string().
-centre(S, N) -> centre(S, N, $\s).
+centre(S, N) when is_integer(N) -> centre(S, N, $\s).
 
 -spec centre(string(), non_neg_integer(), char()) -> string().
 centre(S, 0, C) when is_list(S), is_integer(C) -> [];
-centre(S, N, C) when is_integer(N), N > 0, is_integer(C) ->
+centre(S, N, C) when is_integer(N), is_integer(C) ->
     case erlang:length(S) of
         L when L > N -> substr(S, (L - N) div 2 + 1, N);
         L ->
@@ -928,7 +940,7 @@ centre(S, N, C) when is_integer(N), N > 0, is_integer(C) ->
 sub_string(S, Start) -> substr(S, Start).
 
 -spec sub_string(string(), pos_integer(), pos_integer()) -> string().
-sub_string(S, Start, Stop) when is_integer(Start), is_integer(Stop) ->
+sub_string(S, Start, Stop) ->
     substr(S, Start, Stop - Start + 1).
 
 -spec to_upper(string()) -> string(); (char()) -> char().
@@ -950,9 +962,13 @@ lower_latin1(C) when is_integer(C), C >= 16#D8, C =< 16#DE -> C + 32;
 lower_latin1(C) -> C.
 
 -spec list_to_integer(string()) -> {integer(), string()} | {error, no_integer | badarg | not_a_list}.
-list_to_integer(S) when is_list(S) -> to_integer(S);
+list_to_integer(S) when is_list(S) -> to_integer(plain(S));
 list_to_integer(_) -> {error, not_a_list}.
 
 -spec list_to_float(string()) -> {float(), string()} | {error, no_float | badarg | not_a_list}.
-list_to_float(S) when is_list(S) -> to_float(S);
+list_to_float(S) when is_list(S) -> to_float(plain(S));
 list_to_float(_) -> {error, not_a_list}.
+
+%% A list that begins with no character has no number at its front.
+plain([C | _] = S) when is_integer(C) -> S;
+plain(_) -> "".

@@ -29,6 +29,9 @@
     maybe_improper_list(latin1_char() | latin1_binary() | latin1_charlist(),
                         latin1_binary() | nil()).
 
+%% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
+-define(FAIL(Args), erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors}}])).
+
 %%% Natives
 
 -spec characters_to_list(latin1_chardata() | chardata() | external_chardata()) ->
@@ -79,41 +82,76 @@ encoding_to_bom(latin1) -> <<>>.
 %%% Normal forms
 
 -spec characters_to_nfd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
-characters_to_nfd_list(CD) -> to_list(nfd, CD).
+characters_to_nfd_list(CD) ->
+    case to_list(nfd, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfd_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
-characters_to_nfd_binary(CD) -> to_binary(nfd, CD).
+characters_to_nfd_binary(CD) ->
+    case to_binary(nfd, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfkd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
-characters_to_nfkd_list(CD) -> to_list(nfkd, CD).
+characters_to_nfkd_list(CD) ->
+    case to_list(nfkd, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfkd_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
-characters_to_nfkd_binary(CD) -> to_binary(nfkd, CD).
+characters_to_nfkd_binary(CD) ->
+    case to_binary(nfkd, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
-characters_to_nfc_list(CD) -> to_list(nfc, CD).
+characters_to_nfc_list(CD) ->
+    case to_list(nfc, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfc_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
-characters_to_nfc_binary(CD) -> to_binary(nfc, CD).
+characters_to_nfc_binary(CD) ->
+    case to_binary(nfc, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfkc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
-characters_to_nfkc_list(CD) -> to_list(nfkc, CD).
+characters_to_nfkc_list(CD) ->
+    case to_list(nfkc, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 -spec characters_to_nfkc_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
-characters_to_nfkc_binary(CD) -> to_binary(nfkc, CD).
+characters_to_nfkc_binary(CD) ->
+    case to_binary(nfkc, CD) of
+        badarg -> ?FAIL([CD]);
+        Result -> Result
+    end.
 
 to_list(Form, CD) ->
-    case characters_to_list(CD) of
+    try characters_to_list(CD) of
         L when is_list(L) -> muster_unicode:normalize(Form, L);
         {_, L, Rest} -> {error, muster_unicode:normalize(Form, L), Rest}
+    catch
+        error:badarg -> badarg
     end.
 
 to_binary(Form, CD) ->
     case to_list(Form, CD) of
         L when is_list(L) -> characters_to_binary(L);
-        {error, L, Rest} -> {error, characters_to_binary(L), Rest}
+        {error, L, Rest} -> {error, characters_to_binary(L), Rest};
+        badarg -> badarg
     end.

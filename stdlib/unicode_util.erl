@@ -17,31 +17,41 @@
 
 -spec cp(unicode:chardata()) -> result(char()).
 cp([C | _] = Chars) when is_integer(C) -> Chars;
+cp([First | Rest]) -> first(First, Rest, []);
 cp([]) -> [];
-cp([List]) when is_list(List); is_binary(List) -> cp(List);
-cp([List | Rest]) when is_list(List) -> cp_in_list(List, Rest);
-cp([Binary | Rest]) when is_binary(Binary) -> cp_in_binary(Binary, Rest);
 cp(<<C/utf8, Rest/binary>>) -> [C | Rest];
 cp(<<>>) -> [];
 cp(Binary) when is_binary(Binary) -> {error, Binary}.
 
-cp_in_list([C | Tail], Rest) when is_integer(C) -> [C | join(Tail, Rest)];
-cp_in_list([], Rest) -> cp(Rest);
-cp_in_list(List, Rest) ->
-    case cp(List) of
-        [C | Tail] -> [C | join(Tail, Rest)];
-        [] -> cp(Rest);
-        {error, Tail} -> {error, join(Tail, Rest)}
-    end.
+%% The first codepoint of what is nested; after it come Tail, then the tails of the lists around it.
+%% All is flat then, up to the first binary.
+first(List, [], []) when is_list(List) -> cp(List);
+first([C | Rest], Tail, Tails) when is_integer(C) -> [C | flat(Rest, add(Tail, Tails))];
+first([First | Rest], Tail, Tails) -> first(First, Rest, add(Tail, Tails));
+first([], [First | Rest], Tails) -> first(First, Rest, Tails);
+first([], [], [Tail | Tails]) -> first(Tail, [], Tails);
+first([], Tail, Tails) -> first(Tail, [], Tails);
+first(<<C/utf8, Rest/binary>>, Tail, Tails) -> [C | before(Rest, add(Tail, Tails))];
+first(<<>>, [], []) -> [];
+first(<<>>, Tail, Tails) -> first([], Tail, Tails);
+first(Binary, Tail, Tails) when is_binary(Binary) -> {error, before(Binary, add(Tail, Tails))};
+first(C, Tail, Tails) when is_integer(C) -> [C | flat([], add(Tail, Tails))].
 
-cp_in_binary(<<C/utf8, Tail/binary>>, Rest) -> [C | join(Tail, Rest)];
-cp_in_binary(<<>>, Rest) -> cp(Rest);
-cp_in_binary(Binary, Rest) -> {error, join(Binary, Rest)}.
+add([], Tails) -> Tails;
+add(Tail, Tails) -> [Tail | Tails].
 
-join([], Rest) -> Rest;
-join(<<>>, Rest) -> Rest;
-join(Tail, []) -> Tail;
-join(Tail, Rest) -> [Tail | Rest].
+flat([C | Rest], Tails) when is_integer(C) -> [C | flat(Rest, Tails)];
+flat([List | Rest], Tails) when is_list(List) -> flat(List, add(Rest, Tails));
+flat([X | Rest], Tails) -> before(X, add(Rest, Tails));
+flat([], [Tail | Tails]) -> flat(Tail, Tails);
+flat([], []) -> [];
+flat(X, Tails) -> before(X, Tails).
+
+before(X, []) -> X;
+before(X, Tails) -> [X | nested(Tails)].
+
+nested([Tail]) -> Tail;
+nested([Tail | Tails]) -> [Tail | nested(Tails)].
 
 %%% Grapheme clusters
 

@@ -64,7 +64,7 @@ shaped(Map, Shape) ->
 %%% Parsing
 
 -spec parse(uri_string()) -> uri_map() | error().
-parse(Uri) ->
+parse(Uri) when is_list(Uri); is_binary(Uri) ->
     try
         {Chars, Shape} = chars(Uri),
         shaped(parse_chars(Chars), Shape)
@@ -181,7 +181,7 @@ recompose(#{path := Path} = Map) ->
         true -> unicode:characters_to_binary(Chars);
         false -> Chars
     end;
-recompose(Map) ->
+recompose(Map) when is_map(Map) ->
     {error, invalid_map, Map}.
 
 scheme_part(#{scheme := Scheme}) -> list(Scheme) ++ ":";
@@ -240,7 +240,7 @@ hex(N) -> $A + N - 10.
 normalize(Uri) -> normalize(Uri, []).
 
 -spec normalize(uri_string() | uri_map(), [return_map]) -> uri_string() | uri_map() | error().
-normalize(Map, Options) when is_map(Map) ->
+normalize(#{path := _} = Map, Options) ->
     try
         IsBinary = lists:any(fun is_binary/1, maps:values(Map)),
         Normal = normal(maps:map(fun(port, Port) -> Port; (_, Text) -> list(Text) end, Map)),
@@ -251,7 +251,9 @@ normalize(Map, Options) when is_map(Map) ->
     catch
         throw:{error, _, _} = Error -> Error
     end;
-normalize(Uri, Options) ->
+normalize(Map, Options) when is_map(Map) ->
+    erlang:error(function_clause, [Map, Options]);
+normalize(Uri, Options) when is_list(Options) ->
     try
         {Chars, Shape} = chars(Uri),
         returned(shaped(normal(parse_chars(Chars)), Shape), Options)
@@ -342,11 +344,19 @@ resolve(Reference, Base) -> resolve(Reference, Base, []).
 -spec resolve(uri_string() | uri_map(), uri_string() | uri_map(), [return_map]) ->
     uri_string() | uri_map() | error().
 resolve(Reference, Base, Options) when is_list(Options) ->
-    case {as_map(Reference), as_map(Base)} of
+    %% An absolute reference needs no base.
+    Read = case as_map(Reference) of
+        #{scheme := _} = Absolute -> {Absolute, #{}};
+        Relative -> {Relative, as_map(Base)}
+    end,
+    case Read of
         {{error, _, _} = Error, _} -> Error;
         {_, {error, _, _} = Error} -> Error;
         {R, B} ->
-            IsBinary = lists:any(fun is_binary/1, maps:values(R)),
+            IsBinary = lists:any(fun is_binary/1, case R of
+                #{path := Path} when map_size(R) =:= 1, Path =:= ""; Path =:= <<>> -> maps:values(B);
+                #{} -> maps:values(R)
+            end),
             case resolved(as_lists(R), as_lists(B)) of
                 {error, _, _} = Error -> Error;
                 Map when IsBinary ->
@@ -392,7 +402,7 @@ merged(Path, #{path := Base}) ->
 quote(Data) -> quote(Data, "").
 
 -spec quote(unicode:chardata(), string()) -> unicode:chardata().
-quote(Data, Safe) ->
+quote(Data, Safe) when (is_list(Data) orelse is_binary(Data)), is_list(Safe) ->
     try
         {Chars, Shape} = chars(Data),
         Shape(encoded(Chars, fun(C) -> is_unreserved(C) orelse lists:member(C, Safe) end))
@@ -401,7 +411,7 @@ quote(Data, Safe) ->
     end.
 
 -spec unquote(unicode:chardata()) -> unicode:chardata() | error().
-unquote(Data) -> percent_decode(Data).
+unquote(Data) when is_list(Data); is_binary(Data) -> percent_decode(Data).
 
 -spec percent_decode(uri_string() | uri_map()) -> uri_string() | uri_map() | error()
     | {error, {invalid, {atom(), {term(), term()}}}}.
@@ -417,7 +427,7 @@ percent_decode(Map) when is_map(Map) ->
     catch
         throw:Invalid -> {error, Invalid}
     end;
-percent_decode(Data) ->
+percent_decode(Data) when is_list(Data); is_binary(Data) ->
     case decoded_bytes(unicode:characters_to_binary(Data), <<>>) of
         {error, _, _} = Error -> Error;
         Bytes ->
@@ -443,7 +453,7 @@ decoded_bytes(<<>>, Out) -> Out.
 %% From one encoding of characters, percent signs included, to another.
 -spec transcode(uri_string(), [{in_encoding, unicode:encoding()}
                                | {out_encoding, unicode:encoding()}]) -> uri_string() | error().
-transcode(Data, Options) ->
+transcode(Data, Options) when is_list(Data); is_binary(Data) ->
     In = proplists:get_value(in_encoding, Options, utf8),
     Out = proplists:get_value(out_encoding, Options, utf8),
     Chars = case is_binary(Data) of
@@ -482,7 +492,7 @@ compose_query(List) -> compose_query(List, []).
 
 -spec compose_query(query_list(), [{encoding, atom()}]) -> uri_string() | error().
 compose_query([], Options) when is_list(Options) -> [];
-compose_query(List, Options) ->
+compose_query(List, Options) when is_list(List) ->
     try
         Encoding = case Options of
             [] -> utf8;
