@@ -39,9 +39,13 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 export work MUSTER
 cd "$here" || exit 2
+if ! ls *"$1"*_diff.erl >/dev/null 2>&1; then
+    echo '0 passed, 0 failed'
+    exit 0
+fi
 # shellcheck disable=SC2086
 erlc -W0 -o "$work" *"$1"*_diff.erl || exit 2
-ls *"$1"*_diff.erl | sed 's/\.erl$//' | xargs -P "$(nproc)" -I{} sh "$here/run.sh" --one {}
+ls *"$1"*_diff.erl | sed 's/\.erl$//' | xargs -P "${JOBS:-$(nproc)}" -I{} sh "$here/run.sh" --one {}
 passed=$(ls "$work" | grep -c '\.good$')
 failed=$(ls "$work" | grep -c '\.bad$')
 echo "$(cat "$work"/*.good "$work"/*.bad 2>/dev/null | awk '{n += $1} END {print n + 0}') calls compared with erl"
