@@ -2,6 +2,7 @@
 #
 #   make run      install what is missing, build, and run the main demonstration
 #   make check    install what is missing, build, and pass the tests (T=word: only what matches)
+#   make store-soak  kill a writer of `store` 1,000 times (RUNS=n) and look what is left
 #   make bench    time programs here and, where it is installed, on erl
 #   make deps     install the packages the build and the tests need
 #   make install  PREFIX=/usr/local
@@ -32,10 +33,10 @@ CFLAGS += -std=gnu11 -D_GNU_SOURCE -pthread -I. -I$(BUILD)/gen -fno-strict-alias
 ALLOCATOR_release = -ljemalloc_pic
 ALLOCATOR_debug = -ljemalloc_pic
 # Static archives where Debian ships them, so that the binary runs where the packages are not.
-LIBS = -Wl,-Bstatic $(ALLOCATOR_$(MODE)) -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -Wl,-Bdynamic \
+LIBS = -Wl,-Bstatic $(ALLOCATOR_$(MODE)) -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -lsqlite3 -Wl,-Bdynamic \
     -ldl -lm -lpthread
 # The shared library shares: not all of Debian's archives are position-independent.
-SHARED_LIBS = -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -ldl -lm -lpthread
+SHARED_LIBS = -lgmp -lpcre2-8 -lz -lcrypto -lutf8proc -lsqlite3 -ldl -lm -lpthread
 LDFLAGS += -pthread -rdynamic $(filter -fsanitize%,$(CFLAGS_$(MODE)))
 
 ROOMS ?= runtime runtime/term sched proc gc compiler compiler/erl compiler/core compiler/bytecode \
@@ -52,7 +53,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress fuzz clean c-tests
+    tsan gcstress fuzz store-soak clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -124,7 +125,7 @@ c-tests: $(C_TEST_PROGRAMS)
 # ---- tasks ----
 
 DEPENDENCIES = gcc make libc6-dev libatomic-ops-dev libjemalloc-dev libgmp-dev libpcre2-dev zlib1g-dev \
-    libssl-dev libutf8proc-dev libcapstone-dev libcmocka-dev
+    libssl-dev libutf8proc-dev libsqlite3-dev libcapstone-dev libcmocka-dev
 CHECK_DEPENDENCIES = $(DEPENDENCIES) erlang-base
 
 # Installs what is missing, and asks for nothing when nothing is.
@@ -165,6 +166,10 @@ check: deps
 
 bench: all
 	sh tests/bench/run.sh $(or $(B),all)
+
+RUNS ?= 1000
+store-soak: all
+	@sh tests/store/soak.sh $(RUNS)
 
 debug:
 	$(MAKE) MODE=debug check

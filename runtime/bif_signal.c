@@ -15,9 +15,9 @@ static const struct {
     const char *name;
     int number;
 } signal_names[] = {
-    {"sighup", SIGHUP},   {"sigquit", SIGQUIT}, {"sigabrt", SIGABRT},   {"sigalrm", SIGALRM},
-    {"sigterm", SIGTERM}, {"sigusr1", SIGUSR1}, {"sigusr2", SIGUSR2},   {"sigchld", SIGCHLD},
-    {"sigstop", SIGSTOP}, {"sigtstp", SIGTSTP}, {"sigcont", SIGCONT},   {"sigwinch", SIGWINCH},
+    {"sighup", SIGHUP},   {"sigquit", SIGQUIT}, {"sigabrt", SIGABRT}, {"sigalrm", SIGALRM},
+    {"sigterm", SIGTERM}, {"sigusr1", SIGUSR1}, {"sigusr2", SIGUSR2}, {"sigchld", SIGCHLD},
+    {"sigstop", SIGSTOP}, {"sigtstp", SIGTSTP}, {"sigcont", SIGCONT}, {"sigwinch", SIGWINCH},
     {"siginfo", SIGPWR},  {"sigint", SIGINT},
 };
 

@@ -1,14 +1,15 @@
 #!/bin/sh
 # tests/run.sh WORD C_TEST…: everything `make check` runs, with one closing line that counts it all.
-# WORD picks: a part (c, lang, errors, otp, gen, stdlib) or what the parts' own runners match; empty: all.
+# WORD picks: a part (c, lang, errors, otp, store, gen, stdlib) or what the parts' own runners match;
+# empty: all.
 #
-#   PARTS        which parts there are: "c lang errors otp gen"
+#   PARTS        which parts there are: "c lang errors otp store gen"
 #   UNIT_LIMIT   seconds for each unit test program: 60       PACE   see harness.sh
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/harness.sh"
 word=$1
 shift
-PARTS=${PARTS:-c lang errors otp gen}
+PARTS=${PARTS:-c lang errors otp store gen}
 UNIT_LIMIT=${UNIT_LIMIT:-60}
 passed=0
 failed=0
@@ -38,7 +39,7 @@ count() {
     skipped=$((skipped + ${3:-0}))
 }
 # wanted PART: it is there, and the word names it, or no part (then it picks inside the part).
-is_part() { case $word in c | lang | errors | gen | stdlib) true ;; *) false ;; esac; }
+is_part() { case $word in c | lang | errors | otp | store | gen | stdlib) true ;; *) false ;; esac; }
 wanted() {
     case " $PARTS " in *" $1 "*) ;; *) return 1 ;; esac
     [ "$word" = "$1" ] || ! is_part
@@ -91,6 +92,12 @@ fi
 if wanted otp; then
     sh "$here/otp/run.sh" "$(filter)" >"$log" 2>&1
     count otp
+fi
+if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
+    bounded 300 store_tests "$MUSTER" test "$here/store" >"$log" 2>&1
+    count store
+    bounded 300 store_soak sh "$here/store/soak.sh" 40 >"$log" 2>&1
+    count "store, killed"
 fi
 if [ "$word" = stdlib ]; then
     sh "$here/diff/stdlib/run.sh" >"$log" 2>&1
