@@ -288,6 +288,13 @@ static Term hash_equals(Space *space, const Term args[])
 }
 CRYPTO_BIF(hash_equals, 2, false)
 
+static bool is_sha(const EVP_MD *digest)
+{
+    int type = EVP_MD_type(digest);
+    return type == NID_sha1 || type == NID_sha224 || type == NID_sha256 || type == NID_sha384 ||
+           type == NID_sha512;
+}
+
 static Term pbkdf2(Space *space, const Term args[], const EVP_MD *digest, CryptoBytes password,
                    CryptoBytes salt)
 {
@@ -295,6 +302,9 @@ static Term pbkdf2(Space *space, const Term args[], const EVP_MD *digest, Crypto
     uint8_t *bytes;
     if (digest == NULL) {
         return CRYPTO_BADARG(1, "Bad digest type");
+    }
+    if (!is_sha(digest)) {
+        return CRYPTO_BADARG(1, "Not eligible digest type");
     }
     if (!term_is_binary(args[1])) {
         return CRYPTO_BADARG(2, "Not binary");

@@ -48,6 +48,8 @@ const EVP_MD *crypto_digest(Term name);
  * none. */
 typedef struct CryptoCipher CryptoCipher;
 const EVP_CIPHER *crypto_cipher(const char *name, size_t key_bytes);
+/* There is such a cipher, and it is not a family of them. */
+bool crypto_cipher_has_one_size(const char *name);
 
 /* Bytes of a binary or other iodata, until bytes_drop. bytes NULL: it is none. */
 typedef struct CryptoBytes {

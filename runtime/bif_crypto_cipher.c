@@ -45,18 +45,18 @@ static const CryptoCipher ciphers[] = {
     SIZES_AND_ALIASES("cfb8", cfb8, CIPHER_PLAIN),
     SIZES_AND_ALIASES("cfb128", cfb128, CIPHER_PLAIN),
     SIZES("ofb", ofb),
-    {"chacha20_poly1305", EVP_chacha20_poly1305, 32, false, CIPHER_AEAD},
+    {"chacha20_poly1305", EVP_chacha20_poly1305, 0, false, CIPHER_AEAD},
     {"chacha20", EVP_chacha20, 32, false, CIPHER_PLAIN},
-    {"des_ede3_cbc", EVP_des_ede3_cbc, 24, false, CIPHER_PLAIN},
-    {"des_ede3_cfb", EVP_des_ede3_cfb64, 24, false, CIPHER_PLAIN},
-    {"des_cbc", EVP_des_cbc, 8, true, CIPHER_PLAIN},
-    {"des_cfb", EVP_des_cfb64, 8, true, CIPHER_PLAIN},
-    {"des_ecb", EVP_des_ecb, 8, true, CIPHER_PLAIN},
+    {"des_ede3_cbc", EVP_des_ede3_cbc, 0, false, CIPHER_PLAIN},
+    {"des_ede3_cfb", EVP_des_ede3_cfb64, 0, false, CIPHER_PLAIN},
+    {"des_cbc", EVP_des_cbc, 0, true, CIPHER_PLAIN},
+    {"des_cfb", EVP_des_cfb64, 0, true, CIPHER_PLAIN},
+    {"des_ecb", EVP_des_ecb, 0, true, CIPHER_PLAIN},
     {"blowfish_cbc", EVP_bf_cbc, 0, true, CIPHER_PLAIN},
     {"blowfish_cfb64", EVP_bf_cfb64, 0, true, CIPHER_PLAIN},
     {"blowfish_ofb64", EVP_bf_ofb, 0, true, CIPHER_PLAIN},
     {"blowfish_ecb", EVP_bf_ecb, 0, true, CIPHER_PLAIN},
-    {"rc2_cbc", EVP_rc2_cbc, 16, true, CIPHER_PLAIN},
+    {"rc2_cbc", EVP_rc2_cbc, 0, true, CIPHER_PLAIN},
     {"rc4", EVP_rc4, 0, true, CIPHER_PLAIN},
 };
 
@@ -96,8 +96,15 @@ static const CryptoCipher *find_cipher(const char *name, size_t key_bytes)
 
 const EVP_CIPHER *crypto_cipher(const char *name, size_t key_bytes)
 {
-    const CryptoCipher *cipher = find_cipher(name, key_bytes == 0 ? SIZE_MAX : key_bytes);
+    const CryptoCipher *cipher = find_cipher(name, key_bytes);
     return cipher == NULL ? NULL : method_of(cipher);
+}
+
+bool crypto_cipher_has_one_size(const char *name)
+{
+    const CryptoCipher *first = find_cipher(name, SIZE_MAX);
+    return first != NULL &&
+           (first + 1 == ciphers + COUNT_OF(ciphers) || strcmp(first[1].name, name) != 0);
 }
 
 static const CryptoCipher *cipher_named(Term name, size_t key_bytes)
@@ -275,17 +282,24 @@ static Term start_cipher(Space *space, CipherState *state, const CryptoCipher *n
 static Term init_state(Space *space, CipherState *state, Term name, Term key_term, Term iv_term,
                        Term options, int number)
 {
+    if (number == 4 && !term_is_atom(name)) {
+        return CRYPTO_BADARG(1, "Expected cipher name atom");
+    }
     Term result = read_options(space, state, options, number);
     if (result != ATOM_ok) {
         return result;
     }
     CryptoBytes key = bytes_of(key_term), iv = bytes_of(iv_term);
     const CryptoCipher *named = cipher_named(name, key.size);
+    bool is_family = term_is_atom(name) && cipher_named(name, SIZE_MAX) != NULL &&
+                     !crypto_cipher_has_one_size(atom_name(name));
     if (key.bytes == NULL) {
-        result = CRYPTO_BADARG(2, "Bad key");
+        result = is_family ? TERM_NONE : CRYPTO_BADARG(2, "Bad key");
+    } else if (!term_is_atom(name)) {
+        result = CRYPTO_BADARG(1, "Cipher id is not an atom");
     } else if (named == NULL) {
-        result = cipher_named(name, SIZE_MAX) != NULL ? CRYPTO_BADARG(2, "Bad key size")
-                                                      : CRYPTO_BADARG(1, "Unknown cipher");
+        result = crypto_cipher_has_one_size(atom_name(name)) ? CRYPTO_BADARG(2, "Bad key size")
+                                                             : CRYPTO_BADARG(1, "Unknown cipher");
     } else if (named->use == CIPHER_AEAD) {
         result = CRYPTO_BADARG(1, "Missing arguments for this cipher");
     } else {
@@ -403,12 +417,13 @@ CRYPTO_BIF(crypto_init, 4, false)
 static Term crypto_update(Space *space, const Term args[])
 {
     CipherState *state = (CipherState *) magic_of(args[0], &cipher_state_type);
-    if (state == NULL) {
-        return CRYPTO_BADARG(1, "Bad State");
-    }
     CryptoBytes data = bytes_of(args[1]);
     if (data.bytes == NULL) {
         return CRYPTO_BADARG(2, "expected binary");
+    }
+    if (state == NULL) {
+        bytes_drop(&data);
+        return CRYPTO_BADARG(1, "Bad State");
     }
     uint8_t *out;
     Term room = make_binary_uninit(space, data.size + EVP_MAX_BLOCK_LENGTH, &out);
@@ -542,8 +557,12 @@ static Term aead_check(Space *space, Aead *aead, const Term args[])
     if (aead->encrypt && (!term_to_index(args[5], &aead->tag_size) || aead->tag_size > INT32_MAX)) {
         return CRYPTO_BADARG(6, "Bad Tag length");
     }
-    if (!aead->encrypt && !term_is_binary(args[5])) {
-        return CRYPTO_BADARG(6, "non-binary Tag");
+    if (!aead->encrypt) {
+        aead->tag = bytes_of(args[5]);
+        aead->tag_size = (int64_t) aead->tag.size;
+        if (aead->tag.bytes == NULL) {
+            return CRYPTO_BADARG(6, "non-binary Tag");
+        }
     }
     aead->named = cipher_named(args[0], aead->key.size);
     if (aead->named == NULL) {
@@ -561,8 +580,17 @@ static Term aead_check(Space *space, Aead *aead, const Term args[])
 /* crypto_one_time_aead(Cipher, Key, Iv, Text, Aad, TagOrLength, Encrypt) */
 static Term crypto_one_time_aead(Space *space, const Term args[])
 {
+    /* To tell which of a family it is, its key is looked at before all else. */
+    bool is_family =
+        cipher_named(args[0], SIZE_MAX) != NULL && !crypto_cipher_has_one_size(atom_name(args[0]));
+    if (is_family && iodata_size(args[1]) < 0) {
+        return TERM_NONE;
+    }
     if (args[6] != ATOM_true && args[6] != ATOM_false) {
         return CRYPTO_BADARG(7, "Bad enc flag");
+    }
+    if (!term_is_atom(args[0])) {
+        return CRYPTO_BADARG(1, "non-atom cipher type");
     }
     Aead aead = {.encrypt = args[6] == ATOM_true,
                  .key = bytes_of(args[1]),
@@ -575,10 +603,6 @@ static Term crypto_one_time_aead(Space *space, const Term args[])
                   : aead.aad.bytes == NULL  ? CRYPTO_BADARG(5, "non-binary AAD")
                                             : aead_check(space, &aead, args);
     if (result == ATOM_ok) {
-        if (!aead.encrypt) {
-            aead.tag = bytes_of(args[5]);
-            aead.tag_size = (int64_t) aead.tag.size;
-        }
         result = aead_run(space, &aead);
     }
     EVP_CIPHER_CTX_free(aead.context);

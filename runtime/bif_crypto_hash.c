@@ -286,13 +286,13 @@ static Term start_cmac(Space *space, Mac *mac, Term name, CryptoBytes key)
 {
     const EVP_CIPHER *cipher = term_is_atom(name) ? crypto_cipher(atom_name(name), key.size) : NULL;
     if (cipher == NULL) {
-        bool exists = term_is_atom(name) && crypto_cipher(atom_name(name), 0) != NULL;
+        bool exists = term_is_atom(name) && crypto_cipher_has_one_size(atom_name(name));
         return exists ? CRYPTO_BADARG(3, "Bad key size") : CRYPTO_BADARG(2, "Unknown cipher");
     }
     mac->cmac = CMAC_CTX_new();
     return CMAC_Init(mac->cmac, key.bytes, key.size, cipher, NULL)
                ? ATOM_ok
-               : CRYPTO_BADARG(2, "Unsupported cipher algorithm for CMAC");
+               : CRYPTO_ERROR(0, "Couldn't get mac");
 }
 
 static Term start_poly1305(Space *space, Mac *mac, CryptoBytes key)
@@ -380,12 +380,13 @@ CRYPTO_BIF(mac_init, 3, false)
 static Term mac_update(Space *space, const Term args[])
 {
     Mac *state = (Mac *) magic_of(args[0], &mac_type);
-    if (state == NULL) {
-        return CRYPTO_BADARG(1, "Bad ref");
-    }
     CryptoBytes data = bytes_of(args[1]);
     if (data.bytes == NULL) {
         return CRYPTO_BADARG(2, "Bad text");
+    }
+    if (state == NULL) {
+        bytes_drop(&data);
+        return CRYPTO_BADARG(1, "Bad ref");
     }
     pthread_mutex_lock(&state->lock);
     bool good = add_to_mac(state, data);

@@ -69,11 +69,14 @@ static Term read_sign_option(Space *space, RsaOptions *options, Term option, int
     return CRYPTO_BADARG(number, "Bad option");
 }
 
-static Term read_sign_options(Space *space, RsaOptions *options, Term list, int number)
+static Term read_sign_options(Space *space, RsaOptions *options, Term list, int number, bool is_rsa)
 {
     *options = (RsaOptions){.padding = RSA_PKCS1_PADDING, .label = TERM_NONE};
     if (!term_is_list(list)) {
         return CRYPTO_BADARG(number, "Expected a list");
+    }
+    if (term_is_cons(list) && !is_rsa) {
+        return CRYPTO_BADARG(number, "Only RSA supports Options");
     }
     for (Term option; list_take(&list, &option);) {
         Term result = read_sign_option(space, options, option, number);
@@ -131,7 +134,7 @@ static Term read_text(Space *space, Signing *signing, Term data)
     if (text.bytes == NULL) {
         return CRYPTO_BADARG(3, "Expected a binary or a list");
     }
-    if (signing->digest == NULL || signing->algorithm == ALGORITHM_EDDSA) {
+    if (signing->digest == NULL) {
         signing->data = text;
         return ATOM_ok;
     }
@@ -149,8 +152,8 @@ static Term read_signing(Space *space, Signing *signing, const Term args[], Term
     if (!read_algorithm(args[0], &signing->algorithm)) {
         return CRYPTO_BADARG(1, "Bad algorithm");
     }
-    bool may_be_none = signing->algorithm == ALGORITHM_RSA || signing->algorithm == ALGORITHM_EDDSA;
-    if (!(args[1] == ATOM_none && may_be_none)) {
+    bool may_be_none = signing->algorithm == ALGORITHM_RSA;
+    if (signing->algorithm != ALGORITHM_EDDSA && !(args[1] == ATOM_none && may_be_none)) {
         Term result = read_digest(space, args[1], &signing->digest, 2);
         if (result != ATOM_ok) {
             return result;
@@ -158,7 +161,8 @@ static Term read_signing(Space *space, Signing *signing, const Term args[], Term
     }
     Term result = tuple_is(args[2], 2) ? read_hashed(space, signing, args[2])
                                        : read_text(space, signing, args[2]);
-    return result == ATOM_ok ? read_sign_options(space, &signing->options, options, options_number)
+    return result == ATOM_ok ? read_sign_options(space, &signing->options, options, options_number,
+                                                 signing->algorithm == ALGORITHM_RSA)
                              : result;
 }
 

@@ -269,8 +269,10 @@ crypto_dyn_iv_update(State, Data, Iv) ->
 strong_rand_bytes(Count) -> muster_crypto:strong_rand_bytes(Count).
 
 -spec rand_uniform(key_integer(), key_integer()) -> integer() | binary().
-rand_uniform(From, To) when is_binary(From), is_binary(To) ->
-    binary:encode_unsigned(rand_uniform(bytes_to_integer(From), bytes_to_integer(To)));
+rand_uniform(<<FromSize:32, From:FromSize/binary>>, <<ToSize:32, To:ToSize/binary>>) ->
+    Number = integer_bytes(rand_uniform(bytes_to_integer(From), bytes_to_integer(To))),
+    <<(byte_size(Number)):32, Number/binary>>;
+rand_uniform(From, To) when is_binary(From), is_binary(To) -> error(badarg, [From, To]);
 rand_uniform(From, To) when is_integer(From), is_integer(To), From < To ->
     From + uniform_below(To - From);
 rand_uniform(From, To) when is_integer(From), is_integer(To) -> error(badarg, [From, To]).
@@ -403,7 +405,7 @@ key_bytes(Number) when is_integer(Number) -> integer_bytes(Number);
 key_bytes(Other) -> Other.
 
 -spec privkey_to_pubkey(atom(), list()) -> list() | {error, not_found}.
-privkey_to_pubkey(rsa, [Exponent, Modulus | _]) -> [number(Exponent), number(Modulus)];
+privkey_to_pubkey(rsa, [Exponent, Modulus, _ | _]) -> [number(Exponent), number(Modulus)];
 privkey_to_pubkey(Algorithm, _) when Algorithm =:= rsa; Algorithm =:= dss ->
     {error, not_found}.
 
@@ -476,6 +478,7 @@ sign(Algorithm, Type, Data, Key) -> sign(Algorithm, Type, Data, Key, []).
 
 -spec sign(atom(), atom(), iodata() | {digest, binary()}, term(), list()) -> binary().
 sign(Algorithm, Type, Data, Key, Options) ->
+    ok = check_curve(Algorithm, Key),
     ?native(muster_crypto:sign(Algorithm, Type, Data, Key, Options),
             [Algorithm, Type, Data, Key, Options]).
 
@@ -484,8 +487,14 @@ verify(Algorithm, Type, Data, Signature, Key) -> verify(Algorithm, Type, Data, S
 
 -spec verify(atom(), atom(), iodata() | {digest, binary()}, binary(), term(), list()) -> boolean().
 verify(Algorithm, Type, Data, Signature, Key, Options) ->
+    ok = check_curve(Algorithm, Key),
     ?native(muster_crypto:verify(Algorithm, Type, Data, Signature, Key, Options),
             [Algorithm, Type, Data, Signature, Key, Options]).
+
+%% A curve is a name or its parameters.
+check_curve(ecdsa, [_, Curve]) when not is_atom(Curve), not is_tuple(Curve) ->
+    error(function_clause, [Curve]);
+check_curve(_, _) -> ok.
 
 -spec public_encrypt(rsa, binary(), list(), atom() | list()) -> binary().
 public_encrypt(Algorithm, In, Key, Options) -> pkey_crypt(Algorithm, In, Key, Options, false, true).
@@ -513,13 +522,12 @@ exor(A, B) -> muster_crypto:exor(iolist_to_binary(A), iolist_to_binary(B)).
 -spec mod_pow(key_integer(), key_integer(), key_integer()) -> binary() | error.
 mod_pow(Base, Exponent, Modulus) ->
     case muster_crypto:mod_pow(number_bytes(Base), number_bytes(Exponent), number_bytes(Modulus)) of
-        <<>> -> error;
         <<0>> -> error;
         Power -> Power
     end.
 
 -spec bytes_to_integer(binary()) -> non_neg_integer().
-bytes_to_integer(Bytes) -> binary:decode_unsigned(Bytes).
+bytes_to_integer(Bytes) when is_binary(Bytes) -> binary:decode_unsigned(Bytes).
 
 number(Number) when is_integer(Number) -> Number;
 number(Bytes) -> bytes_to_integer(Bytes).
