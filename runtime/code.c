@@ -216,7 +216,7 @@ static void add_range(LoadedModule *module)
     __atomic_store_n(&ranges, wider, __ATOMIC_RELEASE);
 }
 
-Function *code_function_at(Code at)
+static Function *find_function(Code at)
 {
     const Ranges *in = __atomic_load_n(&ranges, __ATOMIC_ACQUIRE);
     uint32_t low = 0, high = in != NULL ? in->count : 0;
@@ -247,6 +247,19 @@ Function *code_function_at(Code at)
     }
     return low == 0 || offset > module->functions[low - 1].code_end ? NULL
                                                                     : &module->functions[low - 1];
+}
+
+Function *code_function_at(Code at)
+{
+    /* Collections and stack traces ask for the same function again and again. Neither functions nor
+     * their code ever go away. */
+    static _Thread_local Function *last __attribute__((tls_model("initial-exec")));
+    if (last != NULL && (size_t) (at - last->owner->code - last->code_offset) <=
+                            last->code_end - last->code_offset) {
+        return last;
+    }
+    last = find_function(at);
+    return last;
 }
 
 uint32_t code_line_at(const Function *function, Code at, Term *file)

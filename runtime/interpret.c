@@ -1316,6 +1316,20 @@ enter_native: {
     case EXIT_COLLECT:
         need_words = 0;
         goto collect;
+    case EXIT_HEAP:
+        p->live = LIVE_BY_SAFEPOINT;
+        switch (help_collect(p, exit.value, 0)) {
+        case GC_DONE:
+            break;
+        case GC_ENDED:
+            return RUN_EXITED;
+        case GC_ELSEWHERE:
+            return RUN_ELSEWHERE;
+        }
+        fp = p->frame;
+        LOAD();
+        native_to.address = activation.resume;
+        goto enter_native;
     case EXIT_RETURN:
         value = exit.value;
         RETURN(value);

@@ -116,6 +116,9 @@ static int take_options(Options *options, char **argv, int argc, int *at)
             takes_value = false;
         } else if (strcmp(option, "--jit=quick") == 0) {
             takes_value = false; /* the only tier so far */
+        } else if (strcmp(option, "--jit-perf") == 0) {
+            native_options.perf = true;
+            takes_value = false;
         } else if (strcmp(option, "--jit-stats") == 0) {
             native_options.stats = true;
             takes_value = false;

@@ -108,8 +108,10 @@ static const NativeRuntime native_runtime = {
     .exit_yield = EXIT_YIELD,
     .exit_bif = EXIT_BIF,
     .exit_collect = EXIT_COLLECT,
+    .exit_heap = EXIT_HEAP,
     .activation_args = offsetof(NativeActivation, args),
     .activation_c_stack = offsetof(NativeActivation, c_stack),
+    .activation_resume = offsetof(NativeActivation, resume),
     .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
     .live_by_safepoint = LIVE_BY_SAFEPOINT,
     .build_map = build_map,
@@ -152,7 +154,8 @@ static bool make_stubs(void)
 
 void native_init(void)
 {
-    CacheOptions options = {.limit_bytes = native_options.cache_bytes};
+    CacheOptions options = {.limit_bytes = native_options.cache_bytes,
+                            .perf_map = native_options.perf};
     const char *why = NULL;
 #if defined(__SANITIZE_THREAD__)
     return; /* it follows neither the stacks nor the stores of native code */

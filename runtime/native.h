@@ -23,6 +23,7 @@ typedef struct NativeOptions {
                            first entry, and the process waits for it */
     size_t cache_bytes; /* most for code; 0: the default */
     bool stats;
+    bool perf; /* names for perf: a map in the folder for temporary files */
 } NativeOptions;
 extern NativeOptions native_options; /* set before native_init */
 
@@ -73,6 +74,7 @@ typedef enum NativeExitKind {
     EXIT_YIELD,     /* pc is the target of a loop, reductions are used up */
     EXIT_RETURN,    /* to a bridge: the frame pointer is at its frame word */
     EXIT_COLLECT,   /* collect at pc, then go on there */
+    EXIT_HEAP,      /* make room for `value` words, then go on at the activation's resume */
     EXIT_BIF,       /* call_bif at pc was made (args are those): the value is special */
 } NativeExitKind;
 typedef struct NativeExit {
@@ -82,6 +84,7 @@ typedef struct NativeExit {
 typedef struct NativeActivation { /* of the interpreter, while native code runs in it */
     Term args[UINT8_MAX + 1];     /* of built-ins */
     void *c_stack;
+    const void *resume; /* EXIT_HEAP */
 } NativeActivation;
 /* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,
  * top and reductions of the process are up to date afterwards. */

@@ -37,9 +37,9 @@ typedef struct NativeCode {
 typedef struct NativeRuntime {
     const void *leave;
     /* kinds of exits */
-    uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect;
+    uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
     /* of the activation */
-    uint32_t activation_args, activation_c_stack, args_most;
+    uint32_t activation_args, activation_c_stack, activation_resume, args_most;
     uint32_t live_by_safepoint;
     /* C functions. The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);

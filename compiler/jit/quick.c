@@ -68,7 +68,7 @@ Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
     stub->reloads = quick_alloc(q, (q->state.count + 1) * sizeof *stub->reloads);
     for (uint32_t i = 0; i < q->state.count; i++) {
         const Known *known = &q->state.known[i];
-        if (known->reg != R_NONE && !(R_KEPT_BY_C >> known->reg & 1)) {
+        if (known->reg != R_NONE && slot_is_live(live, known->slot)) {
             bool repeated = false;
             for (uint32_t j = 0; j < stub->reload_count; j++) {
                 repeated |= stub->reloads[j].reg == known->reg;
@@ -104,6 +104,22 @@ void quick_stub_reloads(Quick *q, const Stub *stub)
             m_load(&q->m, WIDTH_64, (MachineRegister) reload->reg, slot_memory(reload->slot));
         }
     }
+}
+
+void quick_stub_collect(Quick *q, const Stub *stub, uint32_t words, MachineLabel retry)
+{
+    Machine *m = &q->m;
+    MachineLabel again = m_label(m);
+    m_lea_label(m, R0, again);
+    m_store(m, WIDTH_64, R0,
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_resume));
+    m_const(m, R1, q->at[stub->at].offset - q->function->code_offset);
+    m_const(m, R2, words);
+    m_jump(m, q->heap_at);
+    q->has_heap = true;
+    m_bind(m, again);
+    quick_stub_reloads(q, stub);
+    m_jump(m, retry);
 }
 
 static void leave_at(Quick *q, uint32_t index)
@@ -510,6 +526,9 @@ static void ends(Quick *q)
     if (q->has_yield) {
         leave(q, q->yield_at, q->runtime->exit_yield);
     }
+    if (q->has_heap) {
+        leave(q, q->heap_at, q->runtime->exit_heap);
+    }
     if (q->has_bif) {
         leave(q, q->bif_at, q->runtime->exit_bif);
         leave(q, q->collect_at, q->runtime->exit_collect);
@@ -574,6 +593,7 @@ bool quick_compile(const Function *function, const NativeRuntime *runtime, Quick
     q->leave_at = m_label(&q->m);
     q->yield_at = m_label(&q->m);
     q->bif_at = m_label(&q->m);
+    q->heap_at = m_label(&q->m);
     q->collect_at = m_label(&q->m);
     fine = quick_scan(q);
     if (fine) {

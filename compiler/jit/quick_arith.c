@@ -89,7 +89,7 @@ enum { SLOW_FLOATS = 1, SLOW_UNARY = 2 };
 static void emit_slow(Quick *q, const Stub *stub)
 {
     Machine *m = &q->m;
-    MachineLabel fails = m_label(m);
+    MachineLabel fails = m_label(m), full = m_label(m);
     MachineRegister a = (MachineRegister) stub->a, b = (MachineRegister) stub->b,
                     d = (MachineRegister) stub->d;
     if (stub->flags & SLOW_FLOATS) {
@@ -103,7 +103,7 @@ static void emit_slow(Quick *q, const Stub *stub)
     quick_stub_writes(q, stub);
     /* As the interpreter, with room for a few words, so that few results overflow. */
     m_lea(m, d, m_at(R_HEAP, 8 * 8));
-    m_branch_mem(m, M_UGT, d, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), fails);
+    m_branch_mem(m, M_UGT, d, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), full);
     if (stub->flags & SLOW_UNARY) {
         m_move(m, R2, a);
     } else if (b == R_NONE) {
@@ -119,6 +119,8 @@ static void emit_slow(Quick *q, const Stub *stub)
     m_move(m, d, R0);
     quick_stub_reloads(q, stub);
     m_jump(m, stub->resume);
+    m_bind(m, full);
+    quick_stub_collect(q, stub, 8, stub->label);
     m_bind(m, fails);
     quick_stub_leave(q, stub);
 }

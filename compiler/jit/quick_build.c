@@ -156,10 +156,17 @@ static int32_t words_built(Quick *q, uint32_t now)
     }
 }
 
+static void emit_collect(Quick *q, const Stub *stub)
+{
+    quick_stub_writes(q, stub);
+    quick_stub_collect(q, stub, (uint32_t) stub->number, stub->resume);
+}
+
 void quick_heap(Quick *q, uint32_t words)
 {
     uint32_t total = words;
     MachineRegister end;
+    Stub *stub;
     if (q->heap_ready >= words) {
         return;
     }
@@ -171,9 +178,13 @@ void quick_heap(Quick *q, uint32_t words)
         total += (uint32_t) more;
     }
     end = state_temporary(q);
+    stub = quick_stub(q, emit_collect);
+    stub->number = total;
+    stub->resume = m_label(&q->m);
     m_lea(&q->m, end, m_at(R_HEAP, 8 * (int32_t) total));
     m_branch_mem(&q->m, M_UGT, end, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
-                 quick_exit(q));
+                 stub->label);
+    m_bind(&q->m, stub->resume);
     q->heap_ready = total;
 }
 

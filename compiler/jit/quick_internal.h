@@ -111,7 +111,7 @@ struct Stub {
     uint32_t write_count;
     Write *writes;        /* dirty and needed */
     uint32_t reload_count;
-    Write *reloads;       /* registers that C may destroy and their slots */
+    Write *reloads;       /* registers with slots' values */
 };
 
 struct Quick {
@@ -136,8 +136,8 @@ struct Quick {
 
     MachineLabel entry, body, entry_slow;
     /* Leave so, at R1 bytes from the function's start. */
-    MachineLabel leave_at, yield_at, bif_at, collect_at;
-    bool has_yield, has_bif;
+    MachineLabel leave_at, yield_at, bif_at, collect_at, heap_at;
+    bool has_yield, has_bif, has_heap;
     Stub **stubs;
     uint32_t stub_count, stub_capacity;
     Code *return_points;
@@ -214,6 +214,9 @@ void quick_leave(Quick *q);
 Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub));
 void quick_stub_writes(Quick *q, const Stub *stub);
 void quick_stub_reloads(Quick *q, const Stub *stub);
+/* In a stub, the writes done: a collection that makes room for `words`, then on at `retry` with the
+ * state as it was. */
+void quick_stub_collect(Quick *q, const Stub *stub, uint32_t words, MachineLabel retry);
 /* In a stub: leaves at its instruction; the writes are done. */
 void quick_stub_leave(Quick *q, const Stub *stub);
 /* To the interpreter, which collects before the instruction behind the one at hand, whose state it
