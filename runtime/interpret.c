@@ -970,16 +970,14 @@ base:
         NEXT(12);
     }
     CASE(bs_get_integer_const) : {
-        CONTEXT(6);
-        uint32_t size = U32(8);
         Term value;
-        ENSURE((size_t) size / 64 + 3);
-        if ((int64_t) (END - POSITION) < (int64_t) size << 2) {
+        ENSURE((size_t) U32(8) / 64 + 3);
+        SAVE();
+        value = help_bs_integer(p, &R(6), pc);
+        LOAD();
+        if (value == TERM_NONE) {
             JUMP(16);
         }
-        SAVE();
-        value = help_bs_integer(p, context, size, U16(12));
-        LOAD();
         R(4) = value;
         NEXT(20);
     }
@@ -990,14 +988,10 @@ base:
     CASE(bs_get_bits) : which = I_bs_get_bits;
     goto bs_get_sized;
     bs_get_sized : {
-        CONTEXT(6);
         Term value;
         ENSURE(16);
         SAVE();
-        value = help_bs_get(p, context, R(8), U16(10), U16(12),
-                            which == I_bs_get_integer ? SEGMENT_INTEGER
-                            : which == I_bs_get_float ? SEGMENT_FLOAT
-                                                                          : SEGMENT_BITS);
+        value = help_bs_get(p, &R(6), pc, which);
         LOAD();
         if (value == TERM_NONE) {
             JUMP(16);
@@ -1006,17 +1000,14 @@ base:
         NEXT(20);
     }
     CASE(bs_get_rest) : {
-        CONTEXT(6);
-        uint64_t left = (uint64_t) (END - POSITION) >> 2;
         Term value;
         ENSURE(16);
-        if (U16(8) != 1 && left % U16(8) != 0) {
+        SAVE();
+        value = help_bs_rest(p, &R(6), pc);
+        LOAD();
+        if (value == TERM_NONE) {
             JUMP(12);
         }
-        SAVE();
-        value = make_sub_bits(&p->heap.space, context[0], (uint64_t) POSITION >> 2, left);
-        LOAD();
-        POSITION = END;
         R(4) = value;
         NEXT(16);
     }
@@ -1033,12 +1024,11 @@ base:
         NEXT(16);
     }
     CASE(bs_get_utf8) : {
-        CONTEXT(6);
-        int32_t c = help_bs_utf(context, SEGMENT_UTF8, 0);
-        if (c < 0) {
+        Term value = help_bs_utf(p, &R(6), pc, I_bs_get_utf8);
+        if (value == TERM_NONE) {
             JUMP(8);
         }
-        R(4) = term_small(c);
+        R(4) = value;
         NEXT(12);
     }
     CASE(bs_get_utf16) : which = I_bs_get_utf16;
@@ -1046,19 +1036,15 @@ base:
     CASE(bs_get_utf32) : which = I_bs_get_utf32;
     goto bs_get_utf;
     bs_get_utf : {
-        CONTEXT(6);
-        int32_t c = help_bs_utf(
-            context, which == I_bs_get_utf16 ? SEGMENT_UTF16 : SEGMENT_UTF32,
-            U16(8));
-        if (c < 0) {
+        Term value = help_bs_utf(p, &R(6), pc, which);
+        if (value == TERM_NONE) {
             JUMP(12);
         }
-        R(4) = term_small(c);
+        R(4) = value;
         NEXT(16);
     }
     CASE(bs_match_literal) : {
-        CONTEXT(4);
-        if (!help_bs_match(context, U64(12))) {
+        if (help_bs_match(p, &R(4), pc) == TERM_NONE) {
             JUMP(8);
         }
         NEXT(20);

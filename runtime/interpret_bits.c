@@ -22,10 +22,14 @@ void help_bs_start(Term t, Term *context)
 static uint64_t left(const Term *context) { return (uint64_t) (context[-2] - context[-1]) >> 2; }
 static uint64_t position(const Term *context) { return context[-1] >> 2; }
 
-Term help_bs_integer(Process *p, Term *context, size_t size, unsigned flags)
+static Term take_integer(Process *p, Term *context, uint64_t size, unsigned flags)
 {
-    Term value = bits_get_integer(&p->heap.space, help_bs_bytes(context[0]), position(context),
-                                  size, flags);
+    Term value;
+    if (size > left(context)) {
+        return TERM_NONE;
+    }
+    value = bits_get_integer(&p->heap.space, help_bs_bytes(context[0]), position(context), size,
+                             flags);
     if (value == TERM_LIMIT) {
         return TERM_NONE;
     }
@@ -33,62 +37,87 @@ Term help_bs_integer(Process *p, Term *context, size_t size, unsigned flags)
     return value;
 }
 
-Term help_bs_get(Process *p, Term *context, Term size, unsigned unit, unsigned flags,
-                 SegmentType type)
+Term help_bs_byte(Process *p, Term *context, Code at)
 {
+    (void) at;
+    return take_integer(p, context, 8, 0);
+}
+
+Term help_bs_integer(Process *p, Term *context, Code at)
+{
+    return take_integer(p, context, field_u32(at, 8), field_u16(at, 12));
+}
+
+Term help_bs_get(Process *p, Term *context, Code at, Instruction which)
+{
+    const Term *fp = context - field_s16(at, 6);
+    Term size = fp[field_s16(at, 8)], value;
+    unsigned unit = field_u16(at, 10), flags = field_u16(at, 12);
     uint64_t bits;
-    Term value;
     if (!term_is_small(size) || (int64_t) size < 0 ||
         __builtin_mul_overflow((uint64_t) small_value(size), (uint64_t) unit, &bits) ||
         bits > left(context)) {
         return TERM_NONE;
     }
-    switch (type) {
-    case SEGMENT_INTEGER:
-        return help_bs_integer(p, context, bits, flags);
-    case SEGMENT_FLOAT:
+    if (which == I_bs_get_integer) {
+        return take_integer(p, context, bits, flags);
+    }
+    if (which == I_bs_get_float) {
         if (bits != 16 && bits != 32 && bits != 64) {
             return TERM_NONE;
         }
         value = bits_get_float(&p->heap.space, help_bs_bytes(context[0]), position(context), bits,
                                flags);
-        break;
-    default:
+    } else {
         value = make_sub_bits(&p->heap.space, context[0], position(context), bits);
-        if (value == TERM_LIMIT) {
-            value = TERM_NONE;
-        }
     }
-    if (value != TERM_NONE) {
-        context[-1] += bits << 2;
+    if (value == TERM_LIMIT || value == TERM_NONE) {
+        return TERM_NONE;
     }
+    context[-1] += bits << 2;
     return value;
 }
 
-int32_t help_bs_utf(Term *context, SegmentType type, unsigned flags)
+Term help_bs_rest(Process *p, Term *context, Code at)
 {
-    uint64_t at = position(context);
-    Bits bits = {help_bs_bytes(context[0]) + at / 8, at % 8, left(context)};
-    size_t used = 0;
-    int32_t c = type == SEGMENT_UTF8    ? bits_get_utf8(bits, &used)
-                : type == SEGMENT_UTF16 ? bits_get_utf16(bits, &used, flags)
-                                        : bits_get_utf32(bits, &used, flags);
-    if (c >= 0) {
-        context[-1] += (Term) used << 2;
+    uint64_t bits = left(context);
+    Term value;
+    if (field_u16(at, 8) != 1 && bits % field_u16(at, 8) != 0) {
+        return TERM_NONE;
     }
-    return c;
+    value = make_sub_bits(&p->heap.space, context[0], position(context), bits);
+    context[-1] = context[-2];
+    return value;
 }
 
-bool help_bs_match(Term *context, Term literal)
+Term help_bs_utf(Process *p, Term *context, Code at, Instruction which)
 {
-    Bits wanted = bits_of(literal);
-    uint64_t at = position(context);
-    Bits have = {help_bs_bytes(context[0]) + at / 8, at % 8, wanted.size};
+    uint64_t from = position(context);
+    Bits bits = {help_bs_bytes(context[0]) + from / 8, from % 8, left(context)};
+    size_t used = 0;
+    int32_t c = which == I_bs_get_utf8 ? bits_get_utf8(bits, &used)
+                : which == I_bs_get_utf16
+                    ? bits_get_utf16(bits, &used, field_u16(at, 8))
+                    : bits_get_utf32(bits, &used, field_u16(at, 8));
+    (void) p;
+    if (c < 0) {
+        return TERM_NONE;
+    }
+    context[-1] += (Term) used << 2;
+    return term_small(c);
+}
+
+Term help_bs_match(Process *p, Term *context, Code at)
+{
+    Bits wanted = bits_of(field_u64(at, 12));
+    uint64_t from = position(context);
+    Bits have = {help_bs_bytes(context[0]) + from / 8, from % 8, wanted.size};
+    (void) p;
     if (wanted.size > left(context) || bits_compare(wanted, have) != 0) {
-        return false;
+        return TERM_NONE;
     }
     context[-1] += (Term) wanted.size << 2;
-    return true;
+    return TERM_NIL;
 }
 
 /* ---- building ---- */

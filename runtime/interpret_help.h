@@ -75,10 +75,13 @@ static inline const uint8_t *help_bs_bytes(Term parent)
     return ((const Binary *) object[2])->bytes;
 }
 void help_bs_start(Term t, Term *context);
-Term help_bs_integer(Process *p, Term *context, size_t size, unsigned flags);
-Term help_bs_get(Process *p, Term *context, Term size, unsigned unit, unsigned flags,
-                 SegmentType type);
-int32_t help_bs_utf(Term *context, SegmentType type, unsigned flags);
-bool help_bs_match(Term *context, Term literal);
+/* The instruction at `at` takes a part off the binary at `context` and answers it; TERM_NONE: it
+ * fails, and the position is as before. */
+Term help_bs_byte(Process *p, Term *context, Code at);          /* bs_get_byte */
+Term help_bs_integer(Process *p, Term *context, Code at);       /* bs_get_integer_const */
+Term help_bs_get(Process *p, Term *context, Code at, Instruction which); /* _integer, _float, _bits */
+Term help_bs_rest(Process *p, Term *context, Code at);          /* bs_get_rest */
+Term help_bs_utf(Process *p, Term *context, Code at, Instruction which); /* bs_get_utf8, … */
+Term help_bs_match(Process *p, Term *context, Code at);         /* bs_match_literal; some value */
 
 #endif

@@ -117,6 +117,12 @@ static const NativeRuntime native_runtime = {
     .build_map = build_map,
     .bs_build = bs_build,
     .receive_take = receive_take,
+    .bs_byte = help_bs_byte,
+    .bs_integer = help_bs_integer,
+    .bs_get = help_bs_get,
+    .bs_get_rest = help_bs_rest,
+    .bs_utf = help_bs_utf,
+    .bs_match = help_bs_match,
 };
 
 /* ---- start ---- */

@@ -45,9 +45,14 @@ typedef struct NativeRuntime {
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);
     void (*receive_take)(Process *p); /* mailbox_take and the timer */
-    Term (*bs_integer)(Process *p, Term *context, size_t size, unsigned flags);
-    int32_t (*bs_utf)(Term *context, uint32_t type, unsigned flags);
-    bool (*bs_match)(Term *context, Term literal);
+    /* An instruction that takes a part off the binary in the slots from `context` on: the value;
+     * TERM_NONE: it fails. */
+    Term (*bs_integer)(Process *p, Term *context, Code instruction);
+    Term (*bs_byte)(Process *p, Term *context, Code instruction);
+    Term (*bs_get)(Process *p, Term *context, Code instruction, Instruction which);
+    Term (*bs_get_rest)(Process *p, Term *context, Code instruction);
+    Term (*bs_utf)(Process *p, Term *context, Code instruction, Instruction which);
+    Term (*bs_match)(Process *p, Term *context, Code instruction);
 } NativeRuntime;
 
 #endif

@@ -14,7 +14,6 @@
 enum {
     REFC_WORDS = 4,      /* with header */
     SUB_WORDS = 4,       /* with header */
-    VIEW_BYTES_MIN = 17, /* a smaller part is copied: it takes no more words than a view */
     APPEND_BYTES_MIN = 256
 };
 
@@ -207,7 +206,7 @@ Term make_sub_bits(Space *space, Term bitstring, size_t offset_bits, size_t size
         parent = object[3];
         offset_bits += object[1];
     }
-    if (size_bits < VIEW_BYTES_MIN * 8 && (size_bits & 7) == 0) {
+    if (size_bits < BINARY_VIEW_BYTES_MIN * 8 && (size_bits & 7) == 0) {
         uint8_t *to;
         Bits bits = whole_bits(term_boxed_at(parent));
         Term copy = make_binary_uninit(space, size_bits / 8, &to);

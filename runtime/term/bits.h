@@ -11,7 +11,10 @@
 
 #include "runtime/term/space.h"
 
-enum { BINARY_HEAP_MAX = 64 };
+enum {
+    BINARY_HEAP_MAX = 64,
+    BINARY_VIEW_BYTES_MIN = 17, /* a smaller part is copied: it takes no more words than a view */
+};
 
 /* Shared by processes.
  *   field      written by                  read by      order
