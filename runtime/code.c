@@ -251,15 +251,22 @@ static Function *find_function(Code at)
 
 Function *code_function_at(Code at)
 {
-    /* Collections and stack traces ask for the same function again and again. Neither functions nor
-     * their code ever go away. */
-    static _Thread_local Function *last __attribute__((tls_model("initial-exec")));
-    if (last != NULL && (size_t) (at - last->owner->code - last->code_offset) <=
-                            last->code_end - last->code_offset) {
-        return last;
+    /* Collections, exceptions and processes that go on ask for the same places again and again.
+     * Neither functions nor their code ever go away. */
+    enum { PLACES = 64 };
+    static _Thread_local struct Place {
+        Code at;
+        Function *function;
+    } places[PLACES] __attribute__((tls_model("initial-exec")));
+    struct Place *place = &places[((uintptr_t) at >> 2) % PLACES];
+    if (place->at != at) {
+        Function *function = find_function(at);
+        if (function == NULL) {
+            return NULL; /* code may come to lie there */
+        }
+        *place = (struct Place){at, function};
     }
-    last = find_function(at);
-    return last;
+    return place->function;
 }
 
 uint32_t code_line_at(const Function *function, Code at, Term *file)

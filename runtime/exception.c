@@ -15,6 +15,16 @@ Term exception_entry(Process *p, Term module, Term function, Term args_or_arity,
     return make_tuple4(&p->heap.space, module, function, args_or_arity, info);
 }
 
+/* From a frame that goes on at `back` to the last of those right above that do so too. */
+static void skip_same_frames(Term **fp, Code back)
+{
+    uint32_t slots = frame_info(back)->slots;
+    Term word = (*fp)[-(int64_t) slots];
+    while ((*fp)[0] == word) {
+        *fp += slots;
+    }
+}
+
 void exception_capture(Process *p, Term *fp, Code at, Term first)
 {
     Space *space = &p->heap.space;
@@ -25,10 +35,11 @@ void exception_capture(Process *p, Term *fp, Code at, Term first)
         places[count++] = (Term) at;
     }
     /* Calls from the same place, one within the other, are shown once, as Erlang does. */
-    for (Code back; count < most && (back = frame_above(&fp, NULL)) != NULL;) {
+    for (Code back; count < most && (back = frame_above(&fp)) != NULL;) {
         if (count == 0 || places[count - 1] != (Term) (back - 1)) {
             places[count++] = (Term) (back - 1);
         }
+        skip_same_frames(&fp, back);
     }
     raw = space_alloc(space, count + 1);
     raw[0] = HEADER(KIND_raw, count);
@@ -88,7 +99,7 @@ static const Handler *handler_at(const Function *function, Code at)
     return NULL;
 }
 
-bool exception_unwind(Process *p, Term **fp_at, Code *at)
+bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
 {
     Term *fp = *fp_at;
     Function *function = code_function_at(*at);
@@ -104,11 +115,16 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at)
             p->exception_class = p->exception_reason = p->exception_trace = TERM_NIL;
             *fp_at = fp;
             *at = function->owner->code + handler->target;
+            *in = function;
             return true;
         }
-        place = frame_above(&fp, &function);
+        place = frame_above(&fp);
         if (place == NULL) {
             return false;
+        }
+        function = frame_function(place);
+        if (function != NULL && function->handler_count == 0) {
+            skip_same_frames(&fp, place);
         }
         place -= 1;
     }

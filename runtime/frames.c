@@ -91,32 +91,6 @@ static void visit_slots(GcVisitor *visitor, Term *fp, uint32_t slots, const uint
     }
 }
 
-static Function *function_of_info(Code return_point, const FrameInfo *info)
-{
-    return code_header(return_point - info->back)->function;
-}
-
-Code frame_above(Term **fp, Function **function)
-{
-    for (;;) {
-        Code at = frame_return_point((Code) (*fp)[0]);
-        const FrameInfo *info;
-        if (at == NULL) { /* a bridge */
-            ++*fp;
-            continue;
-        }
-        if (at == stub_exit_return) {
-            return NULL;
-        }
-        info = frame_info(at);
-        *fp += info->slots;
-        if (function != NULL) {
-            *function = function_of_info(at, info);
-        }
-        return at;
-    }
-}
-
 uint32_t frames_top_depth(const Process *p)
 {
     const Safepoint *safepoint;
@@ -136,7 +110,7 @@ size_t frames_room_words(const Process *p)
     Term *fp = p->frame;
     size_t room = 0, most = code_most_frame_words;
     Code at;
-    while ((size_t) (fp - p->heap.stack_top) < most && (at = frame_above(&fp, NULL)) != NULL) {
+    while ((size_t) (fp - p->heap.stack_top) < most && (at = frame_above(&fp)) != NULL) {
         size_t below = (size_t) (fp - p->heap.stack_top);
         size_t words = code_header(at - frame_info(at)->back)->frame_words;
         if (words > below && words - below > room) {
@@ -166,10 +140,10 @@ void frames_visit(Process *p, GcVisitor *visitor)
         CHECK(safepoint != NULL);
         visit_slots(visitor, fp, safepoint->depth, live_bits(function, safepoint->map));
     }
-    while ((at = frame_above(&fp, NULL)) != NULL) {
+    while ((at = frame_above(&fp)) != NULL) {
         const FrameInfo *info = frame_info(at);
         visit_slots(visitor, fp, info->slots,
-                    info->map == 0 ? NULL : live_bits(function_of_info(at, info), info->map));
+                    info->map == 0 ? NULL : live_bits(frame_function(at), info->map));
     }
 }
 
@@ -178,7 +152,7 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
     Term *fp = p->frame;
     Code at;
     static Function hibernating;
-    Function *top, *function;
+    Function *top;
     if (fp == NULL) {
         return;
     }
@@ -190,8 +164,8 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
     if (!visit(top, (Code) p->pc, state)) {
         return;
     }
-    while ((at = frame_above(&fp, &function)) != NULL) {
-        if (!visit(function, at - 1, state)) {
+    while ((at = frame_above(&fp)) != NULL) {
+        if (!visit(frame_function(at), at - 1, state)) {
             return;
         }
     }

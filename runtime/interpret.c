@@ -107,6 +107,7 @@ static RunResult interpret_loop(Process *p)
     Term value = TERM_NIL; /* of call_bif and stub_bif, and between here and native code */
     NativeTarget native_to;
     CodeHeader *header; /* of the function to enter */
+    Function *function;
     NativeActivation activation;
     Term *const args = activation.args;
 
@@ -1207,15 +1208,12 @@ collect:
 raise_captured:
     SAVE();
     help_receive_done(p);
-    if (!exception_unwind(p, &fp, &pc)) {
+    if (!exception_unwind(p, &fp, &pc, &function)) {
         help_uncaught(p);
         return RUN_EXITED;
     }
     LOAD();
-    if (native_bytes != 0) {
-        goto resume;
-    }
-    DISPATCH();
+    goto resume_in;
 yield_at_safepoint:
     p->live = LIVE_BY_SAFEPOINT;
     SAVE();
@@ -1252,16 +1250,17 @@ entry_hot: /* of the function at pc, all checked and counted */
 loop_hot: /* of the function at `header`, whose loop goes on at pc */
     native_to = native_hot(header, pc);
     goto enter_place;
-resume: /* at a safepoint or a handler */
-{
-    const Function *function = code_function_at(pc);
+resume: /* at a safepoint */
+    function = code_function_at(pc);
     if (function == NULL) {
         DISPATCH();
     }
-    header = code_header(function->owner->code + function->code_offset);
+resume_in: /* of function, there or at a handler */
     native_to = native_place(function, pc);
-    goto enter_place;
-}
+    if (native_to.address == NULL) {
+        DISPATCH();
+    }
+    header = code_header(function->owner->code + function->code_offset);
 enter_place: /* of the function at `header`, at pc, where native_to stands for it */
     if (native_to.address == NULL) {
         DISPATCH();

@@ -14,6 +14,7 @@
 #define MUSTER_RUNTIME_INTERPRET_H
 
 #include "runtime/code.h"
+#include "runtime/native.h"
 #include "sched/sched.h"
 
 typedef struct SegmentList {
@@ -36,8 +37,26 @@ void frames_visit(Process *p, GcVisitor *visitor);
 void frames_first(Process *child, const SpawnOptions *options, const Term args[], size_t count);
 extern Code stub_return_entry; /* returns the value in slot 1 */
 /* From a frame to that of its caller: moves *fp there. Returns the place in slot code at which the
- * caller goes on; NULL: there is none. `function` (may be NULL): the caller. */
-Code frame_above(Term **fp, Function **function);
+ * caller goes on; NULL: there is none. */
+static inline Code frame_above(Term **fp)
+{
+    for (;;) {
+        Code at = frame_return_point((Code) (*fp)[0]);
+        if (at == stub_exit_return) {
+            return NULL;
+        }
+        if (at != NULL) {
+            *fp += frame_info(at)->slots;
+            return at;
+        }
+        ++*fp; /* a bridge */
+    }
+}
+/* Whose place that is; NULL: a stub's. */
+static inline Function *frame_function(Code return_point)
+{
+    return code_header(return_point - frame_info(return_point)->back)->function;
+}
 /* Slots of the top frame in use, the frame word included. */
 uint32_t frames_top_depth(const Process *p);
 /* How many words below heap.stack_top some frame may come to use without asking again: each asked for
@@ -51,9 +70,9 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
 /* Sets exception_class, _reason and a captured trace of `at` and the frames from `fp` on. `first`:
  * an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
 void exception_capture(Process *p, Term *fp, Code at, Term first);
-/* Finds the handler of the exception that is set. True: *fp and *at are where to go on, class,
+/* Finds the handler of the exception that is set. True: *fp and *at are where to go on, in `function`; class,
  * reason and trace are in the slots. False: there is none. A stub's `at` has no handlers: its callers are asked. */
-bool exception_unwind(Process *p, Term **fp, Code *at);
+bool exception_unwind(Process *p, Term **fp, Code *at, Function **function);
 /* The stack trace as a list. */
 Term exception_trace_list(Process *p, Term trace);
 /* What an uncaught exception makes of it: the exit reason. */

@@ -202,17 +202,6 @@ void code_header_count(CodeHeader *header)
 
 /* ---- places ---- */
 
-Code native_return_point(Code frame_word)
-{
-    Code at;
-    if (frame_word == native_bridge) {
-        return NULL;
-    }
-    at = cache_point(frame_word);
-    CHECK(at != NULL);
-    return at;
-}
-
 static NativeTarget place_in(const NativeCode *native, Code at)
 {
     uint32_t offset = (uint32_t) (at - native->function->owner->code);

@@ -14,6 +14,7 @@
 #ifndef MUSTER_RUNTIME_NATIVE_H
 #define MUSTER_RUNTIME_NATIVE_H
 
+#include "compiler/jit/cache_points.h"
 #include "proc/process.h"
 #include "runtime/term/loaded.h"
 
@@ -49,10 +50,12 @@ extern Code native_bridge; /* the frame word above a bridge */
 
 /* A frame word as slot code: the return point that it stands for; NULL: that of a bridge, whose
  * frame has one slot and no function. */
-Code native_return_point(Code frame_word);
 static inline Code frame_return_point(Code frame_word)
 {
-    return native_is_code(frame_word) ? native_return_point(frame_word) : frame_word;
+    if (!native_is_code(frame_word)) {
+        return frame_word;
+    }
+    return frame_word == native_bridge ? NULL : cache_point_at(frame_word);
 }
 
 /* Where native code stands for slot code: its address, and how many slots are in use there, the frame

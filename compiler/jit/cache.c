@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 uintptr_t cache_start, cache_bytes;
+_Atomic(const void *) *cache_points;
 
 enum { BLOCK_ALIGNMENT = 64, BYTES_PER_POINT = 16 };
 #if defined(__x86_64__)
@@ -131,6 +132,7 @@ bool cache_create(const CacheOptions *options, const char **why)
         return false;
     }
     cache.point_table = table;
+    cache_points = table;
     cache.bytes.limit = limit;
     cache.points.limit = cache.point_limit;
     cache.stats.limit_bytes = limit;

@@ -22,6 +22,7 @@
 #ifndef MUSTER_JIT_CACHE_H
 #define MUSTER_JIT_CACHE_H
 
+#include "compiler/jit/cache_points.h"
 #include "compiler/jit/machine.h"
 
 typedef struct CacheOptions {
