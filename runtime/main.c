@@ -484,8 +484,10 @@ static bool write_module(const Module *module, const char *output_dir)
     return fine;
 }
 
-/* Function(Files, OutputDir | none) of muster_main, for files whose compilation needs Erlang code. */
-static int compile_in_erlang(Options *options, const char *function, char **files, int count)
+/* Function(Files, OutputDir | none) of muster_main, for files whose compilation needs Erlang code.
+ * `status` is that of what was done before. */
+static int compile_in_erlang(Options *options, const char *function, char **files, int count,
+                             int status)
 {
     Space *space = arena_space(arena_space_create());
     const char *dir = options->output_dir;
@@ -500,7 +502,8 @@ static int compile_in_erlang(Options *options, const char *function, char **file
                     dir == NULL ? atom_of("none") : make_string_utf8(space, dir, strlen(dir))};
     Term entry[3] = {atom_of("muster_main"), atom_of(function), make_list(space, args, 2, TERM_NIL)};
     machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
-    return finish(options, machine_wait());
+    int its_status = machine_wait();
+    return finish(options, status != 0 ? status : its_status);
 }
 
 static int command_compile(Options *options, char **argv, int argc, int at)
@@ -524,8 +527,7 @@ static int command_compile(Options *options, char **argv, int argc, int at)
         module_destroy(module);
     }
     if (later > at) {
-        int later_status = compile_in_erlang(options, "compile_files", argv + at, later - at);
-        status = status != 0 ? status : later_status;
+        return compile_in_erlang(options, "compile_files", argv + at, later - at, status);
     }
     return status;
 }
@@ -539,7 +541,7 @@ static int command_disasm(Options *options, char **argv, int argc, int at)
     }
     Module *module = module_of_file(argv[at], &needs_erlang);
     if (needs_erlang) {
-        return compile_in_erlang(options, "disassemble_files", argv + at, 1);
+        return compile_in_erlang(options, "disassemble_files", argv + at, 1, 0);
     }
     if (module == NULL) {
         return 1;

@@ -638,7 +638,16 @@ groups([{File, _} | _] = All) ->
 finish({Result, C0}) ->
     {Read, Others} = lists:partition(fun({_, [Info | _]}) -> is_of_reading(Info) end,
                                      C0#c.warnings),
-    finish(Result, C0#c{warnings = Read ++ lists:keysort(1, Others)}).
+    finish(Result, C0#c{warnings = Read ++ by_file(Others)}).
+
+by_file(Groups) ->
+    [{File, lists:sort(fun(A, B) -> place(A) =< place(B) end,
+                        lists:append([Infos || {F, Infos} <- Groups, F =:= File]))}
+     || File <- lists:usort([File || {File, _} <- Groups])].
+
+place({Line, _, _}) when is_integer(Line) -> {Line, 0};
+place({Place, _, _}) -> Place;
+place(_) -> none.
 
 finish(error, C) -> failed(C);
 finish(Result, #c{options = Options, warnings = Warnings} = C) ->

@@ -303,10 +303,21 @@ typedef struct ReaderCall {
     bool wants_forms, fine;
 } ReaderCall;
 
+/* Does it begin with -file? That one is the main file. */
+static bool names_file(const Reader *reader, Term form)
+{
+    return reader_arity(form) == 4 &&
+           reader_is_tag(reader, reader_element(form, 1), TAG_attribute) &&
+           reader_is_named(reader_element(form, 3), "file") &&
+           reader_arity(reader_element(form, 4)) == 2;
+}
+
 static void read_forms(Reader *reader, Term forms)
 {
-    reader_list_length(reader, forms);
     ErlUnit *unit = reader->unit;
+    if (reader_list_length(reader, forms) == 0 || !names_file(reader, cons_head(forms))) {
+        erl_unit_file(unit, ""); /* until a -file says otherwise */
+    }
     for (; term_is_cons(forms); forms = cons_tail(forms)) {
         erl_unit_add_form(unit, read_form(reader, cons_head(forms)));
     }
@@ -335,7 +346,6 @@ ErlUnit *forms_from_abstract(Term forms, Diagnostics *diagnostics, Term *bad)
 {
     Reader reader;
     ErlUnit *unit = erl_unit_create();
-    erl_unit_file(unit, ""); /* where no -file says otherwise */
     reader_init(&reader, unit, diagnostics);
     ReaderCall call = {.reader = &reader, .term = forms, .wants_forms = true};
     ast_run_deep(run_reader, &call);
