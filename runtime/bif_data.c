@@ -15,20 +15,29 @@ int64_t list_length(Term list)
 
 void deep_start(DeepWalk *walk, Term t)
 {
-    *walk = (DeepWalk){.at = t};
+    walk->at = t;
+    walk->pending = walk->near;
+    walk->count = 0;
+    walk->capacity = DEEP_NEAR;
 }
 
 void deep_finish(DeepWalk *walk)
 {
-    mem_free(walk->pending);
-    walk->pending = NULL;
+    if (walk->pending != walk->near) {
+        mem_free(walk->pending);
+        walk->pending = walk->near;
+    }
 }
 
 static void deep_push(DeepWalk *walk, Term tail)
 {
     if (walk->count == walk->capacity) {
-        walk->capacity = walk->capacity == 0 ? 64 : walk->capacity * 2;
-        walk->pending = mem_realloc(walk->pending, walk->capacity * sizeof(Term));
+        bool is_near = walk->pending == walk->near;
+        walk->capacity *= 2;
+        walk->pending = mem_realloc(is_near ? NULL : walk->pending, walk->capacity * sizeof(Term));
+        if (is_near) {
+            memcpy(walk->pending, walk->near, sizeof walk->near);
+        }
     }
     walk->pending[walk->count++] = tail;
 }

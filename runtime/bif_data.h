@@ -21,14 +21,17 @@ static inline Term bif_result(Process *p, Term result)
 {
     return LIKELY(result != TERM_NONE && result != TERM_LIMIT) ? result : bif_failed(p, result);
 }
-static inline Term bif_system_limit(Process *p) { return bif_error(p, ATOM_system_limit); }
+static inline Term bif_system_limit(Process *p)
+{
+    return bif_error(p, ATOM_system_limit);
+}
 
 /* ---- lists built from the front ---- */
 
 typedef struct ListBuilder {
     Space *space;
-    Term first; /* NIL until the first element */
-    Term *last; /* its cell */
+    Term first;  /* NIL until the first element */
+    Term *last;  /* its cell */
     bool failed; /* there was no memory */
 } ListBuilder;
 static inline void list_start(ListBuilder *list, Space *space)
@@ -66,12 +69,15 @@ static inline Term list_end(ListBuilder *list, Term tail)
 
 /* ---- walking deep lists, as iodata and chardata are ---- */
 
-/* Gives the leaves of a deep list in order. The stack of pending tails lies in malloc'd memory: no
- * depth is too deep. Start with deep_start, end with deep_finish. */
+/* Gives the leaves of a deep list in order. The stack of pending tails moves into malloc'd memory
+ * when it is long: no depth is too deep. Start with deep_start, end with deep_finish; not to be
+ * copied or moved between. */
+enum { DEEP_NEAR = 24 };
 typedef struct DeepWalk {
     Term at;
     Term *pending;
     size_t count, capacity;
+    Term near[DEEP_NEAR];
 } DeepWalk;
 typedef enum DeepItem {
     DEEP_LEAF, /* an element of a list that is neither list nor nil */

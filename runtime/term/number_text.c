@@ -90,6 +90,9 @@ Term integer_parse(Space *space, const char *text, size_t size_bytes, int base)
 
 size_t integer_text_bound(Term integer, int base)
 {
+    if (term_is_small(integer)) {
+        return 66; /* in base 2 */
+    }
     size_t bits = integer_bit_length(integer);
     /* A sign, rounding, and the leading zero that GMP may write. */
     return (size_t) ((double) bits / log2(base)) + 4;
@@ -101,6 +104,9 @@ static size_t write_word(uint64_t value, unsigned base, char *out)
 {
     char reversed[64];
     size_t count = 0;
+    for (; base == 10 && value >= 10; value /= 10) { /* a constant to divide by is quick */
+        reversed[count++] = (char) ('0' + value % 10);
+    }
     do {
         reversed[count++] = digit_letters[value % base];
         value /= base;
