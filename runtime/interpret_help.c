@@ -172,10 +172,33 @@ static Term args_list(Process *p, const Term args[], uint32_t count)
     return make_list(&p->heap.space, args, count, TERM_NIL);
 }
 
+/* The module that can say what was wrong in a call of one of this module's built-ins; TERM_NONE: none
+ * can. As in OTP. */
+static Term error_module_of(Term module)
+{
+    static const char *const of_erts[] = {"erlang", "atomics", "counters", "persistent_term"};
+    static const char *const of_stdlib[] = {"binary", "ets", "lists", "maps", "math", "re", "unicode"};
+    const char *name = atom_name(module);
+    for (size_t i = 0; i < COUNT_OF(of_erts); i++) {
+        if (strcmp(of_erts[i], name) == 0) {
+            return ATOM_erl_erts_errors;
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(of_stdlib); i++) {
+        if (strcmp(of_stdlib[i], name) == 0) {
+            return ATOM_erl_stdlib_errors;
+        }
+    }
+    return strcmp(name, "os") == 0 ? atom_of("erl_kernel_errors") : TERM_NONE;
+}
+
 /* As OTP marks failures of its own built-ins. */
 static Term builtin_info(Process *p, Term module)
 {
-    Term error_module = module == ATOM_erlang ? ATOM_erl_erts_errors : ATOM_erl_stdlib_errors;
+    Term error_module = error_module_of(module);
+    if (error_module == TERM_NONE) {
+        return TERM_NIL;
+    }
     Term pair[2] = {ATOM_module, error_module};
     Term map = map_from_pairs(&p->heap.space, pair, 1);
     return make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map), TERM_NIL);
@@ -245,9 +268,7 @@ void help_bif_failed(Process *p, Term *fp, Code at, const CodeExport *export, co
     Term info;
     if (p->exception_trace != TERM_NONE && p->exception_trace != TERM_LIMIT) {
         if (p->exception_trace == TERM_TRAP) { /* bif_error_info: the cause is kept in saved */
-            Term pairs[4] = {ATOM_cause, p->saved[3], ATOM_module,
-                             id->module == ATOM_erlang ? ATOM_erl_erts_errors
-                                                       : ATOM_erl_stdlib_errors};
+            Term pairs[4] = {ATOM_cause, p->saved[3], ATOM_module, error_module_of(id->module)};
             Term map = map_from_pairs(&p->heap.space, pairs, 2);
             info = make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map),
                              TERM_NIL);
