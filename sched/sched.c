@@ -11,9 +11,8 @@
  * Offering: to run a process elsewhere costs about a microsecond, for what it touches lies in this
  * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
  * they wait again. So what becomes runnable here stays here, unless there is clearly too much of it
- * for one: when two slices in a row were long and somebody waits still, or when for PRESSED_NS
- * somebody always waited. Then the ring is offered to thieves, and a sleeper is woken, until it is
- * empty. A scheduler that does not come back at all is the monitor's business (monitor.c). */
+ * for one: when of the last slices a good part were long, or when for PRESSED_NS somebody always
+ * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A scheduler that does not come back at all is the monitor's business (monitor.c). */
 #include "sched/sched.h"
 
 #include "proc/thread.h"
@@ -38,6 +37,8 @@ enum {
     SLICE_WORK = 40, /* a slice counts as so many reductions towards the look at the clock */
     CLOCK_WORK = 4000,
     LONG_WORK = 1000, /* a slice of so much work is long */
+    LONG_SCORE = 3,   /* of two for each long slice, less one for each other */
+    LONG_SCORE_MOST = 8,
     PRESSED_NS = 500000,
     PILE_FROM = RING_SLOTS,
     PILE_TICKS = 64,
@@ -60,32 +61,40 @@ static int halt_code; /* under halt_mutex */
 
 /* ---- making runnable ---- */
 
-/* To the end of this scheduler's ring. */
-static inline void enqueue_normal(Scheduler *scheduler, Process *p)
-{
-    runqueue_push(&scheduler->queue, p);
-    if (UNLIKELY(AO_int_load(&scheduler->queue.offered))) {
-        idle_wake_one();
-    }
-}
-
-/* On a scheduler, to the end of the queue. */
-static void enqueue(Scheduler *scheduler, Process *p)
-{
-    if (LIKELY(p->priority == PRIORITY_NORMAL)) {
-        enqueue_normal(scheduler, p);
-    } else {
-        runqueue_list_push(&scheduler->queue, p);
-        idle_wake_one();
-    }
-}
-
 static void offer(Scheduler *scheduler)
 {
     if (!AO_int_load(&scheduler->queue.offered)) {
         runqueue_offer(&scheduler->queue);
     }
     idle_wake_one();
+}
+
+/* Somebody was added to the ring or the pile. */
+static inline void consider_offer(Scheduler *scheduler)
+{
+    if (UNLIKELY(AO_int_load(&scheduler->queue.offered) || scheduler->long_score >= LONG_SCORE)) {
+        offer(scheduler);
+    }
+}
+
+static inline void push(Scheduler *scheduler, Process *p)
+{
+    if (LIKELY(p->priority == PRIORITY_NORMAL)) {
+        runqueue_push(&scheduler->queue, p);
+    } else {
+        runqueue_list_push(&scheduler->queue, p);
+    }
+}
+
+/* On a scheduler, to the end of the queue. */
+static void enqueue(Scheduler *scheduler, Process *p)
+{
+    push(scheduler, p);
+    if (LIKELY(p->priority == PRIORITY_NORMAL)) {
+        consider_offer(scheduler);
+    } else {
+        idle_wake_one();
+    }
 }
 
 static void enqueue_anywhere(Process *p)
@@ -108,9 +117,7 @@ void sched_spawned(Process *p)
         return;
     }
     runqueue_pile(&scheduler->queue, p);
-    if (UNLIKELY(AO_int_load(&scheduler->queue.offered))) {
-        idle_wake_one();
-    }
+    consider_offer(scheduler);
 }
 
 void sched_wake(Process *p)
@@ -120,7 +127,7 @@ void sched_wake(Process *p)
     if (scheduler != NULL && scheduler->running != NULL && p->priority == PRIORITY_NORMAL) {
         Process *before = runqueue_swap_woken(&scheduler->queue, p);
         if (before != NULL) {
-            enqueue_normal(scheduler, before);
+            enqueue(scheduler, before);
         }
     } else {
         enqueue_anywhere(p);
@@ -278,14 +285,17 @@ static void look_at_clock(Scheduler *scheduler)
     sched_housekeep(scheduler, now, poll_is_due(now));
 }
 
-static void after_slice(Scheduler *scheduler, int32_t used)
+static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
 {
     scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
-    bool was_long = used >= LONG_WORK;
-    if (UNLIKELY(was_long && scheduler->last_was_long) && !runqueue_is_empty(&scheduler->queue)) {
-        offer(scheduler);
+    if (UNLIKELY(used >= LONG_WORK)) {
+        scheduler->long_score += scheduler->long_score < LONG_SCORE_MOST ? 2 : 0;
+        if (scheduler->long_score >= LONG_SCORE && others_wait) {
+            offer(scheduler);
+        }
+    } else {
+        scheduler->long_score -= scheduler->long_score > 0;
     }
-    scheduler->last_was_long = was_long;
     bool tick = scheduler->work >= CLOCK_WORK;
     if (UNLIKELY(tick)) {
         scheduler->work = 0;
@@ -350,6 +360,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
 {
     int32_t slice = world_slice(pid_id(p->pid));
     int32_t budget = slice;
+    Process *again = NULL; /* to run on */
     scheduler->running = p;
     p->scheduler = (uint8_t) scheduler->index;
     for (;;) {
@@ -373,15 +384,18 @@ static void run_slice(Scheduler *scheduler, Process *p)
         if (result == RUN_EXITED && process_exit_step(p)) {
             break;
         }
-        scheduler->running = NULL;
-        enqueue(scheduler, p);
+        again = p;
         break;
     }
     scheduler->running = NULL;
+    bool others_wait = !runqueue_is_empty(&scheduler->queue);
+    if (again != NULL) {
+        push(scheduler, again); /* no reason by itself to wake anyone */
+    }
     int32_t used = slice - budget;
     sched_count_up(&scheduler->slices, 1);
     sched_count_up(&scheduler->reductions, (AO_t) (used > 0 ? used : 0));
-    after_slice(scheduler, used);
+    after_slice(scheduler, used, others_wait);
 }
 
 /* ---- threads ---- */
@@ -491,6 +505,7 @@ void sched_start(const SchedOptions *wanted)
     for (unsigned i = 0; i < scheduler_count; i++) {
         schedulers[i].index = i;
         schedulers[i].random_state = i;
+        schedulers[i].long_score = LONG_SCORE_MOST;
         int error = pthread_create(&schedulers[i].thread, NULL, scheduler_main, &schedulers[i]);
         if (error != 0) {
             machine_stop("cannot start a scheduler thread: %s", strerror(error));

@@ -19,7 +19,8 @@ struct Scheduler {
     uint32_t work;                 /* reductions and slices since the last look at the clock */
     uint32_t ticks;                /* looks at the clock */
     uint32_t ticks_since_newest;   /* since something was taken from the pile's top */
-    bool last_was_long, was_alone; /* the last slice; since the last look at the clock */
+    unsigned long_score; /* how many of the last slices were long; sched.c */
+    bool was_alone;      /* since the last look at the clock */
     bool oldest_is_due;            /* of the pile */
     uint64_t pressed_since_ns;     /* since this look at the clock nobody was alone here */
     Process *running;
