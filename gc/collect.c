@@ -39,6 +39,9 @@ enum {
     LARGE_WORDS = 8 << 20,
 };
 #endif
+/* A block below this grows at every second collection, whatever lives: who collects is busy, and a
+ * collection has a price of its own. It does not shrink because little lives, either. */
+enum { BUSY_WORDS = 1024 };
 enum { LOW_COUNT_MAX = 4, INLINE_FRAGMENTS = 16 };
 
 /* ---- copying ---- */
@@ -431,8 +434,8 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
     size_t old_used = (size_t) (heap->old_top - heap->old_block);
     size_t old_words = (size_t) (heap->old_end - heap->old_block);
     size_t new_words = 0, new_old_words = 0;
-    bool low =
-        words > heap->min_words && words / 2 > nursery_words(heap) && used + plan->need < words / 4;
+    bool low = words > heap->min_words && words > BUSY_WORDS && words / 2 > nursery_words(heap) &&
+               used + plan->need < words / 4;
     heap->low_count = low ? (uint8_t) (heap->low_count + 1) : 0;
     if (compact) {
         new_words = block_class_words(used + 2);
@@ -462,8 +465,9 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         }
         words = (size_t) (heap->block_end - heap->block);
     }
+    bool busy = words < BUSY_WORDS && heap->minor_count % 2 != 0;
     heap->wants_growth =
-        !compact && (used + plan->need > words / 2 || words - used < nursery_words(heap));
+        !compact && (used + plan->need > words / 2 || words - used < nursery_words(heap) || busy);
     return true;
 }
 

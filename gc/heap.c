@@ -97,12 +97,19 @@ static bool over_max_words(Heap *heap, size_t words)
            (words > heap->max_words || heap_used_words(heap) > heap->max_words - words);
 }
 
+/* The next check for room fails, wherever it is: a collection is due. */
+static void close_gap(Heap *heap)
+{
+    heap->needs_collection = true;
+    heap->space.limit = heap->space.top;
+}
+
 static COLD Term *heap_grow(Space *space, size_t words)
 {
     Heap *heap = (Heap *) space;
     Fragment *fragment = heap->fragments;
     if (words == 0) {
-        heap->needs_collection = true; /* too much is held off the heap */
+        close_gap(heap); /* too much is held off the heap */
         return NULL;
     }
     if (fragment == NULL || fragment->off_heap_bytes != FRAGMENT_OVERFLOW ||
@@ -125,6 +132,9 @@ static COLD Term *heap_grow(Space *space, size_t words)
         }
         fragment->off_heap_bytes = FRAGMENT_OVERFLOW;
         add_fragment(heap, fragment);
+        if (heap->needs_collection) {
+            close_gap(heap);
+        }
     }
     Term *at = fragment->top;
     fragment->top = at + words;

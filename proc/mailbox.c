@@ -217,10 +217,17 @@ static void move_into_heap(Process *p, Message *message)
 static void prepare(Process *p, Message *message)
 {
     message->flags |= MESSAGE_PREPARED;
+    const Mailbox *mailbox = &p->mailbox;
     size_t words = (size_t) (message->top - message->data);
-    if (words == 0 || words > MOVE_WORDS_MOST || p->mailbox.in_heap_count >= IN_HEAP_MOST ||
-        p->mailbox.count > IN_HEAP_QUEUE_MOST || /* collections look for them from the front on */
-        words > (size_t) (p->heap.space.limit - p->heap.space.top)) {
+    if (words == 0 || words > MOVE_WORDS_MOST || mailbox->in_heap_count >= IN_HEAP_MOST) {
+        return;
+    }
+    if (mailbox->count > IN_HEAP_QUEUE_MOST && message != mailbox->first) {
+        return; /* collections look for them from the front on */
+    }
+    if (words > (size_t) (p->heap.space.limit - p->heap.space.top)) {
+        /* Soon, so that not one fragment after the other is adopted and has to be looked up. */
+        p->heap.needs_collection = true;
         return;
     }
     move_into_heap(p, message);

@@ -50,7 +50,6 @@ enum { MESSAGE_IN_HEAP = 1, MESSAGE_PREPARED = 2 };
 enum { INBOX_PARKED = 1, INBOX_TIMEOUT = 2, INBOX_CLOSED = 4, INBOX_FLAGS = 15 };
 
 typedef struct Mailbox {
-    volatile AO_t inbox;
     Message *first;         /* private queue: messages only, oldest first */
     Message **last;         /* its last link */
     Message **save;         /* the link to the next message to be examined */
@@ -58,6 +57,7 @@ typedef struct Mailbox {
     uint32_t in_heap_count; /* of them flagged MESSAGE_IN_HEAP */
     uint64_t mark_number;   /* a reference, by number; 0: none */
     Message **mark;         /* the last link when that reference was made */
+    volatile AO_t inbox;    /* last: in Process it begins the line that senders touch */
 } Mailbox;
 
 enum { OLD_MARKS = 8 };

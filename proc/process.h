@@ -71,24 +71,27 @@ struct Process {
     Term saved[4]; /* roots; for built-ins that continue later */
     const void *continuation;
 
-    /* ---- identity ---- */
-    Term pid;
-    Term group_leader;                         /* root: may be a pid of another node */
-    Term parent;                               /* local pid, or `undefined` */
-    volatile AO_t registered_name;             /* atom; 0: none; REGISTRY_CLOSED: it ended */
-    uint32_t initial_module, initial_function; /* atom indices */
+    uint32_t flags;
     uint8_t initial_arity;
     uint8_t priority;
     uint8_t scheduler; /* index of the one that ran it last */
-    volatile unsigned char handover;
-    uint32_t flags;
 
+    /* ---- from mailbox.inbox on: what others look at. In a line of its own, so that a sender
+     * fetches one line, and one that the owner writes rarely. ---- */
     Mailbox mailbox;
-    Process *next;              /* in a run queue, or in a list of the dead */
+    Term pid;
+    volatile AO_t registered_name;             /* atom; 0: none; REGISTRY_CLOSED: it ended */
+    Process *next;                             /* in a run queue, or in a list of the dead */
+    Term parent;                               /* local pid, or `undefined` */
+    Term group_leader;                         /* root: may be a pid of another node */
+    uint32_t initial_module, initial_function; /* atom indices */
     struct ProcessExtra *extra; /* rare things; NULL until the first (process_extra) */
+
     TimerNode timer;
+    volatile unsigned char handover;
 };
 static_assert(sizeof(Process) <= 448, "an idle process must fit in 1 KiB with its block and slot");
+static_assert(offsetof(Process, mailbox.inbox) % CACHE_LINE_BYTES == 0, "senders touch one line");
 
 /* What few processes have. Owner only. */
 typedef struct ProcessExtra {

@@ -88,8 +88,8 @@ Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, 
     }
     Term ref = add_object(message, HEADER(KIND_ref, 2), (Term[]){number, extra});
     message->kind = SIGNAL_DOWN;
-    message->value = add_object(message, HEADER(KIND_tuple, 5),
-                                (Term[]){ATOM_DOWN, ref, type, object, reason});
+    message->value =
+        add_object(message, HEADER(KIND_tuple, 5), (Term[]){ATOM_DOWN, ref, type, object, reason});
     return message;
 }
 

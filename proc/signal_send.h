@@ -11,7 +11,8 @@ enum {
     SIGNAL_BY_LINK = 1 << 4, /* SIGNAL_EXIT: through a link */
 };
 
-/* Pushes to the process `pid`, wakes it; or hands it to the port. False: there is none; the message is still the caller's.
+/* Pushes to the process `pid`, wakes it; or hands it to the port. False: there is none; the message
+ * is still the caller's.
  */
 bool signal_deliver(Term pid, Message *message);
 /* A signal of `kind`, its value and `count` words in data (not terms to be kept). */
@@ -20,8 +21,8 @@ Message *signal_make(SignalKind kind, Term value, const Term data[], size_t coun
 void signal_call_request(Process *target, Message *request);
 /* {'EXIT', From, Reason}. */
 Message *signal_make_exit(Term from, Term reason, uint32_t flags);
-/* {'DOWN', Ref, process | port, Object, Reason} with Ref = (number, extra), Object the pid or {name,
- * node}. */
+/* {'DOWN', Ref, process | port, Object, Reason} with Ref = (number, extra), Object the pid or
+ * {name, node}. */
 Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, Term reason);
 
 #endif

@@ -228,7 +228,8 @@ size_t poller_poll(uint64_t timeout_ns)
         if (events[i].data.u64 != INTERRUPT_DATA) {
             handled += handle(&events[i]);
         } else if (timeout_ns != 0) {
-            /* Who only looks leaves it: taken from under the one who waits, it would wake nobody. */
+            /* Who only looks leaves it: taken from under the one who waits, it would wake nobody.
+             */
             interrupt_came();
         }
     }

@@ -12,7 +12,8 @@
  * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
  * they wait again. So what becomes runnable here stays here, unless there is clearly too much of it
  * for one: when of the last slices a good part were long, or when for PRESSED_NS somebody always
- * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A scheduler that does not come back at all is the monitor's business (monitor.c). */
+ * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A
+ * scheduler that does not come back at all is the monitor's business (monitor.c). */
 #include "sched/sched.h"
 
 #include "proc/thread.h"

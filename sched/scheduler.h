@@ -15,14 +15,14 @@ struct Scheduler {
 
     /* ---- its thread's ---- */
     CACHE_ALIGNED unsigned index;
-    unsigned woken_runs;           /* how often in a row the slot of the woken was used */
-    uint32_t work;                 /* reductions and slices since the last look at the clock */
-    uint32_t ticks;                /* looks at the clock */
-    uint32_t ticks_since_newest;   /* since something was taken from the pile's top */
-    unsigned long_score; /* how many of the last slices were long; sched.c */
-    bool was_alone;      /* since the last look at the clock */
-    bool oldest_is_due;            /* of the pile */
-    uint64_t pressed_since_ns;     /* since this look at the clock nobody was alone here */
+    unsigned woken_runs;         /* how often in a row the slot of the woken was used */
+    uint32_t work;               /* reductions and slices since the last look at the clock */
+    uint32_t ticks;              /* looks at the clock */
+    uint32_t ticks_since_newest; /* since something was taken from the pile's top */
+    unsigned long_score;         /* how many of the last slices were long; sched.c */
+    bool was_alone;              /* since the last look at the clock */
+    bool oldest_is_due;          /* of the pile */
+    uint64_t pressed_since_ns;   /* since this look at the clock nobody was alone here */
     Process *running;
     uint64_t random_state; /* which victim first; decides nothing a program sees */
     uint64_t busy_since_ns;
