@@ -9,26 +9,31 @@
 -spec error_msg(io:format()) -> ok.
 error_msg(Format) -> error_msg(Format, []).
 -spec error_msg(io:format(), list()) -> ok.
-error_msg(Format, Args) -> message(error, error, Format, Args).
+error_msg(Format, Args) -> message(error, error_msg, error, Format, Args).
 -spec format(io:format(), list()) -> ok.
 format(Format, Args) -> error_msg(Format, Args).
 
 -spec warning_msg(io:format()) -> ok.
 warning_msg(Format) -> warning_msg(Format, []).
 -spec warning_msg(io:format(), list()) -> ok.
-warning_msg(Format, Args) -> message(warning, warning_msg, Format, Args).
+warning_msg(Format, Args) -> message(warning, warning_msg, warning_msg, Format, Args).
 
 -spec info_msg(io:format()) -> ok.
 info_msg(Format) -> info_msg(Format, []).
 -spec info_msg(io:format(), list()) -> ok.
-info_msg(Format, Args) -> message(notice, info_msg, Format, Args).
+info_msg(Format, Args) -> message(notice, info_msg, info_msg, Format, Args).
 
-message(Level, Tag, Format, Args) ->
-    logger:log(Level, #{label => {?MODULE, Tag}, format => Format, args => Args},
+message(Level, Label, Tag, Format, Args) ->
+    logger:log(Level, #{label => {?MODULE, Label}, format => Format, args => Args},
                #{pid => self(), gl => group_leader(), time => logger:timestamp(),
                  report_cb => fun report_text/1, error_logger => #{tag => Tag}}).
 
-report_text(#{format := Format, args := Args}) -> {Format, Args}.
+report_text(#{format := Format, args := Args}) ->
+    try io_lib:format(Format, Args) of
+        _ -> {Format, Args}
+    catch
+        _:_ -> {"ERROR: ~tp - ~tp", [Format, Args]}
+    end.
 
 -spec error_report(term()) -> ok.
 error_report(Report) -> report(error, error_report, std_error, Report).

@@ -282,15 +282,15 @@ shown(#h{module = Module, id = Id}) -> {Module, Id}.
 
 %% {Handlers, whether one wants to hibernate}.
 each(Function, Event, Message, Handlers, S) ->
-    Step = fun(Handler, {Kept, Hibernates}) ->
-                   case update(Handler, Function, Event, Message, S) of
-                       {ok, NHandler} -> {[NHandler | Kept], Hibernates};
-                       {hibernate, NHandler} -> {[NHandler | Kept], true};
-                       gone -> {Kept, Hibernates}
-                   end
-           end,
-    {Kept, Hibernates} = lists:foldl(Step, {[], false}, Handlers),
-    {lists:reverse(Kept), Hibernates}.
+    each(Function, Event, Message, Handlers, S, [], false).
+
+each(_, _, _, [], _, Kept, Hibernates) -> {lists:reverse(Kept), Hibernates};
+each(Function, Event, Message, [Handler | Handlers], S, Kept, Hibernates) ->
+    case update(Handler, Function, Event, Message, S) of
+        {ok, New} -> each(Function, Event, Message, Handlers, S, [New | Kept], Hibernates);
+        {hibernate, New} -> each(Function, Event, Message, Handlers, S, [New | Kept], true);
+        gone -> each(Function, Event, Message, Handlers, S, Kept, Hibernates)
+    end.
 
 update(#h{module = Module, state = State} = Handler, Function, Event, Message, S) ->
     case invoke(Module, Function, Event, State) of
@@ -519,21 +519,32 @@ cause(Bad) -> Bad.
 format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
 
 -spec format_log(map(), map()) -> unicode:chardata().
-format_log(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
-             last_message := Message, state := State, log := Log, reason := Reason}, Extra) ->
-    P = fun(Head, Term) -> column(Head, Term, Extra) end,
-    [P("** gen_event handler ", Handler), " crashed.\n",
-     P("** Was installed in ", Name), $\n,
-     P("** Last event was: ", event(Message)), $\n,
-     P("** When handler state == ", State), $\n,
-     P("** Reason == ", explain(Reason)), $\n,
-     case Log of
-         [] -> [];
-         _ -> ["** Log ==\n", P("   ", Log), $\n]
-     end];
-format_log(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, Extra) ->
-    [column("** Undefined handle_info in ", Module, Extra), $\n,
-     column("** Unhandled message: ", Message, Extra), $\n].
+format_log(Report, Extra) ->
+    case muster_log_text:is_single(Extra) of
+        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end);
+        false -> on_lines(Report, fun(Head, Term) ->
+                                          [muster_log_text:column(Head, Term, Extra), $\n]
+                                  end)
+    end.
+
+on_line(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
+          last_message := Message, state := State, log := Log, reason := Reason}, P) ->
+    ["Generic event handler ", P(Handler), " crashed. Installed: ", P(Name), ". Last event: ",
+     P(event(Message)), ". State: ", P(State), ". Reason: ", P(explain(Reason)), $.,
+     [[" Log: ", P(Log), $.] || Log =/= []]];
+on_line(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
+    ["Undefined handle_info in ", P(Module), ". Unhandled message: ", P(Message), $.].
+
+on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
+           last_message := Message, state := State, log := Log, reason := Reason}, P) ->
+    ["** gen_event handler ", lists:droplast(P("", Handler)), " crashed.\n",
+     P("** Was installed in ", Name),
+     P("** Last event was: ", event(Message)),
+     P("** When handler state == ", State),
+     P("** Reason == ", explain(Reason)),
+     [["** Log ==\n", P("   ", Log)] || Log =/= []]];
+on_lines(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
+    [P("** Undefined handle_info in ", Module), P("** Unhandled message: ", Message)].
 
 event({notify, Event}) -> Event;
 event(Message) -> Message.
@@ -549,12 +560,6 @@ explain({undef, [{M, F, A, _} | _] = Stack} = Reason) ->
             end
     end;
 explain(Reason) -> Reason.
-
-column(Head, Term, Extra) ->
-    case maps:get(depth, Extra, unlimited) of
-        unlimited -> io_lib:format("~ts~tp", [Head, Term]);
-        Depth -> io_lib:format("~ts~tP", [Head, Term, Depth])
-    end.
 
 %% ---- system messages ----
 

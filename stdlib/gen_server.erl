@@ -254,26 +254,21 @@ next(infinity, State, S, Debug) -> loop(State, S, Debug);
 next(hibernate, State, S, Debug) ->
     proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, hibernate, none, none]);
 next({continue, Continue} = Message, State, #s{mod = Mod} = S, Debug) ->
-    Result = try {ok, Mod:handle_continue(Continue, State)}
-             catch
-                 throw:Value -> {ok, Value};
-                 Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
-             end,
-    result(Result, undefined, Message, State, S, Debug);
+    result(try_dispatch(Mod, handle_continue, Continue, State), undefined, Message, State, S, Debug);
 next(Timeout, State, S, Debug) ->
     receive
-        Message -> decode(Message, State, S, Debug, Timeout, false)
+        Message -> handle_msg(Message, State, S, Debug, Timeout, false)
     after Timeout ->
-            decode(timeout, State, S, Debug, Timeout, false)
+            handle_msg(timeout, State, S, Debug, Timeout, false)
     end.
 
 loop(State, #s{hibernate_after = infinity} = S, Debug) ->
     receive
-        Message -> decode(Message, State, S, Debug, infinity, false)
+        Message -> handle_msg(Message, State, S, Debug, infinity, false)
     end;
 loop(State, #s{hibernate_after = After} = S, Debug) ->
     receive
-        Message -> decode(Message, State, S, Debug, infinity, false)
+        Message -> handle_msg(Message, State, S, Debug, infinity, false)
     after After ->
             proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, infinity, none, none])
     end.
@@ -281,60 +276,53 @@ loop(State, #s{hibernate_after = After} = S, Debug) ->
 -spec wake_hib(term(), term(), list(), hibernate | infinity, none, none) -> no_return().
 wake_hib(S, State, Debug, Timeout, _, _) ->
     receive
-        Message -> decode(Message, State, S, Debug, Timeout, Timeout =:= hibernate)
+        Message -> handle_msg(Message, State, S, Debug, Timeout, Timeout =:= hibernate)
     end.
 
-decode({'$gen_call', From, Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
-    result(try_call(Mod, Request, From, State), From, unwrap(Message), State, S, []);
-decode({'$gen_cast', Request}, State, #s{mod = Mod} = S, [], _, _) ->
-    result(try_cast(Mod, Request, State), undefined, Request, State, S, []);
-decode({system, From, Request}, State, #s{parent = Parent} = S, Debug, Timeout, Hibernates) ->
+handle_msg({'$gen_call', From, Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
+    result(try_handle_call(Mod, Request, From, State), From, unwrap(Message), State, S, []);
+handle_msg({'$gen_cast', Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
+    result(try_dispatch(Mod, handle_cast, Request, State), undefined, Message, State, S, []);
+handle_msg({system, From, Request}, State, #s{parent = Parent} = S, Debug, Timeout, Hibernates) ->
     sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, State, Timeout], Hibernates);
-decode({'EXIT', Parent, Reason} = Message, State, #s{parent = Parent} = S, Debug, _, _) ->
+handle_msg({'EXIT', Parent, Reason} = Message, State, #s{parent = Parent} = S, Debug, _, _) ->
     terminate(exit, Reason, [], undefined, Message, State, S, Debug);
-decode(Message, State, S, [], _, _) ->
+handle_msg(Message, State, S, [], _, _) ->
     dispatch(Message, State, S, []);
-decode(Message, State, #s{name = Name} = S, Debug, _, _) ->
+handle_msg(Message, State, #s{name = Name} = S, Debug, _, _) ->
     NDebug = sys:handle_debug(Debug, fun ?MODULE:print_event/3, Name, {in, Message}),
     dispatch(Message, State, S, NDebug).
 
 dispatch({'$gen_call', From, Request}, State, #s{mod = Mod} = S, Debug) ->
-    result(try_call(Mod, Request, From, State), From, Request, State, S, Debug);
-dispatch({'$gen_cast', Request}, State, #s{mod = Mod} = S, Debug) ->
-    result(try_cast(Mod, Request, State), undefined, Request, State, S, Debug);
+    result(try_handle_call(Mod, Request, From, State), From, Request, State, S, Debug);
+dispatch({'$gen_cast', Request} = Message, State, #s{mod = Mod} = S, Debug) ->
+    result(try_dispatch(Mod, handle_cast, Request, State), undefined, Message, State, S, Debug);
 dispatch(Message, State, #s{mod = Mod} = S, Debug) ->
-    result(try_info(Mod, Message, State), undefined, Message, State, S, Debug).
+    result(try_dispatch(Mod, handle_info, Message, State), undefined, Message, State, S, Debug).
 
 unwrap({'$gen_call', _, Request}) -> Request.
 
-try_call(Mod, Request, From, State) ->
+try_handle_call(Mod, Request, From, State) ->
     try {ok, Mod:handle_call(Request, From, State)}
     catch
         throw:Value -> {ok, Value};
         Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
     end.
 
-try_cast(Mod, Request, State) ->
-    try {ok, Mod:handle_cast(Request, State)}
-    catch
-        throw:Value -> {ok, Value};
-        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
-    end.
-
-try_info(Mod, Message, State) ->
-    try {ok, Mod:handle_info(Message, State)}
+try_dispatch(Mod, Function, Message, State) ->
+    try {ok, Mod:Function(Message, State)}
     catch
         throw:Value -> {ok, Value};
         error:undef:Stack ->
-            case erlang:function_exported(Mod, handle_info, 2) of
-                false ->
+            case erlang:function_exported(Mod, Function, 2) of
+                false when Function =:= handle_info ->
                     logger:log(warning,
                                #{label => {?MODULE, no_handle_info}, module => Mod,
                                  message => Message},
                                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
                                  error_logger => #{tag => warning_msg}}),
                     {ok, {noreply, State}};
-                true -> {'EXIT', error, undef, Stack}
+                _ -> {'EXIT', error, undef, Stack}
             end;
         Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
     end.
@@ -424,14 +412,19 @@ format_status(normal, [PDict, SysState, Parent, Debug, [S, State, _]]) ->
 terminate(Class, Reason, Stack, From, Message, State, #s{mod = Mod} = S, Debug) ->
     case try_terminate(Mod, exit_reason(Class, Reason, Stack), State) of
         {'EXIT', C, R, St} ->
-            report(exit_reason(C, R, St), From, Message, State, S, Debug),
+            report({R, St}, From, Message, State, S, Debug),
             erlang:raise(C, R, St);
         _ ->
             case {Class, Reason} of
                 {exit, normal} -> ok;
                 {exit, shutdown} -> ok;
                 {exit, {shutdown, _}} -> ok;
-                _ -> report(exit_reason(Class, Reason, Stack), From, Message, State, S, Debug)
+                _ ->
+                    Shown = case Stack of
+                                [] -> Reason;
+                                _ -> {Reason, Stack}
+                            end,
+                    report(Shown, From, Message, State, S, Debug)
             end
     end,
     case Stack of
@@ -461,56 +454,48 @@ report(Reason, From, Message, State, #s{name = Name, mod = Mod}, Debug) ->
     logger:log(error,
                #{label => {?MODULE, terminate}, name => Name, last_message => ShownMessage,
                  state => ShownState, log => ShownLog, reason => ShownReason,
-                 client_info => client(From)},
+                 client_info => muster_log_text:client(From)},
                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
-
-client(undefined) -> undefined;
-client({Pid, _}) when is_pid(Pid), node(Pid) =/= node() -> {Pid, remote};
-client({Pid, _}) when is_pid(Pid) ->
-    case process_info(Pid, [current_stacktrace, registered_name]) of
-        undefined -> {Pid, dead};
-        [{current_stacktrace, Stack}, {registered_name, []}] -> {Pid, {Pid, Stack}};
-        [{current_stacktrace, Stack}, {registered_name, Name}] -> {Pid, {Name, Stack}}
-    end;
-client(_) -> undefined.
 
 -spec format_log(map()) -> {string(), list()}.
 format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
 
 -spec format_log(map(), map()) -> unicode:chardata().
-format_log(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
-             log := Log, reason := Reason, client_info := Client}, Extra) ->
-    P = fun(Term) -> term_text(Term, Extra) end,
-    ["** Generic server ", P(Name), " terminating \n",
-     column("** Last message in was ", Message, Extra), $\n,
-     column("** When Server state == ", State, Extra), $\n,
+format_log(Report, Extra) ->
+    case muster_log_text:is_single(Extra) of
+        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end, Extra);
+        false -> on_lines(Report, Extra)
+    end.
+
+on_line(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
+          log := Log, reason := Reason, client_info := Client}, P, Extra) ->
+    ["Generic server ", P(Name), " terminating. Reason: ", P(explain(Reason)), ". Last message: ",
+     P(Message), ". State: ", P(State), $.,
+     case Log of
+         [] -> "";
+         _ -> [" Log: ", P(Log), $.]
+     end,
+     muster_log_text:client_text(Client, Extra)];
+on_line(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P, _) ->
+    ["Undefined handle_info in ", P(Mod), ". Unhandled message: ", P(Message), $.].
+
+on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
+           log := Log, reason := Reason, client_info := Client}, Extra) ->
+    Column = fun(Head, Term) -> [muster_log_text:column(Head, Term, Extra), $\n] end,
+    ["** Generic server ", muster_log_text:term(Name, Extra), " terminating \n",
+     Column("** Last message in was ", Message),
+     Column("** When Server state == ", State),
      "** Reason for termination ==\n",
-     column("** ", explain(Reason), Extra), $\n,
-     client_text(Client, Extra),
+     Column("** ", explain(Reason)),
+     muster_log_text:client_text(Client, Extra),
      case Log of
          [] -> [];
-         _ -> ["** Log ==\n", column("** ", Log, Extra), $\n]
+         _ -> ["** Log ==\n", Column("** ", Log)]
      end];
-format_log(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, Extra) ->
-    ["** Undefined handle_info in ", term_text(Mod, Extra), "\n",
-     column("** Unhandled message: ", Message, Extra), $\n].
-
-client_text(undefined, _) -> [];
-client_text({Pid, dead}, Extra) -> ["** Client ", term_text(Pid, Extra), " is dead\n"];
-client_text({Pid, remote}, Extra) ->
-    ["** Client ", term_text(Pid, Extra), " is remote on node ", term_text(node(Pid), Extra), $\n];
-client_text({_, {Name, Stack}}, Extra) ->
-    ["** Client ", term_text(Name, Extra), " stacktrace\n", column("** ", Stack, Extra), $\n].
-
-term_text(Term, Extra) -> column("", Term, Extra).
-
-%% Head and a term, whose lines go on below its first column.
-column(Head, Term, Extra) ->
-    case maps:get(depth, Extra, unlimited) of
-        unlimited -> io_lib:format("~ts~tp", [Head, Term]);
-        Depth -> io_lib:format("~ts~tP", [Head, Term, Depth])
-    end.
+on_lines(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, Extra) ->
+    ["** Undefined handle_info in ", muster_log_text:term(Mod, Extra), "\n",
+     muster_log_text:column("** Unhandled message: ", Message, Extra), $\n].
 
 %% A function that is not there: which part of it.
 explain({undef, [{M, F, A, _} | Frames] = Stack} = Reason) ->

@@ -211,7 +211,8 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
         throw:Result -> started(Result, Starter, FullName, S);
         Class:Reason:Stack ->
             gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, exit_reason(Class, Reason, Stack)}),
+            proc_lib:init_ack(Starter, {error, Reason}),
+            report(Class, Reason, Stack, none, S#s{mode = state_functions}),
             erlang:raise(Class, Reason, Stack)
     end.
 
@@ -404,7 +405,9 @@ enter_call(From, A, Event, Old, #s{state = State} = S) ->
                 {next_state, _, _, _} -> bad_enter(Result, Event, S);
                 _ -> stopped(Result, Event, S)
             end;
-        {'EXIT', Class, Reason, Stack} -> terminate(Class, Reason, Stack, Event, S)
+        %% The state was not entered.
+        {'EXIT', Class, Reason, Stack} ->
+            terminate(Class, Reason, Stack, Event, S#s{state = Old})
     end.
 
 bad_enter(Result, Event, S) ->
@@ -447,11 +450,13 @@ last_of_each([Timeout | Timeouts], Seen, Kept) ->
 
 %% ---- actions ----
 
-act(Actions, Where, A, Event, S) when is_list(Actions) ->
-    lists:foldl(fun(Action, {A0, S0}) -> one(Action, Where, A0, Event, S0) end, {A, S}, Actions);
+act([], _, A, _, S) -> {A, S};
+act([Action | Actions], Where, A, Event, S) ->
+    {A1, S1} = one(Action, Where, A, Event, S),
+    act(Actions, Where, A1, Event, S1);
 act(Action, Where, A, Event, S) -> one(Action, Where, A, Event, S).
 
-one({reply, From, Reply}, _, A, _, S) ->
+one({reply, {Pid, _} = From, Reply}, _, A, _, S) when is_pid(Pid) ->
     gen:reply(From, Reply),
     {A, S};
 one(hibernate, _, A, _, S) -> {A#a{hibernate = true}, S};
@@ -483,6 +488,7 @@ one({Kind, update, Content} = Action, Where, A, Event, S) ->
         true -> {add({Kind, update, Content}, A), S};
         false -> bad_action(Action, Where, Event, S)
     end;
+one({reply, _, _} = Action, Where, _, Event, S) -> bad_action(Action, Where, Event, S);
 one({Kind, Time, Content} = Action, Where, A, Event, S) ->
     timed(Action, Kind, Time, Content, [], Where, A, Event, S);
 one({Kind, Time, Content, Options} = Action, Where, A, Event, S) ->
@@ -565,9 +571,6 @@ cancel(Kind, #s{timers = Timers, zero = Zero} = S) ->
 
 %% ---- the end ----
 
-exit_reason(error, Reason, Stack) -> {Reason, Stack};
-exit_reason(exit, Reason, _) -> Reason.
-
 here() ->
     {current_stacktrace, [_ | Stack]} = process_info(self(), current_stacktrace),
     Stack.
@@ -616,33 +619,45 @@ report(Class, Reason, Stack, Event, #s{modules = [Module | _] = Modules} = S) ->
                  postponed => Postponed1, modules => Modules,
                  callback_mode => Mode, state_enter => Enters, state => Shown,
                  timeouts => {length(Timeouts1), Timeouts1}, log => Log1,
-                 reason => {Class, Reason1, Stack}, client_info => client(Event)},
+                 reason => {Class, Reason1, Stack}, client_info => muster_log_text:client(caller(Event))},
                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
 
-running(Timers) -> [{Kind, Content} || {Kind, {_, Content}} <- maps:to_list(Timers)].
+running(Timers) ->
+    [{Kind, Content} || {Kind, {_, Content}} <- lists:reverse(lists:sort(maps:to_list(Timers)))].
 
-client({{call, {Pid, _}}, _}) when node(Pid) =/= node() -> {Pid, remote};
-client({{call, {Pid, _}}, _}) ->
-    case process_info(Pid, [current_stacktrace, registered_name]) of
-        undefined -> {Pid, dead};
-        [{current_stacktrace, Stack}, {registered_name, []}] -> {Pid, {Pid, Stack}};
-        [{current_stacktrace, Stack}, {registered_name, Name}] -> {Pid, {Name, Stack}}
-    end;
-client(_) -> undefined.
+caller({{call, From}, _}) -> From;
+caller(_) -> undefined.
 
 -spec format_log(map()) -> {string(), list()}.
 format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
 
 -spec format_log(map(), map()) -> unicode:chardata().
-format_log(#{label := {?MODULE, terminate}, name := Name, queue := Events,
-             postponed := Postponed, modules := Modules, callback_mode := Mode,
-             state_enter := Enters, state := State, timeouts := {Count, Timeouts}, log := Log,
-             reason := {Class, Reason, Stack}, client_info := Client}, Extra) ->
-    P = fun(Head, Term) -> [column(Head, Term, Extra), $\n] end,
+format_log(Report, Extra) ->
+    case muster_log_text:is_single(Extra) of
+        true -> on_line(Report, Extra);
+        false -> on_lines(Report, Extra)
+    end.
+
+on_line(#{label := {?MODULE, terminate}, name := Name, queue := Events, state := State, log := Log,
+          reason := {Class, Reason, Stack}, client_info := Client}, Extra) ->
+    P = fun(Term) -> muster_log_text:term(Term, Extra) end,
+    {Reason1, Stack1} = explain(Class, Reason, Stack),
+    ["State machine ", P(Name), " terminating. Reason: ", P(Reason1), $.,
+     [[" Stack: ", P(Stack1), $.] || Stack1 =/= []],
+     [[" Last event: ", P(Event), $.] || Event <- lists:sublist(Events, 1)],
+     " State: ", P(State), $.,
+     [[" Log: ", P(Log), $.] || Log =/= []],
+     muster_log_text:client_text(Client, Extra)].
+
+on_lines(#{label := {?MODULE, terminate}, name := Name, queue := Events,
+           postponed := Postponed, modules := Modules, callback_mode := Mode,
+           state_enter := Enters, state := State, timeouts := {Count, Timeouts}, log := Log,
+           reason := {Class, Reason, Stack}, client_info := Client}, Extra) ->
+    P = fun(Head, Term) -> [muster_log_text:column(Head, Term, Extra), $\n] end,
     ShownMode = case Enters of true -> [Mode, state_enter]; false -> Mode end,
     {Reason1, Stack1} = explain(Class, Reason, Stack),
-    [column("** State machine ", Name, Extra), " terminating\n",
+    [muster_log_text:column("** State machine ", Name, Extra), " terminating\n",
      [P("** Last event = ", Event) || Event <- lists:sublist(Events, 1)],
      P("** When server state  = ", State),
      P(["** Reason for termination = ", atom_to_list(Class), ":"], Reason1),
@@ -653,14 +668,7 @@ format_log(#{label := {?MODULE, terminate}, name := Name, queue := Events,
      [["** Stacktrace =\n", P("**  ", Stack1)] || Stack1 =/= []],
      [P("** Time-outs: ", {Count, Timeouts}) || Count > 0],
      [P("** Log =\n**  ", Log) || Log =/= []],
-     client_text(Client, Extra)].
-
-client_text(undefined, _) -> [];
-client_text({Pid, dead}, Extra) -> [column("** Client ", Pid, Extra), " is dead\n"];
-client_text({Pid, remote}, Extra) ->
-    [column("** Client ", Pid, Extra), column(" is remote on node ", node(Pid), Extra), $\n];
-client_text({_, {Name, Stack}}, Extra) ->
-    [column("** Client ", Name, Extra), " stacktrace\n", column("** ", Stack, Extra), $\n].
+     muster_log_text:client_text(Client, Extra)].
 
 %% A function that is not there: which part of it.
 explain(error, undef, [{M, F, A, _} | Rest] = Stack) ->
@@ -674,12 +682,6 @@ explain(error, undef, [{M, F, A, _} | Rest] = Stack) ->
             end
     end;
 explain(_, Reason, Stack) -> {Reason, Stack}.
-
-column(Head, Term, Extra) ->
-    case maps:get(depth, Extra, unlimited) of
-        unlimited -> io_lib:format("~ts~tp", [Head, Term]);
-        Depth -> io_lib:format("~ts~tP", [Head, Term, Depth])
-    end.
 
 %% ---- system messages ----
 

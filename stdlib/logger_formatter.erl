@@ -107,33 +107,62 @@ string_of({string, Text}, _, _) ->
     end;
 string_of({report, Report}, Meta, Config) ->
     Callback = maps:get(report_cb, Config,
-                        maps:get(report_cb, Meta, fun logger:format_otp_report/1)),
+                        maps:get(report_cb, Meta, fun logger:format_report/1)),
     case Callback of
-        _ when is_function(Callback, 1) ->
-            {Format, Args} = Callback(Report),
-            formatted(Format, Args, Config);
-        _ -> Callback(Report, maps:with([depth, chars_limit, single_line], Config))
+        _ when is_function(Callback, 1) -> by_format(Callback, Report, Config);
+        _ when is_function(Callback, 2) -> by_text(Callback, Report, Config)
     end;
 string_of({Format, Args}, _, Config) -> formatted(Format, Args, Config).
 
-formatted(Format, Args, #{depth := Depth, chars_limit := Limit}) ->
+by_format(Callback, Report, Config) ->
+    try Callback(Report) of
+        {Format, Args} when is_list(Format), is_list(Args) -> formatted(Format, Args, Config);
+        Other ->
+            formatted("REPORT_CB/1 ERROR: ~tp; Returned: ~tp", [Report, Other], Config)
+    catch
+        Class:Reason:Stack ->
+            crashed("REPORT_CB/1 CRASH", Report, Class, Reason, Stack, Config)
+    end.
+
+by_text(Callback, Report, Config) ->
+    try Callback(Report, maps:with([depth, chars_limit, single_line], Config)) of
+        Text ->
+            case unicode:characters_to_list(Text) of
+                Flat when is_list(Flat) -> Flat;
+                _ -> formatted("REPORT_CB/2 ERROR: ~tp; Returned: ~tp", [Report, Text], Config)
+            end
+    catch
+        Class:Reason:Stack ->
+            crashed("REPORT_CB/2 CRASH", Report, Class, Reason, Stack, Config)
+    end.
+
+%% With the stack above this module.
+crashed(What, Report, Class, Reason, Stack, Config) ->
+    Above = lists:takewhile(fun({M, _, _, _}) -> M =/= ?MODULE end, Stack),
+    formatted("~s: ~tp; Reason: ~tp", [What, Report, {Class, Reason, Above}], Config).
+
+formatted(Format, Args, #{depth := Depth, chars_limit := Limit, single_line := Single}) ->
     Options = case Limit of unlimited -> []; _ -> [{chars_limit, Limit}] end,
     try
-        case Depth of
-            unlimited -> io_lib:format(Format, Args, Options);
+        case {Depth, Single} of
+            {unlimited, false} -> io_lib:format(Format, Args, Options);
             _ ->
-                Scanned = [limit_depth(Part, Depth) || Part <- io_lib:scan_format(Format, Args)],
+                Scanned = [directive(Part, Depth, Single)
+                           || Part <- io_lib:scan_format(Format, Args)],
                 io_lib:build_text(Scanned, Options)
         end
     catch
         error:_ -> io_lib:format("FORMAT ERROR: ~tp - ~tp", [Format, Args])
     end.
 
-limit_depth(#{control_char := $p, args := Args} = Part, Depth) ->
+%% Terms on one line, and not deeper than wanted.
+directive(#{control_char := Char} = Part, Depth, true) when Char =:= $p; Char =:= $P ->
+    directive(Part#{width := 0}, Depth, false);
+directive(#{control_char := $p, args := Args} = Part, Depth, _) when is_integer(Depth) ->
     Part#{control_char := $P, args := Args ++ [Depth]};
-limit_depth(#{control_char := $w, args := Args} = Part, Depth) ->
+directive(#{control_char := $w, args := Args} = Part, Depth, _) when is_integer(Depth) ->
     Part#{control_char := $W, args := Args ++ [Depth]};
-limit_depth(Part, _) -> Part.
+directive(Part, _, _) -> Part.
 
 %% Line breaks and what indents the next line become ", ", as in lists of properties.
 one_line(Text) ->

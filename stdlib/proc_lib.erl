@@ -414,7 +414,10 @@ neighbour(Pid, Info, Dictionary) ->
 
 -spec report_cb(map(), map()) -> unicode:chardata().
 report_cb(#{label := {?MODULE, crash}, report := Report}, Extra) ->
-    text(Report, maps:get(depth, Extra, unlimited)).
+    case muster_log_text:is_single(Extra) of
+        true -> single_line(Report, Extra);
+        false -> text(Report, maps:get(depth, Extra, unlimited))
+    end.
 
 -spec format([list()]) -> string().
 format(Report) -> format(Report, latin1).
@@ -424,6 +427,22 @@ format(Report, Encoding) -> format(Report, Encoding, unlimited).
 
 -spec format([list()], latin1 | unicode | utf8, unlimited | pos_integer()) -> string().
 format(Report, _Encoding, Depth) -> unicode:characters_to_list(text(Report, Depth)).
+
+single_line([Own, Linked], Extra) ->
+    P = fun(Term) -> muster_log_text:term(Term, Extra) end,
+    Neighbours = [["neighbour: ", items(Info, P)] || {neighbour, Info} <- Linked],
+    ["crasher: ", items(Own, P), "; neighbours: ", lists:join(", ", Neighbours)].
+
+items(Items, P) -> lists:join(", ", [item(Item, P) || Item <- Items]).
+
+item({initial_call, {M, F, As}}, _) ->
+    Arity = case As of
+                _ when is_list(As) -> length(As);
+                _ -> As
+            end,
+    io_lib:format("initial call: ~tw:~tw/~w", [M, F, Arity]);
+item({error_info, {Class, Reason, Stack}}, P) -> [atom_to_list(Class), ": ", P({Reason, Stack})];
+item({Key, Value}, P) -> [atom_to_list(Key), ": ", P(Value)].
 
 text([Own, Linked], Depth) ->
     Crasher = ["  crasher:\n", [own_line(Item, Depth) || Item <- Own], "  neighbours:\n"],
@@ -440,6 +459,8 @@ own_line({error_info, {Class, Reason, Stack}}, Depth) ->
     ["    ", muster_error:format_exception(Class, Reason, Stack, Options), $\n];
 own_line(Item, Depth) -> [line(4, Item, Depth), $\n].
 
+line(Indent, {initial_call, {M, F, A}}, _) when is_atom(M), is_integer(A) ->
+    [lists:duplicate(Indent, $\s), io_lib:format("initial call: ~tw:~tw/~w", [M, F, A])];
 line(Indent, {Key, Value}, Depth) ->
     Head = [lists:duplicate(Indent, $\s), atom_to_list(Key), ": "],
     %% Lines go on in the 18th column, whatever the key.

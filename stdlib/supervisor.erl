@@ -296,9 +296,7 @@ start_new(#child{restart = Restart} = Child, State) ->
         {ok, undefined} when Restart =:= temporary -> {reply, {ok, undefined}, State};
         {ok, Pid} -> {reply, {ok, Pid}, add(Child#child{pid = Pid}, State)};
         {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add(Child#child{pid = Pid}, State)};
-        {error, Reason} ->
-            report(start_error, Reason, Child, State),
-            {reply, {error, {Reason, Child}}, State}
+        {error, Reason} -> {reply, {error, {Reason, Child}}, State}
     end.
 
 shown({restarting, _}) -> restarting;
@@ -569,8 +567,10 @@ end_dynamic(#state{template = #child{shutdown = How} = Template, dynamic = Dynam
                 _ -> none
             end,
     Errors = wait_dynamic(Watched, Signal, Timer, []),
-    _ = [report(shutdown_error, Reason, Template#child{pid = Pid}, State)
-         || {Pid, Reason} <- Errors],
+    %% One report for all that ended for the same reason.
+    Count = fun({_, Reason}, Counts) -> Counts#{Reason => maps:get(Reason, Counts, 0) + 1} end,
+    _ = [report(shutdown_error, Reason, Template#child{pid = {many, N}}, State)
+         || {Reason, N} <- maps:to_list(lists:foldl(Count, #{}, Errors))],
     _ = [erlang:cancel_timer(Timer) || Timer =/= none],
     ok.
 
@@ -726,6 +726,8 @@ report(Context, Reason, Child, #state{name = Name}) ->
                  error_logger => #{tag => error_report, type => supervisor_report,
                                    report_cb => fun ?MODULE:format_log/1}}).
 
+%% There may be any number of dynamic children: they are not told.
+progress(_, #state{strategy = simple_one_for_one}) -> ok;
 progress(Child, #state{name = Name}) ->
     logger:log(info,
                #{label => {?MODULE, progress},
@@ -735,6 +737,8 @@ progress(Child, #state{name = Name}) ->
                  error_logger => #{tag => info_report, type => progress,
                                    report_cb => fun ?MODULE:format_log/1}}).
 
+offender(#child{pid = {many, N}} = Child) ->
+    [{nb_children, N} | tl(offender(Child#child{pid = undefined}))];
 offender(#child{pid = Pid, id = Id, mfargs = Start, restart = Restart, significant = Significant,
                 shutdown = Shutdown, type = Type}) ->
     [{pid, Pid}, {id, Id}, {mfargs, Start}, {restart_type, Restart}, {significant, Significant},
@@ -745,9 +749,24 @@ format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
 
 -spec format_log(map(), map()) -> unicode:chardata().
 format_log(#{label := {?MODULE, _}, report := Report}, Extra) ->
-    [line(Key, Value, Extra) || {Key, Value} <- Report].
+    case muster_log_text:is_single(Extra) of
+        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end);
+        false -> [on_lines(Item, Extra) || Item <- Report]
+    end.
 
-line(Key, Value, Extra) ->
+on_line([{supervisor, Name}, {started, Child}], P) ->
+    ["Supervisor: ", P(Name), ". Started: ", short(Child, P), $.];
+on_line([{supervisor, Name}, {errorContext, Context}, {reason, Reason}, {offender, Child}], P) ->
+    ["Supervisor: ", P(Name), ". Context: ", P(Context), ". Reason: ", P(Reason), ". Offender: ",
+     short(Child, P), $.].
+
+%% The child by its id and pid, or how many there are.
+short(Child, P) ->
+    Items = [{Key, Value} || Key <- [id, nb_children, pid, mod],
+                             {_, Value} <- [lists:keyfind(Key, 1, Child)]],
+    lists:join($,, [[atom_to_list(Key), $=, P(Value)] || {Key, Value} <- Items]).
+
+on_lines({Key, Value}, Extra) ->
     case maps:get(depth, Extra, unlimited) of
         unlimited -> io_lib:format("    ~ts: ~tp~n", [Key, Value]);
         Depth -> io_lib:format("    ~ts: ~tP~n", [Key, Value, Depth])

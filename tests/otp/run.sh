@@ -20,7 +20,7 @@ HAS_ERL=$(command -v erl >/dev/null 2>&1 && echo yes)
 normal() {
     grep -a -v 'in call from eunit_\|muster_main\|init:start_\|init:do_boot' "$1" | sed -E '
         s/<0\.[0-9]+\.[0-9]+>/<PID>/g
-        s/#Ref<[0-9.]+>/#Ref/g
+        s/#Ref<[0-9.]+>/#Ref/g; s/\[alias\|\s*#Ref\]/[alias|#Ref]/g
         s/#Fun<[^>]*>/#Fun/g
         s/fun-[0-9]+-/fun-N-/g
         s/[0-9]+\.[0-9]{3} s\b/TIME s/g
