@@ -152,17 +152,14 @@ Term help_map_put(Process *p, const Term operands[], size_t count, bool exact)
     if (!term_is_map(map)) {
         return raise_here(p, make_tuple2(&p->heap.space, ATOM_badmap, map));
     }
-    for (size_t i = 0; i < count; i++) {
-        Term key = operands[1 + 2 * i];
-        if (exact && map_get(map, key) == TERM_NONE) {
-            return raise_here(p, make_tuple2(&p->heap.space, ATOM_badkey, key));
-        }
-        map = map_put(&p->heap.space, map, key, operands[2 + 2 * i]);
-        if (map == TERM_LIMIT) {
-            return raise_here(p, ATOM_system_limit);
+    for (size_t i = 0; exact && i < count; i++) {
+        if (map_get(map, operands[1 + 2 * i]) == TERM_NONE) {
+            return raise_here(p,
+                              make_tuple2(&p->heap.space, ATOM_badkey, operands[1 + 2 * i]));
         }
     }
-    return map;
+    map = map_put_pairs(&p->heap.space, map, operands + 1, count);
+    return map == TERM_LIMIT ? raise_here(p, ATOM_system_limit) : map;
 }
 
 /* ---- failures ---- */

@@ -2,6 +2,7 @@
  * Taking terms apart and building them. One check of the heap serves all that a run of instructions
  * builds. */
 #include "compiler/jit/quick_internal.h"
+#include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 
 /* ---- taking apart ---- */
@@ -17,8 +18,13 @@ static void emit_slow_get(Quick *q, const Stub *stub)
 {
     MachineLabel none = m_label(&q->m);
     quick_stub_writes(q, stub);
-    quick_moves(q, (MachineRegister[]){R1, R2},
-                (MachineRegister[]){(MachineRegister) stub->a, (MachineRegister) stub->b}, 2);
+    if (stub->b == R_NONE) {
+        m_move(&q->m, R1, (MachineRegister) stub->a);
+        m_const(&q->m, R2, stub->number);
+    } else {
+        quick_moves(q, (MachineRegister[]){R1, R2},
+                    (MachineRegister[]){(MachineRegister) stub->a, (MachineRegister) stub->b}, 2);
+    }
     quick_c_call(q, (const void *) map_get, false);
     m_branch_imm(&q->m, M_EQ, R0, (int64_t) TERM_NONE, none);
     m_move(&q->m, (MachineRegister) stub->d, R0);
@@ -29,16 +35,55 @@ static void emit_slow_get(Quick *q, const Stub *stub)
     m_jump(&q->m, stub->other);
 }
 
-/* The value of a key in d, or on at the label `fails` away. Small maps are searched here for a key
- * that is its word. */
-static MachineRegister map_value(Quick *q, uint32_t map_slot, MachineRegister key,
-                                 uint32_t key_kinds, int32_t fails)
+static bool is_word(Term t) { return !term_is_pointer(t); }
+
+/* at = the index of the key in `keys` of `count` (a register, destroyed: it is `at`), or on at
+ * `absent`. `key` R_NONE: the constant. */
+static void find_key(Quick *q, MachineRegister keys, MachineRegister at, MachineRegister key,
+                     Term constant, MachineLabel absent)
 {
     Machine *m = &q->m;
-    MachineRegister map = state_use(q, map_slot), d, at, t;
-    MachineLabel fail, next = m_label(m);
+    MachineLabel next = m_label(m);
+    MachineMemory place = m_at_index(keys, at, 3, 8 - TAG_BOXED);
+    m_bind(m, next);
+    m_sub_negative_imm(m, at, at, 1, absent);
+    if (key == R_NONE) {
+        m_branch_memory_imm(m, M_NE, WIDTH_64, place, (int64_t) constant, next);
+    } else {
+        m_branch_mem(m, M_NE, key, place, next);
+    }
+}
+
+/* keys, count = those of a small map; others go on at `other`. */
+static void open_small_map(Quick *q, MachineRegister map, bool is_map, MachineRegister keys,
+                           MachineRegister count, MachineLabel other)
+{
+    Machine *m = &q->m;
+    if (!is_map) {
+        m_add_imm(m, keys, map, -TAG_BOXED);
+        m_branch_bits_imm(m, M_NE, keys, TAG_MASK, other);
+    }
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(map, -TAG_BOXED),
+                        (int64_t) (HEADER(KIND_map, 0) & 0xFFFF), other);
+    m_load(m, WIDTH_U32, count, m_at(map, 2 - TAG_BOXED)); /* words after the header */
+    m_load(m, WIDTH_64, keys, m_at(map, 8 - TAG_BOXED));
+    m_sub_imm(m, count, count, 1);
+}
+
+/* The value of a key, or on at the label `fails` away. Small maps are searched here for a key that is
+ * its word. key_slot 0: the constant. */
+static MachineRegister map_value(Quick *q, uint32_t map_slot, uint32_t key_slot, Term constant,
+                                 int32_t fails)
+{
+    Machine *m = &q->m;
+    uint32_t key_kinds = key_slot != 0 ? state_kinds(q, key_slot) : 0;
+    uint32_t words = IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL;
+    MachineRegister map = state_use(q, map_slot), key = R_NONE, d, at, t;
+    MachineLabel fail;
     Stub *slow;
-    bool word = !(key_kinds & ~(IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL));
+    if (key_slot != 0) {
+        key = state_use(q, key_slot);
+    }
     d = state_temporary(q);
     at = state_temporary(q);
     t = state_temporary(q);
@@ -47,44 +92,22 @@ static MachineRegister map_value(Quick *q, uint32_t map_slot, MachineRegister ke
     slow->a = map;
     slow->b = key;
     slow->d = d;
+    slow->number = (int64_t) constant;
     slow->resume = m_label(m);
     slow->other = fail;
-    if (key_kinds & (IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL)) {
-        if (!word) {
+    if (key_slot != 0 ? (key_kinds & words) != 0 : is_word(constant)) {
+        if (key_kinds & ~words) {
             m_and_imm(m, t, key, 5);
             m_branch_imm(m, M_EQ, t, 1, slow->label);
         }
-        m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(map, -TAG_BOXED),
-                            (int64_t) (HEADER(KIND_map, 0) & 0xFFFF), slow->label);
-        m_load(m, WIDTH_U32, at, m_at(map, 2 - TAG_BOXED)); /* words after the header */
-        m_load(m, WIDTH_64, t, m_at(map, 8 - TAG_BOXED));   /* the keys */
-        m_sub_imm(m, at, at, 1);
-        m_bind(m, next);
-        m_sub_negative_imm(m, at, at, 1, fail);
-        m_branch_mem(m, M_NE, key, m_at_index(t, at, 3, 8 - TAG_BOXED), next);
+        open_small_map(q, map, true, t, at, slow->label);
+        find_key(q, t, at, key, constant, fail);
         m_load(m, WIDTH_64, d, m_at_index(map, at, 3, 16 - TAG_BOXED));
     } else {
         m_jump(m, slow->label);
     }
     m_bind(m, slow->resume);
     return d;
-}
-
-static void get_map(Quick *q, Instruction i)
-{
-    MachineRegister d;
-    if (i == I_get_map_const) {
-        Term constant = field_u64(q->pc, 12);
-        MachineRegister key = state_temporary(q);
-        m_const(&q->m, key, (int64_t) constant);
-        d = map_value(q, slot_of(q, 6), key,
-                      term_is_pointer(constant) ? IS_CONS : IS_SMALL, field_s32(q->pc, 8));
-    } else {
-        uint32_t key = slot_of(q, 8);
-        uint32_t kinds = state_kinds(q, key);
-        d = map_value(q, slot_of(q, 6), state_use(q, key), kinds, field_s32(q->pc, 12));
-    }
-    state_define(q, slot_of(q, 4), d, IS_ANY);
 }
 
 void quick_get(Quick *q, Instruction i)
@@ -112,14 +135,18 @@ void quick_get(Quick *q, Instruction i)
         load_field(q, slot_of(q, 6), tuple, 8 + 8 * (int32_t) field_u16(q->pc, 12) - TAG_BOXED);
         break;
     }
-    case I_test_map_key: {
-        uint32_t key = slot_of(q, 6);
-        uint32_t kinds = state_kinds(q, key);
-        map_value(q, slot_of(q, 4), state_use(q, key), kinds, field_s32(q->pc, 8));
+    case I_test_map_key:
+        map_value(q, slot_of(q, 4), slot_of(q, 6), TERM_NONE, field_s32(q->pc, 8));
         break;
-    }
+    case I_get_map:
+        state_define(q, slot_of(q, 4),
+                     map_value(q, slot_of(q, 6), slot_of(q, 8), TERM_NONE, field_s32(q->pc, 12)),
+                     IS_ANY);
+        break;
     default:
-        get_map(q, i);
+        state_define(q, slot_of(q, 4),
+                     map_value(q, slot_of(q, 6), 0, field_u64(q->pc, 12), field_s32(q->pc, 8)),
+                     IS_ANY);
     }
 }
 
@@ -296,6 +323,175 @@ static void build_by_c(Quick *q, const void *function, uint32_t kinds)
     state_define(q, slot_of(q, 4), R0, kinds);
 }
 
+/* The operand, if it is known. */
+static bool constant_operand(Quick *q, uint32_t n, Term *constant)
+{
+    int32_t operand = field_s16(q->pc, 24 + 2 * n);
+    const Known *known;
+    if (operand >= 0) {
+        *constant = field_u64(q->pc, 4 * (uint32_t) operand);
+        return true;
+    }
+    known = state_find(q, (uint32_t) -operand);
+    if (known != NULL && known->is_constant) {
+        *constant = known->constant;
+        return true;
+    }
+    return false;
+}
+
+enum { MAP_PAIRS_MOST = 3, MAP_KEYS_MOST = 24 };
+
+/* The operands, from slots in memory; then as build_by_c. */
+static void emit_slow_put(Quick *q, const Stub *stub)
+{
+    Machine *m = &q->m;
+    MachineRegister act = (MachineRegister) R_ACTIVATION;
+    Code at = q->code + q->at[stub->at].offset;
+    MachineLabel fails = m_label(m);
+    quick_stub_writes(q, stub);
+    for (uint32_t i = 0, count = field_u16(at, 6); i < count; i++) {
+        int32_t operand = field_s16(at, 24 + 2 * i);
+        MachineMemory to = m_at(act, (int32_t) (q->runtime->activation_args + 8 * i));
+        if (operand < 0) {
+            m_load(m, WIDTH_64, R0, slot_memory((uint32_t) -operand));
+            m_store(m, WIDTH_64, R0, to);
+        } else {
+            m_store_imm(m, WIDTH_64, (int64_t) field_u64(at, 4 * (uint32_t) operand), to);
+        }
+    }
+    m_address(m, R2, at);
+    m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_move(m, R1, R_PROCESS);
+    m_lea(m, R3, m_at(act, (int32_t) q->runtime->activation_args));
+    quick_c_call(q, stub->function, true);
+    m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE, fails);
+    m_move(m, (MachineRegister) stub->d, R0);
+    quick_stub_reloads(q, stub);
+    m_jump(m, stub->resume);
+    m_bind(m, fails);
+    if (stub->flags) {
+        quick_stub_reloads(q, stub);
+        m_jump(m, stub->other);
+    } else {
+        quick_stub_leave(q, stub);
+    }
+}
+
+/* A few constant keys that a small map has: a copy of its values. False: left to C. */
+static bool put_map(Quick *q)
+{
+    Machine *m = &q->m;
+    uint32_t pairs = (field_u16(q->pc, 6) - 1) / 2, map_slot, kinds;
+    int32_t map_field = field_s16(q->pc, 24), fails = field_s32(q->pc, 12);
+    Term keys[MAP_PAIRS_MOST];
+    MachineRegister map, d, count, t, at[MAP_PAIRS_MOST];
+    MachineLabel copy = m_label(m), copied = m_label(m);
+    Stub *slow;
+    if (pairs == 0 || pairs > MAP_PAIRS_MOST || map_field >= 0) {
+        return false;
+    }
+    for (uint32_t i = 0; i < pairs; i++) {
+        if (!constant_operand(q, 1 + 2 * i, &keys[i]) || !is_word(keys[i])) {
+            return false;
+        }
+    }
+    quick_heap(q, 2 + MAP_SMALL_MAX);
+    map_slot = (uint32_t) -map_field;
+    kinds = state_kinds(q, map_slot);
+    map = state_use(q, map_slot);
+    d = state_temporary(q);
+    count = state_temporary(q);
+    t = state_temporary(q);
+    for (uint32_t i = 0; i < pairs; i++) {
+        at[i] = state_temporary(q);
+    }
+    slow = quick_stub(q, emit_slow_put);
+    slow->d = d;
+    slow->function = (const void *) q->runtime->build_map;
+    slow->flags = fails != 0;
+    slow->other = fails != 0 ? quick_branch_target(q, fails) : UINT32_MAX;
+    slow->resume = m_label(m);
+    open_small_map(q, map, kinds == IS_MAP, t, count, slow->label);
+    for (uint32_t i = 0; i < pairs; i++) {
+        m_move(m, at[i], count);
+        find_key(q, t, at[i], R_NONE, keys[i], slow->label);
+    }
+    m_store(m, WIDTH_64, t, m_at(R_HEAP, 8));
+    m_load(m, WIDTH_64, t, m_at(map, -TAG_BOXED));
+    m_store(m, WIDTH_64, t, m_at(R_HEAP, 0));
+    m_lea(m, d, m_at_index(R_HEAP, count, 3, 16)); /* the new top */
+    m_bind(m, copy);
+    m_sub_negative_imm(m, count, count, 1, copied);
+    m_load(m, WIDTH_64, t, m_at_index(map, count, 3, 16 - TAG_BOXED));
+    m_store(m, WIDTH_64, t, m_at_index(R_HEAP, count, 3, 16));
+    m_jump(m, copy);
+    m_bind(m, copied);
+    for (uint32_t i = 0; i < pairs; i++) {
+        int32_t operand = field_s16(q->pc, 24 + 2 * (2 + 2 * i));
+        MachineMemory place = m_at_index(R_HEAP, at[i], 3, 16);
+        Term constant;
+        if (constant_operand(q, 2 + 2 * i, &constant)) {
+            m_store_imm(m, WIDTH_64, (int64_t) constant, place);
+            continue;
+        }
+        const Known *known = state_find(q, (uint32_t) -operand);
+        if (known != NULL && known->reg != R_NONE) {
+            m_store(m, WIDTH_64, (MachineRegister) known->reg, place);
+        } else {
+            m_load(m, WIDTH_64, t, slot_memory((uint32_t) -operand));
+            m_store(m, WIDTH_64, t, place);
+        }
+    }
+    m_move(m, count, R_HEAP);
+    m_move(m, R_HEAP, d);
+    m_add_imm(m, d, count, TAG_BOXED);
+    m_bind(m, slow->resume);
+    q->heap_ready = 0;
+    state_define(q, slot_of(q, 4), d, IS_MAP);
+    return true;
+}
+
+/* All keys known and different: a tuple made now serves all such maps. False: left to C. */
+static bool make_map(Quick *q)
+{
+    Machine *m = &q->m;
+    uint32_t pairs = field_u16(q->pc, 6) / 2, order[MAP_KEYS_MOST];
+    Term keys[MAP_KEYS_MOST + 1], tuple;
+    if (pairs > MAP_KEYS_MOST) {
+        return false;
+    }
+    for (uint32_t i = 0; i < pairs; i++) { /* sorted as maps have them */
+        uint32_t at = i;
+        Term key;
+        if (!constant_operand(q, 2 * i, &key)) {
+            return false;
+        }
+        for (; at > 0 && term_compare_exact(key, keys[at]) <= 0; at--) {
+            if (term_equal_exact(key, keys[at])) {
+                return false;
+            }
+            keys[at + 1] = keys[at];
+            order[at] = order[at - 1];
+        }
+        keys[at + 1] = key;
+        order[at] = i;
+    }
+    keys[0] = HEADER(KIND_tuple, pairs);
+    tuple = literal_intern(term_boxed(keys));
+    if (tuple == TERM_NONE) {
+        return false;
+    }
+    quick_heap(q, 2 + pairs);
+    m_store_imm(m, WIDTH_64, (int64_t) HEADER(KIND_map, pairs + 1), m_at(R_HEAP, 0));
+    m_store_imm(m, WIDTH_64, (int64_t) tuple, m_at(R_HEAP, 8));
+    for (uint32_t i = 0; i < pairs; i++) {
+        store_operand(q, 2 * order[i] + 1, (int32_t) (16 + 8 * i));
+    }
+    built(q, slot_of(q, 4), 0, TAG_BOXED, 2 + pairs, IS_MAP);
+    return true;
+}
+
 void quick_build(Quick *q, Instruction i)
 {
     switch (i) {
@@ -315,7 +511,14 @@ void quick_build(Quick *q, Instruction i)
     case I_bs_build:
         build_by_c(q, (const void *) q->runtime->bs_build, IS_BITS);
         break;
+    case I_make_map:
+        if (!make_map(q)) {
+            build_by_c(q, (const void *) q->runtime->build_map, IS_MAP);
+        }
+        break;
     default:
-        build_by_c(q, (const void *) q->runtime->build_map, IS_MAP);
+        if (!put_map(q)) {
+            build_by_c(q, (const void *) q->runtime->build_map, IS_MAP);
+        }
     }
 }

@@ -200,6 +200,9 @@ static void guard_builtin(Quick *q)
     const CodeExport *export = (const CodeExport *) field_u64(q->pc, 16);
     int32_t fails = field_s32(q->pc, 12);
     MachineLabel none;
+    if (quick_inline_builtin(q, export)) {
+        return;
+    }
     quick_heap(q, 8);
     q->heap_ready = 0;
     call_builtin(q, export);

@@ -240,6 +240,8 @@ void quick_floats(Quick *q, MachineRegister a, MachineRegister b, MachineRegiste
 void quick_get(Quick *q, Instruction i);        /* quick_build.c */
 void quick_build(Quick *q, Instruction i);
 void quick_call(Quick *q, Instruction i);       /* quick_call.c */
+/* Writes the guard built-in where it knows how to. */
+bool quick_inline_builtin(Quick *q, const CodeExport *export);
 void quick_receive(Quick *q, Instruction i);
 void quick_bits(Quick *q, Instruction i);       /* quick_bits.c */
 /* The operands of an n-ary instruction, into the activation's array. */

@@ -200,6 +200,35 @@ Term map_put(Space *space, Term map, Term key, Term value)
     return term_boxed(object);
 }
 
+Term map_put_pairs(Space *space, Term map, const Term pairs[], size_t count)
+{
+    int indices[8];
+    bool all = boxed_kind(map) == KIND_map && count > 1 && count <= COUNT_OF(indices);
+    if (all) {
+        SmallMap small = small_map_of(map);
+        Term *values, *object;
+        for (size_t i = 0; i < count && all; i++) {
+            indices[i] = find(&small, pairs[2 * i]);
+            all = indices[i] != NOT_FOUND;
+        }
+        if (all) {
+            object = small_alloc_values(space, small.count, small.keys_tuple, &values);
+            if (UNLIKELY(object == NULL)) {
+                return TERM_LIMIT;
+            }
+            copy_words(values, small.values, small.count);
+            for (size_t i = 0; i < count; i++) {
+                values[indices[i]] = pairs[2 * i + 1];
+            }
+            return term_boxed(object);
+        }
+    }
+    for (size_t i = 0; i < count && map != TERM_LIMIT; i++) {
+        map = map_put(space, map, pairs[2 * i], pairs[2 * i + 1]);
+    }
+    return map;
+}
+
 static Term small_remove(Space *space, Term map, Term key)
 {
     SmallMap small = small_map_of(map);
