@@ -26,7 +26,7 @@ typedef struct Options {
     MacroDefinition macros[128];
     size_t macro_count;
     const char *output_dir;
-    bool gc_stats, stats;
+    bool gc_stats, stats, ir;
     const char *junit; /* test: where to write a report, or NULL */
     const char *app, *config; /* run: an application, and its sys.config, or NULL */
     bool verbose;
@@ -42,6 +42,7 @@ static const char usage_text[] =
     "  muster test PATH...            run the tests of files and directories\n"
     "  muster compile FILE... [-o DIR]  write bytecode files (NAME.mbc)\n"
     "  muster disasm FILE             show a module's bytecode (of source or bytecode)\n"
+    "  muster jit FILE [FUNCTION]     show its loaded code and native code\n"
     "  muster --version | --help\n"
     "\n"
     "options, before the file:\n"
@@ -116,6 +117,9 @@ static int take_options(Options *options, char **argv, int argc, int *at)
             takes_value = false;
         } else if (strcmp(option, "--jit=quick") == 0) {
             takes_value = false; /* the only tier so far */
+        } else if (strcmp(option, "--ir") == 0) {
+            options->ir = true;
+            takes_value = false;
         } else if (strcmp(option, "--jit-perf") == 0) {
             native_options.perf = true;
             takes_value = false;
@@ -553,6 +557,34 @@ static int command_disasm(Options *options, char **argv, int argc, int at)
     return 0;
 }
 
+static int command_jit(Options *options, char **argv, int argc, int at)
+{
+    Module *module;
+    LoadedModule *loaded;
+    char error[512];
+    const char *name = at + 1 < argc ? argv[at + 1] : NULL;
+    bool needs_erlang;
+    if (at >= argc) {
+        return usage_error("jit: %s", "a file is needed");
+    }
+    machine_start(&options->machine);
+    module = module_of_file(argv[at], &needs_erlang);
+    if (module == NULL) {
+        return 1;
+    }
+    loaded = code_translate(module, error, sizeof error);
+    if (loaded == NULL) {
+        fprintf(stderr, "muster: %s: %s\n", argv[at], error);
+        return 1;
+    }
+    if (!native_show(loaded, name, options->ir, stdout)) {
+        fprintf(stderr, "muster: %s: there is no function %s\n", argv[at], name != NULL ? name : "");
+        return 1;
+    }
+    fflush(stdout);
+    _exit(0);
+}
+
 /* MUSTER_DEBUG=gc_stress,gc_verify: see runtime/flags.def. */
 static void take_debug_flags(void)
 {
@@ -604,6 +636,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(command, "disasm") == 0) {
         return command_disasm(&options, argv, argc, at);
+    }
+    if (strcmp(command, "jit") == 0) {
+        return command_jit(&options, argv, argc, at);
     }
     return usage_error("%s is no command", command);
 }

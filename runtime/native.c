@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "compiler/jit/cache.h"
+#include "compiler/jit/listing.h"
 #include "compiler/jit/native_code.h"
 #include "compiler/jit/thread.h"
 #include "runtime/interpret_help.h"
@@ -264,4 +265,23 @@ void native_print_stats(void)
                 ? 0.0
                 : (double) stats.code_bytes / (double) stats.slot_code_bytes,
             (unsigned long long) stats.place_bytes, cache.used_bytes, cache.limit_bytes);
+}
+
+bool native_show(const LoadedModule *module, const char *name, bool ir, FILE *out)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        const Function *function = &module->functions[i];
+        char text[300];
+        snprintf(text, sizeof text, "%s/%u", atom_name(function->name), function->arity);
+        if (name != NULL && strcmp(name, atom_name(function->name)) != 0 &&
+            strcmp(name, text) != 0) {
+            continue;
+        }
+        found = true;
+        if (!listing_function(function, &native_runtime, ir, out)) {
+            fprintf(out, "%s: too large for native code\n\n", text);
+        }
+    }
+    return found;
 }

@@ -18,6 +18,8 @@
 #include "proc/process.h"
 #include "runtime/term/loaded.h"
 
+#include <stdio.h>
+
 typedef struct NativeOptions {
     bool off;
     int32_t threshold;  /* entries and loops until a function is compiled; 0: the default. 1: at the
@@ -34,6 +36,9 @@ void native_init(void);
 /* No compilation is under way afterwards. */
 void native_stop(void);
 void native_print_stats(void); /* --jit-stats */
+/* Shows the native code of the module's functions, or of those named so ("name" or "name/arity";
+ * NULL: all). False: there is none of that name. */
+bool native_show(const LoadedModule *module, const char *name, bool ir, FILE *out);
 
 /* Of a stub: never counted, interpreted when native code calls it. */
 void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity);

@@ -518,6 +518,7 @@ static void leave(Quick *q, MachineLabel label, uint32_t kind)
 static void ends(Quick *q)
 {
     Machine *m = &q->m;
+    m_mark(m, -1);
     for (uint32_t i = 0; i < q->stub_count; i++) {
         m_bind(m, q->stubs[i]->label);
         q->stubs[i]->emit(q, q->stubs[i]);
