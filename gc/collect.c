@@ -26,7 +26,10 @@
 
 #ifdef MUSTER_SMALL_TABLES
 enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
+enum { BUSY_WORDS = 1, BUSY_MOST_WORDS = 64 };
 #else
+/* Of nursery for each minor collection since the last major one, and at most. */
+enum { BUSY_WORDS = 16, BUSY_MOST_WORDS = 8192 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
      */
@@ -419,10 +422,14 @@ static void copy_alive(Heap *heap, const Plan *plan, GcVisitor *visitor, Term *b
 }
 
 /* With much that is old the young generation is not kept small: what it holds has time to die, and
- * the roots are looked at less often. */
+ * the roots are looked at less often. Nor where a process collects again and again, for each
+ * collection costs as much as building a hundred words, however little lives. */
 static size_t nursery_words(const Heap *heap)
 {
     size_t words = (size_t) (heap->old_top - heap->old_block) / 2;
+    size_t busy = (size_t) heap->minor_count * BUSY_WORDS;
+    busy = busy > BUSY_MOST_WORDS ? BUSY_MOST_WORDS : busy;
+    words = words < busy ? busy : words;
     return words > NURSERY_MOST_WORDS ? NURSERY_MOST_WORDS : words;
 }
 
