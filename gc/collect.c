@@ -26,10 +26,10 @@
 
 #ifdef MUSTER_SMALL_TABLES
 enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
-enum { BUSY_WORDS = 1, BUSY_MOST_WORDS = 64 };
+enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64 };
 #else
 /* Of nursery for each minor collection since the last major one, and at most. */
-enum { BUSY_WORDS = 16, BUSY_MOST_WORDS = 8192 };
+enum { OFTEN_WORDS = 16, OFTEN_MOST_WORDS = 8192 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
      */
@@ -427,9 +427,9 @@ static void copy_alive(Heap *heap, const Plan *plan, GcVisitor *visitor, Term *b
 static size_t nursery_words(const Heap *heap)
 {
     size_t words = (size_t) (heap->old_top - heap->old_block) / 2;
-    size_t busy = (size_t) heap->minor_count * BUSY_WORDS;
-    busy = busy > BUSY_MOST_WORDS ? BUSY_MOST_WORDS : busy;
-    words = words < busy ? busy : words;
+    size_t often = (size_t) heap->minor_count * OFTEN_WORDS;
+    often = often > OFTEN_MOST_WORDS ? OFTEN_MOST_WORDS : often;
+    words = words < often ? often : words;
     return words > NURSERY_MOST_WORDS ? NURSERY_MOST_WORDS : words;
 }
 
