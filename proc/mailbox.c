@@ -39,9 +39,38 @@ Message *message_create(size_t words)
     return message;
 }
 
+/* Large terms are copied without being measured, into as much room as the last one of this thread
+ * took: such messages come in series. NULL: it did not fit, or fits far too well. */
+static _Thread_local size_t large_words;
+
+static Message *message_of_large(Term term)
+{
+    Message *message = large_words == 0 ? NULL : message_create(large_words);
+    if (message == NULL) {
+        return NULL;
+    }
+    message->value = term_copy_within(term, &message->top, message->data + large_words,
+                                      &message->off_heap, &message->off_heap_bytes);
+    size_t words = (size_t) (message->top - message->data);
+    if (message->value == TERM_NONE || words < large_words - large_words / 8) {
+        message_destroy(message);
+        return NULL;
+    }
+    large_words = words;
+    return message;
+}
+
 Message *message_of(Term term)
 {
-    size_t words = term_copy_words(term);
+    enum { LARGE_WORDS = 512 };
+    size_t words;
+    if (UNLIKELY(term_copy_is_over(term, LARGE_WORDS, &words))) {
+        Message *large = message_of_large(term);
+        if (large != NULL) {
+            return large;
+        }
+        words = large_words = term_copy_words(term);
+    }
     Message *message = message_create(words);
     if (LIKELY(message != NULL)) {
         message->value = words == 0 ? term

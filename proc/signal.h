@@ -40,6 +40,8 @@ typedef enum SendResult {
 /* To a local pid, a registered name, {Name, node()}, or an alias. Copies `message`. p may be NULL.
  */
 SendResult process_send(Process *p, Term to, Term message, Term *port);
+/* How many words this thread's last process_send copied: what it should cost. */
+extern _Thread_local size_t process_sent_words;
 /* As process_send, for a message already made (its value set); takes it over in every case. */
 void process_send_message(Term to_pid, Message *message);
 

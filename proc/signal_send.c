@@ -97,6 +97,8 @@ Message *signal_make_down(uint64_t number, uint64_t extra, Term pid, Term name, 
 
 volatile AO_t node_name = ATOM_OF(nonode_at_nohost);
 
+_Thread_local size_t process_sent_words;
+
 static SendResult send_to_pid(Term pid, Term term)
 {
     Process *target = process_find(pid);
@@ -107,6 +109,7 @@ static SendResult send_to_pid(Term pid, Term term)
     if (UNLIKELY(message == NULL)) {
         return SEND_NO_MEMORY;
     }
+    process_sent_words = (size_t) (message->top - message->data);
     switch (mailbox_push(&target->mailbox, message)) {
     case PUSH_OK:
         break;
@@ -130,6 +133,7 @@ static SendResult send_to_alias(Term ref, Term term)
     if (message == NULL) {
         return SEND_NO_MEMORY;
     }
+    process_sent_words = words;
     message->value = words == 0 ? term
                                 : term_copy_to(term, &message->top, &message->off_heap,
                                                &message->off_heap_bytes);
@@ -158,6 +162,7 @@ static SendResult send_to_name(Term name, Term term, Term *port, SendResult if_a
 
 SendResult process_send(Process *p, Term to, Term term, Term *port)
 {
+    process_sent_words = 0;
     if (LIKELY(term_is_local_pid(to))) {
         return send_to_pid(to, term);
     }

@@ -27,8 +27,7 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
     SendResult result = process_send(p, to, message, &port);
     switch (result) {
     case SEND_OK:
-        /* Walking it again is cheap beside the copying just done. */
-        charge_message(p, term_is_literal(message) ? 0 : term_copy_words(message));
+        charge_message(p, process_sent_words);
         return answer;
     case SEND_REMOTE:
         return connect ? answer : ATOM_noconnect;

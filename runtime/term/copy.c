@@ -83,7 +83,7 @@ static inline Slots object_slots(Term t, size_t *words)
 
 /* Goes on from an object that has slots to copy. Pairs are kept in two variables each: as structs
  * they go through memory, and reading what was just written in other pieces stalls. */
-static size_t measure_deep(Slots now, size_t words, bool literals_too)
+static size_t measure_deep(Slots now, size_t words, bool literals_too, size_t most)
 {
     SlotStack stack;
     stack.items = stack.first;
@@ -102,7 +102,7 @@ static size_t measure_deep(Slots now, size_t words, bool literals_too)
             at = inner_at;
             end = inner.end;
         } else if (at == end) {
-            if (stack.count == 0) {
+            if (stack.count == 0 || UNLIKELY(words > most)) {
                 break;
             }
             stack.count--;
@@ -116,7 +116,8 @@ static size_t measure_deep(Slots now, size_t words, bool literals_too)
     return words;
 }
 
-static size_t measure(Term t, bool literals_too)
+/* Ends early, with what it has got, once that is more than `most`. */
+static size_t measure(Term t, bool literals_too, size_t most)
 {
     if (!is_copied(t, literals_too)) {
         return 0;
@@ -125,22 +126,29 @@ static size_t measure(Term t, bool literals_too)
     Slots slots = object_slots(t, &words);
     slots.at = skip_uncopied(slots.at, slots.end, literals_too);
     /* Lists of what needs no copy, such as strings. */
-    while (term_is_cons(t) && slots.at + 1 == slots.end && term_is_cons(*slots.at)) {
+    while (term_is_cons(t) && slots.at + 1 == slots.end && term_is_cons(*slots.at) &&
+           words <= most) {
         t = *slots.at;
         slots = object_slots(t, &words);
         slots.at = skip_uncopied(slots.at, slots.end, literals_too);
     }
-    return slots.at == slots.end ? words : measure_deep(slots, words, literals_too);
+    return slots.at == slots.end ? words : measure_deep(slots, words, literals_too, most);
 }
 
 size_t term_copy_words(Term t)
 {
-    return measure(t, false);
+    return measure(t, false, SIZE_MAX);
+}
+
+bool term_copy_is_over(Term t, size_t most, size_t *words)
+{
+    *words = measure(t, false, most);
+    return *words > most;
 }
 
 size_t term_flat_words(Term t)
 {
-    return measure(t, true);
+    return measure(t, true, SIZE_MAX);
 }
 
 /* ---- copying ---- */
@@ -165,11 +173,14 @@ static void copy_off_heap(Copy *copy, Term *object, Kind kind)
     copy->off_heap = object;
 }
 
-static inline Term copy_boxed(Copy *copy, const Term *from)
+static inline Term copy_boxed(Copy *copy, const Term *from, const Term *end)
 {
     Term header = from[0];
     size_t size = header_words(header);
     Term *to = copy->top;
+    if (end != NULL && UNLIKELY((size_t) (end - to) < size + 1)) {
+        return TERM_NONE;
+    }
     to[0] = header;
     Term tags = 0;
     for (size_t i = 1; i <= size; i++) {
@@ -186,12 +197,16 @@ static inline Term copy_boxed(Copy *copy, const Term *from)
 }
 
 /* The whole spine at once, so that lists stay together. */
-static inline Term copy_cons(Copy *copy, const Term *from)
+static inline Term copy_cons(Copy *copy, const Term *from, const Term *end)
 {
     Term *first = copy->top, *to = first;
     Term tags = 0;
     for (;;) {
         Term tail = from[1];
+        if (end != NULL && UNLIKELY(end - to < 2)) {
+            copy->top = first; /* nothing of it counts */
+            return TERM_NONE;
+        }
         to[0] = from[0];
         tags |= (Term) term_is_pointer(from[0]);
         if (!term_is_cons(tail) || pointer_is_literal(cons_cell(tail))) {
@@ -208,27 +223,33 @@ static inline Term copy_cons(Copy *copy, const Term *from)
     return term_cons(first);
 }
 
-static inline Term copy_object(Copy *copy, Term t)
+static inline Term copy_object(Copy *copy, Term t, const Term *end)
 {
-    return term_is_cons(t) ? copy_cons(copy, cons_cell(t)) : copy_boxed(copy, term_boxed_at(t));
+    return term_is_cons(t) ? copy_cons(copy, cons_cell(t), end)
+                           : copy_boxed(copy, term_boxed_at(t), end);
 }
 
 /* Replaces what still points to the source, from `at` to the moving end. `start` is where the copy
  * begins: a slot that points there or behind is a spine's, and done. */
-static void copy_rest(Copy *copy, Term *at, const Term *start)
+static inline bool copy_rest(Copy *copy, Term *at, const Term *start, const Term *end)
 {
     while (at < copy->top) {
         Term t = *at;
         if (term_is_pointer(t)) {
             const Term *to = term_pointer(t);
             if (!pointer_is_literal(to) && (to < start || to >= copy->top)) {
-                *at = copy_object(copy, t);
+                Term inner = copy_object(copy, t, end);
+                if (end != NULL && UNLIKELY(inner == TERM_NONE)) {
+                    return false;
+                }
+                *at = inner;
             }
         } else if (term_is_header(t)) {
             at += raw_words(t);
         }
         at++;
     }
+    return true;
 }
 
 Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
@@ -237,10 +258,26 @@ Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
         return t;
     }
     Term *start = *top;
-    Copy copy = {start, *off_heap, 0, false};
-    Term result = copy_object(&copy, t);
+    Copy copy = {.top = start, .off_heap = *off_heap};
+    Term result = copy_object(&copy, t, NULL);
     if (copy.has_inner) {
-        copy_rest(&copy, start, start);
+        copy_rest(&copy, start, start, NULL);
+    }
+    *top = copy.top;
+    *off_heap = copy.off_heap;
+    *off_heap_bytes += copy.off_heap_bytes;
+    return result;
+}
+
+Term term_copy_within(Term t, Term **top, const Term *end, Term **off_heap, size_t *off_heap_bytes)
+{
+    Term *start = *top;
+    Copy copy = {.top = start};
+    ASSERT(*off_heap == NULL);
+    Term result = copy_object(&copy, t, end);
+    if (result == TERM_NONE || (copy.has_inner && !copy_rest(&copy, start, start, end))) {
+        off_heap_drop_all(copy.off_heap);
+        return TERM_NONE;
     }
     *top = copy.top;
     *off_heap = copy.off_heap;

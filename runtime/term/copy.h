@@ -12,6 +12,13 @@ size_t term_copy_words(Term t);
 /* Copies `t` to `*top`, which has room for term_copy_words(t), and advances it; off-heap objects of
  * the copy are linked into `*off_heap`, their weight added to `*off_heap_bytes`. */
 Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes);
+/* Is a copy of `t` more than `most` words? If not, *words is its size. Costs no more than `most`
+ * words do. */
+bool term_copy_is_over(Term t, size_t most, size_t *words);
+/* As term_copy_to, without measuring before: TERM_NONE when it does not fit below `end`; then
+ * nothing is held and *top and the others are as before. `t` is no immediate and no literal;
+ * *off_heap is empty. */
+Term term_copy_within(Term t, Term **top, const Term *end, Term **off_heap, size_t *off_heap_bytes);
 /* Copies `t` into `space`. TERM_LIMIT when there is no room. */
 Term term_copy(Space *space, Term t);
 /* erts_debug:flat_size: words of the term, literals counted too. */

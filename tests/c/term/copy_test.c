@@ -132,6 +132,42 @@ static Term *grow_never(Space *full, size_t words)
     return NULL;
 }
 
+TEST(a_copy_that_does_not_fit_leaves_nothing)
+{
+    start();
+    uint64_t seed = 11;
+    uint8_t bytes[200] = {9};
+    for (int i = 0; i < 400; i++) {
+        Term binary = make_binary(space, bytes, sizeof bytes);
+        Binary *shared = (Binary *) term_boxed_at(binary)[2];
+        Term t = make_tuple3(space, random_term(space, &seed, 1 + random_below(&seed, 200)), binary,
+                             random_term(space, &seed, 1 + random_below(&seed, 200)));
+        size_t words = term_copy_words(t), counted;
+        assert_false(term_copy_is_over(t, words, &counted));
+        assert_int_equal(counted, words);
+        assert_true(term_copy_is_over(t, words - 1, &counted));
+        Term *memory = mem_alloc((words + 1) * sizeof(Term));
+        for (size_t room = i % 2 == 0 ? 0 : words - 1; room <= words;
+             room += 1 + random_below(&seed, 9)) {
+            Term *top = memory, *off_heap = NULL;
+            size_t off_heap_bytes = 0;
+            memory[room] = 0x5A5A;
+            Term copy = term_copy_within(t, &top, memory + room, &off_heap, &off_heap_bytes);
+            assert_true(memory[room] == 0x5A5A);
+            if (room < words) {
+                assert_true(copy == TERM_NONE && top == memory && off_heap == NULL);
+                assert_int_equal(off_heap_bytes, 0);
+            } else {
+                assert_true(top == memory + words && term_equal_exact(t, copy));
+                off_heap_drop_all(off_heap);
+            }
+            assert_int_equal(shared->references, 1);
+        }
+        mem_free(memory);
+    }
+    stop();
+}
+
 TEST(a_space_without_room_gives_the_limit)
 {
     start();
