@@ -324,7 +324,7 @@ binary_text({put_chars, unicode, Chars} = Request) ->
     end;
 binary_text({put_chars, unicode, io_lib, format, [Format, Args]} = Request) ->
     %% What can be formatted here need not be copied as terms; errors are the server's to tell.
-    try unicode:characters_to_binary(io_lib:format(Format, Args)) of
+    try io_lib:bformat(Format, Args) of
         Binary when is_binary(Binary) -> {put_chars, unicode, Binary};
         _ -> Request
     catch

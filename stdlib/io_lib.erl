@@ -44,8 +44,12 @@ fwrite(Format, Args, Options) -> format(Format, Args, Options).
 
 -spec format(io:format(), [term()]) -> chars().
 format(Format, Args) ->
-    try io_lib_format:fwrite(Format, Args)
-    catch error:_ -> erlang:error(badarg, [Format, Args])
+    case muster_format:list(Format, Args) of
+        false ->
+            try io_lib_format:fwrite(Format, Args)
+            catch error:_ -> erlang:error(badarg, [Format, Args])
+            end;
+        Chars -> Chars
     end.
 
 -spec format(io:format(), [term()], [{chars_limit, chars_limit()}]) -> chars().
@@ -55,7 +59,11 @@ format(Format, Args, Options) ->
     end.
 
 -spec bformat(io:format(), [term()]) -> unicode:unicode_binary().
-bformat(Format, Args) -> unicode:characters_to_binary(format(Format, Args)).
+bformat(Format, Args) ->
+    case muster_format:binary(Format, Args) of
+        false -> unicode:characters_to_binary(format(Format, Args));
+        Binary -> Binary
+    end.
 
 -spec bformat(io:format(), [term()], [{chars_limit, chars_limit()}]) -> unicode:unicode_binary().
 bformat(Format, Args, Options) -> unicode:characters_to_binary(format(Format, Args, Options)).
@@ -143,40 +151,47 @@ option(Key, Options, Default) ->
 %% The encoding of source files, in which terms are written unless told otherwise.
 epp_default_encoding() -> utf8.
 
-write_term(_, 0, _, _) -> "...";
-write_term(Term, _, _, _) when is_integer(Term) -> integer_to_list(Term);
-write_term(Term, _, latin1, _) when is_atom(Term) -> write_atom_as_latin1(Term);
-write_term(Term, _, _, _) when is_atom(Term) -> write_atom(Term);
-write_term([], _, _, _) -> "[]";
-write_term({}, _, _, _) -> "{}";
-write_term([_ | _], 1, _, _) -> "[...]";
-write_term([H | T], D, E, O) ->
-    [$[, write_term(H, D - 1, E, O) | write_tail(T, D - 1, E, O)];
-write_term(Term, D, E, O) when is_tuple(Term) ->
+write_term(Term, -1, Encoding, undefined) ->
+    case muster_format:write(Term, Encoding =:= latin1) of
+        false -> written(Term, -1, Encoding, undefined);
+        Chars -> Chars
+    end;
+write_term(Term, Depth, Encoding, Order) -> written(Term, Depth, Encoding, Order).
+
+written(_, 0, _, _) -> "...";
+written(Term, _, _, _) when is_integer(Term) -> integer_to_list(Term);
+written(Term, _, latin1, _) when is_atom(Term) -> write_atom_as_latin1(Term);
+written(Term, _, _, _) when is_atom(Term) -> write_atom(Term);
+written([], _, _, _) -> "[]";
+written({}, _, _, _) -> "{}";
+written([_ | _], 1, _, _) -> "[...]";
+written([H | T], D, E, O) ->
+    [$[, written(H, D - 1, E, O) | write_tail(T, D - 1, E, O)];
+written(Term, D, E, O) when is_tuple(Term) ->
     case D of
         1 -> "{...}";
         _ ->
-            [${, write_term(element(1, Term), D - 1, E, O)
+            [${, written(element(1, Term), D - 1, E, O)
              | write_elements(Term, 2, tuple_size(Term), D - 1, E, O)]
     end;
-write_term(Term, _, _, _) when is_float(Term) -> io_lib_format:fwrite_g(Term);
-write_term(Term, D, _, _) when is_bitstring(Term) -> write_bits(Term, D);
-write_term(Term, 1, _, _) when is_map(Term) -> "#{}";
-write_term(Term, D, E, O) when is_map(Term) -> write_map(Term, D, E, O);
-write_term(Term, _, _, _) when is_pid(Term) -> pid_to_list(Term);
-write_term(Term, _, _, _) when is_function(Term) -> erlang:fun_to_list(Term);
-write_term(Term, _, _, _) when is_reference(Term) -> erlang:ref_to_list(Term);
-write_term(Term, _, _, _) when is_port(Term) -> erlang:port_to_list(Term).
+written(Term, _, _, _) when is_float(Term) -> io_lib_format:fwrite_g(Term);
+written(Term, D, _, _) when is_bitstring(Term) -> write_bits(Term, D);
+written(Term, 1, _, _) when is_map(Term) -> "#{}";
+written(Term, D, E, O) when is_map(Term) -> write_map(Term, D, E, O);
+written(Term, _, _, _) when is_pid(Term) -> pid_to_list(Term);
+written(Term, _, _, _) when is_function(Term) -> erlang:fun_to_list(Term);
+written(Term, _, _, _) when is_reference(Term) -> erlang:ref_to_list(Term);
+written(Term, _, _, _) when is_port(Term) -> erlang:port_to_list(Term).
 
 write_tail([], _, _, _) -> "]";
 write_tail(_, 1, _, _) -> "|...]";
-write_tail([H | T], D, E, O) -> [$,, write_term(H, D - 1, E, O) | write_tail(T, D - 1, E, O)];
-write_tail(Other, D, E, O) -> [$|, write_term(Other, D - 1, E, O), $]].
+write_tail([H | T], D, E, O) -> [$,, written(H, D - 1, E, O) | write_tail(T, D - 1, E, O)];
+write_tail(Other, D, E, O) -> [$|, written(Other, D - 1, E, O), $]].
 
 write_elements(_, I, Size, _, _, _) when I > Size -> "}";
 write_elements(_, _, _, 1, _, _) -> ",...}";
 write_elements(T, I, Size, D, E, O) ->
-    [$,, write_term(element(I, T), D - 1, E, O) | write_elements(T, I + 1, Size, D - 1, E, O)].
+    [$,, written(element(I, T), D - 1, E, O) | write_elements(T, I + 1, Size, D - 1, E, O)].
 
 write_map(Map, _, _, _) when map_size(Map) =:= 0 -> "#{}";
 write_map(Map, D, E, O) ->
@@ -189,7 +204,7 @@ write_pairs([], _, _, _, _) -> "}";
 write_pairs([{K, V} | Pairs], D, D0, E, O) ->
     [$,, write_pair(K, V, D0, E, O) | write_pairs(Pairs, D - 1, D0, E, O)].
 
-write_pair(K, V, D, E, O) -> [write_term(K, D, E, O), " => ", write_term(V, D, E, O)].
+write_pair(K, V, D, E, O) -> [written(K, D, E, O), " => ", written(V, D, E, O)].
 
 write_bits(Bits, D) ->
     {Chars, _} = write_binary(Bits, D, -1),

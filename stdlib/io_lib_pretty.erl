@@ -325,7 +325,7 @@ expand({map, _, _, Pairs0}, Limit, D, How) ->
     Pairs = expand_nodes(Pairs0, less(Limit, 3), D, How),
     {map, nodes_length(Pairs, 3), nodes_dots(Pairs), Pairs};
 expand({pair, _, _, Key0, Value0}, Limit, D, How) ->
-    Key = expand(Key0, Limit, D, How),
+    Key = expand(Key0, less(Limit, 1), D, How),
     pair(Key, expand(Value0, less(Limit, element(2, Key) + 4), D, How));
 expand({record, _, _, Name, Fields0}, Limit, D, How) ->
     Start = element(2, Name) + 2,

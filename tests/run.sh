@@ -99,8 +99,9 @@ if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
     bounded 300 store_soak sh "$here/store/soak.sh" 40 >"$log" 2>&1
     count "store, killed"
 fi
-if [ "$word" = stdlib ]; then
-    sh "$here/diff/stdlib/run.sh" >"$log" 2>&1
+if [ "$word" = stdlib ] || wanted stdlib; then
+    reports_to "$work/report"
+    sh "$here/diff/stdlib/run.sh" "$(filter)" >"$log" 2>&1
     count stdlib
 fi
 # Random programs have no names that a word could match.

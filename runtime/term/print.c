@@ -31,18 +31,18 @@ static bool is_name_character(uint32_t c)
     return is_lower(c) || is_upper(c) || (c >= '0' && c <= '9') || c == '_' || c == '@';
 }
 
-/* As OTP 25 quotes them: `maybe` and `else` are words only where a feature is on. */
+/* `maybe` and `else` came later: they are words to io_lib, as in OTP 27, and not to the machine. */
+static const char *const later_words[] = {"else", "maybe"};
 static const char *const reserved_words[] = {
     "after", "and",  "andalso", "band",   "begin",   "bnot", "bor", "bsl",  "bsr",
     "bxor",  "case", "catch",   "cond",   "div",     "end",  "fun", "if",   "let",
     "not",   "of",   "or",      "orelse", "receive", "rem",  "try", "when", "xor",
 };
 
-static bool is_reserved(const char *name, size_t size_bytes)
+static bool is_among(const char *const words[], size_t count, const char *name, size_t size_bytes)
 {
-    for (size_t i = 0; i < COUNT_OF(reserved_words); i++) {
-        if (strlen(reserved_words[i]) == size_bytes &&
-            memcmp(reserved_words[i], name, size_bytes) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(words[i]) == size_bytes && memcmp(words[i], name, size_bytes) == 0) {
             return true;
         }
     }
@@ -76,12 +76,16 @@ bool atom_needs_quotes(const char *name, size_t size_bytes)
             return true;
         }
     }
-    return is_reserved(name, size_bytes);
+    return is_among(reserved_words, COUNT_OF(reserved_words), name, size_bytes);
 }
 
-static void print_quoted_character(Text *text, uint32_t c)
+static void print_quoted_character(Text *text, uint32_t c, char quote)
 {
-    static const char escapes[] = "\bb\tt\nn\vv\ff\rr\033e\177d''\\\\";
+    static const char escapes[] = "\bb\tt\nn\vv\ff\rr\033e\177d\\\\";
+    if (c == (uint8_t) quote) {
+        text_addf(text, "\\%c", quote);
+        return;
+    }
     for (const char *at = escapes; *at != 0; at += 2) {
         if ((uint8_t) *at == c) {
             text_addf(text, "\\%c", at[1]);
@@ -105,7 +109,29 @@ void atom_print(Text *text, Term atom)
     }
     text_add(text, "'", 1);
     while (at < size_bytes) {
-        print_quoted_character(text, next_character(name, size_bytes, &at));
+        print_quoted_character(text, next_character(name, size_bytes, &at), '\'');
+    }
+    text_add(text, "'", 1);
+}
+
+/* As io_lib does it: Latin-1 escapes what it has not. */
+static void print_atom_styled(Text *text, Term atom, const PrintStyle *style)
+{
+    const char *name = atom_name(atom);
+    size_t size_bytes = atom_name_bytes(atom), at = 0;
+    if (!atom_needs_quotes(name, size_bytes) &&
+        !is_among(later_words, COUNT_OF(later_words), name, size_bytes)) {
+        text_add(text, name, size_bytes);
+        return;
+    }
+    text_add(text, "'", 1);
+    while (at < size_bytes) {
+        uint32_t c = next_character(name, size_bytes, &at);
+        if (style->latin1 && c > 0xFF) {
+            text_addf(text, "\\x{%X}", c);
+        } else {
+            print_quoted_character(text, c, '\'');
+        }
     }
     text_add(text, "'", 1);
 }
@@ -250,6 +276,7 @@ typedef struct Printer {
     size_t count, capacity;
     bool stopped;
     bool as_text; /* as erlang:display/1: text is shown as such, floats have six places */
+    const PrintStyle *style; /* of io_lib; NULL: the machine's own */
 } Printer;
 
 static void push(Printer *printer, FrameKind kind, uint64_t rest)
@@ -338,6 +365,109 @@ static bool print_as_text(Text *text, Term t)
     return term_is_bitstring(t) && print_binary_text(text, t);
 }
 
+/* ---- as io_lib has them ---- */
+
+static bool is_readable(uint32_t c, bool unicode_range)
+{
+    return (c >= ' ' && c <= '~') || (c >= 8 && c <= 13) || c == 27 ||
+           (c >= 0xA0 &&
+            (c <= 0xFF || (unicode_range && code_point_is_valid(c) && c != 0xFFFE && c != 0xFFFF)));
+}
+
+static bool list_is_readable(Term list, const PrintStyle *style)
+{
+    bool unicode_range = style->unicode_range && !style->latin1;
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term t = cons_head(list);
+        if (!term_is_small(t) || small_value(t) < 0 || small_value(t) > 0x10FFFF ||
+            !is_readable((uint32_t) small_value(t), unicode_range)) {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+static void print_readable_list(Printer *printer, Term list)
+{
+    Text *text = printer->text;
+    text_add(text, "\"", 1);
+    for (; term_is_cons(list) && text->size_bytes <= printer->end; list = cons_tail(list)) {
+        print_quoted_character(text, (uint32_t) small_value(cons_head(list)), '"');
+    }
+    text_add(text, "\"", 1);
+}
+
+/* How the bytes can be read: 0 not at all, 1 each byte a character, 2 as UTF-8. */
+static int bytes_reading(const uint8_t *bytes, size_t size, const PrintStyle *style)
+{
+    size_t at = 0, used, count = 0;
+    bool readable = true;
+    for (; !style->latin1 && at < size; at += used, count++) {
+        int32_t c = utf8_decode(bytes + at, size - at, &used);
+        if (c < 0) {
+            break;
+        }
+        readable = readable && is_readable((uint32_t) c, style->unicode_range);
+    }
+    if (!style->latin1 && at == size) {
+        return !readable ? 0 : count == size ? 1 : 2;
+    }
+    for (at = 0; at < size; at++) {
+        if (!is_readable(bytes[at], false)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* False: it is to be written as numbers. */
+static bool print_readable_binary(Printer *printer, Term t)
+{
+    Text *text = printer->text;
+    size_t size, used;
+    void *scratch;
+    if (!term_is_binary(t) || bitstring_bits(t) == 0) {
+        return false;
+    }
+    const uint8_t *bytes = binary_bytes(t, &size, &scratch);
+    int reading = size > printer->end ? 0 : bytes_reading(bytes, size, printer->style);
+    if (reading > 0) {
+        text_add(text, "<<\"", 3);
+        for (size_t at = 0; at < size && text->size_bytes <= printer->end; at += used) {
+            used = 1;
+            uint32_t c =
+                reading == 1 ? bytes[at] : (uint32_t) utf8_decode(bytes + at, size - at, &used);
+            print_quoted_character(text, c, '"');
+        }
+        text_add_string(text, reading == 1 ? "\">>" : "\"/utf8>>");
+    }
+    mem_free(scratch);
+    return reading > 0;
+}
+
+/* False: as usual. */
+static bool print_styled(Printer *printer, Term t)
+{
+    const PrintStyle *style = printer->style;
+    if (term_is_atom(t)) {
+        print_atom_styled(printer->text, t, style);
+        return true;
+    }
+    if (term_is_integer(t) && !term_is_small(t) &&
+        integer_text_bound(t, 10) > printer->end - printer->text->size_bytes) {
+        printer->stopped = true; /* not even begun: it may have millions of digits */
+        return true;
+    }
+    if (!style->strings) {
+        return false;
+    }
+    if (term_is_cons(t) && list_is_readable(t, style)) {
+        print_readable_list(printer, t);
+        return true;
+    }
+    return term_is_bitstring(t) && print_readable_binary(printer, t);
+}
+
 /* ---- walking through containers ---- */
 
 static void begin_map(Printer *printer, Term map)
@@ -399,6 +529,9 @@ static void begin_boxed(Printer *printer, Term t)
 static void begin(Printer *printer, Term t)
 {
     if (printer->as_text && print_as_text(printer->text, t)) {
+        return;
+    }
+    if (printer->style != NULL && print_styled(printer, t)) {
         return;
     }
     if (term_is_cons(t)) {
@@ -490,6 +623,17 @@ static void go_on(Printer *printer)
     }
 }
 
+static void finish(Printer *printer)
+{
+    while (printer->count > 0) {
+        Frame *frame = &printer->frames[--printer->count];
+        if (frame->kind == MAP_KEY) {
+            mem_free((MapWalk *) frame->rest);
+        }
+    }
+    mem_free(printer->frames);
+}
+
 static void print(Text *text, Term t, size_t limit_bytes, bool as_text)
 {
     Printer printer = {.text = text, .end = SIZE_MAX, .as_text = as_text};
@@ -510,13 +654,19 @@ static void print(Text *text, Term t, size_t limit_bytes, bool as_text)
         }
         text_add(text, "...", 3);
     }
-    while (printer.count > 0) {
-        Frame *frame = &printer.frames[--printer.count];
-        if (frame->kind == MAP_KEY) {
-            mem_free((MapWalk *) frame->rest);
-        }
+    finish(&printer);
+}
+
+bool term_print_styled(Text *text, Term t, const PrintStyle *style, size_t limit_bytes)
+{
+    Printer printer = {.text = text, .end = text->size_bytes + limit_bytes, .style = style};
+    begin(&printer, t);
+    while (printer.count > 0 && !printer.stopped && text->size_bytes <= printer.end) {
+        go_on(&printer);
     }
-    mem_free(printer.frames);
+    bool complete = printer.count == 0 && !printer.stopped && text->size_bytes <= printer.end;
+    finish(&printer);
+    return complete;
 }
 
 void term_print(Text *text, Term t, size_t limit_bytes)

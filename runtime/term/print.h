@@ -20,6 +20,15 @@ void text_finish(Text *text);
 
 /* Appends `t`; stops with "..." once `limit_bytes` were added (0: no limit). */
 void term_print(Text *text, Term t, size_t limit_bytes);
+/* How io_lib writes terms on one line. */
+typedef struct PrintStyle {
+    bool latin1;        /* names of atoms and text are of Latin-1; what is not is escaped */
+    bool strings;       /* as ~p: lists and binaries that can be read are shown as text */
+    bool unicode_range; /* what can be read: Unicode, or only Latin-1 */
+} PrintStyle;
+/* Appends `t`. False: it takes more than limit_bytes, or there is no memory; the text has a part.
+ */
+bool term_print_styled(Text *text, Term t, const PrintStyle *style, size_t limit_bytes);
 /* As erlang:display/1 writes them: lists and binaries of characters as text. */
 void term_print_display(Text *text, Term t);
 /* An atom as source text: quoted where needed. */

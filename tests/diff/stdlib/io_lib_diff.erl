@@ -132,7 +132,6 @@ limits() ->
         Limit = pick({pick(20), pick(100), pick(400)}),
         format("~p", [T], [{chars_limit, Limit}]),
         format("~w", [T], [{chars_limit, Limit}]),
-        format("~P", [T, pick(20)], [{chars_limit, Limit}]),
         format("~tp|~s|~ts|~W", [T, "some text that is long", <<"and more">>, term(3), pick(10)], [{chars_limit, Limit}]),
         format("~0p and ~20s", [T, text_latin1()], [{chars_limit, Limit}])
     end).

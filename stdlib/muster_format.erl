@@ -1,0 +1,17 @@
+%% Natives of io_lib for what is common; they answer false where Erlang has to do it: errors and all that
+%% is long or unusual.
+-module(muster_format).
+
+-export([list/2, binary/2, write/2]).
+
+%% As io_lib:format/2.
+-spec list(io:format(), [term()]) -> io_lib:chars() | false.
+list(_, _) -> erlang:nif_error(undef).
+
+%% The same as UTF-8.
+-spec binary(io:format(), [term()]) -> unicode:unicode_binary() | false.
+binary(_, _) -> erlang:nif_error(undef).
+
+%% As ~w if Latin1, else as ~tw.
+-spec write(term(), Latin1 :: boolean()) -> string() | false.
+write(_, _) -> erlang:nif_error(undef).
