@@ -230,20 +230,16 @@ handle_call({terminate_child, Id}, _, #state{children = Children} = State) ->
             end;
         _ -> {reply, {error, not_found}, State}
     end;
-handle_call({get_childspec, Pid}, _, #state{strategy = simple_one_for_one} = State) ->
-    case is_pid(Pid) andalso find_dynamic(Pid, State) of
-        {ok, _} -> {reply, {ok, spec_of(State#state.template)}, State};
-        _ -> {reply, {error, not_found}, State}
+handle_call({get_childspec, Key}, _, #state{strategy = simple_one_for_one} = State) ->
+    #state{template = #child{id = Id} = Template} = State,
+    case Key =:= Id orelse is_pid(Key) andalso find_dynamic(Key, State) =/= error of
+        true -> {reply, {ok, spec_of(Template)}, State};
+        false -> {reply, {error, not_found}, State}
     end;
-handle_call({get_childspec, Key}, _, #state{children = Children} = State) ->
-    Found = case Children of
-                #{Key := Child} -> [Child];
-                _ when is_pid(Key) -> [C || C <- maps:values(Children), C#child.pid =:= Key];
-                _ -> []
-            end,
-    case Found of
-        [Child1 | _] -> {reply, {ok, spec_of(Child1)}, State};
-        [] -> {reply, {error, not_found}, State}
+handle_call({get_childspec, Id}, _, #state{children = Children} = State) ->
+    case Children of
+        #{Id := Child} -> {reply, {ok, spec_of(Child)}, State};
+        _ -> {reply, {error, not_found}, State}
     end;
 handle_call(which_children, _, #state{strategy = simple_one_for_one} = State) ->
     #state{template = #child{type = Type, modules = Modules}, dynamic = Dynamic} = State,

@@ -211,8 +211,8 @@ read_state(Module, Misc) ->
             try Module:system_get_state(Misc) of
                 {ok, State} -> {ok, State}
             catch
-                Class:Reason:Stack ->
-                    {error, {callback_failed, {Module, system_get_state}, {Class, Reason, Stack}}}
+                Class:Reason ->
+                    {error, {callback_failed, {Module, system_get_state}, {Class, Reason}}}
             end;
         false -> {ok, Misc}
     end.
@@ -223,16 +223,16 @@ write_state(Module, Fun, Misc) ->
             try Module:system_replace_state(Fun, Misc) of
                 {ok, State, NMisc} -> {{ok, State}, NMisc}
             catch
-                Class:Reason:Stack ->
-                    {{error, {callback_failed, {Module, system_replace_state},
-                              {Class, Reason, Stack}}}, Misc}
+                Class:Reason ->
+                    {{error, {callback_failed, {Module, system_replace_state}, {Class, Reason}}},
+                     Misc}
             end;
         false ->
             try Fun(Misc) of
                 NMisc -> {{ok, NMisc}, NMisc}
             catch
-                Class:Reason:Stack ->
-                    {{error, {callback_failed, Fun, {Class, Reason, Stack}}}, Misc}
+                Class:Reason ->
+                    {{error, {callback_failed, Fun, {Class, Reason}}}, Misc}
             end
     end.
 
