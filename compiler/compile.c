@@ -55,7 +55,7 @@ static bool has_attribute(Term attributes, const char *name)
 static void complete_attributes(Module *module, Term attributes)
 {
     Space *space = arena_space(module->arena);
-    module->attributes = term_copy(space, attributes);
+    module->attributes = term_copy_flat(space, attributes);
     module_set_digest(module);
     if (!has_attribute(attributes, "vsn")) {
         Term version = integer_from_bytes(space, module->digest, 16, false, false);
@@ -84,7 +84,7 @@ static bool generate(Compilation *c, Module *module)
     if (lowered.on_load != NULL) {
         module->on_load_function = (int32_t) lowered.on_load->index;
     }
-    module->compile_info = term_copy(arena_space(module->arena),
+    module->compile_info = term_copy_flat(arena_space(module->arena),
                                      compile_info(erl_unit_space(c->unit), c));
     complete_attributes(module, lowered.attributes);
     return true;

@@ -49,7 +49,7 @@ enum { LOW_COUNT_MAX = 4, INLINE_FRAGMENTS = 16 };
 
 /* ---- copying ---- */
 
-enum { STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
+enum { LEAVES = -2, STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
 
 static int destination_outside(GcVisitor *visitor, const Term *at)
 {
@@ -79,8 +79,10 @@ static inline int destination(GcVisitor *visitor, const Term *at)
     if (region_has(visitor->old, at)) {
         return !visitor->is_major ? STAYS : visitor->promotes ? TO_OLD : TO_YOUNG;
     }
-    return pointer_is_literal(at) || region_has(visitor->done[0], at) ||
-                   region_has(visitor->done[1], at)
+    if (pointer_is_literal(at)) {
+        return region_has(visitor->leaving, at) ? LEAVES : STAYS;
+    }
+    return region_has(visitor->done[0], at) || region_has(visitor->done[1], at)
                ? STAYS
                : destination_outside(visitor, at);
 }
@@ -139,8 +141,13 @@ static inline void move(GcVisitor *visitor, Term *slot)
     }
     Term *at = term_pointer(t);
     int to = destination(visitor, at);
-    if (to == STAYS) {
-        return;
+    if (to < 0) {
+        if (LIKELY(to == STAYS)) {
+            return;
+        }
+        *slot = t += (Term) visitor->leaving_delta_bytes; /* to its copy, which moves */
+        at = term_pointer(t);
+        to = destination_outside(visitor, at);
     }
     if (term_is_cons(t)) {
         move_cons(visitor, slot, at, to);
@@ -179,6 +186,12 @@ void gc_visit(GcVisitor *visitor, Term *slots, size_t count)
         break;
     case VISIT_RELOCATE:
         relocate_region(visitor, slots, slots + count);
+        break;
+    case VISIT_FIND:
+        for (size_t i = 0; i < count; i++) {
+            visitor->found |= term_is_pointer(slots[i]) &&
+                              region_has(visitor->leaving, term_pointer(slots[i]));
+        }
         break;
     case VISIT_VERIFY:
         for (size_t i = 0; i < count; i++) {
@@ -492,7 +505,7 @@ static void count_collection(Heap *heap, const Plan *plan, uint64_t start_ns)
 }
 
 GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
-                 GcRoots roots)
+                 GcRoots roots, const Leaving *leaving)
 {
     FragmentRegion inlined[INLINE_FRAGMENTS];
     GcVisitor visitor;
@@ -507,6 +520,8 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
     bool has_memory = fragments != NULL && block != NULL && (old != NULL || plan.old_words == 0);
     if (LIKELY(has_memory)) {
         visitor.fragments = fragments;
+        visitor.leaving = leaving != NULL ? leaving->area : (Region){NULL, 0};
+        visitor.leaving_delta_bytes = leaving != NULL ? leaving->delta_bytes : 0;
         copy_alive(heap, &plan, &visitor, block, old, roots);
     }
     if (fragments != inlined) {

@@ -12,11 +12,20 @@ Term *block_create(size_t words);
 void block_destroy(Term *block, size_t words);
 /* Divides the gap between heap and stack: at least this much for either side. It must be there. */
 void heap_set_limit(Heap *heap, size_t words, size_t stack_words);
+/* Links it to the heap's, and counts its words. */
+void heap_add_fragment(Heap *heap, Fragment *fragment);
 /* Words handed out in the heap's fragments. */
 size_t heap_fragment_used_words(const Heap *heap);
-/* The rest of heap_collect. Margins are included in `words` and `stack_words`. */
+/* Literals that leave in the course of a collection. */
+typedef struct Leaving {
+    Region area;
+    ptrdiff_t delta_bytes;
+} Leaving;
+
+/* The rest of heap_collect. Margins are included in `words` and `stack_words`;
+ * `leaving` NULL: no literals do. */
 GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stack_words,
-                 GcRoots roots);
+                 GcRoots roots, const Leaving *leaving);
 
 /* Moves the block, the old generation or both to memory of other sizes (0: it stays). False: there
  * is no memory; nothing was done. */
@@ -38,23 +47,13 @@ static inline size_t raw_words(Term header)
     return raw == KIND_ALL_RAW ? header_words(header) : raw;
 }
 
-/* A range of addresses. */
-typedef struct Region {
-    const Term *start;
-    size_t words;
-} Region;
-static inline bool region_has(Region region, const Term *at)
-{
-    return (size_t) ((uintptr_t) at - (uintptr_t) region.start) < region.words * sizeof(Term);
-}
-
 typedef struct FragmentRegion {
     Region region;
     bool becomes_old;
 } FragmentRegion;
 
 /* What gc_visit does to a slot. */
-typedef enum VisitMode { VISIT_COPY, VISIT_RELOCATE, VISIT_VERIFY } VisitMode;
+typedef enum VisitMode { VISIT_COPY, VISIT_RELOCATE, VISIT_VERIFY, VISIT_FIND } VisitMode;
 
 struct GcVisitor {
     VisitMode mode;
@@ -70,11 +69,17 @@ struct GcVisitor {
     Region done[2]; /* the new block and the new old generation: what is there was moved */
     const FragmentRegion *fragments; /* sorted by address */
     size_t fragment_count;
+    /* Literals that leave, and how far from there their copies lie, in a fragment of the heap. */
+    Region leaving;
+    ptrdiff_t leaving_delta_bytes;
     bool saw_outside; /* out: objects point to what is neither ours nor a literal */
 
     /* VISIT_RELOCATE: pointers into `from[i]` get `delta_bytes[i]` added. */
     Region from[2];
     uint64_t delta_bytes[2];
+
+    /* VISIT_FIND: whether a slot refers to `leaving`. */
+    bool found;
 };
 
 /* One collection, for the statistics. */

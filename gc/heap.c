@@ -76,7 +76,7 @@ size_t heap_fragment_used_words(const Heap *heap)
     return words;
 }
 
-static void add_fragment(Heap *heap, Fragment *fragment)
+void heap_add_fragment(Heap *heap, Fragment *fragment)
 {
     size_t words = heap->fragment_words + fragment->words;
     fragment->next = heap->fragments;
@@ -131,7 +131,7 @@ static COLD Term *heap_grow(Space *space, size_t words)
             return NULL;
         }
         fragment->off_heap_bytes = FRAGMENT_OVERFLOW;
-        add_fragment(heap, fragment);
+        heap_add_fragment(heap, fragment);
         if (heap->needs_collection) {
             close_gap(heap);
         }
@@ -144,7 +144,7 @@ static COLD Term *heap_grow(Space *space, size_t words)
 void heap_adopt(Heap *heap, Fragment *fragment)
 {
     ASSERT(fragment->off_heap_bytes != FRAGMENT_OVERFLOW);
-    add_fragment(heap, fragment);
+    heap_add_fragment(heap, fragment);
     /* The weight counts at once; the objects themselves stay on the fragment's list. */
     heap->space.off_heap_bytes += fragment->off_heap_bytes;
     if (UNLIKELY(heap->space.off_heap_bytes > heap->space.off_heap_limit)) {
@@ -172,12 +172,12 @@ GcResult heap_collect(Heap *heap, bool major, size_t words, size_t stack_words, 
         return GC_NO_MEMORY;
     }
     return collect(heap, major, false, words + HEAP_MARGIN_WORDS, stack_words + HEAP_MARGIN_WORDS,
-                   roots);
+                   roots, NULL);
 }
 
 GcResult heap_compact(Heap *heap, GcRoots roots)
 {
-    return collect(heap, true, true, 0, 0, roots);
+    return collect(heap, true, true, 0, 0, roots, NULL);
 }
 
 bool heap_wants_major(const Heap *heap)

@@ -32,7 +32,17 @@
 #ifndef MUSTER_GC_HEAP_H
 #define MUSTER_GC_HEAP_H
 
-#include "runtime/term/space.h"
+#include "runtime/term/literal.h"
+
+/* A range of addresses. */
+typedef struct Region {
+    const Term *start;
+    size_t words;
+} Region;
+static inline bool region_has(Region region, const Term *at)
+{
+    return (size_t) ((uintptr_t) at - (uintptr_t) region.start) < region.words * sizeof(Term);
+}
 
 typedef struct Fragment Fragment;
 struct Fragment {
@@ -118,6 +128,11 @@ size_t heap_collect_cost_words(const Heap *heap, bool major);
 /* True when the next collection will be major even if nobody asks for it. */
 bool heap_wants_major(const Heap *heap);
 
+/* A literal area is leaving (runtime/term/literal.h): what the heap refers to of it becomes the
+ * heap's own, by a major collection where there is any. */
+GcResult heap_take_literals(Heap *heap, const LiteralArea *area, GcRoots roots);
+/* True when a word of it may refer to the region. */
+bool fragment_refers_to(const Fragment *fragment, Region region);
 /* Takes over the fragment: its objects are the heap's from now on. */
 void heap_adopt(Heap *heap, Fragment *fragment);
 /* A fragment with room for `words`; NULL when there is no memory. For messages. */

@@ -80,6 +80,16 @@ Message *message_of(Term term)
     return message;
 }
 
+Message *message_of_flat(Term term)
+{
+    Message *message = message_create(term_flat_words(term));
+    if (message != NULL) {
+        message->value = term_copy_flat_to(term, &message->top, &message->off_heap,
+                                           &message->off_heap_bytes);
+    }
+    return message;
+}
+
 void message_destroy(Message *message)
 {
     fragment_destroy((Fragment *) message);
@@ -373,25 +383,30 @@ void mailbox_start_from(Process *p, Term ref)
     p->mailbox.save = term_is_local_ref(ref) ? link_of_ref(p, ref_number(ref)) : &p->mailbox.first;
 }
 
-/* Unlinks the message at `link`; every pointer to its own link moves to `link`. */
-static Message *unlink_message(Process *p, Message **link)
+/* Every pointer to the link `from` moves to `to`. */
+static void move_links(Process *p, Message **from, Message **to)
 {
     Mailbox *mailbox = &p->mailbox;
-    Message *message = *link;
-    *link = message->next;
-    if (mailbox->last == &message->next) {
-        mailbox->last = link;
+    if (mailbox->last == from) {
+        mailbox->last = to;
     }
-    if (mailbox->mark == &message->next) {
-        mailbox->mark = link;
+    if (mailbox->mark == from) {
+        mailbox->mark = to;
     }
-    if (mailbox->save == &message->next) {
-        mailbox->save = link;
+    if (mailbox->save == from) {
+        mailbox->save = to;
     }
     if (UNLIKELY(p->extra != NULL && p->extra->old_marks != NULL)) {
-        move_marks(p->extra->old_marks, &message->next, link);
+        move_marks(p->extra->old_marks, from, to);
     }
-    mailbox->count--;
+}
+
+static Message *unlink_message(Process *p, Message **link)
+{
+    Message *message = *link;
+    *link = message->next;
+    move_links(p, &message->next, link);
+    p->mailbox.count--;
     return message;
 }
 
@@ -474,6 +489,42 @@ size_t mailbox_length(Process *p)
 {
     mailbox_drain(p);
     return p->mailbox.count;
+}
+
+/* The fragment becomes the heap's; a message of its head alone stays in the queue. */
+static bool adopt_message(Process *p, Message **link)
+{
+    Message *message = *link;
+    if (message->top != message->data) {
+        Message *head = message_create(0);
+        if (head == NULL) {
+            return false;
+        }
+        head->value = message->value;
+        head->flags = message->flags;
+        head->next = message->next;
+        *link = head;
+        move_links(p, &message->next, &head->next);
+        heap_adopt(&p->heap, (Fragment *) message);
+        message = head;
+    }
+    message->flags |= MESSAGE_IN_HEAP | MESSAGE_PREPARED;
+    p->mailbox.in_heap_count++;
+    return true;
+}
+
+bool mailbox_adopt(Process *p, Region region)
+{
+    for (Message **link = &p->mailbox.first; *link != NULL; link = &(*link)->next) {
+        Message *message = *link;
+        bool refers = (term_is_pointer(message->value) &&
+                       region_has(region, term_pointer(message->value))) ||
+                      fragment_refers_to((const Fragment *) message, region);
+        if (refers && !(message->flags & MESSAGE_IN_HEAP) && !adopt_message(p, link)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void mailbox_visit_roots(Mailbox *mailbox, GcVisitor *visitor)

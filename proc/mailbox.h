@@ -77,6 +77,8 @@ void mailbox_init(Mailbox *mailbox);
 Message *message_create(size_t words);
 /* A message that holds a copy of `term`; NULL when there is no memory. */
 Message *message_of(Term term);
+/* For one that is kept instead of sent: without literals of others (runtime/term/literal.h). */
+Message *message_of_flat(Term term);
 void message_destroy(Message *message);
 
 typedef enum PushResult {
@@ -117,6 +119,9 @@ void mailbox_mark_number(Process *p, uint64_t number); /* by the reference's num
 void mailbox_unmark(Process *p, uint64_t number);
 void mailbox_start_from(Process *p, Term ref);
 
+/* Messages of the private queue that refer to addresses of `region` become the heap's, with their
+ * values as roots. Not while the process runs. False: no memory. */
+bool mailbox_adopt(Process *p, Region region);
 /* Moves what senders pushed to the private queue and handles signals. Called by mailbox_peek, by
  * the scheduler before each slice, and by built-ins whose signals to self must take effect at
  * once (exit(self(), …), process_flag). Returns true when something arrived. */

@@ -210,6 +210,16 @@ static void hide(Process *p)
     }
 }
 
+/* Exiting processes are not asked before literals leave. */
+static void keep_reason(Process *p)
+{
+    if (!(p->flags & PROCESS_REASON_KEPT)) {
+        Term kept = term_copy_flat(&p->heap.space, p->exception_reason);
+        p->exception_reason = kept == TERM_LIMIT ? ATOM_system_limit : kept;
+        p->flags |= PROCESS_REASON_KEPT;
+    }
+}
+
 /* Tells some relations, links first, as OTP does; true when all were told. */
 static bool tell_relations(Process *p, ProcessExtra *extra)
 {
@@ -225,6 +235,7 @@ static bool tell_relations(Process *p, ProcessExtra *extra)
         const Relation *relation = &relations->entries[extra->exit_position - (links ? 0 : used)];
         if (relation->used && (relation->kind == RELATION_LINK) == links) {
             if (spent >= STEP_RELATIONS) {
+                keep_reason(p);
                 return false;
             }
             signal_end(p, relation, reason);

@@ -37,6 +37,7 @@ enum {
     PROCESS_HIBERNATED = 1 << 10,
     PROCESS_ASYNC_DIST = 1 << 11,
     PROCESS_SAVE_CALLS = 1 << 12,
+    PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
     PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,

@@ -74,7 +74,7 @@ static void set_tag(Relation *monitor, Term tag)
         monitor->tag = tag;
         return;
     }
-    Message *holder = message_of(tag);
+    Message *holder = message_of_flat(tag);
     if (holder == NULL) {
         machine_stop("out of memory: cannot keep the tag of a monitor");
     }

@@ -5,6 +5,7 @@
  * unreachable. (One step is not enough: a thread may come online between being looked at and the
  * step.) */
 #include "proc/thread_state.h"
+#include "runtime/term/literal.h"
 #include "runtime/term/mem.h"
 
 #include <pthread.h>
@@ -76,6 +77,7 @@ void thread_online(void)
     ASSERT(AO_load(&thread_self->seen) == 0);
     /* Full: announced before anything is looked up. An epoch that is old by now only delays. */
     AO_fetch_and_add_full(&thread_self->seen, AO_load_acquire(&epoch));
+    literal_leaving_refresh();
 }
 
 /* One step when everyone online has announced the current epoch. */
@@ -150,6 +152,18 @@ void thread_quiescent(void)
          * next is not older than the announcement. */
         AO_fetch_and_add_full(&self->seen, now - seen);
     }
+    literal_leaving_refresh();
+}
+
+uint64_t thread_grace_begin(void)
+{
+    /* Full: what the caller unpublished is so before the epoch is read. */
+    return AO_fetch_and_add_full(&epoch, 0);
+}
+
+bool thread_grace_is_over(uint64_t grace)
+{
+    return try_advance() >= grace + 2;
 }
 
 void thread_offline(void)

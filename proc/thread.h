@@ -37,6 +37,10 @@ void thread_leave(bool entered);
 
 /* Frees `block` by `release` when no registered thread can hold it any more. Caller is online. */
 void thread_retire(void *block, void (*release)(void *block));
+/* To wait until every registered thread has passed a quiescent point, or was offline, since
+ * thread_grace_begin: ask now and then, and be quiescent between. Caller is online. */
+uint64_t thread_grace_begin(void);
+bool thread_grace_is_over(uint64_t grace);
 /* Frees all that was retired, by any thread. Nobody else may be online. */
 void thread_drain(void);
 

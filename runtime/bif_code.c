@@ -185,31 +185,9 @@ Term bif_delete_module_1(Process *p, const Term args[])
     return code_delete(args[0]) ? ATOM_true : bif_badarg(p);
 }
 
-/* Frees the old version; stdlib/code.erl has seen to it that nobody runs in it. */
-Term bif_purge_module_1(Process *p, const Term args[])
-{
-    return term_is_atom(args[0]) && code_purge(args[0]) ? ATOM_true : bif_badarg(p);
-}
-
-typedef struct OldSearch {
-    Term name;
-    bool found;
-} OldSearch;
-
-static void look_for_old(LoadedModule *module, void *state)
-{
-    OldSearch *search = state;
-    search->found |= module->name == search->name && (module->is_old || module->old != NULL);
-}
-
 Term bif_check_old_code_1(Process *p, const Term args[])
 {
-    if (!term_is_atom(args[0])) {
-        return bif_badarg(p);
-    }
-    OldSearch search = {args[0], false};
-    code_each_module(look_for_old, &search);
-    return term_bool(search.found);
+    return term_is_atom(args[0]) ? term_bool(code_old(args[0]) != NULL) : bif_badarg(p);
 }
 
 /* ---- check_process_code ---- */
@@ -305,7 +283,7 @@ Term bif_code_file_1(Process *p, const Term args[])
     if (module == NULL) {
         return ATOM_undefined;
     }
-    return module->file == TERM_NONE || module->file == 0 ? ATOM_preloaded : module->file;
+    return ATOM_preloaded;
 }
 
 /* muster_machine:ensure_loaded(Module): finds it in the embedded library or on the code path. */

@@ -27,8 +27,10 @@ static Term local_fun_info(Process *p, Term fun, Term item)
         return term_small(entry->old_index);
     case ATOM_uniq:
         return term_small(entry->old_uniq);
-    case ATOM_name:
-        return entry->function;
+    case ATOM_name: {
+        Term name = __atomic_load_n(&entry->function, __ATOMIC_RELAXED);
+        return name != TERM_NONE ? name : TERM_NIL;
+    }
     case ATOM_arity:
         return term_small(entry->arity);
     case ATOM_env:

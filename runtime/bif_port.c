@@ -161,7 +161,7 @@ Term bif_port_call_3(Process *p, const Term args[])
 
 Term bif_port_set_data_2(Process *p, const Term args[])
 {
-    Message *holder = message_of(args[1]);
+    Message *holder = message_of_flat(args[1]);
     if (holder == NULL) {
         return bif_system_limit(p);
     }

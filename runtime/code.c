@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "proc/thread.h"
 #include "runtime/bif_tables.h"
+#include "runtime/code_internal.h"
 #include "runtime/interpret.h"
 #include "runtime/native.h"
 #include "runtime/term/mem.h"
@@ -23,11 +25,10 @@ enum { EXPORT_BUCKETS = 1 << 14, MODULE_BUCKETS = 1 << 10 };
 
 static CodeExport *exports[EXPORT_BUCKETS];
 static LoadedModule *modules[MODULE_BUCKETS];
-static pthread_mutex_t code_lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t code_lock = PTHREAD_MUTEX_INITIALIZER;
 CodeFound (*code_autoload)(Term module);
 
 typedef struct Ranges {
-    struct Ranges *before; /* the array this one replaced */
     uint32_t count;
     struct Range {
         Code start, end;
@@ -144,14 +145,14 @@ bool code_define_host(Term module, Term function, uint32_t arity, BifFunction bi
 
 /* ---- modules ---- */
 
-static LoadedModule **module_slot(Term name)
+LoadedModule **code_module_slot(Term name)
 {
     return &modules[(atom_index(name) * 0x9E3779B1u >> 12) & (MODULE_BUCKETS - 1)];
 }
 
 LoadedModule *code_module(Term name)
 {
-    LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
+    LoadedModule *at = __atomic_load_n(code_module_slot(name), __ATOMIC_ACQUIRE);
     while (at != NULL && (at->name != name || at->is_old || at->is_waiting)) {
         at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
     }
@@ -161,8 +162,17 @@ LoadedModule *code_module(Term name)
 /* A version nobody calls yet is newer than the current one and lies before it. */
 LoadedModule *code_waiting(Term name)
 {
-    LoadedModule *at = __atomic_load_n(module_slot(name), __ATOMIC_ACQUIRE);
+    LoadedModule *at = __atomic_load_n(code_module_slot(name), __ATOMIC_ACQUIRE);
     while (at != NULL && (at->name != name || !at->is_waiting)) {
+        at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
+    }
+    return at;
+}
+
+LoadedModule *code_old(Term name)
+{
+    LoadedModule *at = __atomic_load_n(code_module_slot(name), __ATOMIC_ACQUIRE);
+    while (at != NULL && (at->name != name || !at->is_old || at->is_refused)) {
         at = __atomic_load_n(&at->next, __ATOMIC_ACQUIRE);
     }
     return at;
@@ -195,7 +205,25 @@ void code_each_module(void (*visit)(LoadedModule *module, void *state), void *st
     }
 }
 
-static void add_range(LoadedModule *module)
+static void free_ranges(void *old)
+{
+    mem_free(old);
+}
+
+/* Readers may be in the former array still. Threads that know no epochs have none: they may not
+ * read. */
+static void publish_ranges(Ranges *now)
+{
+    Ranges *before = ranges;
+    __atomic_store_n(&ranges, now, __ATOMIC_RELEASE);
+    if (before != NULL) {
+        bool entered = thread_enter();
+        thread_retire(before, free_ranges);
+        thread_leave(entered);
+    }
+}
+
+void code_add_range(LoadedModule *module)
 {
     uint32_t count = ranges != NULL ? ranges->count : 0, to = 0;
     Ranges *wider = mem_alloc(sizeof *wider + (count + 1) * sizeof wider->of[0]);
@@ -212,8 +240,19 @@ static void add_range(LoadedModule *module)
         wider->of[to++] = range;
     }
     wider->count = to;
-    wider->before = ranges;
-    __atomic_store_n(&ranges, wider, __ATOMIC_RELEASE);
+    publish_ranges(wider);
+}
+
+void code_remove_range(LoadedModule *module)
+{
+    Ranges *narrower = mem_alloc(sizeof *narrower + ranges->count * sizeof narrower->of[0]);
+    narrower->count = 0;
+    for (uint32_t i = 0; i < ranges->count; i++) {
+        if (ranges->of[i].module != module) {
+            narrower->of[narrower->count++] = ranges->of[i];
+        }
+    }
+    publish_ranges(narrower);
 }
 
 static Function *find_function(Code at)
@@ -312,15 +351,6 @@ const Safepoint *code_safepoint_at(const Function *function, Code at)
 
 /* ---- loading ---- */
 
-static Code no_fun_stub(void)
-{
-    static _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 8];
-    Code at = stub + sizeof(CodeHeader);
-    code_header_init(code_header(at), 8, 0);
-    memcpy(stub + sizeof(CodeHeader), &instruction_words[I_stub_no_fun], 4);
-    return at;
-}
-
 typedef struct CodeSide {
     struct CodeSide *next;
     _Alignas(8) uint8_t bytes[];
@@ -334,7 +364,7 @@ void *code_alloc_side(LoadedModule *module, size_t bytes)
     return side->bytes;
 }
 
-void code_drop(LoadedModule *loaded)
+void code_free(LoadedModule *loaded)
 {
     while (loaded->side != NULL) {
         CodeSide *next = loaded->side->next;
@@ -346,16 +376,20 @@ void code_drop(LoadedModule *loaded)
         mem_free(loaded->functions[i].safepoints);
         mem_free(loaded->functions[i].lines);
     }
-    for (uint32_t i = 0; i < loaded->fun_count; i++) {
-        mem_free(loaded->funs[i]);
-    }
     mem_free(loaded->maps);
     mem_free(loaded->map_starts);
     mem_free(loaded->functions);
     mem_free(loaded->funs);
+    mem_free(loaded->fun_functions);
     mem_free(loaded->files);
     mem_free(loaded->code);
+    literal_area_destroy(loaded->literals);
     mem_free(loaded);
+}
+
+void code_drop(LoadedModule *loaded)
+{
+    code_free(loaded);
 }
 
 static bool check_module(const Module *module, char *error, size_t error_bytes)
@@ -384,10 +418,8 @@ static bool check_module(const Module *module, char *error, size_t error_bytes)
 }
 
 /* module_info(exports) and (functions). */
-static void make_function_lists(LoadedModule *loaded, const Module *module)
+static void make_function_lists(LoadedModule *loaded, const Module *module, Space *space)
 {
-    ArenaSpace *arena = arena_space_create();
-    Space *space = arena_space(arena);
     Term exported = TERM_NIL, all = TERM_NIL;
     for (uint32_t i = module->function_count; i-- > 0;) {
         const ModuleFunction *f = &module->functions[i];
@@ -397,9 +429,37 @@ static void make_function_lists(LoadedModule *loaded, const Module *module)
             exported = make_cons(space, pair, exported);
         }
     }
-    loaded->exports = literal_intern(exported);
-    loaded->functions_list = literal_intern(all);
+    loaded->exports = exported;
+    loaded->functions_list = all;
+}
+
+/* All literals of the module into one area. False: no memory. */
+static bool make_literals(LoadedModule *loaded, const Module *module, Term literals[])
+{
+    ArenaSpace *arena = arena_space_create();
+    size_t count = 0, most = module->literal_count + module->file_count + 4;
+    Term **all = mem_alloc(most * sizeof *all);
+    make_function_lists(loaded, module, arena_space(arena));
+    loaded->attributes = module->attributes;
+    loaded->compile_info = module->compile_info;
+    all[count++] = &loaded->exports;
+    all[count++] = &loaded->functions_list;
+    all[count++] = &loaded->attributes;
+    all[count++] = &loaded->compile_info;
+    for (uint32_t i = 0; i < module->literal_count; i++) {
+        literals[i] = module->literals[i];
+        all[count++] = &literals[i];
+    }
+    loaded->file_count = module->file_count;
+    loaded->files = mem_alloc((module->file_count + 1) * sizeof(Term));
+    for (uint32_t i = 0; i < module->file_count; i++) {
+        loaded->files[i] = module->files[i];
+        all[count++] = &loaded->files[i];
+    }
+    loaded->literals = literal_area_create(all, count);
+    mem_free(all);
     arena_space_destroy(arena);
+    return loaded->literals != NULL;
 }
 
 LoadedModule *code_translate(const Module *module, char *error, size_t error_bytes)
@@ -416,24 +476,25 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
     loaded->functions = mem_alloc_zero((module->function_count + 1) * sizeof *loaded->functions);
     loaded->fun_count = module->fun_count;
     loaded->funs = mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->funs);
+    loaded->fun_functions =
+        mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->fun_functions);
     loaded->on_load_function = module->on_load_function;
     memcpy(loaded->digest, module->digest, sizeof loaded->digest);
     for (uint32_t i = 0; i < module->fun_count; i++) {
         const ModuleFunction *function = &module->functions[module->funs[i].function];
-        CodeFun *fun = mem_alloc_zero(sizeof *fun); /* terms may point to it for ever */
-        fun->identity.module = module->name;
-        fun->identity.function = function->name;
-        fun->identity.free_count = module->funs[i].free_count;
-        fun->identity.arity = function->arity - module->funs[i].free_count;
-        fun->identity.index = i;
-        fun->identity.old_index = (int32_t) i;
-        memcpy(fun->identity.uniq, module->digest, sizeof fun->identity.uniq);
-        memcpy(&fun->identity.old_uniq, module->digest, 4);
-        fun->identity.old_uniq &= 0x7FFFFFF;
-        fun->function = &loaded->functions[module->funs[i].function];
-        fun->entry = no_fun_stub();
-        fun->function->free_count = module->funs[i].free_count;
-        loaded->funs[i] = fun;
+        FunEntry wanted = {.module = module->name,
+                           .function = TERM_NONE,
+                           .arity = function->arity - module->funs[i].free_count,
+                           .index = i,
+                           .free_count = module->funs[i].free_count,
+                           .old_index = (int32_t) i};
+        uint32_t old_uniq;
+        memcpy(wanted.uniq, module->digest, sizeof wanted.uniq);
+        memcpy(&old_uniq, module->digest, 4);
+        wanted.old_uniq = (int32_t) (old_uniq & 0x7FFFFFF);
+        loaded->funs[i] = code_fun(&wanted);
+        loaded->fun_functions[i] = module->funs[i].function;
+        loaded->functions[module->funs[i].function].free_count = wanted.free_count;
     }
     t.loaded = loaded;
     t.imports = mem_alloc((module->import_count + 1) * sizeof(CodeExport *));
@@ -449,20 +510,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
         t.overrides[i] = code_export_is_direct(export) ? export : NULL;
     }
     t.literals = mem_alloc((module->literal_count + 1) * sizeof(Term));
-    fine = true;
-    for (uint32_t i = 0; i < module->literal_count; i++) {
-        t.literals[i] = literal_intern(module->literals[i]);
-        fine &= t.literals[i] != TERM_NONE;
-    }
-    loaded->file_count = module->file_count;
-    loaded->files = mem_alloc((module->file_count + 1) * sizeof(Term));
-    for (uint32_t i = 0; i < module->file_count; i++) {
-        loaded->files[i] = literal_intern(module->files[i]);
-        fine &= loaded->files[i] != TERM_NONE;
-    }
-    make_function_lists(loaded, module);
-    loaded->attributes = literal_intern(module->attributes);
-    loaded->compile_info = literal_intern(module->compile_info);
+    fine = make_literals(loaded, module, t.literals);
     if (!fine) {
         snprintf(error, error_bytes, "no memory for literals");
     }
@@ -479,25 +527,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
         code_drop(loaded);
         return NULL;
     }
-    for (uint32_t i = 0; i < loaded->fun_count; i++) {
-        loaded->funs[i]->entry = loaded->code + loaded->funs[i]->function->code_offset;
-    }
     return loaded;
-}
-
-FunEntry *code_find_fun(const FunEntry *wanted)
-{
-    FunEntry *found = NULL;
-    pthread_mutex_lock(&code_lock);
-    for (LoadedModule *at = *module_slot(wanted->module); at != NULL && found == NULL;
-         at = at->next) {
-        if (at->name == wanted->module && wanted->index < at->fun_count &&
-            memcmp(at->funs[wanted->index]->identity.uniq, wanted->uniq, sizeof wanted->uniq) == 0) {
-            found = &at->funs[wanted->index]->identity;
-        }
-    }
-    pthread_mutex_unlock(&code_lock);
-    return found;
 }
 
 /* Exports of `old` that the version after it lacks are undefined from now on. */
@@ -518,7 +548,6 @@ static void undefine(LoadedModule *old)
 /* Calls go to `loaded` from now on. Under code_lock. */
 static void publish(LoadedModule *loaded, LoadedModule *current)
 {
-    loaded->old = current;
     for (uint32_t i = 0; i < loaded->function_count; i++) {
         const Function *f = &loaded->functions[i];
         CodeExport *export;
@@ -555,9 +584,9 @@ bool code_load(const Module *module, char *error, size_t error_bytes)
     loaded->is_waiting = true;
     loaded->on_load_runner = TERM_NONE;
     pthread_mutex_lock(&code_lock);
-    slot = module_slot(module->name);
+    slot = code_module_slot(module->name);
     current = code_module(module->name);
-    if (current != NULL && current->old != NULL) {
+    if (current != NULL && code_old(module->name) != NULL) {
         pthread_mutex_unlock(&code_lock);
         code_drop(loaded);
         snprintf(error, error_bytes, "not_purged");
@@ -569,7 +598,8 @@ bool code_load(const Module *module, char *error, size_t error_bytes)
         snprintf(error, error_bytes, "the on_load function of a version before still runs");
         return false;
     }
-    add_range(loaded);
+    code_add_range(loaded);
+    code_funs_attach(loaded, false);
     loaded->next = *slot;
     __atomic_store_n(slot, loaded, __ATOMIC_RELEASE);
     if (module->on_load_function < 0) {
@@ -612,11 +642,12 @@ bool code_settle_on_load(Term name, Term runner, bool accepted)
     module = code_waiting(name);
     if (module != NULL && module->on_load_runner == runner) {
         current = code_module(name);
-        settled = !accepted || current == NULL || current->old == NULL;
+        settled = !accepted || current == NULL || code_old(name) == NULL;
         if (accepted && settled) {
             publish(module, current);
         } else {
-            module->is_old = true; /* refused: never current, its memory stays */
+            module->is_refused = true;
+            module->is_old = true;
             module->is_waiting = false;
         }
     }
@@ -631,7 +662,7 @@ bool code_delete(Term name)
     pthread_mutex_lock(&code_lock);
     current = code_module(name);
     if (current != NULL) {
-        if (current->old != NULL) {
+        if (code_old(name) != NULL) {
             fine = false;
         } else {
             undefine(current);
@@ -642,24 +673,9 @@ bool code_delete(Term name)
     return fine;
 }
 
-/* The instructions of a purged version stay in memory: addresses in captured stack traces and in
- * terms of funs may still lead there. */
-bool code_purge(Term name)
-{
-    bool found = false;
-    pthread_mutex_lock(&code_lock);
-    for (LoadedModule *at = *module_slot(name); at != NULL; at = at->next) {
-        if (at->name == name && at->old != NULL) {
-            at->old = NULL;
-            found = true;
-        }
-    }
-    pthread_mutex_unlock(&code_lock);
-    return found;
-}
-
 typedef struct UsesOld {
     Term name;
+    const LoadedModule *purged; /* NULL: any version that is old */
     bool uses;
 } UsesOld;
 
@@ -668,14 +684,14 @@ static bool visit_uses_old(Function *function, Code at, void *state)
     UsesOld *uses = state;
     (void) at;
     if (function != NULL && function->module == uses->name && function->owner->is_old) {
-        uses->uses = true;
+        uses->uses = uses->purged == NULL || uses->purged == function->owner;
     }
     return !uses->uses;
 }
 
 bool code_process_uses_old(Process *p, Term name)
 {
-    UsesOld uses = {name, false};
+    UsesOld uses = {name, code_purged(name), false};
     frames_each(p, visit_uses_old, &uses);
     return uses.uses;
 }

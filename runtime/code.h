@@ -58,13 +58,32 @@ Term code_on_load_runner(Term name); /* TERM_NONE: nobody */
  * before, or could not become current. */
 bool code_settle_on_load(Term name, Term runner, bool accepted);
 
-/* The fun of that module, index and digest; NULL: no such code is loaded. */
+/* The fun of that module, index and digest; without code while there is none. */
 FunEntry *code_find_fun(const FunEntry *wanted);
-bool code_delete(Term name);          /* current becomes old; false: there is an old one already */
-bool code_purge(Term name);           /* frees the old version; false: there is none. The caller has
-                                         made sure that no process runs in it */
-/* Does this process have frames or funs in the old version of `name`? */
+/* Has it code? */
+bool code_fun_is_there(const FunEntry *fun);
+bool code_delete(Term name); /* current becomes old; false: there is an old one already */
+LoadedModule *code_old(Term name); /* a version that is no longer current; NULL: none. In an epoch */
+/* Does this process have frames in an old version of `name`? */
 bool code_process_uses_old(Process *p, Term name);
+
+/* ---- purging (code_purge.c): one at a time ---- */
+typedef enum PurgeStart { PURGE_NOTHING, PURGE_BUSY, PURGE_STARTED } PurgeStart;
+/* `purger`, a process, begins to purge an old version of `name` (`refused`: one that its on_load
+ * function refused): its funs lead nowhere from now on, its literals are copied where they were
+ * shared. PURGE_BUSY: somebody purges already. */
+PurgeStart code_purge_start(Term name, bool refused, Term purger);
+/* Every thread knows by now. Ask again in another slice. */
+bool code_purge_is_known(void);
+/* Whether a purge is under way that this fun waits for. */
+bool code_purge_concerns(const FunEntry *fun);
+/* The process copies what it refers to of the version's literals. Not while it runs. False: it was
+ * made to exit, for there was no memory. */
+bool code_purge_literals(Process *p);
+/* All stays as it was. */
+void code_purge_abort(Term purger);
+/* Nobody runs in it or refers to its literals: it goes. */
+void code_purge_end(Term purger);
 void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state);
 
 /* Whose instruction is at `at`: NULL: none (a stub). Any thread, no lock. */

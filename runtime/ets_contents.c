@@ -5,14 +5,7 @@
 
 EtsNode *ets_node_create(Term object)
 {
-    size_t words = term_copy_words(object);
-    if (words == 0) {
-        EtsNode *node = mem_try_alloc(sizeof *node); /* of a literal: it is referred to */
-        if (node != NULL) {
-            *node = (EtsNode){.object = object};
-        }
-        return node;
-    }
+    size_t words = term_flat_words(object); /* literals may leave while it stays */
     EtsNode *node = words > UINT32_MAX ? NULL : mem_try_alloc(sizeof *node + words * sizeof(Term));
     if (node == NULL) {
         return NULL;
@@ -20,7 +13,7 @@ EtsNode *ets_node_create(Term object)
     *node = (EtsNode){.words = (uint32_t) words};
     Term *top = node->data;
     size_t off_heap_bytes = 0;
-    node->object = term_copy_to(object, &top, &node->off_heap, &off_heap_bytes);
+    node->object = term_copy_flat_to(object, &top, &node->off_heap, &off_heap_bytes);
     return node;
 }
 

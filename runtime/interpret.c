@@ -1098,12 +1098,13 @@ base:
             goto raise_captured;
         }
     }
-    CASE(stub_no_fun) : SAVE();
-    p->exception_class = ATOM_error;
-    p->exception_reason = ATOM_undef;
-    exception_capture(p, fp, NULL, TERM_NONE);
-    LOAD();
-    goto raise_captured;
+    CASE(stub_no_fun) : {
+        const CodeFun *fun = (const CodeFun *) U64(8);
+        p->live = fun->identity.arity + fun->identity.free_count;
+        SAVE();
+        help_no_fun(p, fp, fun);
+        goto enter_trap;
+    }
     CASE(stub_exit) : SAVE();
     process_exit(p, ATOM_normal);
     return RUN_EXITED;

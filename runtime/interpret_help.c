@@ -1,6 +1,8 @@
 /* runtime/interpret_help.c: see interpret_help.h. Collection, exceptions, receive, maps. */
 #include "runtime/interpret_help.h"
 
+#include "proc/thread.h"
+
 #include "runtime/term/arith.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
@@ -60,12 +62,14 @@ static bool has_room(const Heap *heap, size_t words, size_t stack_words)
 static void collect_job_work(BlockingJob *job)
 {
     CollectJob *collect = (CollectJob *) job;
+    bool entered = thread_enter(); /* what leads from frames to code may be replaced meanwhile */
     collect->result = collect_now(job->process, collect->words, collect->stack_words);
     if (collect->result != GC_OK) {
         /* What the owner does then needs its scheduler: it finds no room and comes here again. */
         job->process->heap.max_heap_reached = collect->result == GC_MAX_HEAP_SIZE;
     }
     mem_free(collect);
+    thread_leave(entered);
 }
 
 static size_t top_frame_words(const Process *p)
@@ -342,11 +346,57 @@ void help_undefined(Process *p, Term *fp, CodeExport *export)
     exception_capture(p, fp, NULL, exception_entry(p, id->module, id->function, list, TERM_NIL));
 }
 
+static Term error_handler_of(const Process *p)
+{
+    return p->extra == NULL || p->extra->error_handler == TERM_NONE ? ATOM_error_handler
+                                                                    : p->extra->error_handler;
+}
+
+void help_no_fun(Process *p, const Term *fp, const CodeFun *fun)
+{
+    uint32_t arity = fun->identity.arity, captured = fun->identity.free_count;
+    Term *object = space_alloc(bif_space(p), 2 + captured);
+    object[0] = HEADER(KIND_fun, 1 + (size_t) captured);
+    object[1] = (Term) &fun->identity;
+    for (uint32_t i = 0; i < captured; i++) {
+        object[2 + i] = fp[-1 - (int32_t) (arity + i)];
+    }
+    const Term args[] = {fun->identity.module, term_boxed(object), args_below(p, fp - 1, arity)};
+    bif_call(p, error_handler_of(p), ATOM_undefined_lambda, args, 3);
+}
+
+/* Does a call of this go to the process's own error handler? Not what that consists of. */
+static bool has_own_handler(const Process *p, const Export *id)
+{
+    Term handler = error_handler_of(p);
+    return handler != ATOM_error_handler &&
+           !(handler == id->module &&
+             (id->function == ATOM_undefined_function || id->function == ATOM_undefined_lambda));
+}
+
+/* What a process's own error handler, or the module itself, makes of a call that it lacks. False:
+ * nothing. Else trap is set. */
+static bool handle_undefined(Process *p, const Term *fp, const Export *id)
+{
+    if (has_own_handler(p, id)) {
+        const Term args[] = {id->module, id->function, args_below(p, fp - 1, id->arity)};
+        bif_call(p, error_handler_of(p), ATOM_undefined_function, args, 3);
+        return true;
+    }
+    const CodeExport *own = code_export_find(id->module, ATOM_handle_undefined_function, 2);
+    if (own != NULL && code_export_is_defined(own)) {
+        const Term args[] = {id->function, args_below(p, fp - 1, id->arity)};
+        bif_call(p, id->module, ATOM_handle_undefined_function, args, 2);
+        return true;
+    }
+    return false;
+}
+
 AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
 {
     const Export *id = &export->identity;
     CodeFound found = CODE_NOT_FOUND;
-    if (!code_export_is_defined(export) && code_autoload != NULL &&
+    if (!has_own_handler(p, id) && !code_export_is_defined(export) && code_autoload != NULL &&
         code_module(id->module) == NULL) {
         found = code_autoload(id->module);
     }
@@ -361,7 +411,10 @@ AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
         bif_call(p, atom_of("muster_autoload"), atom_of("call"), args, 3);
         return AUTOLOAD_CALL;
     }
-    return code_export_is_defined(export) ? AUTOLOAD_DONE : AUTOLOAD_NONE;
+    if (code_export_is_defined(export)) {
+        return AUTOLOAD_DONE;
+    }
+    return handle_undefined(p, fp, id) ? AUTOLOAD_CALL : AUTOLOAD_NONE;
 }
 
 bool debug_crash;

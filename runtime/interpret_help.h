@@ -38,6 +38,9 @@ void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, c
                     uint32_t count);
 void help_function_clause(Process *p, Term *fp, Code at);
 void help_undefined(Process *p, Term *fp, CodeExport *export);
+/* A fun without code, its arguments and captured values in the slots: sets trap, to call the
+ * process's error handler. */
+void help_no_fun(Process *p, const Term *fp, const CodeFun *fun);
 /* Loads the module that lacks. */
 typedef enum AutoloadResult {
     AUTOLOAD_DONE,    /* the export has code now */

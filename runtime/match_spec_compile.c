@@ -428,7 +428,7 @@ MatchSpec *match_spec_compile(Term term)
     MatchSpec *spec = mem_alloc_zero(sizeof *spec);
     spec->magic = (Magic){1, spec_destroy, &match_spec_type};
     spec->arena = arena_space_create();
-    spec->term = term_copy(arena_space(spec->arena), term);
+    spec->term = term_copy_flat(arena_space(spec->arena), term);
     spec->clauses = mem_alloc_zero(((size_t) count + 1) * sizeof *spec->clauses);
     bool ok = spec->term != TERM_LIMIT;
     for (Term at = spec->term; ok && term_is_cons(at); at = cons_tail(at)) {

@@ -142,7 +142,7 @@ Term bif_host_deliver_2(Process *p, const Term args[])
     MusterMailbox *mailbox;
     letter->next = NULL;
     letter->arena = arena_space_create();
-    letter->value = term_copy(arena_space(letter->arena), args[1]);
+    letter->value = term_copy_flat(arena_space(letter->arena), args[1]);
     if (letter->value == TERM_LIMIT) {
         letter_destroy(letter);
         return bif_error(p, ATOM_system_limit);
@@ -301,12 +301,20 @@ static Module *compile(const void *text, size_t size_bytes, const char *name, Te
     return module;
 }
 
+static bool has_old(Term name)
+{
+    bool entered = thread_enter();
+    bool has = code_module(name) != NULL && code_old(name) != NULL;
+    thread_leave(entered);
+    return has;
+}
+
 /* As code:load_binary: what ran in the version before the last one ends. */
 static void make_way(Term name)
 {
     MusterSpace *space = muster_space_create();
     Term ignored;
-    if (code_module(name) != NULL && code_module(name)->old != NULL) {
+    if (has_old(name)) {
         muster_call("code", "purge", &name, 1, space, -1, &ignored);
     }
     muster_space_destroy(space);

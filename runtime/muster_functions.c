@@ -117,7 +117,7 @@ static Term call_on_pool(Process *p, const Term args[])
     job->call.self = p->pid;
     job->call.raised = TERM_NONE;
     for (unsigned i = 0; i < host->arity; i++) {
-        job->args[i] = term_copy(job->call.space.space, args[i]);
+        job->args[i] = term_copy_flat(job->call.space.space, args[i]);
         if (job->args[i] == TERM_LIMIT) {
             job_finish(&job->job);
             return bif_error(p, ATOM_system_limit);

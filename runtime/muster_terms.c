@@ -113,7 +113,7 @@ MusterTerm muster_map(MusterSpace *space, const MusterTerm pairs[], size_t count
 
 MusterTerm muster_copy(MusterSpace *space, MusterTerm term)
 {
-    return checked(term_copy(space->space, term));
+    return checked(term_copy_flat(space->space, term));
 }
 
 MusterTerm muster_from_text(MusterSpace *space, const char *text)
@@ -127,7 +127,7 @@ MusterTerm muster_from_text(MusterSpace *space, const char *text)
     text_add_string(&dotted, " .\n"); /* the reader wants a full stop */
     t = erl_parse_term(unit, "term", dotted.bytes, dotted.size_bytes, &diagnostics);
     if (t != TERM_NONE) {
-        t = checked(term_copy(space->space, t));
+        t = checked(term_copy_flat(space->space, t));
     }
     text_finish(&dotted);
     diagnostics_finish(&diagnostics);

@@ -338,7 +338,9 @@ static RunResult execute(Scheduler *scheduler, Process *p, int32_t *budget)
     p->flags &= ~(uint32_t) PROCESS_WAITING;
     int32_t given = *budget;
     p->reductions = given;
+    scheduler->executing = p;
     RunResult result = options.run(scheduler, p);
+    scheduler->executing = NULL;
     if (result != RUN_ELSEWHERE) {
         *budget = p->reductions;
         p->reductions_done += (uint64_t) (given - p->reductions);
@@ -590,6 +592,11 @@ bool sched_stop(void)
     schedulers = NULL;
     scheduler_count = 0;
     return true;
+}
+
+bool sched_is_executing(const Process *p)
+{
+    return sched_current != NULL && sched_current->executing == p;
 }
 
 unsigned sched_count(void)

@@ -73,6 +73,9 @@ void sched_wake(Process *p);
 void sched_resume(Process *p);
 /* True when the slice should end early: halting, or a higher priority is runnable here. */
 bool sched_should_yield(const Scheduler *scheduler);
+/* Whether the process, in whose context the caller is, is inside `run`: false when it is at rest,
+ * between two of its slices, and its frames and registers are saved. */
+bool sched_is_executing(const Process *p);
 /* erlang:yield and long built-ins: the current slice is used up. */
 static inline void sched_end_slice(Process *p)
 {

@@ -24,6 +24,7 @@ struct Scheduler {
     bool oldest_is_due;          /* of the pile */
     uint64_t pressed_since_ns;   /* since this look at the clock nobody was alone here */
     Process *running;
+    const Process *executing; /* the same, while `run` is at it */
     uint64_t random_state; /* which victim first; decides nothing a program sees */
     uint64_t busy_since_ns;
 

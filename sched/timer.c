@@ -446,12 +446,12 @@ static bool is_active(uint64_t number)
 
 static Message *timer_message(Term term, uint64_t number, bool wrap)
 {
-    Message *message = message_create(term_copy_words(term) + (wrap ? REF_WORDS + 4 : 0));
+    Message *message = message_create(term_flat_words(term) + (wrap ? REF_WORDS + 4 : 0));
     if (message == NULL) {
         return NULL;
     }
     message->value =
-        term_copy_to(term, &message->top, &message->off_heap, &message->off_heap_bytes);
+        term_copy_flat_to(term, &message->top, &message->off_heap, &message->off_heap_bytes);
     if (wrap) {
         Space space = {.top = message->top, .limit = message->top + REF_WORDS + 4};
         Term ref = make_ref_of(&space, number, 0);

@@ -324,39 +324,12 @@ get_doc(Module) ->
 %% Removes old code, ending processes that run in it: true if there were any.
 -spec purge(module()) -> boolean().
 purge(Module) when is_atom(Module) ->
-    case erlang:check_old_code(Module) of
-        true ->
-            Killed = [Pid || Pid <- processes(), Pid =/= self(), uses_old(Pid, Module)],
-            lists:foreach(fun kill/1, Killed),
-            _ = remove_old(Module),
-            Killed =/= [];
-        false -> false
-    end.
-
-kill(Pid) ->
-    Ref = monitor(process, Pid),
-    exit(Pid, kill),
-    receive {'DOWN', Ref, process, _, _} -> ok end.
-
-remove_old(Module) ->
-    try erlang:purge_module(Module) catch error:badarg -> false end.
-
-uses_old(Pid, Module) ->
-    try erlang:check_process_code(Pid, Module) =:= true catch error:badarg -> false end.
+    erlang:check_old_code(Module) andalso muster_purge:purge(Module).
 
 %% Removes old code unless a process runs in it.
 -spec soft_purge(module()) -> boolean().
 soft_purge(Module) when is_atom(Module) ->
-    case erlang:check_old_code(Module) of
-        true ->
-            case lists:any(fun(Pid) -> uses_old(Pid, Module) end, processes()) of
-                true -> false;
-                false ->
-                    _ = remove_old(Module),
-                    true
-            end;
-        false -> true
-    end.
+    not erlang:check_old_code(Module) orelse muster_purge:soft_purge(Module).
 
 -spec delete(module()) -> boolean().
 delete(Module) when is_atom(Module) ->

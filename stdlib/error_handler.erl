@@ -21,17 +21,30 @@ default(Module, Function, Args) ->
         false -> raise_undef_exception(Module, Function, Args)
     end.
 
+%% A fun whose code is not there: not loaded, or purged, or about to be.
 -spec undefined_lambda(module(), fun(), [term()]) -> term().
 undefined_lambda(Module, Fun, Args) ->
-    case ensure_loaded(Module) of
-        true -> apply(Fun, Args);
-        false -> error({badfun, Fun})
+    case muster_machine:fun_state(Fun) of
+        ready -> apply(Fun, Args);
+        purging ->
+            receive after 1 -> undefined_lambda(Module, Fun, Args) end;
+        absent ->
+            case erlang:module_loaded(Module) of
+                true -> erlang:raise(error, {badfun, Fun}, stack());
+                false ->
+                    case ensure_loaded(Module) of
+                        true -> undefined_lambda(Module, Fun, Args);
+                        false -> erlang:raise(error, undef, [{Fun, Args, []} | stack()])
+                    end
+            end
     end.
 
 -spec raise_undef_exception(module(), atom(), [term()]) -> no_return().
 raise_undef_exception(Module, Function, Args) ->
-    Rest = try throw(here) catch throw:here:Stack -> drop_own(Stack) end,
-    erlang:raise(error, undef, [{Module, Function, Args, []} | Rest]).
+    erlang:raise(error, undef, [{Module, Function, Args, []} | stack()]).
+
+stack() ->
+    try throw(here) catch throw:here:Stack -> drop_own(Stack) end.
 
 drop_own([{?MODULE, _, _, _} | Stack]) -> drop_own(Stack);
 drop_own(Stack) -> Stack.

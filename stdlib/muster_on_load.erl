@@ -72,6 +72,7 @@ run(Module) ->
     end.
 
 refused(Module, Result) ->
+    ok = muster_purge:purge_refused(Module),
     Text = [muster_report:header("WARNING REPORT", erlang:system_time(microsecond)),
             io_lib:format("The on_load function for module ~s returned:~n~tP~n~n",
                           [Module, Result, 10])],

@@ -322,7 +322,7 @@ uint32_t module_literal(Module *module, Term literal)
         owned->literal_bytes.size -= key.size;
         return at;
     }
-    Term copy = term_copy(arena_space(module->arena), literal);
+    Term copy = term_copy_flat(arena_space(module->arena), literal);
     if (copy == TERM_LIMIT) {
         machine_stop("out of memory for the literals of module %s", atom_name(module->name));
     }

@@ -91,7 +91,7 @@ uint32_t reader_list_length(Reader *reader, Term list)
 
 Term reader_keep(Reader *reader, Term t)
 {
-    Term copy = term_is_pointer(t) ? term_copy(erl_unit_space(reader->unit), t) : t;
+    Term copy = term_is_pointer(t) ? term_copy_flat(erl_unit_space(reader->unit), t) : t;
     if (copy == TERM_LIMIT) {
         reader_fail(reader, TERM_NIL);
     }

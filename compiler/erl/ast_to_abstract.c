@@ -49,7 +49,7 @@ static Term from_location(Writer *writer, Location at)
 
 static Term copied(Writer *writer, Term t)
 {
-    return term_is_pointer(t) ? term_copy(writer->space, t) : t;
+    return term_is_pointer(t) ? term_copy_flat(writer->space, t) : t;
 }
 
 static Term from_string(Writer *writer, const uint32_t *characters, uint32_t count)

@@ -31,7 +31,9 @@ static uint64_t (*clock_ns)(void);
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t compiling = PTHREAD_MUTEX_INITIALIZER; /* one at a time */
 static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static Request *first, **last = &first;
+static const LoadedModule *at_work; /* whose function the thread compiles */
 static bool stopping, has_thread;
 static pthread_t thread;
 static JitStats stats;
@@ -126,10 +128,13 @@ static void *thread_main(void *unused)
         if (first == NULL) {
             last = &first;
         }
+        at_work = request->function->owner;
         pthread_mutex_unlock(&lock);
         compile_and_publish(request->function);
         mem_free(request);
         pthread_mutex_lock(&lock);
+        at_work = NULL;
+        pthread_cond_broadcast(&done);
     }
     pthread_mutex_unlock(&lock);
     return NULL;
@@ -192,6 +197,39 @@ void jit_request(Function *function, bool wait)
     pthread_mutex_unlock(&lock);
     if (ours && wait) {
         compile_and_publish(function);
+    }
+}
+
+void jit_forget_module(const LoadedModule *module)
+{
+    pthread_mutex_lock(&lock);
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        module->functions[i].native_state = STATE_DONE; /* no request any more */
+    }
+    last = &first;
+    while (*last != NULL) {
+        Request *request = *last;
+        if (request->function->owner == module) {
+            *last = request->next;
+            mem_free(request);
+        } else {
+            last = &request->next;
+        }
+    }
+    while (at_work == module) {
+        pthread_cond_wait(&done, &lock);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+void jit_free_module(LoadedModule *module)
+{
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        NativeCode *native = module->functions[i].native;
+        if (native != NULL) {
+            cache_free(native->block);
+            mem_free(native);
+        }
     }
 }
 

@@ -20,6 +20,10 @@ void jit_start(const NativeRuntime *runtime, uint64_t (*clock_ns)(void));
 void jit_stop(void);
 /* Any thread. Compiles the function now (`wait`), or lets the thread do it. */
 void jit_request(Function *function, bool wait);
+/* The module goes: none of its functions will be compiled, or is being compiled, afterwards. */
+void jit_forget_module(const LoadedModule *module);
+/* Frees the native code of its functions, in which nobody runs. */
+void jit_free_module(LoadedModule *module);
 void jit_stats(JitStats *stats);
 
 #endif

@@ -16,7 +16,8 @@ typedef struct Export {
 /* One fun expression of one version of a module. */
 typedef struct FunEntry {
     Term module;         /* atom */
-    Term function;       /* the lifted function's name, such as '-main/0-fun-0-' */
+    Term function;       /* the lifted function's name, such as '-main/0-fun-0-'; TERM_NONE while
+                            there is no such code. Relaxed */
     uint32_t arity;      /* as called, without captured values */
     uint32_t index;      /* in its module, from 0 */
     uint32_t free_count; /* captured values */

@@ -57,7 +57,7 @@ static inline size_t raw_words(Term header)
 /* Whether a copy includes what `t` points to. */
 static inline bool is_copied(Term t, bool literals_too)
 {
-    return term_is_pointer(t) && (literals_too || !pointer_is_literal(term_pointer(t)));
+    return term_is_pointer(t) && (literals_too || !pointer_is_shared(term_pointer(t)));
 }
 
 static inline const Term *skip_uncopied(const Term *at, const Term *end, bool literals_too)
@@ -157,6 +157,7 @@ typedef struct Copy {
     Term *top;
     Term *off_heap;
     size_t off_heap_bytes;
+    bool flat;      /* literals too */
     bool has_inner; /* something copied points on (but for a list to its next cell) */
 } Copy;
 
@@ -209,7 +210,7 @@ static inline Term copy_cons(Copy *copy, const Term *from, const Term *end)
         }
         to[0] = from[0];
         tags |= (Term) term_is_pointer(from[0]);
-        if (!term_is_cons(tail) || pointer_is_literal(cons_cell(tail))) {
+        if (!term_is_cons(tail) || (pointer_is_shared(cons_cell(tail)) && !copy->flat)) {
             to[1] = tail;
             tags |= (Term) term_is_pointer(tail);
             break;
@@ -237,7 +238,7 @@ static inline bool copy_rest(Copy *copy, Term *at, const Term *start, const Term
         Term t = *at;
         if (term_is_pointer(t)) {
             const Term *to = term_pointer(t);
-            if (!pointer_is_literal(to) && (to < start || to >= copy->top)) {
+            if ((!pointer_is_shared(to) || copy->flat) && (to < start || to >= copy->top)) {
                 Term inner = copy_object(copy, t, end);
                 if (end != NULL && UNLIKELY(inner == TERM_NONE)) {
                     return false;
@@ -252,13 +253,10 @@ static inline bool copy_rest(Copy *copy, Term *at, const Term *start, const Term
     return true;
 }
 
-Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
+static inline Term copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes, bool flat)
 {
-    if (term_is_literal(t)) {
-        return t;
-    }
     Term *start = *top;
-    Copy copy = {.top = start, .off_heap = *off_heap};
+    Copy copy = {.top = start, .off_heap = *off_heap, .flat = flat};
     Term result = copy_object(&copy, t, NULL);
     if (copy.has_inner) {
         copy_rest(&copy, start, start, NULL);
@@ -285,9 +283,18 @@ Term term_copy_within(Term t, Term **top, const Term *end, Term **off_heap, size
     return result;
 }
 
-Term term_copy(Space *space, Term t)
+Term term_copy_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
 {
-    size_t words = term_copy_words(t);
+    return term_is_literal(t) ? t : copy_to(t, top, off_heap, off_heap_bytes, false);
+}
+
+Term term_copy_flat_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes)
+{
+    return !term_is_pointer(t) ? t : copy_to(t, top, off_heap, off_heap_bytes, true);
+}
+
+static Term copy_in(Space *space, Term t, size_t words, bool flat)
+{
     if (words == 0) {
         return t;
     }
@@ -295,9 +302,19 @@ Term term_copy(Space *space, Term t)
     if (UNLIKELY(at == NULL)) {
         return TERM_LIMIT;
     }
-    Term copy = term_copy_to(t, &at, &space->off_heap, &space->off_heap_bytes);
+    Term copy = copy_to(t, &at, &space->off_heap, &space->off_heap_bytes, flat);
     if (UNLIKELY(space->off_heap_bytes > space->off_heap_limit) && space->off_heap_limit != 0) {
         space->grow(space, 0);
     }
     return copy;
+}
+
+Term term_copy(Space *space, Term t)
+{
+    return copy_in(space, t, term_copy_words(t), false);
+}
+
+Term term_copy_flat(Space *space, Term t)
+{
+    return copy_in(space, t, term_flat_words(t), true);
 }

@@ -21,7 +21,10 @@ bool term_copy_is_over(Term t, size_t most, size_t *words);
 Term term_copy_within(Term t, Term **top, const Term *end, Term **off_heap, size_t *off_heap_bytes);
 /* Copies `t` into `space`. TERM_LIMIT when there is no room. */
 Term term_copy(Space *space, Term t);
-/* erts_debug:flat_size: words of the term, literals counted too. */
+/* The same without sharing literals, for terms that are kept outside of processes: see literal.h.
+ * Words: also erts_debug:flat_size. */
 size_t term_flat_words(Term t);
+Term term_copy_flat_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes);
+Term term_copy_flat(Space *space, Term t);
 
 #endif

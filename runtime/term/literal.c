@@ -1,12 +1,14 @@
 /* runtime/term/literal.c
  * The literal range: addresses reserved once, when the program is loaded, and given memory bit by
- * bit. Bumped under a lock and never freed. Who is handed a literal sees its contents by the same
+ * bit. Taken and given back under a lock. Who is handed a literal sees its contents by the same
  * way that it got the term, so readers take no lock.
  *
  * The bounds are set before any thread but the first runs (a constructor), and never change:
  * pointer_is_literal reads them plainly. */
+#include "runtime/term/literal.h"
+
 #include "runtime/term/copy.h"
-#include "runtime/term/space.h"
+#include "runtime/term/mem.h"
 
 #include <pthread.h>
 #include <sys/mman.h>
@@ -24,8 +26,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 /* Under the lock. */
 static Term *top;
 static Term *committed_end; /* readable and writable up to here */
-static Term *off_heap;      /* what literals hold; never dropped */
-static size_t off_heap_bytes;
 
 __attribute__((constructor)) static void reserve(void)
 {
@@ -63,19 +63,166 @@ static bool commit(size_t words)
     return true;
 }
 
-Term literal_intern(Term t)
+/* ---- rooms ----
+ * Areas lie in rooms of whole lines. Rooms given back are kept by address, neighbours as one. */
+
+typedef struct Room {
+    struct Room *next;
+    Term *start;
+    size_t words;
+} Room;
+
+enum { LINE_WORDS = 8, GIVE_BACK_WORDS = 1 << 16 };
+static Room *rooms; /* under the lock */
+
+static size_t room_words(size_t words)
 {
-    size_t words = term_copy_words(t);
+    return (words + LINE_WORDS - 1) / LINE_WORDS * LINE_WORDS;
+}
+
+/* Under the lock: the first that is large enough, else new memory. NULL: there is none. */
+static Term *take_room(size_t words)
+{
+    for (Room **at = &rooms; *at != NULL; at = &(*at)->next) {
+        Room *room = *at;
+        if (room->words >= words) {
+            Term *start = room->start;
+            room->start += words;
+            room->words -= words;
+            if (room->words == 0) {
+                *at = room->next;
+                mem_free(room);
+            }
+            return start;
+        }
+    }
+    if (!commit(words)) {
+        return NULL;
+    }
+    Term *start = top;
+    top += words;
+    return start;
+}
+
+static void join_next(Room *room)
+{
+    Room *next = room->next;
+    if (next != NULL && room->start + room->words == next->start) {
+        room->words += next->words;
+        room->next = next->next;
+        mem_free(next);
+    }
+}
+
+/* Under the lock. */
+static void give_room(Term *start, size_t words)
+{
+    Room **at = &rooms, *before = NULL;
+    while (*at != NULL && (*at)->start < start) {
+        before = *at;
+        at = &before->next;
+    }
+    Room *room = mem_alloc(sizeof *room);
+    *room = (Room){*at, start, words};
+    *at = room;
+    join_next(room);
+    if (before != NULL) {
+        join_next(before);
+    }
+    if (words >= GIVE_BACK_WORDS) { /* the whole pages of it */
+        uintptr_t page = (uintptr_t) 4096, from = ((uintptr_t) start + page - 1) & ~(page - 1);
+        uintptr_t to = (uintptr_t) (start + words) & ~(page - 1);
+        madvise((void *) from, to - from, MADV_DONTNEED);
+    }
+}
+
+/* ---- areas ---- */
+
+LiteralArea *literal_area_create(Term *const terms[], size_t count)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < count; i++) {
+        words += term_flat_words(*terms[i]);
+    }
+    LiteralArea *area = mem_alloc_zero(sizeof *area);
     if (words == 0) {
-        return t;
+        return area;
     }
     pthread_mutex_lock(&lock);
-    Term literal = TERM_NONE;
-    if (commit(words)) {
-        Term *end = top + words;
-        literal = term_copy_to(t, &top, &off_heap, &off_heap_bytes);
-        CHECK(top <= end);
+    area->start = take_room(room_words(words));
+    pthread_mutex_unlock(&lock);
+    if (area->start == NULL) {
+        mem_free(area);
+        return NULL;
+    }
+    Term *at = area->start;
+    size_t off_heap_bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        *terms[i] = term_copy_flat_to(*terms[i], &at, &area->off_heap, &off_heap_bytes);
+    }
+    area->words = (size_t) (at - area->start);
+    CHECK(area->words == words);
+    return area;
+}
+
+void literal_area_destroy(LiteralArea *area)
+{
+    if (area == NULL) {
+        return;
+    }
+    if (area->off_heap != NULL) {
+        off_heap_drop_all(area->off_heap);
+    }
+    if (area->words > 0) {
+        pthread_mutex_lock(&lock);
+        give_room(area->start, room_words(area->words));
+        pthread_mutex_unlock(&lock);
+    }
+    mem_free(area);
+}
+
+Term literal_intern(Term t)
+{
+    Term *terms[] = {&t};
+    LiteralArea *area = literal_area_create(terms, 1);
+    if (area == NULL) {
+        return TERM_NONE;
+    }
+    mem_free(area); /* it stays */
+    return t;
+}
+
+size_t literal_bytes(void)
+{
+    pthread_mutex_lock(&lock);
+    size_t words = (size_t) (top - literal_range_start);
+    for (const Room *room = rooms; room != NULL; room = room->next) {
+        words -= room->words;
     }
     pthread_mutex_unlock(&lock);
-    return literal;
+    return words * sizeof(Term);
+}
+
+/* ---- leaving ---- */
+
+volatile uint32_t literal_leaving_turn;
+_Thread_local LiteralLeaving literal_leaving __attribute__((tls_model("initial-exec")));
+/* Under the lock. */
+static Term *leaving_start;
+static size_t leaving_words;
+
+void literal_leave(const LiteralArea *area)
+{
+    pthread_mutex_lock(&lock);
+    leaving_start = area != NULL ? area->start : NULL;
+    leaving_words = area != NULL ? area->words : 0;
+    __atomic_store_n(&literal_leaving_turn, literal_leaving_turn + 1, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&lock);
+}
+
+void literal_leaving_look(void)
+{
+    pthread_mutex_lock(&lock);
+    literal_leaving = (LiteralLeaving){leaving_start, leaving_words, literal_leaving_turn};
+    pthread_mutex_unlock(&lock);
 }

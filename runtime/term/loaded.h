@@ -60,12 +60,13 @@ struct Function {
     uint8_t native_state;      /* private to that */
 };
 
-/* A fun's entry as terms point to it, and where its code is. */
+/* A fun's entry as terms point to it, and where its code is. See runtime/code_fun.c. */
 typedef struct CodeFun {
-    FunEntry identity;   /* first */
-    volatile Code entry; /* a stub when the module is gone */
-    Function *function;
+    FunEntry identity;     /* first */
+    _Atomic(Code) entry;   /* the function, or its stub while there is no such code */
+    LoadedModule *owner;   /* whose code it is; NULL: none */
     struct CodeFun *next;
+    _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 16];
 } CodeFun;
 
 struct LoadedModule {
@@ -75,6 +76,7 @@ struct LoadedModule {
     Function *functions;
     uint32_t function_count;
     CodeFun **funs;
+    uint32_t *fun_functions; /* index of each one's function */
     uint32_t fun_count;
     uint64_t *maps; /* bit sets: maps[map_starts[i]] … */
     uint32_t *map_starts;
@@ -83,13 +85,13 @@ struct LoadedModule {
     uint32_t file_count;
     Term attributes, compile_info, exports, functions_list; /* literals */
     uint8_t digest[16];
-    Term file; /* where it came from: string literal or TERM_NONE */
     int32_t on_load_function; /* index, or -1 */
     _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
     Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
     _Atomic(bool) is_old;
+    bool is_refused; /* old, but was never current */
     struct CodeSide *side; /* tables that instructions point to */
-    LoadedModule *old; /* the version before, until purged */
+    struct LiteralArea *literals;
     LoadedModule *next;
 };
 

@@ -100,12 +100,26 @@ static inline bool pointer_is_literal(const Term *at)
 {
     return (size_t) (at - literal_range_start) < (size_t) (literal_range_end - literal_range_start);
 }
+/* What this thread knows of the area that is leaving: literal.h. */
+typedef struct LiteralLeaving {
+    const Term *start;
+    size_t words;
+    uint32_t turn;
+} LiteralLeaving;
+extern _Thread_local LiteralLeaving literal_leaving __attribute__((tls_model("initial-exec")));
+/* A copy shares what is there. */
+static inline bool pointer_is_shared(const Term *at)
+{
+    return pointer_is_literal(at) &&
+           LIKELY((size_t) (at - literal_leaving.start) >= literal_leaving.words);
+}
+/* Needs no copy. */
 static inline bool term_is_literal(Term t)
 {
-    return !term_is_pointer(t) || pointer_is_literal(term_pointer(t));
+    return !term_is_pointer(t) || pointer_is_shared(term_pointer(t));
 }
-/* Copies `t` into the literal range (deep; off-heap binaries are retained for good). Any thread.
- * TERM_NONE when the range is full. Literals are never freed: a purged module's stay readable. */
+/* Copies `t` into the literal range, for good: deep, and without literals of others. Any thread.
+ * TERM_NONE when the range is full. */
 Term literal_intern(Term t);
 
 #endif

@@ -100,7 +100,10 @@ static void child(uint64_t seed)
         CHECK(is_fine || error[0] != '\0');
         if (is_fine) {
             code_delete(module->name);
-            code_purge(module->name);
+            char why[256];
+            LoadedModule *translated = code_translate(module, why, sizeof why);
+            CHECK(translated != NULL);
+            code_drop(translated);
             module_destroy(last);
             last = module;
         } else {

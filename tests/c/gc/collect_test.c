@@ -228,6 +228,65 @@ TEST(a_literal_stays_where_it_is)
     owner_destroy(owner);
 }
 
+/* A random part of the term. */
+static Term some_part(Term t, uint64_t *seed)
+{
+    while (test_random(seed) % 3 != 0) {
+        if (term_is_cons(t)) {
+            t = test_random(seed) % 2 == 0 ? cons_head(t) : cons_tail(t);
+        } else if (term_is_tuple(t) && tuple_arity(t) > 0) {
+            t = tuple_elements(t)[test_random(seed) % tuple_arity(t)];
+        } else {
+            break;
+        }
+    }
+    return t;
+}
+
+TEST(what_a_heap_refers_to_of_literals_that_leave_becomes_its_own)
+{
+    enum { TERMS = 20 };
+    start();
+    uint64_t seed = 11;
+    hold_all();
+    for (int round = 0; round < 300; round++) {
+        Owner *owner = owner_create(50, 65535, 0);
+        ArenaSpace *arena = arena_space_create();
+        Term terms[TERMS], *all[TERMS], flat[REGISTERS];
+        for (size_t i = 0; i < TERMS; i++) {
+            terms[i] = random_term(arena_space(arena), &seed, 40);
+            all[i] = &terms[i];
+        }
+        LiteralArea *area = literal_area_create(all, TERMS);
+        for (size_t i = 0; i < REGISTERS; i++) {
+            Space *space = &owner->heap.space;
+            Term part = some_part(terms[test_random(&seed) % TERMS], &seed);
+            Term before = i > 0 ? owner->registers[test_random(&seed) % i] : TERM_NIL;
+            owner->registers[i] = make_cons(space, part, make_tuple2(space, before, part));
+            if (round % 3 != 0) {
+                owner_collect(owner, false); /* so that some of it is old */
+            }
+        }
+        for (size_t i = 0; i < REGISTERS; i++) {
+            flat[i] = term_copy_flat(arena_space(arena), owner->registers[i]);
+        }
+        assert_int_equal(GC_OK, heap_take_literals(&owner->heap, area, owner_roots(owner)));
+        heap_verify(&owner->heap, owner_roots(owner));
+        off_heap_drop_all(area->off_heap);
+        area->off_heap = NULL;
+        if (area->words > 0) {
+            memset(area->start, 0xFF, area->words * sizeof(Term));
+        }
+        owner_collect(owner, round % 2 == 0);
+        for (size_t i = 0; i < REGISTERS; i++) {
+            assert_true(term_equal_exact(flat[i], owner->registers[i]));
+        }
+        literal_area_destroy(area);
+        arena_space_destroy(arena);
+        owner_destroy(owner);
+    }
+}
+
 TEST(a_message_not_adopted_stays_where_it_is)
 {
     start();

@@ -6,6 +6,7 @@
 #include "runtime/term/bits.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/copy.h"
+#include "runtime/term/literal.h"
 #include "runtime/term/ref.h"
 #include "tests/c/test.h"
 
@@ -74,7 +75,7 @@ TEST(literals_are_copied_once_and_stay)
     assert_false(term_is_literal(list));
     assert_true(term_is_literal(ATOM_ok));
     assert_true(term_equal_exact(list, literal));
-    assert_true(literal_intern(literal) == literal);
+    assert_true(literal_intern(literal) != literal); /* each owns all of its own */
     assert_true(term_copy(space, literal) == literal);
     assert_true(literal_intern(term_small(5)) == term_small(5));
     char bytes[1000] = "shared";
@@ -83,6 +84,67 @@ TEST(literals_are_copied_once_and_stay)
     stop();
     assert_true(term_equal_exact(cons_tail(literal), cons_tail(literal)));
     assert_memory_equal(bits_of(tuple_elements(kept)[1]).bytes, bytes, sizeof bytes);
+}
+
+TEST(areas_of_literals_give_their_room_back)
+{
+    enum { AREAS = 200, ROUNDS = 5000 };
+    start();
+    uint64_t seed = 7;
+    LiteralArea *areas[AREAS] = {NULL};
+    Term terms[AREAS][2];
+    size_t before = literal_bytes();
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t which = test_random(&seed) % AREAS;
+        if (areas[which] != NULL) {
+            assert_true(tuple_elements(terms[which][0])[0] == term_small((int64_t) which));
+            assert_true(term_equal_exact(tuple_elements(terms[which][0])[1], terms[which][1]));
+            literal_area_destroy(areas[which]);
+            areas[which] = NULL;
+            continue;
+        }
+        Term list = TERM_NIL;
+        for (size_t i = test_random(&seed) % 300; i > 0; i--) {
+            list = make_cons(space, term_small((int64_t) i), list);
+        }
+        char bytes[100] = "held";
+        terms[which][1] = make_cons(space, make_binary(space, bytes, sizeof bytes), list);
+        terms[which][0] = make_tuple2(space, term_small((int64_t) which), terms[which][1]);
+        Term *all[] = {&terms[which][0], &terms[which][1]};
+        areas[which] = literal_area_create(all, 2);
+        assert_non_null(areas[which]);
+    }
+    for (size_t i = 0; i < AREAS; i++) {
+        literal_area_destroy(areas[i]);
+    }
+    assert_int_equal(before, literal_bytes());
+    stop();
+}
+
+TEST(a_copy_does_not_share_literals_that_leave)
+{
+    start();
+    Term leaving = make_tuple2(space, ATOM_ok, term_small(1)), stays = leaving;
+    Term *all[] = {&leaving}, *others[] = {&stays};
+    LiteralArea *area = literal_area_create(all, 1), *other = literal_area_create(others, 1);
+    Term list = make_cons(space, leaving, make_cons(space, stays, leaving));
+    assert_int_equal(4, term_copy_words(list));
+    literal_leave(area);
+    assert_int_equal(4, term_copy_words(list)); /* this thread has not looked yet */
+    literal_leaving_refresh();
+    assert_int_equal(4 + 2 * 3, term_copy_words(list));
+    Term copy = term_copy(space, list);
+    assert_true(cons_head(copy) != leaving);
+    assert_true(cons_head(cons_tail(copy)) == stays);
+    literal_leave(NULL);
+    literal_leaving_refresh();
+    memset(area->start, 0xFF, area->words * sizeof(Term));
+    assert_true(term_equal_exact(cons_head(copy), stays));
+    assert_true(term_equal_exact(cons_tail(cons_tail(copy)), stays));
+    assert_int_equal(4 + 3 * 3, term_flat_words(copy));
+    literal_area_destroy(area);
+    literal_area_destroy(other);
+    stop();
 }
 
 static int destroyed;
