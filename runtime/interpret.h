@@ -17,11 +17,6 @@
 #include "runtime/native.h"
 #include "sched/sched.h"
 
-typedef struct SegmentList {
-    uint32_t count;
-    Segment segments[]; /* literal: index of the operand instead */
-} SegmentList;
-
 #define LIVE_BY_SAFEPOINT UINT32_MAX
 
 extern bool debug_crash; /* flags.def */

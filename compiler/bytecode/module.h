@@ -122,6 +122,12 @@ typedef struct Segment {
     uint32_t unit, flags;
     uint32_t literal;
 } Segment;
+/* Of a loaded instruction: literal is the index of the value among the operands (a literal is one, too),
+ * the size comes right behind. */
+typedef struct SegmentList {
+    uint32_t count;
+    Segment segments[];
+} SegmentList;
 void emit_bs_build(Emitter *emitter, const Segment segments[], uint32_t count, uint32_t guard);
 /* What follows comes from this line (file: index of module_file). */
 void emit_line(Emitter *emitter, uint32_t file, uint32_t line);

@@ -15,7 +15,7 @@ void quick_float_of(Quick *q, MachineFloat d, MachineRegister a, MachineRegister
     m_bits_to_float(&q->m, d, temporary);
 }
 
-static void test_float(Quick *q, MachineRegister a, MachineRegister temporary, MachineLabel other)
+void quick_test_float(Quick *q, MachineRegister a, MachineRegister temporary, MachineLabel other)
 {
     m_const(&q->m, temporary, FLOAT_TAGS);
     m_shr(&q->m, temporary, temporary, a);
@@ -25,9 +25,9 @@ static void test_float(Quick *q, MachineRegister a, MachineRegister temporary, M
 void quick_floats(Quick *q, MachineRegister a, MachineRegister b, MachineRegister temporary,
                   MachineLabel other)
 {
-    test_float(q, a, temporary, other);
+    quick_test_float(q, a, temporary, other);
     if (a != b) {
-        test_float(q, b, temporary, other);
+        quick_test_float(q, b, temporary, other);
     }
     quick_float_of(q, F0, a, temporary);
     quick_float_of(q, F1, b, temporary);
@@ -39,7 +39,7 @@ static void float_word(Quick *q, MachineRegister d, MachineRegister temporary, M
     m_float_to_bits(&q->m, d, F0);
     m_rol_imm(&q->m, d, d, 4);
     m_add_imm(&q->m, d, d, 2);
-    test_float(q, d, temporary, other);
+    quick_test_float(q, d, temporary, other);
 }
 
 static void float_operation(Quick *q, Instruction i, MachineLabel other)
@@ -349,10 +349,10 @@ static void binary(Quick *q, Instruction i, bool imm)
         small_operation(q, &o, slow->label);
     } else if (floats) {
         if (o.a_kinds & ~IS_FLOAT) {
-            test_float(q, o.a, o.t, slow->label);
+            quick_test_float(q, o.a, o.t, slow->label);
         }
         if ((o.b_kinds & ~IS_FLOAT) && o.a != o.b) {
-            test_float(q, o.b, o.t, slow->label);
+            quick_test_float(q, o.b, o.t, slow->label);
         }
         quick_float_of(q, F0, o.a, o.t);
         quick_float_of(q, F1, o.b, o.t);

@@ -323,8 +323,7 @@ static void build_by_c(Quick *q, const void *function, uint32_t kinds)
     state_define(q, slot_of(q, 4), R0, kinds);
 }
 
-/* The operand, if it is known. */
-static bool constant_operand(Quick *q, uint32_t n, Term *constant)
+bool quick_constant_operand(Quick *q, uint32_t n, Term *constant)
 {
     int32_t operand = field_s16(q->pc, 24 + 2 * n);
     const Known *known;
@@ -378,12 +377,25 @@ static void emit_slow_put(Quick *q, const Stub *stub)
     }
 }
 
+/* The stub in which C builds what the instruction at hand builds, in d. */
+Stub *quick_slow_build(Quick *q, const void *function, MachineRegister d)
+{
+    int32_t fails = field_s32(q->pc, 12);
+    Stub *slow = quick_stub(q, emit_slow_put);
+    slow->d = d;
+    slow->function = function;
+    slow->flags = fails != 0;
+    slow->other = fails != 0 ? quick_branch_target(q, fails) : UINT32_MAX;
+    slow->resume = m_label(&q->m);
+    return slow;
+}
+
 /* A few constant keys that a small map has: a copy of its values. False: left to C. */
 static bool put_map(Quick *q)
 {
     Machine *m = &q->m;
     uint32_t pairs = (field_u16(q->pc, 6) - 1) / 2, map_slot, kinds;
-    int32_t map_field = field_s16(q->pc, 24), fails = field_s32(q->pc, 12);
+    int32_t map_field = field_s16(q->pc, 24);
     Term keys[MAP_PAIRS_MOST];
     MachineRegister map, d, count, t, at[MAP_PAIRS_MOST];
     MachineLabel copy = m_label(m), copied = m_label(m);
@@ -392,7 +404,7 @@ static bool put_map(Quick *q)
         return false;
     }
     for (uint32_t i = 0; i < pairs; i++) {
-        if (!constant_operand(q, 1 + 2 * i, &keys[i]) || !is_word(keys[i])) {
+        if (!quick_constant_operand(q, 1 + 2 * i, &keys[i]) || !is_word(keys[i])) {
             return false;
         }
     }
@@ -406,12 +418,7 @@ static bool put_map(Quick *q)
     for (uint32_t i = 0; i < pairs; i++) {
         at[i] = state_temporary(q);
     }
-    slow = quick_stub(q, emit_slow_put);
-    slow->d = d;
-    slow->function = (const void *) q->runtime->build_map;
-    slow->flags = fails != 0;
-    slow->other = fails != 0 ? quick_branch_target(q, fails) : UINT32_MAX;
-    slow->resume = m_label(m);
+    slow = quick_slow_build(q, (const void *) q->runtime->build_map, d);
     open_small_map(q, map, kinds == IS_MAP, t, count, slow->label);
     for (uint32_t i = 0; i < pairs; i++) {
         m_move(m, at[i], count);
@@ -431,7 +438,7 @@ static bool put_map(Quick *q)
         int32_t operand = field_s16(q->pc, 24 + 2 * (2 + 2 * i));
         MachineMemory place = m_at_index(R_HEAP, at[i], 3, 16);
         Term constant;
-        if (constant_operand(q, 2 + 2 * i, &constant)) {
+        if (quick_constant_operand(q, 2 + 2 * i, &constant)) {
             m_store_imm(m, WIDTH_64, (int64_t) constant, place);
             continue;
         }
@@ -464,7 +471,7 @@ static bool make_map(Quick *q)
     for (uint32_t i = 0; i < pairs; i++) { /* sorted as maps have them */
         uint32_t at = i;
         Term key;
-        if (!constant_operand(q, 2 * i, &key)) {
+        if (!quick_constant_operand(q, 2 * i, &key)) {
             return false;
         }
         for (; at > 0 && term_compare_exact(key, keys[at]) <= 0; at--) {
@@ -509,7 +516,9 @@ void quick_build(Quick *q, Instruction i)
         make_object(q, i);
         break;
     case I_bs_build:
-        build_by_c(q, (const void *) q->runtime->bs_build, IS_BITS);
+        if (!quick_build_fields(q)) {
+            build_by_c(q, (const void *) q->runtime->bs_build, IS_BITS);
+        }
         break;
     case I_make_map:
         if (!make_map(q)) {

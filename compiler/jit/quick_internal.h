@@ -232,6 +232,8 @@ void quick_test(Quick *q, Instruction i);       /* quick_test.c */
 void quick_switch(Quick *q, Instruction i);
 void quick_compare(Quick *q, Instruction i);
 void quick_arithmetic(Quick *q, Instruction i); /* quick_arith.c */
+/* On at `other` unless it is an immediate float. */
+void quick_test_float(Quick *q, MachineRegister a, MachineRegister temporary, MachineLabel other);
 /* The double of an immediate float. */
 void quick_float_of(Quick *q, MachineFloat d, MachineRegister a, MachineRegister temporary);
 /* F0 and F1 = the doubles of a and b if both are immediate floats, else on at `other`. */
@@ -246,6 +248,11 @@ void quick_receive(Quick *q, Instruction i);
 void quick_bits(Quick *q, Instruction i);       /* quick_bits.c */
 /* The operands of an n-ary instruction, into the activation's array. */
 void quick_gather(Quick *q);
+/* The operand of an n-ary instruction, if it is known. */
+bool quick_constant_operand(Quick *q, uint32_t n, Term *constant);
+/* The stub in which C builds what the instruction at hand builds, in d; it needs no registers. */
+Stub *quick_slow_build(Quick *q, const void *function, MachineRegister d);
+bool quick_build_fields(Quick *q); /* quick_fields.c; false: left to C */
 /* Sure that so many words are free from HEAP on, or exits. */
 void quick_heap(Quick *q, uint32_t words);
 

@@ -239,10 +239,18 @@ static bool claim_bits(Binary *binary, size_t end_bit, size_t right_bits)
     if (right_bits > binary->capacity_bytes * 8 - end_bit) {
         return false;
     }
+    /* Alone: nobody else can append or read, and only holders retain. Acquire: what former holders
+     * read comes before what we write. */
+    if (AO_load_acquire((AO_t *) &binary->references) == 1) {
+        if (binary->used_bits != end_bit) {
+            return false;
+        }
+        binary->used_bits = end_bit + right_bits;
+        return true;
+    }
     /* In the middle of a byte, writing our bits rewrites those of its first part, which another
-     * process may be reading: only when no other process can. Acquire: what former holders read
-     * comes before what we write. */
-    if ((end_bit & 7) != 0 && AO_load_acquire((AO_t *) &binary->references) != 1) {
+     * process may be reading. */
+    if ((end_bit & 7) != 0) {
         return false;
     }
     /* Full; one claim wins. No order is needed for the bytes: they are published with the term. */

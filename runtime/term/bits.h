@@ -19,7 +19,7 @@ enum {
 /* Shared by processes.
  *   field      written by                  read by      order
  *   references any holder                  any holder   add relaxed, drop release / acquire at 0
- *   used_bits  appenders (claim)           appenders    compare-and-swap full
+ *   used_bits  appenders (claim)           appenders    compare-and-swap full; plain by the only holder
  *   bytes      maker; appender its claim   holders      published with the term that shows them */
 typedef struct Binary {
     size_t references;
