@@ -1286,6 +1286,9 @@ enter_native: {
     NativeExit exit;
     p->heap.space.top = htop;
     p->frame = fp;
+    if (UNLIKELY(native_exit_stress)) { /* any sequence will do that repeats with the program */
+        activation.until_exit = (int64_t) (p->reductions_done + (uint64_t) p->reductions * 7) % 23;
+    }
     exit = native_enter(p, native_to.address, value, &activation);
     fp = p->frame;
     pc = (Code) p->pc;

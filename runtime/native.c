@@ -13,6 +13,7 @@
 enum { THRESHOLD_DEFAULT = 1000 };
 
 NativeOptions native_options;
+bool native_exit_stress;
 uintptr_t native_start, native_bytes;
 Code native_bridge;
 /* What every header's `native` is until the function is compiled. NULL: there is no native code. */
@@ -113,6 +114,8 @@ static const NativeRuntime native_runtime = {
     .activation_args = offsetof(NativeActivation, args),
     .activation_c_stack = offsetof(NativeActivation, c_stack),
     .activation_resume = offsetof(NativeActivation, resume),
+    .activation_until_exit = offsetof(NativeActivation, until_exit),
+    .exit_stress = &native_exit_stress,
     .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
     .live_by_safepoint = LIVE_BY_SAFEPOINT,
     .build_map = build_map,

@@ -29,6 +29,7 @@ typedef struct NativeOptions {
     bool perf; /* names for perf: a map in the folder for temporary files */
 } NativeOptions;
 extern NativeOptions native_options; /* set before native_init */
+extern bool native_exit_stress; /* flags.def */
 
 /* Once, before any code is loaded. Where there can be no native code says why (once, to stderr) and
  * everything is interpreted. */
@@ -93,6 +94,7 @@ typedef struct NativeActivation { /* of the interpreter, while native code runs 
     Term args[UINT8_MAX + 1];     /* of built-ins */
     void *c_stack;
     const void *resume; /* EXIT_HEAP */
+    int64_t until_exit; /* MUSTER_DEBUG=exit_stress: instructions */
 } NativeActivation;
 /* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,
  * top and reductions of the process are up to date afterwards. */

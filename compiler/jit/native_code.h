@@ -39,8 +39,10 @@ typedef struct NativeRuntime {
     /* kinds of exits */
     uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
     /* of the activation */
-    uint32_t activation_args, activation_c_stack, activation_resume, args_most;
+    uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit;
+    uint32_t args_most;
     uint32_t live_by_safepoint;
+    const bool *exit_stress; /* leave when until_exit instructions are done */
     /* C functions. The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);

@@ -555,6 +555,12 @@ static void write_function(Quick *q)
         }
         m_mark(&q->m, q->at[q->now].offset);
         state_begin_instruction(q);
+        if (*q->runtime->exit_stress) {
+            m_memory_sub_negative(&q->m, WIDTH_64,
+                                  m_at((MachineRegister) R_ACTIVATION,
+                                       (int32_t) q->runtime->activation_until_exit),
+                                  1, quick_exit(q));
+        }
         instruction(q, (Instruction) q->at[q->now].instruction);
         if (q->reachable) {
             state_end_instruction(q);

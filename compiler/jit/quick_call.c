@@ -308,9 +308,21 @@ void quick_call(Quick *q, Instruction i)
 
 /* ---- receive ---- */
 
+/* None left, unless the process is to stop. */
+static void emit_no_message(Quick *q, const Stub *stub)
+{
+    MachineLabel stop = m_label(&q->m);
+    m_branch_bits_mem(&q->m, M_NE, WIDTH_U32, m_at(R_PROCESS, offsetof(Process, flags)),
+                      PROCESS_STOP, stop);
+    m_jump(&q->m, stub->other);
+    m_bind(&q->m, stop);
+    quick_stub_leave(q, stub);
+}
+
 static void receive_peek(Quick *q)
 {
     Machine *m = &q->m;
+    Stub *none;
     state_before_c(q);
     m_store_imm(m, WIDTH_U32, q->runtime->live_by_safepoint,
                 m_at(R_PROCESS, offsetof(Process, live)));
@@ -320,7 +332,9 @@ static void receive_peek(Quick *q)
     quick_c_call(q, (const void *) mailbox_peek, true);
     q->heap_ready = 0;
     q->pinned |= 1u << R0;
-    m_branch_imm(m, M_EQ, R0, 0, quick_exit(q));
+    none = quick_stub(q, emit_no_message);
+    none->other = quick_branch_target(q, field_s32(q->pc, 8));
+    m_branch_imm(m, M_EQ, R0, 0, none->label);
     m_load(m, WIDTH_64, R0, m_at(R0, offsetof(Message, value)));
     state_define(q, slot_of(q, 4), R0, IS_ANY);
 }
