@@ -9,6 +9,7 @@
 #   make check-arm64   run the tests of the AArch64 encoder under an emulator
 #   make format   lay out the C files; make layers checks who includes whom
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
+#   make exitstress  the language programs, native code leaving for the interpreter all the time
 #   make fuzz F=scan|load|etf|run TIME=60    random input, with sanitizers, for so many seconds
 #
 # MODE: release (default), debug, asan (with UBSan), tsan.  BUILD: where objects go.
@@ -53,7 +54,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress fuzz store-soak clean c-tests
+    tsan gcstress exitstress fuzz store-soak clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -179,6 +180,9 @@ asan:
 # Races need several schedulers.
 tsan:
 	@PARTS="c lang" MODES= UNIT_LIMIT=600 TIMEOUT=300 $(MAKE) MODE=tsan check
+# Native code leaves for the interpreter every few instructions, wherever it stands.
+exitstress:
+	@RUN_DEBUG=exit_stress MODES="--jit-threshold 1" PARTS=lang TIMEOUT=300 $(MAKE) check
 # Collects at every chance, with every invariant checked after it.
 gcstress:
 	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \

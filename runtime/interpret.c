@@ -73,6 +73,14 @@
             __atomic_store_n(countdown, left - 1, __ATOMIC_RELAXED); \
         } \
     } while (0)
+/* Counts are those of a process that was never hurried to its next entry. */
+#define UNSTEAL() (p->reductions += stolen, stolen = 0)
+/* To the scheduler. */
+#define LEAVE(result) \
+    do { \
+        UNSTEAL(); \
+        return (result); \
+    } while (0)
 /* Leaves the frame for the frame word `pc`. */
 #define RETURN(result) \
     do { \
@@ -103,7 +111,8 @@ static RunResult interpret_loop(Process *p)
     Term *htop;
     size_t need_words = 0;
     Instruction which; /* of several that share their code: labels at one place have one address */
-    int32_t stolen = 0; /* reductions set aside to reach the next function entry soon */
+    int32_t stolen = 0; /* reductions set aside to reach the next function entry soon; in
+                           p->reductions is what was counted since */
     Term value = TERM_NIL; /* of call_bif and stub_bif, and between here and native code */
     NativeTarget native_to;
     CodeHeader *header; /* of the function to enter */
@@ -651,7 +660,7 @@ base:
             case TRAP_YIELD:
                 R(4) = trap.value;
                 pc += U32(8);
-                p->reductions = 0;
+                p->reductions = stolen = 0;
                 goto yield_at_safepoint;
             case TRAP_SAFEPOINT:
                 R(4) = trap.value;
@@ -669,8 +678,9 @@ base:
                     goto stop_call;
                 }
                 help_keep_call(p, fp, args, count);
-                return RUN_WAITING;
+                LEAVE(RUN_WAITING);
             case TRAP_HIBERNATE:
+                UNSTEAL();
                 return help_hibernate(p);
             }
         }
@@ -715,11 +725,12 @@ base:
                 if (p->flags & PROCESS_STOP) {
                     goto stop_entry;
                 }
-                return RUN_WAITING; /* live and pc are those of the stub's entry */
+                LEAVE(RUN_WAITING); /* live and pc are those of the stub's entry */
             case TRAP_HIBERNATE:
+                UNSTEAL();
                 return help_hibernate(p);
             case TRAP_YIELD:
-                p->reductions = 0;
+                p->reductions = stolen = 0;
                 result = trap.value;
                 break;
             case TRAP_SAFEPOINT:
@@ -728,7 +739,7 @@ base:
                     fp[-1] = result; /* goes on by returning it */
                     p->pc = (const uint32_t *) stub_return_entry;
                     p->live = 1;
-                    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+                    LEAVE((p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED);
                 }
                 break;
             }
@@ -1107,11 +1118,11 @@ base:
     }
     CASE(stub_exit) : SAVE();
     process_exit(p, ATOM_normal);
-    return RUN_EXITED;
+    LEAVE(RUN_EXITED);
     CASE(stub_hibernate) : p->live = 3;
     SAVE();
     if (mailbox_peek(p) == NULL && !(p->flags & PROCESS_STOP)) {
-        return RUN_WAITING;
+        LEAVE(RUN_WAITING);
     }
     LOAD();
     if (p->flags & PROCESS_STOP) {
@@ -1145,16 +1156,13 @@ enter_trap: /* the call in trap, in place of the stub's frame; heap top and fram
 entry_slow:
     p->live = code_header(pc)->arity;
     SAVE();
+    UNSTEAL();
     if (p->reductions < 0) {
-        if (stolen > 0) {
-            p->reductions = stolen;
-            stolen = 0;
-        } else {
-            p->reductions = 0;
-            return RUN_YIELDED;
-        }
+        p->reductions = 0;
+        return RUN_YIELDED;
     }
 entry_collect: {
+    UNSTEAL();
     GcOutcome outcome = help_collect(p, 0, code_header(pc)->frame_words);
     if (outcome == GC_ENDED) {
         return RUN_EXITED;
@@ -1173,6 +1181,7 @@ tail_fun_collect: {
     uint32_t live = p->live;
     GcOutcome outcome;
     SAVE();
+    UNSTEAL();
     outcome = help_collect(p, 0, need_words);
     if (outcome == GC_ENDED) {
         return RUN_EXITED;
@@ -1185,6 +1194,7 @@ tail_fun_collect: {
 collect_stack:
     p->live = LIVE_BY_SAFEPOINT;
     SAVE();
+    UNSTEAL();
     {
         GcOutcome outcome = help_collect(p, 0, 1024);
         if (outcome != GC_DONE) {
@@ -1197,6 +1207,7 @@ collect_stack:
 collect:
     p->live = LIVE_BY_SAFEPOINT;
     SAVE();
+    UNSTEAL();
     {
         GcOutcome outcome = help_collect(p, need_words, 0);
         if (outcome != GC_DONE) {
@@ -1211,7 +1222,7 @@ raise_captured:
     help_receive_done(p);
     if (!exception_unwind(p, &fp, &pc, &function)) {
         help_uncaught(p);
-        return RUN_EXITED;
+        LEAVE(RUN_EXITED);
     }
     LOAD();
     goto resume_in;
@@ -1219,28 +1230,26 @@ yield_at_safepoint:
     p->live = LIVE_BY_SAFEPOINT;
     SAVE();
     if (stolen > 0) {
-        p->reductions = stolen;
-        stolen = 0;
-        need_words = 0;
-        goto collect;
+        UNSTEAL();
+        if (p->reductions >= 0) {
+            need_words = 0;
+            goto collect;
+        }
     }
     p->reductions = 0;
     return RUN_YIELDED;
 stop_call:
     help_keep_call(p, fp, args, U16(6));
-    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+    LEAVE((p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED);
 stop_entry:
     SAVE();
-    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+    LEAVE((p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED);
 stop:
     p->live = LIVE_BY_SAFEPOINT;
     SAVE();
-    return (p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED;
+    LEAVE((p->flags & PROCESS_EXITING) ? RUN_EXITED : RUN_SUSPENDED);
 leave_waiting:
-    if (stolen > 0) {
-        p->reductions = stolen;
-    }
-    return RUN_WAITING;
+    LEAVE(RUN_WAITING);
 
     /* ---- native code ---- */
 
@@ -1307,6 +1316,7 @@ enter_native: {
         goto collect;
     case EXIT_HEAP:
         p->live = LIVE_BY_SAFEPOINT;
+        UNSTEAL();
         switch (help_collect(p, exit.value, 0)) {
         case GC_DONE:
             break;

@@ -105,21 +105,26 @@ if [ "$word" = stdlib ] || wanted stdlib; then
     count stdlib
 fi
 # Random programs have no names that a word could match.
+# $1: first seed, $2: options for muster.
+random_programs() {
+    reports_to "$work/report"
+    MUSTER_OPTIONS=$2 bounded "${GEN_LIMIT:-600}" gen \
+        sh "$here/diff/gen/run.sh" "$1" "${GEN_CASES:-1000}" >"$log" 2>&1
+    tail -n 40 "$log"
+    line=$(grep -a -E '^[0-9]+ cases, [0-9]+ different' "$log" | tail -n 1)
+    cases=$(echo "$line" | sed 's/ cases.*//')
+    different=$(echo "$line" | sed 's/.*, \([0-9]*\) different.*/\1/')
+    if [ -n "$line" ] && ! show_reports "$work/report"; then
+        passed=$((passed + cases - different))
+        failed=$((failed + different))
+    else
+        failed=$((failed + 1))
+    fi
+}
 if wanted gen && [ -z "$(filter)" ]; then
     if command -v erl >/dev/null 2>&1; then
-        reports_to "$work/report"
-        bounded "${GEN_LIMIT:-600}" gen \
-            sh "$here/diff/gen/run.sh" "${GEN_SEED:-1}" "${GEN_CASES:-1000}" >"$log" 2>&1
-        tail -n 40 "$log"
-        line=$(grep -a -E '^[0-9]+ cases, [0-9]+ different' "$log" | tail -n 1)
-        cases=$(echo "$line" | sed 's/ cases.*//')
-        different=$(echo "$line" | sed 's/.*, \([0-9]*\) different.*/\1/')
-        if [ -n "$line" ] && ! show_reports "$work/report"; then
-            passed=$((passed + cases - different))
-            failed=$((failed + different))
-        else
-            failed=$((failed + 1))
-        fi
+        random_programs "${GEN_SEED:-1}" --no-jit
+        random_programs $((${GEN_SEED:-1} + 1000000)) "--jit-threshold 1"
     else
         echo 'random programs: skipped, there is no erl to compare with'
         skipped=$((skipped + 1))
