@@ -92,6 +92,10 @@ fi
 if wanted otp; then
     sh "$here/otp/run.sh" "$(filter)" >"$log" 2>&1
     count otp
+    if [ -z "$(filter)" ]; then
+        bounded 120 examples "$MUSTER" test "$here/../examples" >"$log" 2>&1
+        count examples
+    fi
 fi
 if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
     bounded 300 store_tests "$MUSTER" test "$here/store" >"$log" 2>&1
