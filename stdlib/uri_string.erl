@@ -76,6 +76,7 @@ parse(Uri) when is_list(Uri); is_binary(Uri) ->
 parse_chars(Chars) ->
     case lists:splitwith(fun(C) -> not lists:member(C, ":/?#") end, Chars) of
         {[C | Cs] = Scheme, [$: | Rest]} when ?IS_ALPHA(C) ->
+            valid(Scheme, fun is_path/1),
             try
                 true = lists:all(fun is_scheme/1, Cs),
                 (hierarchy(Rest))#{scheme => Scheme}
@@ -121,8 +122,8 @@ authority(Chars) ->
     Map = case HostPort of
         [$[ | Rest] ->
             {Address, After} = cut(Rest, $]),
-            true = After =/= none,
-            {ok, _} = inet_address(Address),
+            After =:= none andalso throw({error, invalid_uri, <<>>}),
+            check_inet_address(Address),
             case After of
                 [] -> #{host => Address};
                 [$: | Port] -> #{host => Address, port => port(Port)};
@@ -138,6 +139,14 @@ authority(Chars) ->
 
 port([]) -> undefined;
 port(Digits) -> list_to_integer(valid(Digits, fun(C) -> ?IS_DIGIT(C) end)).
+
+check_inet_address(Address) ->
+    valid(Address, fun(C) -> is_hex(C) orelse C =:= $: orelse C =:= $. end),
+    try
+        {ok, _} = inet_address(Address)
+    catch
+        error:_ -> throw({error, invalid_uri, Address})
+    end.
 
 %% An IPv6 address: groups of up to four hexadecimal digits, eight of them or fewer with one "::"; the
 %% last two may be an IPv4 address.
@@ -174,7 +183,7 @@ is_hex(C) -> ?IS_DIGIT(C) orelse C >= $a andalso C =< $f orelse C >= $A andalso 
 
 -spec recompose(uri_map()) -> uri_string() | error().
 recompose(#{path := Path} = Map) ->
-    IsBinary = lists:any(fun is_binary/1, maps:values(Map)),
+    IsBinary = lists:all(fun is_binary/1, maps:values(maps:remove(port, Map))),
     Chars = lists:append([scheme_part(Map), authority_part(Map), path_part(Path, Map),
                           part($?, query, Map), part($#, fragment, Map)]),
     case IsBinary of
@@ -456,11 +465,13 @@ decoded_bytes(<<>>, Out) -> Out.
 transcode(Data, Options) when is_list(Data); is_binary(Data) ->
     In = proplists:get_value(in_encoding, Options, utf8),
     Out = proplists:get_value(out_encoding, Options, utf8),
-    Chars = case is_binary(Data) of
-        true -> unicode:characters_to_list(Data, In);
-        false -> unicode:characters_to_list(Data)
-    end,
-    try transcoded(Chars, In, Out) of
+    try
+        Chars = case unicode:characters_to_list(Data, In) of
+            List when is_list(List) -> List;
+            {_, _, Rest} -> throw({error, invalid_input, Rest})
+        end,
+        transcoded(Chars, In, Out)
+    of
         Result when is_binary(Data) -> unicode:characters_to_binary(Result, utf8, Out);
         Result -> Result
     catch
@@ -471,7 +482,7 @@ transcoded([$% | _] = Chars, In, Out) ->
     {Bytes, Rest} = percent_run(Chars, []),
     case unicode:characters_to_binary(list_to_binary(Bytes), In, Out) of
         Encoded when is_binary(Encoded) -> percent_bytes(Encoded) ++ transcoded(Rest, In, Out);
-        _ -> throw({error, invalid_percent_encoding, lists:sublist(Chars, 3)})
+        {_, _, <<Bad, _/binary>>} -> throw({error, invalid_input, <<Bad>>})
     end;
 transcoded([C | Chars], In, Out) -> [C | transcoded(Chars, In, Out)];
 transcoded([], _, _) -> [].
@@ -479,7 +490,7 @@ transcoded([], _, _) -> [].
 percent_run([$%, A, B | Chars], Bytes) ->
     case is_hex(A) andalso is_hex(B) of
         true -> percent_run(Chars, [list_to_integer([A, B], 16) | Bytes]);
-        false -> throw({error, invalid_percent_encoding, [$%, A, B]})
+        false -> throw({error, invalid_percent_encoding, [$%, A, B | Chars]})
     end;
 percent_run(Chars, Bytes) -> {lists:reverse(Bytes), Chars}.
 
@@ -488,19 +499,19 @@ percent_run(Chars, Bytes) -> {lists:reverse(Bytes), Chars}.
 -type query_list() :: [{unicode:chardata(), unicode:chardata() | true}].
 
 -spec compose_query(query_list()) -> uri_string() | error().
-compose_query(List) -> compose_query(List, []).
+compose_query(List) -> compose_query(List, [{encoding, utf8}]).
 
 -spec compose_query(query_list(), [{encoding, atom()}]) -> uri_string() | error().
 compose_query([], Options) when is_list(Options) -> [];
 compose_query(List, Options) when is_list(List) ->
     try
         Encoding = case Options of
-            [] -> utf8;
-            [{encoding, E}] -> E;
+            [{encoding, E}] when E =:= utf8; E =:= unicode; E =:= latin1 -> E;
+            [{encoding, E}] -> throw({error, invalid_encoding, E});
             _ -> throw({error, invalid_input, element(1, hd(List))})
         end,
         Chars = lists:join($&, [form_pair(Pair, Encoding) || Pair <- List]),
-        case lists:any(fun({K, V}) -> is_binary(K) orelse is_binary(V) end, List) of
+        case lists:all(fun({K, V}) -> is_binary(K) andalso not is_list(V) end, List) of
             true -> iolist_to_binary(Chars);
             false -> lists:flatten(Chars)
         end
@@ -511,14 +522,20 @@ compose_query(List, Options) when is_list(List) ->
 form_pair({Key, true}, Encoding) -> form_text(Key, Encoding);
 form_pair({Key, Value}, Encoding) -> [form_text(Key, Encoding), $=, form_text(Value, Encoding)].
 
+form_text(Text, Encoding) when is_binary(Text), Encoding =/= latin1 ->
+    lists:append([form_byte(B) || <<B>> <= Text]);
 form_text(Text, Encoding) when is_list(Text); is_binary(Text) ->
-    try unicode:characters_to_binary(Text, utf8, Encoding) of
-        Bytes when is_binary(Bytes) -> lists:append([form_byte(B) || <<B>> <= Bytes]);
+    case unicode:characters_to_list(Text) of
+        Chars when is_list(Chars) ->
+            lists:append([form_byte(B) || C <- Chars, <<B>> <= form_char(C, Encoding)]);
         _ -> throw({error, invalid_input, Text})
-    catch
-        error:_ -> throw({error, invalid_input, Text})
     end;
 form_text(Text, _) -> throw({error, invalid_input, Text}).
+
+%% Characters that Latin-1 lacks are written as HTML does: &#21512;
+form_char(C, latin1) when C > 255 -> <<"&#", (integer_to_binary(C))/binary, ";">>;
+form_char(C, latin1) -> <<C>>;
+form_char(C, _) -> <<C/utf8>>.
 
 form_byte($\s) -> "+";
 form_byte(C) when ?IS_ALPHA(C); ?IS_DIGIT(C); C =:= $*; C =:= $-; C =:= $.; C =:= $_ -> [C];
@@ -527,14 +544,19 @@ form_byte(B) -> percent_bytes(<<B>>).
 -spec dissect_query(uri_string()) -> query_list() | error().
 dissect_query(Data) ->
     try
-        {Chars, Shape} = chars(Data),
-        case Chars of
-            [] -> [];
-            _ -> [form_entry(Entry, Shape) || Entry <- string:split(Chars, "&", all)]
+        case chars(Data) of
+            {[], _} -> [];
+            {Chars, Shape} -> [form_entry(Entry, Shape) || Entry <- string:split(Chars, "&", all)]
         end
     catch
+        throw:{error, invalid_uri, Data} -> {error, invalid_character, bad_character(Data)};
         throw:{error, _, _} = Error -> Error
     end.
+
+bad_character(Data) ->
+    {_, _, Rest} = unicode:characters_to_binary(Data),
+    <<Bad, _/binary>> = iolist_to_binary(Rest),
+    [Bad].
 
 form_entry(Entry, Shape) ->
     case cut(Entry, $=) of
@@ -545,9 +567,22 @@ form_entry(Entry, Shape) ->
 form_decoded(Chars) ->
     Bytes = form_bytes(Chars),
     case unicode:characters_to_list(Bytes) of
-        Decoded when is_list(Decoded) -> Decoded;
-        _ -> throw({error, invalid_input, binary_to_list(Bytes)})
+        Decoded when is_list(Decoded) -> without_references(Decoded);
+        {_, _, <<Bad, _/binary>>} -> throw({error, invalid_input, [Bad]})
     end.
+
+%% &#21512; stands for that character.
+without_references("&#" ++ Chars) ->
+    case lists:splitwith(fun(C) -> ?IS_DIGIT(C) end, Chars) of
+        {[_ | _] = Digits, [$; | Rest]} ->
+            C = list_to_integer(Digits),
+            C =< 16#10FFFF orelse throw({error, invalid_input, Digits}),
+            [C | without_references(Rest)];
+        {_, [C | _]} -> throw({error, invalid_input, [C]});
+        {_, []} -> throw({error, invalid_input, ""})
+    end;
+without_references([C | Chars]) -> [C | without_references(Chars)];
+without_references([]) -> [].
 
 form_bytes(Chars) -> form_bytes(Chars, <<>>).
 
@@ -555,7 +590,7 @@ form_bytes([$+ | Chars], Out) -> form_bytes(Chars, <<Out/binary, $\s>>);
 form_bytes([$%, A, B | Chars], Out) ->
     case is_hex(A) andalso is_hex(B) of
         true -> form_bytes(Chars, <<Out/binary, (list_to_integer([A, B], 16))>>);
-        false -> throw({error, invalid_percent_encoding, [$%, A, B]})
+        false -> throw({error, invalid_percent_encoding, [$%, A, B | Chars]})
     end;
 form_bytes([C | Chars], Out) -> form_bytes(Chars, <<Out/binary, C/utf8>>);
 form_bytes([], Out) -> Out.
