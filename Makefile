@@ -3,6 +3,7 @@
 #   make run      install what is missing, build, and run the main demonstration
 #   make check    install what is missing, build, and pass the tests (T=word: only what matches)
 #   make store-soak  kill a writer of `store` 1,000 times (RUNS=n) and look what is left
+#   make library  list every module and function beside OTP's, in docs/LIBRARY.md
 #   make bench    time programs here and, where it is installed, on erl
 #   make deps     install the packages the build and the tests need
 #   make install  PREFIX=/usr/local
@@ -54,7 +55,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress exitstress fuzz store-soak clean c-tests
+    tsan gcstress exitstress fuzz store-soak library clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -167,6 +168,10 @@ check: deps
 
 bench: all
 	sh tests/bench/run.sh $(or $(B),all)
+
+# Writes docs/LIBRARY.md: every module and function beside OTP's.
+library: all
+	@sh tools/library.sh
 
 RUNS ?= 1000
 store-soak: all

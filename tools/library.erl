@@ -1,0 +1,57 @@
+%% muster run tools/library.erl FILE: the library beside OTP's, as a page. FILE has what OTP exports, a term
+%% for each module, {Module, [{Function, Arity}]}; see tools/library.sh.
+-module(library).
+-export([main/1]).
+
+main([File]) ->
+    {ok, Otp} = file:consult(File),
+    Ours = [{M, ours(M, Theirs)} || {M, Theirs} <- Otp],
+    Own = [{M, lists:sort(exports(M))} || M <- own(), not lists:keymember(M, 1, Otp)],
+    io:put_chars(page(Otp, Ours, Own)).
+
+%% Modules that OTP 25 does not have: of later releases, and Muster's own.
+own() -> [argparse, json, eunit, eunit_listener, eunit_surefire, store].
+
+exports(M) ->
+    case code:ensure_loaded(M) of
+        {module, M} -> M:module_info(exports) -- [{module_info, 0}, {module_info, 1}];
+        {error, _} -> []
+    end.
+
+%% Built-ins of modules that have no Erlang part are found one by one.
+ours(M, Theirs) ->
+    Exported = exports(M),
+    Native = [{F, A} || {F, A} <- Theirs, not lists:member({F, A}, Exported),
+                        erlang:is_builtin(M, F, A) orelse erlang:function_exported(M, F, A)],
+    lists:usort(Exported ++ Native).
+
+page(Otp, Ours, Own) ->
+    {Here, Missing} = lists:partition(fun({_, Functions}) -> Functions =/= [] end, Ours),
+    ["# The library\n\n"
+     "Every module and function, beside OTP 25, the release that the tests compare with. Made by\n"
+     "`make library`: do not edit. Functions of OTP that its manual does not document are counted, too.\n\n"
+     "| module | functions here | of OTP's | missing | more (most are of OTP 26 and 27) |\n"
+     "|---|---|---|---|---|\n",
+     [row(M, proplists:get_value(M, Otp), Functions) || {M, Functions} <- Here],
+     "\nMuster's own, and modules of later releases:\n\n",
+     [["- `", atom_to_list(M), "`: ", names(Functions), $\n] || {M, Functions} <- Own],
+     "\nModules of kernel and stdlib that are not there: ",
+     lists:join(", ", [[$`, atom_to_list(M), $`] || {M, _} <- Missing]), ".\n",
+     [section(M, proplists:get_value(M, Otp), Functions) || {M, Functions} <- Here]].
+
+row(M, Theirs, Ours) ->
+    Common = [F || F <- Theirs, lists:member(F, Ours)],
+    io_lib:format("| [~ts](#~ts) | ~w | ~w of ~w | ~w | ~w |~n",
+                  [M, M, length(Ours), length(Common), length(Theirs), length(Theirs -- Ours),
+                   length(Ours -- Theirs)]).
+
+section(M, Theirs, Ours) ->
+    Common = [F || F <- Theirs, lists:member(F, Ours)],
+    [io_lib:format("~n## ~ts~n~n", [M]),
+     part("As in OTP", Common), part("Missing", Theirs -- Ours), part("More", Ours -- Theirs)].
+
+part(_, []) -> "";
+part(Title, Functions) -> [Title, ": ", names(Functions), "\n\n"].
+
+names(Functions) ->
+    lists:join(" ", [[$`, io_lib:format("~ts/~w", [F, A]), $`] || {F, A} <- Functions]).
