@@ -1,8 +1,38 @@
 %% What one types in a shell: where am I, what is here, what has come in.
 -module(c).
 
--export([cd/1, flush/0, l/1, ls/0, ls/1, lm/0, m/1, mm/0, memory/0, memory/1, pid/3, pwd/0, q/0,
+-export([c/1, c/2, c/3, cd/1, flush/0, l/1, ls/0, ls/1, lm/0, m/0, m/1, mm/0, memory/0, memory/1, pid/3, pwd/0, q/0,
          uptime/0]).
+
+%% Compiles a file, of that name or of a module's, and loads it.
+-spec c(file:name() | module()) -> {ok, module()} | error.
+c(File) -> c(File, []).
+
+-spec c(file:name() | module(), [term()] | term()) -> {ok, module()} | error.
+c(File, Options) when is_list(Options) ->
+    Name = case File of
+               _ when is_atom(File) -> atom_to_list(File);
+               _ -> File
+           end,
+    case compile:file(filename:rootname(Name, ".erl"), [report | Options]) of
+        {ok, Module} -> loaded(Module, Name, Options);
+        {ok, Module, _Warnings} -> loaded(Module, Name, Options);
+        _ -> error
+    end;
+c(File, Option) -> c(File, [Option]).
+
+%% Filter: of the options.
+-spec c(module(), [term()], fun((term()) -> boolean())) -> {ok, module()} | error.
+c(Module, Options, Filter) -> c(Module, lists:filter(Filter, Options)).
+
+loaded(Module, Name, Options) ->
+    Dir = proplists:get_value(outdir, Options, "."),
+    Base = filename:join(Dir, filename:basename(Name, ".erl")),
+    code:purge(Module),
+    case code:load_abs(Base) of
+        {module, Module} -> {ok, Module};
+        {error, Reason} -> {error, Reason}
+    end.
 
 %% Loads a module anew.
 -spec l(module()) -> code:load_ret().
@@ -16,6 +46,13 @@ mm() -> code:modified_modules().
 
 -spec lm() -> [code:load_ret()].
 lm() -> [l(Module) || Module <- mm()].
+
+%% Prints which modules are loaded, and from where.
+-spec m() -> ok.
+m() ->
+    io:format("~-20s  ~s~n", ["Module", "File"]),
+    lists:foreach(fun({Module, File}) -> io:format("~-20tw  ~ts~n", [Module, File]) end,
+                  lists:sort(code:all_loaded())).
 
 %% Prints what a module says about itself.
 -spec m(module()) -> ok.
