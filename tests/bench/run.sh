@@ -167,7 +167,9 @@ startup() {
         "$MUSTER" eval 'receive after 1500 -> ok end' </dev/null >/dev/null 2>&1 &
         pid=$!; sleep 0.7; mb=$(status_of $pid VmHWM); wait $pid
     fi
-    printf '  %-34s %12s %12s\n\n' "largest resident size, KiB" "$ma" "$mb"
+    printf '  %-34s %12s %12s\n' "largest resident size, KiB" "$ma" "$mb"
+    [ $have_muster = yes ] && "$MUSTER" run "$programs/latency/library.erl" 2>>"$work/errors"
+    echo
 }
 
 # Starts the command in the background, waits for its "ready" line, prints "microseconds KiB".
