@@ -250,7 +250,7 @@ void native_print_stats(void)
     JitStats stats;
     CacheStats cache;
     if (native_bytes == 0) {
-        fprintf(stderr, "jit: off\n");
+        fprintf(stderr, "jit: none\n");
         return;
     }
     jit_stats(&stats);

@@ -1,0 +1,29 @@
+# Native code is counted, shown and left out as asked; wrong values are told.
+# status: 0
+# stdout: fib(20) = 6765
+# stdout: quick:
+# stdout: call fib/1 in s
+# stdout: ret
+# stdout: none was compiled
+# stdout: some were compiled
+# stderr: --jit-threshold 0: a number from 1 on is needed
+# stderr: --jit-cache 5: a size of at least 64K is needed
+# stderr: there is no function nothing
+cat >fib.erl <<'END'
+-module(fib).
+-export([main/0]).
+main() -> io:format("fib(20) = ~w~n", [fib(20)]).
+fib(N) when N < 2 -> N;
+fib(N) -> fib(N - 1) + fib(N - 2).
+END
+"$MUSTER" run --jit-threshold 1 --jit-stats fib.erl 2>stats || exit 1
+"$MUSTER" jit fib.erl fib/1 || exit 1
+"$MUSTER" jit --ir fib.erl | grep -q 'return point' || exit 1
+"$MUSTER" run --no-jit --jit-stats fib.erl 2>none || exit 1
+grep -q -e 'jit: none' none && echo 'none was compiled'
+grep -q -e 'jit: [1-9]' -e 'jit: none' stats && echo 'some were compiled'
+"$MUSTER" run --jit-cache 64K --jit-threshold 1 fib.erl || exit 1
+"$MUSTER" run --jit-threshold 0 fib.erl && exit 1
+"$MUSTER" run --jit-cache 5 fib.erl && exit 1
+"$MUSTER" jit fib.erl nothing && exit 1
+exit 0
