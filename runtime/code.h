@@ -88,8 +88,6 @@ void code_each_module(void (*visit)(LoadedModule *module, void *state), void *st
 
 /* Whose instruction is at `at`: NULL: none (a stub). Any thread, no lock. */
 Function *code_function_at(Code at);
-/* No function's frame_words is more. */
-extern _Atomic(uint32_t) code_most_frame_words;
 /* File (a term) and line of an instruction; line 0: unknown. */
 uint32_t code_line_at(const Function *function, Code at, Term *file);
 const Safepoint *code_safepoint_at(const Function *function, Code at);

@@ -120,7 +120,11 @@ static int take_options(Options *options, char **argv, int argc, int *at)
             native_options.off = true;
             takes_value = false;
         } else if (strcmp(option, "--jit=quick") == 0) {
-            takes_value = false; /* the only tier so far */
+            native_options.tier = TIER_QUICK;
+            takes_value = false;
+        } else if (strcmp(option, "--jit=optimised") == 0) {
+            native_options.tier = TIER_OPTIMISED;
+            takes_value = false;
         } else if (strcmp(option, "--ir") == 0) {
             options->ir = true;
             takes_value = false;

@@ -103,6 +103,13 @@ static Term bs_build(Process *p, Code instruction, const Term operands[])
     return help_bs_build(p, (const SegmentList *) field_u64(instruction, 16), operands);
 }
 
+static void box_float(Process *p, Term *slot)
+{
+    double value;
+    memcpy(&value, slot, sizeof value);
+    *slot = make_float(&p->heap.space, value);
+}
+
 static const NativeRuntime native_runtime = {
     .leave = (const void *) native_leave,
     .exit_interpret = EXIT_INTERPRET,
@@ -118,6 +125,7 @@ static const NativeRuntime native_runtime = {
     .exit_stress = &native_exit_stress,
     .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
     .live_by_safepoint = LIVE_BY_SAFEPOINT,
+    .box_float = box_float,
     .build_map = build_map,
     .bs_build = bs_build,
     .receive_take = receive_take,
@@ -181,7 +189,7 @@ void native_init(void)
     native_start = cache_start;
     native_bytes = cache_bytes;
     threshold = native_options.threshold > 0 ? native_options.threshold : THRESHOLD_DEFAULT;
-    jit_start(&native_runtime, world_monotonic_ns);
+    jit_start(&native_runtime, world_monotonic_ns, native_options.tier == TIER_OPTIMISED);
 }
 
 void native_stop(void)

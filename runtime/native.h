@@ -22,6 +22,7 @@
 
 typedef struct NativeOptions {
     bool off;
+    enum { TIER_QUICK, TIER_OPTIMISED } tier; /* to which functions are compiled */
     int32_t threshold;  /* entries and loops until a function is compiled; 0: the default. 1: at the
                            first entry, and the process waits for it */
     size_t cache_bytes; /* most for code; 0: the default */

@@ -394,8 +394,6 @@ static bool check_tables(Translator *t)
     return true;
 }
 
-_Atomic(uint32_t) code_most_frame_words;
-
 static bool finish_function(Translator *t)
 {
     Function *out = t->out;

@@ -164,7 +164,7 @@ typedef struct Disassembler {
 
 static bool disassembler_open(Disassembler *d)
 {
-    cs_err (*open)(cs_arch arch, cs_mode mode, csh *handle);
+    cs_err (*open)(cs_arch arch, cs_mode mode, csh * handle);
     *d = (Disassembler){.library = dlopen("libcapstone.so.4", RTLD_NOW)};
     if (d->library == NULL) {
         d->library = dlopen("libcapstone.so", RTLD_NOW);
@@ -291,21 +291,19 @@ static void print_ir(const Machine *m, uint32_t from, uint32_t to, FILE *out)
     }
 }
 
-bool listing_function(const Function *function, const NativeRuntime *runtime, bool ir, FILE *out)
+static void print_code(const Function *function, const QuickResult *given, const char *tier,
+                       bool ir, FILE *out)
 {
-    QuickResult result;
+    QuickResult result = *given;
     MachineCode code;
     MachineOptions options = {.target = TARGET_HERE, .features = machine_features_here()};
     Disassembler disassembler;
     Source source = {.file = TERM_NONE};
     bool has = disassembler_open(&disassembler);
     uint32_t from = 0;
-    if (!quick_compile(function, runtime, &result)) {
-        return false;
-    }
     machine_encode(&result.machine, &options, &code);
-    fprintf(out, "%s:%s/%u  quick: %u bytes of slot code, %zu of native code\n",
-            atom_name(function->module), atom_name(function->name), function->arity,
+    fprintf(out, "%s:%s/%u  %s: %u bytes of slot code, %zu of native code\n",
+            atom_name(function->module), atom_name(function->name), function->arity, tier,
             function->code_end - function->code_offset, code.size);
     for (uint32_t i = 0; i <= result.machine.count; i++) {
         bool end = i == result.machine.count;
@@ -329,12 +327,30 @@ bool listing_function(const Function *function, const NativeRuntime *runtime, bo
     fputc('\n', out);
     mem_free(source.text);
     machine_code_finish(&code);
-    quick_result_finish(&result);
     if (has) {
         disassembler.close(&disassembler.handle);
     }
     if (disassembler.library != NULL) {
         dlclose(disassembler.library);
     }
+}
+
+bool listing_function(const Function *function, const NativeRuntime *runtime, bool ir, FILE *out)
+{
+    OptimiserInput input = {.function = function, .trace = ir ? out : NULL};
+    QuickResult result;
+    const char *refused;
+    if (!quick_compile(function, runtime, &result)) {
+        return false;
+    }
+    print_code(function, &result, "quick", ir, out);
+    quick_result_finish(&result);
+    refused = optimise_compile(&input, runtime, &result);
+    if (refused != NULL) {
+        fprintf(out, "not optimised: %s\n", refused);
+        return true;
+    }
+    print_code(function, &result, "optimised", ir, out);
+    quick_result_finish(&result);
     return true;
 }

@@ -43,7 +43,9 @@ typedef struct NativeRuntime {
     uint32_t args_most;
     uint32_t live_by_safepoint;
     const bool *exit_stress; /* leave when until_exit instructions are done */
-    /* C functions. The builders answer TERM_NONE where the instruction fails. */
+    /* C functions. The double whose bits are in *slot becomes a term. */
+    void (*box_float)(Process *p, Term *slot);
+    /* The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);
     void (*receive_take)(Process *p); /* mailbox_take and the timer */

@@ -6,17 +6,20 @@
 
 #include "compiler/jit/native_code.h"
 
+typedef struct QuickPlace {
+    uint32_t slot_offset; /* in the module's code */
+    uint32_t depth;
+    MachineLabel label;
+} QuickPlace;
+
 typedef struct QuickResult {
     Machine machine;
     MachineLabel entry, body;
-    struct QuickPlace {
-        uint32_t slot_offset; /* in the module's code */
-        uint32_t depth;
-        MachineLabel label;
-    } *places; /* by slot_offset; the function's entry is not among them */
+    QuickPlace *places; /* by slot_offset; the function's entry is not among them */
     uint32_t place_count;
     Code *return_points; /* payload i of m_return_point stands for return_points[i] */
     uint32_t return_point_count;
+    uint32_t frame_words; /* that its frame needs; 0: as many as slot code's */
 } QuickResult;
 
 /* Writes `function` as machine-level code. False: it is too large. Any thread; the function's module

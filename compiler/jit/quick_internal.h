@@ -21,35 +21,11 @@
 #ifndef MUSTER_JIT_QUICK_INTERNAL_H
 #define MUSTER_JIT_QUICK_INTERNAL_H
 
+#include "compiler/jit/kinds.h"
 #include "compiler/jit/quick.h"
 #include "proc/process.h"
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
-
-/* What a value can be: sets of these. */
-enum {
-    IS_SMALL = 1,
-    IS_BIG = 2,
-    IS_FLOAT = 4, /* the immediate form */
-    IS_BOXED_FLOAT = 8,
-    IS_ATOM = 16,
-    IS_NIL = 32,
-    IS_CONS = 64,
-    IS_TUPLE = 128,
-    IS_MAP = 256,
-    IS_BITS = 512,
-    IS_FUN = 1024,
-    IS_OTHER = 2048, /* pids, ports, references, and what is no value: match contexts, traces */
-    IS_ANY = 4095,
-    IS_INTEGER = IS_SMALL | IS_BIG,
-    IS_NUMBER = IS_INTEGER | IS_FLOAT | IS_BOXED_FLOAT,
-    IS_LIST = IS_NIL | IS_CONS,
-    /* boxed ones */
-    IS_BOXED = IS_BIG | IS_BOXED_FLOAT | IS_TUPLE | IS_MAP | IS_BITS | IS_FUN | IS_OTHER,
-};
-
-/* Shifted right by a term (modulo 64): lowest bit set if the term is an immediate float. */
-#define FLOAT_TAGS ((int64_t) 0x6464646464646464)
 
 enum { STATE_MOST = 40, MASKED_SLOTS = 64 };
 

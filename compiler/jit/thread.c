@@ -12,10 +12,11 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "compiler/jit/cache.h"
-#include "compiler/jit/quick.h"
+#include "compiler/jit/optimise.h"
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
 
@@ -34,9 +35,22 @@ static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static Request *first, **last = &first;
 static const LoadedModule *at_work; /* whose function the thread compiles */
-static bool stopping, has_thread;
+static bool stopping, has_thread, optimise;
 static pthread_t thread;
 static JitStats stats;
+
+/* Who enters the function from now on makes room for what its native code needs. */
+static void ask_for_words(Function *function, uint32_t words)
+{
+    CodeHeader *header = code_header(function->owner->code + function->code_offset);
+    uint32_t most = code_most_frame_words;
+    while (most < words &&
+           !atomic_compare_exchange_weak(&code_most_frame_words, &most, words)) {
+    }
+    if (header->frame_words < words) {
+        __atomic_store_n(&header->frame_words, words, __ATOMIC_RELAXED);
+    }
+}
 
 static NativeCode *make_native(Function *function, const QuickResult *result,
                                const MachineCode *code)
@@ -53,6 +67,7 @@ static NativeCode *make_native(Function *function, const QuickResult *result,
         return NULL;
     }
     native->function = function;
+    ask_for_words(function, result->frame_words);
     native->start = native->block->start + code->label_offsets[result->entry];
     native->body_offset = code->label_offsets[result->body] - code->label_offsets[result->entry];
     native->place_count = 0;
@@ -75,7 +90,9 @@ static NativeCode *compile(Function *function)
     MachineCode code;
     MachineOptions options = cache_machine_options();
     NativeCode *native;
-    if (!quick_compile(function, runtime, &result)) {
+    OptimiserInput input = {.function = function};
+    if (!(optimise && optimise_compile(&input, runtime, &result) == NULL) &&
+        !quick_compile(function, runtime, &result)) {
         return NULL;
     }
     machine_encode(&result.machine, &options, &code);
@@ -150,8 +167,9 @@ static void start_thread(void)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void jit_start(const NativeRuntime *given, uint64_t (*clock)(void))
+void jit_start(const NativeRuntime *given, uint64_t (*clock)(void), bool at_once)
 {
+    optimise = at_once;
     runtime = given;
     clock_ns = clock;
     stopping = false;

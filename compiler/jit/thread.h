@@ -14,8 +14,8 @@ typedef struct JitStats {
     uint64_t compile_ns;
 } JitStats;
 
-/* Once, at start. `clock_ns` times compilations. */
-void jit_start(const NativeRuntime *runtime, uint64_t (*clock_ns)(void));
+/* Once, at start. `clock_ns` times compilations. `optimise`: at once, where that can be. */
+void jit_start(const NativeRuntime *runtime, uint64_t (*clock_ns)(void), bool optimise);
 /* No thread afterwards; requests are ignored. */
 void jit_stop(void);
 /* Any thread. Compiles the function now (`wait`), or lets the thread do it. */

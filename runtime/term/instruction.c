@@ -27,6 +27,7 @@ const uint8_t instruction_may[I_COUNT] = {
 #undef INSTRUCTION
 };
 uint32_t instruction_words[I_COUNT];
+_Atomic(uint32_t) code_most_frame_words;
 
 /* From words back to instructions: open addressing; a slot holds the instruction's number + 1. */
 enum { WORD_SLOTS = 512 };

@@ -108,6 +108,9 @@ static inline CodeHeader *code_header(Code entry)
     return (CodeHeader *) (entry - sizeof(CodeHeader));
 }
 
+/* No header's frame_words is more. */
+extern _Atomic(uint32_t) code_most_frame_words;
+
 typedef struct FrameInfo {
     uint16_t slots; /* the callee's fp is the caller's less so many slots */
     uint16_t map;   /* 0: all slots between hold terms; else which (index into the module's maps) */

@@ -1,0 +1,254 @@
+/* compiler/jit/ssa.h
+ * The optimiser's intermediate language: a function as blocks of nodes, each value written once.
+ *
+ * What a node does is in ssa.def. Slots of slot code do not occur but where memory matters: every
+ * node that may leave native code, and every call, names a *frame*: the place in slot code, and for
+ * each slot needed there its value. So whatever the optimiser does, the interpreter can go on: the
+ * exit writes those values into their slots, in the form that slot code expects (a float in a
+ * register becomes a term there). Frames count as uses of their values.
+ *
+ * A call ends the life of all values: behind it, slots are read anew (SLOT). Between calls nothing
+ * moves, so pointers stay valid.
+ *
+ * Slots are numbered from the frame pointer of the compiled function. A function that was inlined
+ * has its frame further down: its slot i is `base` + i, and slot `base` holds the address that its
+ * caller's call would have written there. */
+#ifndef MUSTER_JIT_SSA_H
+#define MUSTER_JIT_SSA_H
+
+#include "compiler/erl/arena.h"
+#include "compiler/jit/kinds.h"
+#include "compiler/jit/machine.h"
+#include "compiler/jit/slot_code.h"
+
+typedef enum SsaOp {
+#define SSA(name, rep, flags, text) SSA_##name,
+#include "compiler/jit/ssa.def"
+#undef SSA
+    SSA_OP_COUNT
+} SsaOp;
+
+typedef enum SsaRep { REP_NONE, REP_TERM, REP_FLOAT, REP_TEST } SsaRep;
+
+typedef enum SsaArith {
+    ARITH_ADD,
+    ARITH_SUBTRACT,
+    ARITH_MULTIPLY,
+    ARITH_DIV,
+    ARITH_REM,
+    ARITH_BAND,
+    ARITH_BOR,
+    ARITH_BXOR,
+    ARITH_SHIFT_LEFT,
+    ARITH_SHIFT_RIGHT,
+    ARITH_DIVIDE,
+    ARITH_NEGATE,
+    ARITH_BNOT
+} SsaArith;
+
+/* What is known of a value. kinds 0: nothing reaches it. */
+typedef struct Type {
+    uint16_t kinds;
+    uint16_t arity_1;  /* a tuple, if one, has so many elements less one; 0: unknown */
+    int64_t low, high; /* if it is a small integer */
+} Type;
+
+typedef struct SsaNode SsaNode;
+typedef struct SsaBlock SsaBlock;
+
+typedef struct SsaSlot {
+    uint32_t slot;
+    SsaNode *value;
+} SsaSlot;
+
+typedef struct SsaFrame {
+    Code pc;
+    uint32_t base; /* of the frame that pc belongs to */
+    uint32_t count;
+    SsaSlot slots[];
+} SsaFrame;
+
+/* Which numbers an operand or an element is likely to be (from what was seen). */
+typedef enum SsaGuess { GUESS_NONE, GUESS_SMALL, GUESS_FLOAT, GUESS_MIXED } SsaGuess;
+
+struct SsaNode {
+    uint8_t op;
+    uint8_t condition; /* MachineCondition; SsaArith */
+    bool is_float;     /* PHI: a double in a register */
+    bool no_overflow;  /* integers: the types say that the result fits */
+    uint8_t guess;     /* what the value, or ARITH's operands, are likely to be (SsaGuess) */
+    uint8_t rounds;    /* PHI: how often its range grew */
+    uint16_t
+        expected; /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
+    bool mark;
+    bool mark_float; /* PHI: it becomes one of doubles */
+    uint32_t id;
+    uint32_t count; /* of inputs */
+    SsaNode **inputs;
+    SsaNode *inline_inputs[2];
+    uint64_t constant;
+    SsaFrame *frame;
+    SsaBlock *block;
+    SsaNode *previous, *next; /* in the block */
+    SsaNode *instead;         /* this one was replaced by that one */
+    Type type;
+    Type filter;   /* REFINE */
+    SsaNode *like; /* SLOT: the value that was stored there, for its type alone; AFTER: by whom */
+    uint32_t use_count; /* ssa_count_uses */
+    /* lowering */
+    uint32_t position;
+    uint32_t number;   /* of values that want registers; 0: none */
+    uint32_t from, to; /* where it lives */
+    float weight;
+    SsaNode *hint;   /* would like its register */
+    uint8_t reg;     /* MachineRegister, MachineFloat; NO_REGISTER */
+    int32_t spill;   /* slot below the frame pointer in which it lives, or -1 */
+    SsaSlot *stores; /* what of its frame is not in memory yet */
+    uint32_t store_count;
+};
+enum { NO_REGISTER = UINT8_MAX };
+
+typedef struct SsaCase {
+    Term word; /* or arity */
+    uint32_t successor;
+} SsaCase;
+
+struct SsaBlock {
+    uint32_t id;
+    SsaNode *first, *last; /* the last is its end, once it has one */
+    SsaBlock **predecessors, **successors;
+    uint32_t predecessor_count, predecessor_capacity, successor_count;
+    SsaBlock *dominator;
+    uint32_t order; /* in reverse postorder; UINT32_MAX: not reached */
+    uint32_t loop_depth;
+    SsaBlock *loop; /* header of the innermost loop that contains it */
+    bool is_loop_header;
+    bool is_entry; /* the interpreter enters here, slots in memory */
+    bool is_cold;
+    bool mark;
+    uint32_t entry_depth; /* is_entry: slots in use */
+    Code pc;              /* where its slot code begins; NULL: none */
+    bool reachable;       /* inference */
+    MachineLabel label;
+    void *own; /* of the pass at hand */
+};
+
+/* SWITCH: its frame is NULL; cases of `own`. */
+typedef struct SsaSwitch {
+    bool by_arity;
+    uint32_t case_count;
+    SsaCase *cases; /* successors[0] is the default */
+} SsaSwitch;
+
+typedef struct Ssa {
+    Arena arena;
+    const Function *function;
+    SlotCode *code;
+    SsaBlock **blocks; /* all ever made; blocks[0] is the entry */
+    uint32_t block_count, block_capacity;
+    SsaBlock **order; /* reachable ones in reverse postorder, see ssa_order */
+    uint32_t order_count;
+    uint32_t node_count;
+    uint32_t slot_count; /* all frames' slots are below */
+    const char *refused; /* why the function cannot be compiled, or NULL */
+    Type result;         /* join of what it returns */
+} Ssa;
+
+extern const char *const ssa_names[SSA_OP_COUNT];
+SsaRep ssa_rep(const SsaNode *node);
+bool ssa_is(SsaOp op, char flag);
+
+/* ---- making and changing ---- */
+
+void ssa_init(Ssa *f, const Function *function);
+void ssa_finish(Ssa *f);
+SsaBlock *ssa_block(Ssa *f);
+/* A node in no block. */
+SsaNode *ssa_node(Ssa *f, SsaOp op, uint32_t input_count);
+void ssa_append(SsaBlock *block, SsaNode *node);
+void ssa_insert_before(SsaNode *at, SsaNode *node);
+void ssa_remove(SsaNode *node);
+/* All who use `node` use `by` from now on; ssa_clean removes what is left of it. */
+void ssa_replace(SsaNode *node, SsaNode *by);
+static inline SsaNode *ssa_now(SsaNode *node)
+{
+    while (node != NULL && node->instead != NULL) {
+        node = node->instead;
+    }
+    return node;
+}
+static inline SsaNode *ssa_input(const SsaNode *node, uint32_t i)
+{
+    return ssa_now(node->inputs[i]);
+}
+/* The edge; adds the predecessor, whose phi inputs the caller adds (ssa_add_input). */
+void ssa_edge(Ssa *f, SsaBlock *from, SsaBlock *to);
+void ssa_set_successors(Ssa *f, SsaBlock *block, uint32_t count);
+void ssa_add_input(Ssa *f, SsaNode *node, SsaNode *input);
+/* Takes the edge away, with the phi inputs that came by it. */
+void ssa_remove_edge(SsaBlock *from, SsaBlock *to);
+SsaFrame *ssa_frame(Ssa *f, Code pc, uint32_t base, uint32_t count);
+
+/* ---- facts ---- */
+
+/* order, dominators, loops; forgets blocks that are not reached. */
+void ssa_order(Ssa *f);
+static inline bool ssa_dominates(const SsaBlock *a, const SsaBlock *b)
+{
+    while (b != NULL && b->order > a->order) {
+        b = b->dominator;
+    }
+    return a == b;
+}
+void ssa_count_uses(Ssa *f);
+/* Follows `instead` everywhere, drops what is dead. */
+void ssa_clean(Ssa *f);
+/* Aborts with a message if something does not hold: every input is defined on all ways to its use,
+ * ends are where they should be, phis fit their blocks, reps fit. */
+void ssa_verify(Ssa *f, const char *after);
+void ssa_dump(Ssa *f, FILE *out);
+void ssa_dump_node(const SsaNode *node, FILE *out);
+
+/* ---- types (ssa_type.c) ---- */
+
+#define TYPE_ANY ((Type){IS_ANY, 0, SMALL_MIN, SMALL_MAX})
+#define TYPE_NONE ((Type){0, 0, SMALL_MAX, SMALL_MIN})
+Type type_of_kinds(uint32_t kinds);
+Type type_of_term(Term t);
+Type type_join(Type a, Type b);
+Type type_meet(Type a, Type b);
+bool type_equal(Type a, Type b);
+static inline bool type_is(Type t, uint32_t kinds)
+{
+    return (t.kinds & ~kinds) == 0;
+}
+void type_print(Type t, FILE *out);
+
+/* ---- passes ---- */
+
+typedef struct OptimiserInput {
+    const Function *function;
+    /* What the compiled function's arguments were once: slots 1 …; NULL: not known. */
+    const SsaGuess *arguments;
+    /* What failed at this place before; a set of FAILED_…. NULL: nothing is known. */
+    uint32_t (*failed)(const void *state, Code pc);
+    const void *state;
+    FILE *trace; /* every pass writes what it made; NULL: quiet */
+} OptimiserInput;
+
+/* All of them. f->refused says why there is no result. */
+void ssa_optimise(Ssa *f, const OptimiserInput *input);
+
+void ssa_build(Ssa *f, const OptimiserInput *input); /* ssa_build*.c */
+void ssa_infer(Ssa *f);                              /* ssa_infer.c: types, which arithmetic */
+void ssa_loops(Ssa *f);                              /* ssa_loop.c: out of loops what is the same */
+void ssa_prepare(Ssa *f);                            /* ssa_prepare.c: for machine code */
+void ssa_simplify(Ssa *f);                           /* ssa_simplify.c */
+void ssa_float_phis(Ssa *f);                         /* ssa_float.c */
+/* What a value is a copy of: REFINE and its like name the same. */
+SsaNode *ssa_bare(SsaNode *node);
+/* For each block in order the regions that it begins and ends in (see ssa_simplify.c); all are
+ * below *count. */
+void ssa_find_regions(Ssa *f, uint32_t *entered, uint32_t *left, uint32_t *count);
+
+#endif

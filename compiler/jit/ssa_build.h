@@ -1,0 +1,80 @@
+/* compiler/jit/ssa_build.h
+ * How slot code becomes the intermediate language; private to ssa_build*.c.
+ *
+ * One walk over the instructions, in their order: all jumps but loops' go forward, so when a block
+ * begins all ways to it are known, loops aside. The state is the value of each slot. Where ways
+ * meet and a slot has several values there is a phi; a loop's header gets one for every slot that
+ * is live there, and simplification removes those that were not needed. */
+#ifndef MUSTER_JIT_SSA_BUILD_H
+#define MUSTER_JIT_SSA_BUILD_H
+
+#include "compiler/jit/ssa.h"
+
+typedef struct Edge {
+    SsaBlock *from; /* whose end is a jump here, its edge not yet made */
+    SsaNode **state;
+} Edge;
+
+/* A block of slot code. */
+typedef struct Place {
+    SsaBlock *block; /* once it is built */
+    Edge *edges;     /* until then */
+    uint32_t edge_count, edge_capacity;
+    SsaNode **phis; /* a loop's, by slot */
+} Place;
+
+/* One function: the compiled one, or one that is inlined in `outer`. */
+typedef struct Context {
+    struct Context *outer;
+    SlotCode *code;
+    Place *places; /* by instruction */
+    uint32_t base;
+} Context;
+
+typedef struct Builder {
+    Ssa *f;
+    const OptimiserInput *input;
+    Context *context;
+    uint32_t now; /* instruction */
+    Code pc;
+    SsaBlock *block; /* NULL: not reached */
+    SsaNode **state; /* by slot of the compiled function */
+    uint32_t slot_count;
+    SsaFrame *frame; /* of the instruction at hand, once made */
+} Builder;
+
+/* ---- ssa_build.c ---- */
+SsaNode *build_use(Builder *b, uint32_t slot);
+void build_define(Builder *b, uint32_t slot, SsaNode *value);
+SsaNode *build_constant(Builder *b, Term value);
+SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c); /* NULL: no such input */
+SsaFrame *build_frame(Builder *b);
+/* With the state as it is, to go on at that instruction. */
+SsaFrame *build_frame_at(Builder *b, uint32_t index);
+/* All slots that hold `value` hold `instead`. */
+void build_substitute(Builder *b, SsaNode *value, SsaNode *instead);
+/* What `by` takes its operands for, they are known to be behind it. */
+void build_after(Builder *b, SsaNode *by);
+SsaNode *build_refine(Builder *b, SsaNode *value, Type filter);
+/* Ends the block: on where `test` holds; the other way goes to the label `distance` away. Both ways
+ * know what the test says. */
+void build_branch(Builder *b, SsaNode *test, int32_t distance);
+void build_jump(Builder *b, int32_t distance);
+void build_leave(Builder *b);
+void build_refuse(Builder *b);
+/* Leaves unless the test holds; then it is known to. */
+void build_guard(Builder *b, SsaNode *test);
+void build_learn(Builder *b, SsaNode *test, bool holds);
+static inline uint32_t build_slot(const Builder *b, uint32_t field)
+{
+    return (uint32_t) -field_s16(b->pc, field);
+}
+SsaNode *build_operand(Builder *b, uint32_t i); /* of an n-ary instruction */
+
+/* ---- ssa_build_test.c ---- */
+void build_test(Builder *b, Instruction i);
+void build_switch(Builder *b, Instruction i);
+/* ---- ssa_build_call.c ---- */
+void build_call(Builder *b, Instruction i);
+
+#endif

@@ -1,0 +1,129 @@
+/* compiler/jit/ssa_build_call.c
+ * Calls, returns, loops, built-ins. */
+#include "compiler/jit/ssa_build.h"
+#include "runtime/term/atom.h"
+
+/* Behind a call: every slot that is needed from here on is read anew, `result` aside. */
+static void after_call(Builder *b, uint32_t result_slot)
+{
+    const SlotInstruction *next = &b->context->code->at[b->now + 1];
+    SsaNode *result = build_node(b, SSA_RESULT, NULL, NULL);
+    uint32_t base = b->context->base;
+    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
+        SsaNode *before = ssa_now(b->state[slot]), *again;
+        b->state[slot] = NULL;
+        if (slot == base + result_slot) {
+            b->state[slot] = result;
+        } else if (before != NULL && slot > base && slot - base < b->context->code->slot_count &&
+                   slot_is_live(next, slot - base)) {
+            if (before->op == SSA_CONST || before->op == SSA_RAW) {
+                b->state[slot] = before;
+                continue;
+            }
+            again = build_node(b, SSA_SLOT, NULL, NULL);
+            again->constant = slot;
+            again->like = before;
+            b->state[slot] = again;
+        }
+    }
+}
+
+static void call(Builder *b, Instruction i)
+{
+    SsaNode *node = ssa_node(b->f, SSA_CALL, 0);
+    node->frame = build_frame(b);
+    node->condition = (uint8_t) i;
+    node->constant = frame_info(b->pc + instruction_bytes[i])->slots;
+    ssa_append(b->block, node);
+    after_call(b, (uint32_t) node->constant);
+}
+
+static void tail_call(Builder *b, Instruction i)
+{
+    SsaNode *node = ssa_node(b->f, SSA_TAIL_CALL, 0);
+    node->condition = (uint8_t) i;
+    node->frame = build_frame(b);
+    ssa_append(b->block, node);
+    ssa_set_successors(b->f, b->block, 0);
+    b->block = NULL;
+}
+
+static void loop(Builder *b)
+{
+    uint32_t target = slot_code_target(b->context->code, b->now, field_s32(b->pc, 4));
+    SsaNode *node = build_node(b, SSA_COUNT, NULL, NULL);
+    node->frame = build_frame_at(b, target);
+    build_jump(b, field_s32(b->pc, 4));
+}
+
+static void give_back(Builder *b, SsaNode *value)
+{
+    build_node(b, SSA_RETURN, value, NULL);
+    ssa_set_successors(b->f, b->block, 0);
+    b->block = NULL;
+}
+
+/* ---- built-ins ---- */
+
+static SsaNode *builtin(Builder *b, SsaOp op)
+{
+    uint32_t count = field_u16(b->pc, 6);
+    SsaNode *node = ssa_node(b->f, op, count);
+    node->frame = build_frame(b);
+    for (uint32_t i = 0; i < count; i++) {
+        node->inputs[i] = build_operand(b, i);
+    }
+    node->constant = field_u64(b->pc, 16);
+    ssa_append(b->block, node);
+    return node;
+}
+
+static void guard_builtin(Builder *b)
+{
+    int32_t fails = field_s32(b->pc, 12);
+    uint32_t to = build_slot(b, 4);
+    SsaNode *result, *test;
+    builtin(b, SSA_GUARD_BIF)->condition = fails != 0;
+    after_call(b, to);
+    if (fails != 0) {
+        result = build_use(b, to);
+        test = build_node(b, SSA_IS_WORD, result, NULL);
+        test->constant = TERM_NONE;
+        build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
+    }
+}
+
+void build_call(Builder *b, Instruction i)
+{
+    switch (i) {
+    case I_loop:
+        loop(b);
+        break;
+    case I_bif:
+        guard_builtin(b);
+        break;
+    case I_call_bif:
+        builtin(b, SSA_CALL_BIF);
+        after_call(b, build_slot(b, 4));
+        build_node(b, SSA_COLLECT, NULL, NULL)->frame = build_frame_at(b, b->now + 1);
+        break;
+    case I_call:
+    case I_call_export:
+    case I_call_fun:
+        call(b, i);
+        break;
+    case I_tail_call:
+    case I_tail_call_export:
+    case I_tail_call_fun:
+        tail_call(b, i);
+        break;
+    case I_return:
+        give_back(b, build_use(b, build_slot(b, 4)));
+        break;
+    case I_return_const:
+        give_back(b, build_constant(b, field_u64(b->pc, 8)));
+        break;
+    default:
+        build_refuse(b);
+    }
+}

@@ -1,0 +1,93 @@
+/* compiler/jit/ssa_emit.h
+ * Writing machine-level code; private to ssa_emit*.c. See ssa_lower.h. */
+#ifndef MUSTER_JIT_SSA_EMIT_H
+#define MUSTER_JIT_SSA_EMIT_H
+
+#include <stdlib.h>
+
+#include "compiler/jit/optimise.h"
+#include "compiler/jit/ssa_lower.h"
+
+typedef struct Exit Exit;
+typedef struct Slow Slow;
+
+typedef struct Emitter {
+    Lowering *l;
+    Ssa *f;
+    Machine m;
+    const NativeRuntime *runtime;
+    SsaNode *node; /* at hand; NULL: leaving */
+    Code marked;   /* the last place of slot code that was marked */
+    MachineLabel entry, body, entry_slow;
+    Exit *exits;
+    Slow *slows;
+    uint32_t save_first; /* slots where registers are kept during calls of C */
+    uint32_t words;      /* of the frame, all told */
+    Code *return_points;
+    uint32_t return_point_count, return_point_capacity;
+} Emitter;
+
+static inline MachineMemory slot_memory(int32_t slot)
+{
+    return m_at(R_SP, -8 * slot);
+}
+/* The value in a register: its own, or `temporary`. */
+MachineRegister emit_in(Emitter *e, SsaNode *value, MachineRegister temporary);
+MachineFloat emit_in_float(Emitter *e, SsaNode *value, MachineFloat temporary);
+/* Where to put the node's value; emit_done stores it where that is a temporary. */
+MachineRegister emit_out(Emitter *e, const SsaNode *node);
+MachineFloat emit_out_float(Emitter *e, const SsaNode *node);
+void emit_done(Emitter *e, const SsaNode *node);
+/* Leaves at the place of the node's frame, as `kind` says. */
+MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind);
+/* The same once all of the frame is in memory: at a call. */
+MachineLabel emit_exit_plain(Emitter *e, SsaNode *node);
+/* All of the frame goes to memory, in the main line. */
+void emit_stores(Emitter *e, const SsaNode *node);
+/* On at `label` if the outcome is `when`. */
+void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label);
+/* On at `label` unless the value (known to be of `type`) is of one of these kinds. */
+void emit_kind_test(Emitter *e, MachineRegister value, Type type, uint32_t kinds, bool when,
+                    MachineLabel label);
+void emit_type_guard(Emitter *e, SsaNode *node);
+
+/* A path out of the main line that calls C: writes registers that live, calls, and comes back. */
+struct Slow {
+    Slow *next;
+    MachineLabel label, resume, other;
+    void (*emit)(Emitter *e, const Slow *slow);
+    SsaNode *node;
+    uint32_t saved; /* registers to keep, R0 … */
+    uint32_t saved_floats;
+    uint8_t a, b, d;
+    bool when;
+    uint64_t number;
+    const void *function;
+};
+Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow));
+/* In a slow path: before and after the call of C. Afterwards R0 is the result; `d` is not restored.
+ */
+void emit_save(Emitter *e, const Slow *slow);
+void emit_restore(Emitter *e, const Slow *slow);
+void emit_c_call(Emitter *e, const void *function, bool builds);
+void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b);
+
+void emit_float_of(Emitter *e, MachineFloat d, MachineRegister a, MachineRegister temporary);
+/* a (not changed) is an immediate float if not gone to `other`; `temporary` is destroyed. */
+void emit_float_tag_test(Emitter *e, MachineRegister a, MachineRegister temporary,
+                         MachineLabel other);
+/* d = the word of an immediate float, else on at `other`. */
+void emit_float_word(Emitter *e, MachineRegister d, MachineFloat a, MachineRegister temporary,
+                     MachineLabel other);
+
+/* Is there any node that calls C out of line? */
+bool emit_needs_save(const Lowering *l);
+void emit_entry_check(Emitter *e, SsaBlock *block);
+
+/* By kind of node. False: not of this file. */
+bool emit_integer(Emitter *e, SsaNode *node);                       /* ssa_emit_integer.c */
+bool emit_float(Emitter *e, SsaNode *node);                         /* ssa_emit_float.c */
+bool emit_data(Emitter *e, SsaNode *node);                          /* ssa_emit_data.c */
+bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next); /* ssa_emit_call.c */
+
+#endif

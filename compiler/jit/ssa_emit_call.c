@@ -1,0 +1,353 @@
+/* compiler/jit/ssa_emit_call.c
+ * Calls and the ends of blocks. At a call all that is needed is in memory and no register is kept;
+ * the callee finds R0 = its slot code's entry. */
+#include "compiler/jit/ssa_emit.h"
+
+#include "runtime/term/mem.h"
+
+enum { NATIVE_FIELD = (int) offsetof(CodeHeader, native) - (int) sizeof(CodeHeader) };
+
+static uint32_t return_point(Emitter *e, Code at)
+{
+    if (e->return_point_count == e->return_point_capacity) {
+        e->return_point_capacity = e->return_point_capacity * 2 + 16;
+        e->return_points =
+            mem_realloc(e->return_points, e->return_point_capacity * sizeof *e->return_points);
+    }
+    e->return_points[e->return_point_count] = at;
+    return e->return_point_count++;
+}
+
+static bool is_itself(const Emitter *e, Code entry)
+{
+    return entry == e->f->function->owner->code + e->f->function->code_offset;
+}
+
+/* R0 = the code of the fun in slot `fun_slot`; its captured values go to slots from `first_free`
+ * on. What is no fun of so many arguments exits. All of the frame is in memory. */
+static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count,
+                     int32_t first_free)
+{
+    Machine *m = &e->m;
+    const MachineRegister fun = R1, entry = R2, left = R3, from = R4, to = R5, value = R6;
+    MachineLabel loop = m_label(m), end = m_label(m);
+    MachineLabel exit = emit_exit_plain(e, node);
+    m_load(m, WIDTH_64, fun, slot_memory(fun_slot));
+    m_add_imm(m, from, fun, -TAG_BOXED);
+    m_branch_bits_imm(m, M_NE, from, TAG_MASK, exit);
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
+                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), exit);
+    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
+    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
+    /* Captured values, and whether the stack has room for them. */
+    m_load(m, WIDTH_U32, left, m_at(entry, offsetof(FunEntry, free_count)));
+    m_branch_imm(m, M_EQ, left, 0, end);
+    m_lea(m, to, slot_memory(first_free + 2));
+    m_shl_imm(m, value, left, 3);
+    m_sub(m, to, to, value);
+    m_branch_mem(m, M_ULT, to, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), exit);
+    m_lea(m, to, slot_memory(first_free));
+    m_lea(m, from, m_at(fun, 16 - TAG_BOXED));
+    m_bind(m, loop);
+    m_load(m, WIDTH_64, value, m_at(from, 0));
+    m_store(m, WIDTH_64, value, m_at(to, 0));
+    m_add_imm(m, from, from, 8);
+    m_add_imm(m, to, to, -8);
+    m_sub_imm(m, left, left, 1);
+    m_branch_imm(m, M_NE, left, 0, loop);
+    m_bind(m, end);
+    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+}
+
+static void call(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    Instruction i = (Instruction) node->condition;
+    Code pc = node->frame->pc, back = pc + instruction_bytes[i], entry = NULL;
+    int32_t hole = (int32_t) (node->frame->base + node->constant), below = 8 * (hole - 1);
+    emit_stores(e, node);
+    switch (i) {
+    case I_call:
+        entry = pc + field_s32(pc, 4);
+        if (!is_itself(e, entry)) {
+            m_address(m, R0, entry);
+            entry = NULL;
+        }
+        break;
+    case I_call_export:
+        m_address(m, R0, (const void *) field_u64(pc, 8));
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        break;
+    default:
+        load_fun(e, node, hole, field_u16(pc, 4), hole + (int32_t) field_u16(pc, 4) + 1);
+    }
+    if (below != 0) {
+        m_lea(m, R_SP, m_at(R_SP, -below));
+    }
+    if (entry != NULL) {
+        m_call(m, e->entry);
+    } else {
+        m_call_mem(m, m_at(R0, NATIVE_FIELD));
+    }
+    m_return_point(m, return_point(e, back));
+    if (below != 0) {
+        m_lea(m, R_SP, m_at(R_SP, below));
+    }
+}
+
+static void tail_call(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    Instruction i = (Instruction) node->condition;
+    Code pc = node->frame->pc, entry;
+    int32_t base = (int32_t) node->frame->base;
+    emit_stores(e, node);
+    switch (i) {
+    case I_tail_call:
+        entry = pc + field_s32(pc, 4);
+        if (is_itself(e, entry) && base == 0) {
+            m_jump(m, e->entry);
+            return;
+        }
+        m_address(m, R0, entry);
+        break;
+    case I_tail_call_export:
+        m_address(m, R0, (const void *) field_u64(pc, 8));
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        break;
+    default:
+        load_fun(e, node, base + (int32_t) field_u16(pc, 4) + 1, field_u16(pc, 4),
+                 base + (int32_t) field_u16(pc, 4) + 1);
+    }
+    if (base != 0) {
+        m_lea(m, R_SP, m_at(R_SP, -8 * base));
+    }
+    m_jump_mem(m, m_at(R0, NATIVE_FIELD));
+}
+
+/* ---- built-ins ---- */
+
+static void builtin(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    const CodeExport *export = (const CodeExport *) node->constant;
+    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
+    for (uint32_t i = 0; i < node->count; i++) {
+        SsaNode *value = ssa_input(node, i);
+        MachineMemory to =
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) (e->runtime->activation_args + 8 * i));
+        if (value->op == SSA_CONST) {
+            m_store_imm(m, WIDTH_64, (int64_t) value->constant, to);
+        } else {
+            m_store(m, WIDTH_64, emit_in(e, value, T0), to);
+        }
+    }
+    emit_stores(e, node);
+    if (node->op == SSA_CALL_BIF) {
+        m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
+        m_store_imm(m, WIDTH_U32, e->runtime->live_by_safepoint,
+                    m_at(R_PROCESS, offsetof(Process, live)));
+    } else { /* as the interpreter, with room for a few words */
+        m_lea(m, T1, m_at(R_HEAP, 8 * 8));
+        m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
+                     emit_exit_plain(e, node));
+    }
+    m_store(m, WIDTH_U32, (MachineRegister) R_REDUCTIONS, reductions);
+    m_address(m, R0, node->frame->pc);
+    m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_move(m, R1, R_PROCESS);
+    m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
+    emit_c_call(e, (const void *) export->bif, true);
+    m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
+}
+
+/* The value in R0 is special: the interpreter knows what to do. */
+static void slow_special(Emitter *e, const Slow *slow)
+{
+    Machine *m = &e->m;
+    m_move(m, R2, R0);
+    m_address(m, R1, slow->node->frame->pc);
+    m_const(m, R0, e->runtime->exit_bif);
+    m_jump_address(m, e->runtime->leave);
+}
+
+static void call_bif(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    Slow *special;
+    builtin(e, node);
+    special = emit_slow(e, slow_special);
+    /* TERM_NONE or TERM_TRAP: these differ in one bit. */
+    m_and_imm(m, T1, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
+    m_branch_imm(m, M_EQ, T1, (int64_t) (TERM_NONE & TERM_TRAP), special->label);
+}
+
+static void guard_bif(Emitter *e, SsaNode *node)
+{
+    builtin(e, node);
+    if (node->condition == 0) {
+        m_branch_imm(&e->m, M_EQ, R0, (int64_t) TERM_NONE, emit_exit_plain(e, node));
+    }
+}
+
+/* ---- switches ---- */
+
+static int by_word(const void *a, const void *b)
+{
+    const SsaCase *x = a, *y = b;
+    return (int64_t) x->word < (int64_t) y->word ? -1 : (int64_t) x->word > (int64_t) y->word;
+}
+
+static void search(Emitter *e, const SsaBlock *block, MachineRegister value, const SsaCase *cases,
+                   uint32_t count, MachineLabel otherwise)
+{
+    Machine *m = &e->m;
+    if (count <= 4) {
+        for (uint32_t i = 0; i < count; i++) {
+            m_branch_imm(m, M_EQ, value, (int64_t) cases[i].word,
+                         block->successors[cases[i].successor]->label);
+        }
+        m_jump(m, otherwise);
+    } else {
+        MachineLabel upper = m_label(m);
+        uint32_t half = count / 2;
+        m_branch_imm(m, M_GE, value, (int64_t) cases[half].word, upper);
+        search(e, block, value, cases, half, otherwise);
+        m_bind(m, upper);
+        search(e, block, value, cases + half, count - half, otherwise);
+    }
+}
+
+static bool is_dense(const SsaCase *cases, uint32_t count)
+{
+    return count >= 6 && term_is_small(cases[0].word) && term_is_small(cases[count - 1].word) &&
+           small_value(cases[count - 1].word) - small_value(cases[0].word) < 2 * (int64_t) count;
+}
+
+static void dense(Emitter *e, const SsaBlock *block, MachineRegister value, const SsaCase *cases,
+                  uint32_t count, MachineLabel otherwise)
+{
+    Machine *m = &e->m;
+    int64_t low = small_value(cases[0].word);
+    uint32_t size = (uint32_t) (small_value(cases[count - 1].word) - low + 1), at = 0;
+    MachineLabel *labels = ARENA_ZEROED(&e->f->arena, MachineLabel, size);
+    for (uint32_t i = 0; i < size; i++) {
+        bool here = at < count && small_value(cases[at].word) == low + i;
+        labels[i] = here ? block->successors[cases[at++].successor]->label : otherwise;
+    }
+    /* What is no small integer has bits at the top after the rotation. */
+    m_sub_imm(m, T0, value, (int64_t) term_small(low));
+    m_ror_imm(m, T0, T0, 2);
+    m_branch_imm(m, M_UGE, T0, size, otherwise);
+    m_jump_table(m, T0, labels, size);
+}
+
+static void emit_switch(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    const SsaBlock *block = node->block;
+    const SsaSwitch *cases = (const SsaSwitch *) (uintptr_t) node->constant;
+    SsaNode *input = ssa_input(node, 0);
+    MachineRegister value = emit_in(e, input, T0);
+    MachineLabel otherwise = block->successors[0]->label;
+    SsaCase *sorted = ARENA_ZEROED(&e->f->arena, SsaCase, cases->case_count + 1);
+    memcpy(sorted, cases->cases, cases->case_count * sizeof *sorted);
+    qsort(sorted, cases->case_count, sizeof *sorted, by_word);
+    if (cases->by_arity) {
+        for (uint32_t i = 0; i < cases->case_count; i++) {
+            sorted[i].word = HEADER(KIND_tuple, sorted[i].word);
+        }
+        if (input->type.kinds != IS_TUPLE) {
+            m_add_imm(m, T1, value, -TAG_BOXED);
+            m_branch_bits_imm(m, M_NE, T1, TAG_MASK, otherwise);
+        }
+        m_load(m, WIDTH_64, T0, m_at(value, -TAG_BOXED));
+        search(e, block, T0, sorted, cases->case_count, otherwise);
+    } else if (is_dense(sorted, cases->case_count)) {
+        dense(e, block, value, sorted, cases->case_count, otherwise);
+    } else {
+        search(e, block, value, sorted, cases->case_count, otherwise);
+    }
+}
+
+/* ---- ends ---- */
+
+static void branch(Emitter *e, SsaNode *node, const SsaBlock *next)
+{
+    const SsaBlock *block = node->block;
+    SsaNode *test = ssa_input(node, 0);
+    if (block->successors[0] == next) {
+        emit_test(e, test, false, block->successors[1]->label);
+    } else {
+        emit_test(e, test, true, block->successors[0]->label);
+        if (block->successors[1] != next) {
+            m_jump(&e->m, block->successors[1]->label);
+        }
+    }
+}
+
+static void give_back(Emitter *e, SsaNode *node)
+{
+    m_move(&e->m, R0, emit_in(e, ssa_input(node, 0), R0));
+    m_return(&e->m);
+}
+
+/* Collect because the last built-in asked for it, then go on behind. */
+static void collect(Emitter *e, SsaNode *node)
+{
+    m_branch_memory_imm(&e->m, M_NE, WIDTH_U8,
+                        m_at(R_PROCESS, offsetof(Process, heap.needs_collection)), 0,
+                        emit_exit(e, node, e->runtime->exit_collect));
+}
+
+bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
+{
+    Machine *m = &e->m;
+    switch ((SsaOp) node->op) {
+    case SSA_RESULT:
+        if (node->number != 0 && node->reg != NO_REGISTER) {
+            m_move(m, (MachineRegister) node->reg, R0);
+        } else {
+            emit_done(e, node);
+        }
+        return true;
+    case SSA_CALL:
+        call(e, node);
+        return true;
+    case SSA_CALL_BIF:
+        call_bif(e, node);
+        return true;
+    case SSA_GUARD_BIF:
+        guard_bif(e, node);
+        return true;
+    case SSA_COLLECT:
+        collect(e, node);
+        return true;
+    case SSA_COUNT:
+        m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
+                           emit_exit(e, node, e->runtime->exit_yield));
+        return true;
+    case SSA_JUMP:
+        if (node->block->successors[0] != next) {
+            m_jump(m, node->block->successors[0]->label);
+        }
+        return true;
+    case SSA_BRANCH:
+        branch(e, node, next);
+        return true;
+    case SSA_SWITCH:
+        emit_switch(e, node);
+        return true;
+    case SSA_RETURN:
+        give_back(e, node);
+        return true;
+    case SSA_TAIL_CALL:
+        tail_call(e, node);
+        return true;
+    case SSA_LEAVE:
+        m_jump(m, emit_exit(e, node, e->runtime->exit_interpret));
+        return true;
+    default:
+        return false;
+    }
+}

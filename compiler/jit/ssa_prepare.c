@@ -1,0 +1,106 @@
+/* compiler/jit/ssa_prepare.c
+ * The last form before machine code: copies name what they are copies of, checks have no value,
+ * boxes are made where they are wanted, one check of the heap serves all that a block builds. */
+#include "compiler/jit/ssa.h"
+
+static void drop_copies(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            if (node->op == SSA_CHECK) {
+                SsaNode *guard = ssa_node(f, SSA_GUARD_TYPE, 1);
+                guard->inputs[0] = ssa_input(node, 0);
+                guard->filter = node->filter;
+                guard->frame = node->frame;
+                ssa_insert_before(node, guard);
+            }
+            if (node->op == SSA_CHECK || node->op == SSA_REFINE || node->op == SSA_AFTER ||
+                node->op == SSA_BOUND) {
+                ssa_replace(node, ssa_input(node, 0));
+            }
+        }
+    }
+}
+
+static void drop_anchors(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
+            next = node->next;
+            if (node->op == SSA_ANCHOR) {
+                ssa_remove(node);
+            }
+        }
+    }
+}
+
+/* ---- boxes ---- */
+
+/* A copy of the box right before `user`, or, for a phi, before the end of where the value comes
+ * from. */
+static SsaNode *box_for(Ssa *f, SsaNode *box, SsaNode *at)
+{
+    SsaNode *node = ssa_node(f, SSA_BOX, 1);
+    node->inputs[0] = ssa_input(box, 0);
+    node->type = box->type;
+    ssa_insert_before(at, node);
+    return node;
+}
+
+static void sink_boxes(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaBlock *block = f->order[i];
+        for (SsaNode *node = block->first; node != NULL; node = node->next) {
+            for (uint32_t k = 0; k < node->count; k++) {
+                SsaNode *input = ssa_input(node, k);
+                SsaBlock *to = node->op == SSA_PHI ? block->predecessors[k] : block;
+                if (input->op == SSA_BOX && input->block != to) {
+                    node->inputs[k] = box_for(f, input, node->op == SSA_PHI ? to->last : node);
+                }
+            }
+        }
+    }
+}
+
+/* ---- the heap ---- */
+
+static void join_heap_checks(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaNode *first = NULL;
+        for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
+            next = node->next;
+            if (ssa_is((SsaOp) node->op, 'K') || (node->op == SSA_ARITH)) {
+                first = NULL; /* it builds, too, or is a call */
+            } else if (node->op == SSA_HEAP && first != NULL) {
+                first->constant += node->constant;
+                ssa_remove(node);
+            } else if (node->op == SSA_HEAP) {
+                first = node;
+            }
+        }
+    }
+}
+
+void ssa_prepare(Ssa *f)
+{
+    sink_boxes(f);
+    drop_anchors(f);
+    drop_copies(f);
+    ssa_clean(f);
+    join_heap_checks(f);
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaBlock *block = f->order[i];
+        block->is_cold = block->last->op == SSA_LEAVE;
+    }
+    /* What leads to cold blocks alone is cold. */
+    for (uint32_t i = f->order_count; i-- > 0;) {
+        SsaBlock *block = f->order[i];
+        bool cold = block->successor_count > 0;
+        for (uint32_t k = 0; k < block->successor_count; k++) {
+            cold &= block->successors[k]->is_cold;
+        }
+        block->is_cold |= cold;
+    }
+}
