@@ -164,6 +164,20 @@ compound({'catch', _, E}, Prec, Column, H) ->
 compound({remote, _, M, F}, Prec, Column, H) ->
     {Left, Own, Right} = erl_parse:inop_prec(':'),
     parens(beside([box(M, Left, Column, H), [":"], box(F, Right, Column, H)]), Own, Prec);
+compound({call, Anno, {remote, _, {atom, _, erlang}, {atom, _, Name} = F} = Remote, Arguments},
+         Prec, Column, H) ->
+    %% As it is called without naming the module.
+    Function = case erl_internal:bif(Name, length(Arguments)) of
+                   true -> F;
+                   false -> {long, Remote}
+               end,
+    compound({call, Anno, Function, Arguments}, Prec, Column, H);
+compound({call, Anno, {long, Remote}, Arguments}, Prec, Column, H) ->
+    {Left, Own} = erl_parse:func_prec(),
+    Function = box(Remote, Left, Column, H),
+    _ = Anno,
+    At = Column + length(lists:last(Function)),
+    parens(pair(Function, group("(", Arguments, ")", At, H)), Own, Prec);
 compound({call, _, F, Arguments}, Prec, Column, H) ->
     {Left, Own} = erl_parse:func_prec(),
     Function = box(F, Left, Column, H),

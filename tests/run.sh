@@ -1,6 +1,6 @@
 #!/bin/sh
 # tests/run.sh WORD C_TEST…: everything `make check` runs, with one closing line that counts it all.
-# WORD picks: a part (c, lang, errors, otp, store, gen, stdlib) or what the parts' own runners match;
+# WORD picks: a part (c, lang, errors, otp, store, gen, stdlib, apps) or what the parts' own runners match;
 # empty: all.
 #
 #   PARTS        which parts there are: "c lang errors otp store gen"
@@ -39,7 +39,7 @@ count() {
     skipped=$((skipped + ${3:-0}))
 }
 # wanted PART: it is there, and the word names it, or no part (then it picks inside the part).
-is_part() { case $word in c | lang | errors | otp | store | gen | stdlib) true ;; *) false ;; esac; }
+is_part() { case $word in c | lang | errors | otp | store | gen | stdlib | apps) true ;; *) false ;; esac; }
 wanted() {
     case " $PARTS " in *" $1 "*) ;; *) return 1 ;; esac
     [ "$word" = "$1" ] || ! is_part
@@ -102,6 +102,11 @@ if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
     count store
     bounded 300 store_soak sh "$here/store/soak.sh" 40 >"$log" 2>&1
     count "store, killed"
+fi
+if [ "$word" = apps ]; then
+    reports_to "$work/report"
+    sh "$here/diff/otp/run.sh" >"$log" 2>&1
+    count apps
 fi
 if [ "$word" = stdlib ] || wanted stdlib; then
     reports_to "$work/report"
