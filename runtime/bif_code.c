@@ -55,6 +55,9 @@ Term bif_function_exported_3(Process *p, const Term args[])
     if (!names_function(args)) {
         return bif_badarg(p);
     }
+    if (args[0] == ATOM_erlang && code_module(ATOM_erlang) == NULL && code_autoload != NULL) {
+        code_autoload(ATOM_erlang); /* what of it is not built in, is there from the start in OTP */
+    }
     const CodeExport *export = export_named(args);
     return term_bool(export != NULL && code_export_is_defined(export));
 }
@@ -83,6 +86,35 @@ Term bif_make_fun_3(Process *p, const Term args[])
 
 /* ---- module_info ---- */
 
+typedef struct BuiltinList {
+    Space *space;
+    Term own; /* functions of the module's own code */
+    Term list;
+} BuiltinList;
+
+static void add_builtin(Term name, uint32_t arity, void *state)
+{
+    BuiltinList *all = state;
+    for (Term own = all->own; term_is_cons(own); own = cons_tail(own)) {
+        const Term *pair = tuple_elements(cons_head(own));
+        if (pair[0] == name && pair[1] == term_small(arity)) {
+            return;
+        }
+    }
+    all->list = make_cons(all->space, make_tuple2(all->space, name, term_small(arity)), all->list);
+}
+
+/* Those of module erlang are its built-ins, too: no other module has any that its code does not
+ * mention. */
+static Term with_builtins(Space *space, const LoadedModule *module, Term functions)
+{
+    BuiltinList all = {space, functions, functions};
+    if (module->name == ATOM_erlang) {
+        code_each_builtin(ATOM_erlang, add_builtin, &all);
+    }
+    return all.list;
+}
+
 /* TERM_NONE: no such item. */
 static Term module_item(Space *space, const LoadedModule *module, Term key)
 {
@@ -90,7 +122,7 @@ static Term module_item(Space *space, const LoadedModule *module, Term key)
     case ATOM_module:
         return module->name;
     case ATOM_exports:
-        return module->exports;
+        return with_builtins(space, module, module->exports);
     case ATOM_attributes:
         return module->attributes;
     case ATOM_compile:
@@ -98,7 +130,7 @@ static Term module_item(Space *space, const LoadedModule *module, Term key)
     case ATOM_md5:
         return make_binary(space, module->digest, sizeof module->digest);
     case ATOM_functions:
-        return module->functions_list;
+        return with_builtins(space, module, module->functions_list);
     case ATOM_native:
         return ATOM_false;
     case ATOM_nifs:
@@ -275,8 +307,8 @@ Term bif_check_process_code_3(Process *p, const Term args[])
     return check(p, args[0], args[1], args[2]);
 }
 
-/* muster_machine:module_file(Module): where a loaded module came from, a string; `undefined`: not loaded;
- * `preloaded`: it is part of the machine. */
+/* muster_machine:module_file(Module): where a loaded module came from, a string; `undefined`: not
+ * loaded; `preloaded`: it is part of the machine. */
 Term bif_code_file_1(Process *p, const Term args[])
 {
     const LoadedModule *module = term_is_atom(args[0]) ? code_module(args[0]) : NULL;

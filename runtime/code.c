@@ -100,18 +100,30 @@ CodeExport *code_export(Term module, Term function, uint32_t arity)
     return export;
 }
 
-void code_init(void)
-{
-    static const struct {
-        const char *module, *name;
-        uint32_t arity;
-        BifFunction function;
-        uint8_t flags;
-    } rows[] = {
+static const struct {
+    const char *module, *name;
+    uint32_t arity;
+    BifFunction function;
+    uint8_t flags;
+} rows[] = {
 #define BIF(module, name, arity, c_function, flags) {module, name, arity, c_function, flags},
 #include "runtime/bif_tables.def"
 #undef BIF
-    };
+};
+
+void code_each_builtin(Term module, void (*visit)(Term name, uint32_t arity, void *state),
+                       void *state)
+{
+    const char *name = atom_name(module);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (strcmp(rows[i].module, name) == 0) {
+            visit(atom_of(rows[i].name), rows[i].arity, state);
+        }
+    }
+}
+
+void code_init(void)
+{
     const char *last = NULL;
     Term module = TERM_NONE;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

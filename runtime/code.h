@@ -97,5 +97,8 @@ const Safepoint *code_safepoint_at(const Function *function, Code at);
  * takes a lock. */
 typedef enum CodeFound { CODE_NOT_FOUND, CODE_LOADED, CODE_IS_SOURCE } CodeFound;
 extern CodeFound (*code_autoload)(Term module);
+/* Calls `visit` for every built-in of the module. */
+void code_each_builtin(Term module, void (*visit)(Term name, uint32_t arity, void *state),
+                       void *state);
 
 #endif
