@@ -181,7 +181,9 @@ static Term set_default(Process *p, Term flag, uint64_t count)
         return old;
     default: /* backtrace_depth */
         old = term_small(backtrace_depth);
-        backtrace_depth = count > BACKTRACE_DEPTH_MOST ? BACKTRACE_DEPTH_MOST : (uint32_t) count;
+        __atomic_store_n(&backtrace_depth,
+                         count > BACKTRACE_DEPTH_MOST ? BACKTRACE_DEPTH_MOST : (uint32_t) count,
+                         __ATOMIC_RELAXED);
         return old;
     }
 }

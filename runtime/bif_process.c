@@ -46,8 +46,15 @@ Term bif_apply_2(Process *p, const Term args[])
     if (count < 0) {
         return bif_badarg(p);
     }
-    return count > ARGUMENTS_MOST ? bif_error(p, ATOM_system_limit)
-                                  : bif_call_fun(p, args[0], arguments, (size_t) count);
+    if (count > ARGUMENTS_MOST) { /* no fun takes so many */
+        Space *space = bif_space(p);
+        Term reason = term_is_fun(args[0])
+                          ? make_tuple2(space, ATOM_badarity, make_tuple2(space, args[0], args[1]))
+                          : make_tuple2(space, ATOM_badfun, args[0]);
+        Term below = stack_trace_now(p, trace_depth(), TERM_NONE, TERM_NIL);
+        return raise_with_trace(p, ATOM_error, reason, below);
+    }
+    return bif_call_fun(p, args[0], arguments, (size_t) count);
 }
 
 Term bif_apply_3(Process *p, const Term args[])
@@ -60,7 +67,7 @@ Term bif_apply_3(Process *p, const Term args[])
     if (count > ARGUMENTS_MOST) { /* no function takes so many */
         Space *space = bif_space(p);
         Term entry = make_tuple4(space, args[0], args[1], args[2], TERM_NIL);
-        Term below = stack_trace_now(p, backtrace_depth - 1, TERM_NONE, TERM_NIL);
+        Term below = stack_trace_now(p, trace_depth() - 1, TERM_NONE, TERM_NIL);
         return raise_with_trace(p, ATOM_error, ATOM_undef, make_cons(space, entry, below));
     }
     return bif_call(p, args[0], args[1], arguments, (size_t) count);

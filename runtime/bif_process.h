@@ -83,7 +83,13 @@ Term current_function(Process *p, bool location);
 /* Of the initial call; a fun began as erlang:apply/2. */
 uint32_t initial_arity(const Process *p);
 
-enum { BACKTRACE_DEPTH_MOST = 512 };
-extern uint32_t backtrace_depth; /* system_flag(backtrace_depth) */
+enum { BACKTRACE_DEPTH_MOST = 64 };
+extern uint32_t backtrace_depth; /* system_flag(backtrace_depth). Relaxed */
+/* How many entries a stack trace has at most: one in any case. */
+static inline uint32_t trace_depth(void)
+{
+    uint32_t depth = __atomic_load_n(&backtrace_depth, __ATOMIC_RELAXED);
+    return depth == 0 ? 1 : depth;
+}
 
 #endif

@@ -33,7 +33,7 @@ static Term item_current_location(Process *p)
 }
 static Term item_current_stacktrace(Process *p)
 {
-    return stack_trace_now(p, backtrace_depth, TERM_NONE, TERM_NIL);
+    return stack_trace_now(p, trace_depth(), TERM_NONE, TERM_NIL);
 }
 
 static Term item_initial_call(Process *p)

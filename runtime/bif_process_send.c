@@ -125,7 +125,7 @@ static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)
         return bif_raise(p, ATOM_error, reason);
     }
     return raise_with_trace(p, ATOM_error, reason,
-                            stack_trace_now(p, backtrace_depth, first, extra));
+                            stack_trace_now(p, trace_depth(), first, extra));
 }
 
 Term bif_error_2(Process *p, const Term args[])
@@ -204,7 +204,7 @@ static Term good_trace(Process *p, Term trace)
         if (good == TERM_NONE) {
             return TERM_NONE;
         }
-        if (count < backtrace_depth && count < COUNT_OF(entries)) {
+        if (count < trace_depth() && count < COUNT_OF(entries)) {
             entries[count++] = good;
         }
     }

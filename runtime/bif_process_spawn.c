@@ -263,6 +263,9 @@ Term bif_spawn_link_1(Process *p, const Term args[])
 }
 Term bif_spawn_monitor_1(Process *p, const Term args[])
 {
+    if (term_is_fun(args[0]) && fun_arity(args[0]) != 0) {
+        return bif_badarg(p);
+    }
     return spawn_fun(p, args[0], false, true);
 }
 Term bif_spawn_3(Process *p, const Term args[])

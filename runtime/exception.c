@@ -6,9 +6,8 @@
  * when the program asks. A list in exception_trace is one already. */
 #include <stdio.h>
 
+#include "runtime/bif_process.h"
 #include "runtime/interpret.h"
-
-enum { TRACE_DEPTH = 8 };
 
 Term exception_entry(Process *p, Term module, Term function, Term args_or_arity, Term info)
 {
@@ -28,10 +27,10 @@ static void skip_same_frames(Term **fp, Code back)
 void exception_capture(Process *p, Term *fp, Code at, Term first)
 {
     Space *space = &p->heap.space;
-    Term places[TRACE_DEPTH];
-    uint32_t count = 0, most = TRACE_DEPTH - (first != TERM_NONE);
+    Term places[BACKTRACE_DEPTH_MOST + 1];
+    uint32_t count = 0, most = trace_depth() - (first != TERM_NONE);
     Term *raw;
-    if (at != NULL) {
+    if (at != NULL && most > 0) {
         places[count++] = (Term) at;
     }
     /* Calls from the same place, one within the other, are shown once, as Erlang does. */
@@ -40,6 +39,9 @@ void exception_capture(Process *p, Term *fp, Code at, Term first)
             places[count++] = (Term) (back - 1);
         }
         skip_same_frames(&fp, back);
+    }
+    if (count == 0 && first == TERM_NONE) { /* what a process begins with is applied */
+        first = exception_entry(p, ATOM_erlang, ATOM_apply, term_small(2), TERM_NIL);
     }
     raw = space_alloc(space, count + 1);
     raw[0] = HEADER(KIND_raw, count);

@@ -307,7 +307,7 @@ void help_bad_fun(Process *p, Term *fp, Code at, Term fun, const Term *first, ui
         term_is_fun(fun)
             ? make_tuple2(space, ATOM_badarity, make_tuple2(space, fun, args_below(p, first, count)))
             : make_tuple2(space, ATOM_badfun, fun);
-    exception_capture(p, fp, at, TERM_NONE);
+    exception_capture(p, fp, code_function_at(at) != NULL ? at : NULL, TERM_NONE);
 }
 
 void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, const Term *first,

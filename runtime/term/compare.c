@@ -220,7 +220,6 @@ static bool equal_boxed(Walk *walk, Term a, Term b, bool exact)
         return true;
     case KIND_export:
     case KIND_external:
-    case KIND_match:
     case KIND_raw:
     case KIND_COUNT:
         return words_equal(at, bt);

@@ -45,8 +45,6 @@ enum { IMM_ATOM = 0, IMM_PID = 1, IMM_PORT = 2, IMM_SPECIAL = 3, IMM_HEADER = 4 
  *   heap_binary  size in bytes, the bytes, zero padded to a word
  *   refc_binary  off-heap link, Binary *, size in bytes (a whole number, from byte 0)
  *   sub_binary   bit offset, bit size, then the parent: a heap_binary or refc_binary
- *   match        bit position, bit end, then the parent: a heap_binary or refc_binary. Only bound
- *                to a slot of a function that matches; never an Erlang value
  *   map          keys (a tuple, sorted by exact term order), then the values in the same order
  *   tree         size (count of keys), then the root node: a map of more than MAP_SMALL_MAX keys
  *   tree_node    data bitmap | node bitmap << 32, then key, value … then nodes (CHAMP)
@@ -67,7 +65,6 @@ enum { IMM_ATOM = 0, IMM_PID = 1, IMM_PORT = 2, IMM_SPECIAL = 3, IMM_HEADER = 4 
     KIND(heap_binary, KIND_ALL_RAW) \
     KIND(refc_binary, KIND_ALL_RAW) \
     KIND(sub_binary, 2) \
-    KIND(match, 2) \
     KIND(map, 0) \
     KIND(tree, 1) \
     KIND(tree_node, 1) \
