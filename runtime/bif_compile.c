@@ -194,6 +194,18 @@ bool unit_has_transforms(const ErlUnit *unit)
     return false;
 }
 
+static bool unit_has_docs(const ErlUnit *unit)
+{
+    for (uint32_t i = 0; i < unit->form_count; i++) {
+        const Form *form = unit->forms[i];
+        if (form->kind == FORM_ATTRIBUTE && (form->attribute.name == atom_of("doc") ||
+                                             form->attribute.name == atom_of("moduledoc"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Is it a -behaviour whose callbacks are not known here? */
 static bool is_foreign_behaviour(const Form *form)
 {
@@ -313,6 +325,8 @@ static Term module_answer(CompileJob *job, ErlUnit *unit, Diagnostics *diagnosti
 static Term unit_answer(CompileJob *job, ErlUnit *unit, Diagnostics *diagnostics)
 {
     Term stop = setting(job, "stop");
+    bool wants_forms = is_set(job, "has_transforms") || unit_has_transforms(unit) ||
+                       (is_set(job, "docs") && unit_has_docs(unit));
     bool was_read = diagnostics->error_count == 0;
     if (stop != atom_of("parse") || is_set(job, "tests")) {
         erl_transform_tests(unit);
@@ -320,8 +334,7 @@ static Term unit_answer(CompileJob *job, ErlUnit *unit, Diagnostics *diagnostics
     if (stop == atom_of("parse")) {
         return forms_answer(job, was_read ? "ok" : "error", unit, diagnostics);
     }
-    if (is_set(job, "before_transforms") &&
-        (is_set(job, "has_transforms") || unit_has_transforms(unit))) {
+    if (is_set(job, "before_transforms") && wants_forms) {
         return forms_answer(job, "transforms", unit, diagnostics);
     }
     if (setting(job, "behaviours") == TERM_NONE && unit_has_foreign_behaviours(unit)) {
@@ -445,9 +458,9 @@ static Term start(Process *p, const Term args[], void (*work)(Job *job))
  *   {behaviours, [], Modules, Messages}      behaviours => … is missing
  *   {bad, Part}                              what is given as forms has a part that is none
  *
- * Other settings: tests (parse: those of eunit are exported or taken out), has_transforms,
- * includes, macros, plain, source_name, source, latin1, shebang, no_maybe, location, options,
- * info_options, deterministic, default_name. */
+ * Other settings: docs (as has_transforms, where there is documentation), tests (parse: those of
+ * eunit are exported or taken out), has_transforms, includes, macros, plain, source_name, source,
+ * latin1, shebang, no_maybe, location, options, info_options, deterministic, default_name. */
 Term bif_compiler_run_2(Process *p, const Term args[])
 {
     if (reply_is_awaited(p)) {
@@ -511,6 +524,61 @@ Term bif_compiler_disassemble_1(Process *p, const Term args[])
     Term result = make_binary(bif_space(p), text.bytes, text.size_bytes);
     text_finish(&text);
     return bif_result(p, result);
+}
+
+/* [{Name, Arity}] of those functions that are exported, or are not. */
+static Term functions_of(Space *space, const Module *module, bool exported)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = module->function_count; i-- > 0;) {
+        const ModuleFunction *function = &module->functions[i];
+        if (function->is_exported == exported) {
+            Term pair = make_tuple2(space, function->name, term_small(function->arity));
+            list = make_cons(space, pair, list);
+        }
+    }
+    return list;
+}
+
+static Term imports_of(Space *space, const Module *module)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = module->import_count; i-- > 0;) {
+        const ModuleImport *import = &module->imports[i];
+        list = make_cons(
+            space, make_tuple3(space, import->module, import->function, term_small(import->arity)),
+            list);
+    }
+    return list;
+}
+
+/* module_facts(Code): {Module, Attributes, CompileInfo, Exports, Locals, Imports, Atoms, Digest} of
+ * a module's file; `error`: it is none. */
+Term bif_compiler_module_facts_1(Process *p, const Term args[])
+{
+    char error[512];
+    size_t size;
+    void *scratch;
+    if (!term_is_binary(args[0])) {
+        return bif_badarg(p);
+    }
+    const uint8_t *bytes = binary_bytes(args[0], &size, &scratch);
+    Module *module = module_read(bytes, size, error, sizeof error);
+    mem_free(scratch);
+    if (module == NULL) {
+        return ATOM_error;
+    }
+    Space *space = bif_space(p);
+    Term facts[] = {module->name,
+                    term_copy(space, module->attributes),
+                    term_copy(space, module->compile_info),
+                    functions_of(space, module, true),
+                    functions_of(space, module, false),
+                    imports_of(space, module),
+                    make_list(space, module->atoms, module->atom_count, TERM_NIL),
+                    make_binary(space, module->digest, sizeof module->digest)};
+    module_destroy(module);
+    return make_tuple(space, facts, COUNT_OF(facts));
 }
 
 /* embedded(Module): the file of a module that the machine carries; `undefined`: it is none. */

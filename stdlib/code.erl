@@ -312,11 +312,17 @@ get_mode() -> interactive.
 -spec clash() -> ok.
 clash() -> ok.
 
--spec get_doc(module()) -> {error, missing | non_existing}.
-get_doc(Module) ->
-    case which(Module) of
-        non_existing -> {error, non_existing};
-        _ -> {error, missing}
+%% The documentation that a module was compiled with.
+-spec get_doc(module()) -> {ok, term()} | {error, missing | non_existing | term()}.
+get_doc(Module) when is_atom(Module) ->
+    case get_object_code(Module) of
+        {Module, Code, _} ->
+            case beam_lib:chunks(Code, ["Docs"]) of
+                {ok, {Module, [{"Docs", Docs}]}} -> {ok, binary_to_term(Docs)};
+                {error, beam_lib, {missing_chunk, _, _}} -> {error, missing};
+                {error, beam_lib, Why} -> {error, Why}
+            end;
+        error -> {error, non_existing}
     end.
 
 %% ---- unloading ----

@@ -124,7 +124,7 @@ definition(Name) -> {d, Name}.
 load(File) ->
     C0 = state(file, filename:rootname(File, ".erl"), ".erl", [return]),
     case source(C0) of
-        {ok, Source} -> loaded(guarded(C0, fun() -> make(Source, C0, #{load => true, plain => false}) end));
+        {ok, Source} -> loaded(guarded(C0, fun() -> make(Source, C0, #{load => true, plain => false, docs => false}) end));
         {error, Why} -> {error, Why}
     end.
 
@@ -142,7 +142,7 @@ load_text(Name, Bytes, Options) ->
     More = maps:from_list([{Key, proplists:get_value(Key, Options)}
                            || Key <- [shebang, default_name], proplists:is_defined(Key, Options)]),
     Result = guarded(C0, fun() ->
-                             make({text, Name, Bytes}, C0, More#{load => true, plain => false})
+                             make({text, Name, Bytes}, C0, More#{load => true, plain => false, docs => false})
                          end),
     told(Result),
     case Result of
@@ -323,7 +323,7 @@ listing(Source, C, Ending, Print, Change) ->
 terms(Forms) -> [io_lib:format("~tp.\n", [Form]) || Form <- Forms].
 
 source_text(Forms) ->
-    [[erl_pp:form(Form), case Form of {eof, _} -> ""; _ -> "\n" end] || Form <- Forms].
+    [[erl_pp:form(Form), "\n"] || Form <- Forms].
 
 text_output(Ending, Text, _, C) ->
     case lists:member(binary, C#c.options) of
@@ -393,7 +393,8 @@ make(Source, #c{transforms = Transforms} = C, More) ->
     First = Settings#{before_transforms => true,
                       has_transforms => Transforms =/= [] orelse wants_forms(C)},
     case muster_compiler:run(Source, First) of
-        {transforms, _, Forms, _} ->
+        {transforms, _, Read, _} ->
+            Forms = as_given(Source, Read),
             Own = transforms_of(Forms),
             case transform(Transforms ++ Own, without_transforms(Forms), C) of
                 {ok, New, C1} -> made({forms, New}, Settings, C1, New);
@@ -403,6 +404,14 @@ make(Source, #c{transforms = Transforms} = C, More) ->
             made(Source, Settings#{behaviours => behaviours(Modules, C)}, C, []);
         Answer -> answered(Answer, C, [])
     end.
+
+%% Forms that were given stay as they are, unless the machine did a transform of its own.
+as_given({forms, Given}, Read) ->
+    case transforms_of(Given) =:= transforms_of(Read) of
+        true -> Given;
+        false -> Read
+    end;
+as_given(_, Read) -> Read.
 
 made(Source, Settings, C, Forms) ->
     case muster_compiler:run(Source, Settings) of
@@ -426,6 +435,7 @@ settings(#c{options = Options, name = Name, ifile = IFile} = C) ->
                  options => Options,
                  info_options => [O || O <- Options, not is_about_output(O)],
                  deterministic => lists:member(deterministic, Options),
+                 docs => not lists:member(no_docs, Options),
                  no_maybe => lists:member({feature, maybe_expr, disable}, Options),
                  location => proplists:get_value(error_location, Options, column)},
     case C#c.source of

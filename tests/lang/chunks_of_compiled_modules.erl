@@ -1,0 +1,37 @@
+%% What beam_lib tells of a compiled module, and how it fails.
+-module(chunks_of_compiled_modules).
+-export([main/0]).
+
+main() ->
+    Forms = [{attribute, 1, module, m}, {attribute, 2, export, [{f, 1}]}, {attribute, 3, vsn, [one]},
+             {attribute, 4, custom, [a, b]},
+             {function, 5, f, 1, [{clause, 5, [{var, 5, 'X'}], [],
+                                   [{call, 5, {atom, 5, g}, [{var, 5, 'X'}]}]}]},
+             {function, 6, g, 1, [{clause, 6, [{var, 6, 'X'}], [],
+                                   [{tuple, 6, [{var, 6, 'X'}, {integer, 6, 1}]}]}]}],
+    {ok, m, Code} = compile:forms(Forms, [debug_info, {extra_chunks, [{<<"Mine">>, <<"text">>}]}]),
+    {ok, m, Plain} = compile:forms(Forms, []),
+    {module, m} = code:load_binary(m, "m", Code),
+    io:format("~p~n", [m:f(x)]),
+    {ok, {m, Told}} = beam_lib:chunks(Code, [exports, locals, attributes]),
+    io:format("~p~n", [Told]),
+    {ok, {m, [{abstract_code, {raw_abstract_v1, Kept}}]}} = beam_lib:chunks(Code, [abstract_code]),
+    io:format("~p~n", [Kept =:= Forms orelse Kept]),
+    io:format("~p~n", [beam_lib:chunks(Plain, [abstract_code])]),
+    io:format("~p~n", [beam_lib:chunks(Code, ["Mine"])]),
+    io:format("~p~n", [beam_lib:chunks(Plain, ["Mine"], [allow_missing_chunks])]),
+    {error, beam_lib, {missing_chunk, Plain, "Mine"}} = beam_lib:chunks(Plain, ["Mine"]),
+    {error, beam_lib, {unknown_chunk, Plain, nonsense}} = beam_lib:chunks(Plain, [nonsense]),
+    io:format("~p~n", [beam_lib:version(Code)]),
+    {ok, {m, Digest}} = beam_lib:md5(Code),
+    io:format("~p~n", [{Digest =:= m:module_info(md5), beam_lib:md5(Plain) =:= {ok, {m, Digest}}}]),
+    io:format("~p~n", [{beam_lib:cmp(Code, Code), element(1, beam_lib:cmp(Code, Plain))}]),
+    {ok, {m, Stripped}} = beam_lib:strip(Code),
+    io:format("~p~n", [{byte_size(Stripped) < byte_size(Code), beam_lib:cmp(Code, Stripped)}]),
+    {ok, m, Chunks} = beam_lib:all_chunks(Code),
+    {ok, Again} = beam_lib:build_module(Chunks),
+    {module, m} = code:load_binary(m, "m", Again),
+    io:format("~p~n", [m:f(y)]),
+    io:format("~p~n", [beam_lib:chunks("/nonexistent/file", [exports])]),
+    {error, beam_lib, NoModule} = beam_lib:chunks(<<"no module">>, [exports]),
+    io:format("~p~n", [element(1, NoModule)]).
