@@ -1,6 +1,6 @@
 #!/bin/sh
 # tests/run_lang.sh [WORD]: runs the language programs (tests/lang) whose names contain WORD, each on all
-# schedulers, with --no-smp, and with every function native at its first call, and compares their
+# schedulers, with --no-smp, and with every function native at its first call (in both tiers), and compares their
 # standard output with NAME.out beside NAME.erl. A program in a folder of its own may use the other
 # modules there.
 #
@@ -60,7 +60,7 @@ fi
 
 MUSTER=${MUSTER:-$here/../muster}
 case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
-MODES=${MODES-:--no-smp:--jit-threshold 1}
+MODES=${MODES-:--no-smp:--jit-threshold 1:--jit=optimised --jit-threshold 1}
 TIMEOUT=${TIMEOUT:-60}
 DIFF_LINES=${DIFF_LINES:-8}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}

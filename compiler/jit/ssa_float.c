@@ -5,7 +5,7 @@
 
 static SsaNode *unboxed(Ssa *f, SsaNode *value, SsaBlock *at_end_of)
 {
-    SsaNode *node;
+    SsaNode *node, *at;
     value = ssa_now(value);
     if (value->op == SSA_BOX) {
         return ssa_input(value, 0);
@@ -18,7 +18,11 @@ static SsaNode *unboxed(Ssa *f, SsaNode *value, SsaBlock *at_end_of)
     } else {
         node->inputs[0] = value;
     }
-    ssa_insert_before(at_end_of->last, node);
+    at = at_end_of->last;
+    if (at->previous != NULL && at->previous->op == SSA_ANCHOR) {
+        at = at->previous; /* an anchor stays last: it stands for the loop's beginning */
+    }
+    ssa_insert_before(at, node);
     return node;
 }
 

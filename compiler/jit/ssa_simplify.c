@@ -214,7 +214,7 @@ static void one_value_phi(Simplifier *s, SsaNode *phi)
     SsaNode *value = NULL;
     for (uint32_t i = 0; i < phi->count; i++) {
         SsaNode *input = ssa_input(phi, i);
-        if (input == phi || input == value) {
+        if (ssa_bare(input) == phi || input == value) { /* a copy of itself comes back */
             continue;
         }
         if (value != NULL) {

@@ -1,0 +1,235 @@
+/* tests/c/runtime/optimise_test.c
+ * What the optimiser makes of functions: which checks stay, what stays in registers. Every pass is
+ * verified (ssa_verify), since it is traced. That the code does what it should is for tests/lang,
+ * in the mode --jit=optimised. */
+#include "compiler/compile.h"
+#include "compiler/jit/ssa.h"
+#include "runtime/interpret.h"
+#include "runtime/term/atom.h"
+#include "tests/c/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char source[] =
+    "-module(guest).\n"
+    "-compile(export_all).\n"
+    "fib(N) when N < 2 -> N;\n"
+    "fib(N) -> fib(N - 1) + fib(N - 2).\n"
+    "tak(X, Y, Z) when Y < X -> tak(tak(X-1, Y, Z), tak(Y-1, Z, X), tak(Z-1, X, Y));\n"
+    "tak(_, _, Z) -> Z.\n"
+    "sum([], A) -> A;\n"
+    "sum([H | T], A) -> sum(T, A + H).\n"
+    "harmonic(0, A) -> A;\n"
+    "harmonic(N, A) -> harmonic(N - 1, A + 1.0 / N).\n"
+    "orbit(Cr, Ci, Zr, Zi, N) when N > 0, Zr*Zr + Zi*Zi < 4.0 ->\n"
+    "    orbit(Cr, Ci, Zr*Zr - Zi*Zi + Cr, 2.0*Zr*Zi + Ci, N - 1);\n"
+    "orbit(_, _, _, _, N) -> N.\n"
+    "up(I, N) when I < N -> up(I + 1, N);\n"
+    "up(I, _) -> I.\n"
+    "low(X) -> (X band 255) * 1000 + (X band 15).\n"
+    "twice({point, X, Y}) -> {point, X, Y, X}.\n"
+    "same(X) -> X * X + X * X.\n"
+    "waits() -> receive X -> X end.\n";
+
+static LoadedModule *loaded;
+
+static const Function *function(const char *name)
+{
+    if (loaded == NULL) {
+        CompileOptions options = {
+            .path = "guest.erl", .text = source, .text_bytes = sizeof source - 1};
+        Diagnostics diagnostics;
+        Module *module;
+        char error[300];
+        atoms_init();
+        interpret_init();
+        stubs_init();
+        code_init();
+        diagnostics_init(&diagnostics);
+        module = compile_source(&options, &diagnostics);
+        assert_non_null(module);
+        loaded = code_translate(module, error, sizeof error);
+        assert_non_null(loaded);
+        module_destroy(module);
+        diagnostics_finish(&diagnostics);
+    }
+    for (uint32_t i = 0; i < loaded->function_count; i++) {
+        if (strcmp(atom_name(loaded->functions[i].name), name) == 0) {
+            return &loaded->functions[i];
+        }
+    }
+    fail();
+    return NULL;
+}
+
+static Ssa f;
+
+static void optimise(const char *name)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *trace = open_memstream(&text, &size);
+    OptimiserInput input = {.function = function(name), .trace = trace};
+    ssa_init(&f, input.function);
+    ssa_optimise(&f, &input);
+    fclose(trace);
+    free(text);
+}
+
+/* Nodes of the operation, in loops of that depth or deeper. */
+static uint32_t count(SsaOp op, uint32_t depth)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < f.order_count; i++) {
+        for (const SsaNode *node = f.order[i]->first; node != NULL; node = node->next) {
+            found += node->op == op && f.order[i]->loop_depth >= depth;
+        }
+    }
+    return found;
+}
+
+/* Those among them that may leave. */
+static uint32_t count_exits(SsaOp op)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < f.order_count; i++) {
+        for (const SsaNode *node = f.order[i]->first; node != NULL; node = node->next) {
+            found += node->op == op && node->frame != NULL;
+        }
+    }
+    return found;
+}
+
+TEST(fib_checks_its_argument_once_and_what_calls_gave)
+{
+    optimise("fib");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_GUARD_TYPE, 0), 3);
+    assert_int_equal(count(SSA_SUB, 0), 2);
+    assert_int_equal(count_exits(SSA_SUB), 0); /* N is 2 or more */
+    assert_int_equal(count(SSA_ADD, 0), 1);
+    assert_int_equal(count_exits(SSA_ADD), 1);
+    assert_int_equal(count(SSA_ARITH, 0), 0);
+    ssa_finish(&f);
+}
+
+TEST(tak_compares_small_integers)
+{
+    optimise("tak");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_ARITH, 0), 0);
+    assert_int_equal(count(SSA_CALL, 0), 3);
+    assert_int_equal(count(SSA_TAIL_CALL, 0), 1);
+    ssa_finish(&f);
+}
+
+TEST(a_sum_over_a_list_checks_each_element_and_not_the_sum)
+{
+    optimise("sum");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_GUARD_TYPE, 1), 1);
+    assert_int_equal(count(SSA_ADD, 1), 1);
+    assert_int_equal(count(SSA_ARITH, 0), 0);
+    ssa_finish(&f);
+}
+
+TEST(floats_stay_in_registers_through_a_loop)
+{
+    optimise("harmonic");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_FADD, 1), 1);
+    assert_int_equal(count(SSA_FDIV, 1), 1);
+    assert_int_equal(count(SSA_BOX, 1), 0);
+    assert_int_equal(count(SSA_UNBOX, 1), 0);
+    assert_int_equal(count(SSA_GUARD_TYPE, 1), 0);
+    assert_int_equal(count(SSA_BOX, 0), 1); /* what it returns */
+    ssa_finish(&f);
+    optimise("orbit");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_FMUL, 1), 4); /* squares are shared by test and step */
+    assert_int_equal(count(SSA_BOX, 1), 0);
+    assert_int_equal(count(SSA_UNBOX, 1), 0); /* what does not change is unboxed before */
+    assert_int_equal(count(SSA_GUARD_TYPE, 1), 0);
+    ssa_finish(&f);
+}
+
+TEST(a_number_below_another_does_not_overflow)
+{
+    optimise("up");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_ADD, 1), 1);
+    assert_int_equal(count_exits(SSA_ADD), 0);
+    ssa_finish(&f);
+}
+
+TEST(ranges_come_from_masks)
+{
+    optimise("low");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_GUARD_TYPE, 0), 1);
+    assert_int_equal(count_exits(SSA_MUL) + count_exits(SSA_ADD), 0);
+    ssa_finish(&f);
+}
+
+TEST(elements_are_loaded_once)
+{
+    optimise("twice");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_ELEMENT, 0), 3); /* the tag, X, Y */
+    assert_int_equal(count(SSA_TUPLE, 0), 1);
+    assert_int_equal(count(SSA_HEAP, 0), 1);
+    ssa_finish(&f);
+}
+
+TEST(equal_products_are_one)
+{
+    optimise("same");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_MUL, 0), 1);
+    assert_int_equal(count(SSA_ADD, 0), 1);
+    ssa_finish(&f);
+}
+
+TEST(what_is_not_known_is_refused_with_its_name)
+{
+    optimise("waits");
+    assert_non_null(f.refused);
+    assert_non_null(strstr(f.refused, "receive"));
+    ssa_finish(&f);
+}
+
+/* ---- types ---- */
+
+static Type some_type(uint64_t *seed)
+{
+    uint64_t chance = test_random(seed);
+    Type t = type_of_kinds(chance & IS_ANY);
+    if (t.kinds & IS_SMALL) {
+        int64_t a = (int64_t) (test_random(seed) % 2000) - 1000;
+        t.low = a;
+        t.high = a + (int64_t) (test_random(seed) % 100);
+    }
+    if (t.kinds & IS_TUPLE) {
+        t.arity_1 = (uint16_t) (test_random(seed) % 4);
+    }
+    return t;
+}
+
+/* Join and meet are bounds, whatever the order. */
+TEST(types_are_a_lattice)
+{
+    uint64_t seed = 11;
+    for (uint32_t i = 0; i < 20000; i++) {
+        Type a = some_type(&seed), b = some_type(&seed);
+        Type join = type_join(a, b), meet = type_meet(a, b);
+        assert_true(type_equal(join, type_join(b, a)));
+        assert_true(type_equal(type_meet(a, join), a));
+        assert_true(type_equal(type_meet(b, join), b));
+        assert_true(type_equal(type_join(meet, a), a));
+        assert_true(type_equal(type_join(meet, b), b));
+        assert_true(type_equal(type_join(a, a), a));
+        assert_true(type_equal(type_join(a, TYPE_NONE), a));
+        assert_true(type_equal(type_meet(a, TYPE_ANY), a));
+    }
+}
