@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/run_lang.sh [WORD]: runs the language programs (tests/lang) whose names contain WORD, each on all
-# schedulers, with --no-smp, and with every function native at its first call (in both tiers), and compares their
-# standard output with NAME.out beside NAME.erl. A program in a folder of its own may use the other
+# schedulers, with --no-smp, and with every function native at its first call, in both tiers, and
+# compares their standard output with NAME.out beside NAME.erl. A program in a folder of its own may use the other
 # modules there.
 #
 #   MUSTER   the binary: ./muster           JOBS       programs at once: the number of cores
