@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/bench/run.sh [compute|concurrency|latency|startup|memory|all] [PROGRAM...]
+# tests/bench/run.sh [compute|concurrency|latency|startup|memory|compile|all] [PROGRAM...]
 #
 # Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
 # and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
@@ -203,12 +203,56 @@ memory() {
         function each(kib, n) { return kib > 0 ? int(kib * 1024 / n) : "-" }'
 }
 
+# Muster's own library, as far as both compile it, again and again on one core; without the time it
+# takes to start.
+compile_speed() {
+    one=""
+    command -v taskset >/dev/null && one="taskset -c 0"
+    mkdir -p "$work/out"
+    files=""
+    for file in "$root"/stdlib/lists.erl "$root"/stdlib/dict.erl "$root"/stdlib/gb_*.erl \
+        "$root"/stdlib/io_lib*.erl "$root"/stdlib/sofs.erl "$root"/stdlib/digraph*.erl \
+        "$root"/stdlib/array.erl "$root"/stdlib/string.erl "$root"/stdlib/proplists.erl \
+        "$root"/stdlib/queue.erl "$root"/stdlib/gen_*.erl "$root"/stdlib/supervisor.erl; do
+        if [ $have_erl = no ] || erlc -W0 -o "$work/out" "$file" >/dev/null 2>&1; then
+            files="$files $file"
+        fi
+    done
+    # shellcheck disable=SC2086
+    lines=$(cat $files | wc -l)
+    turn=0
+    while [ $turn -lt "$REPEATS" ]; do
+        # shellcheck disable=SC2086
+        [ $have_erl = yes ] && $one "$ERL" +S 1:1 -noshell -eval "
+            Files = string:lexemes(\"$files\", \" \"),
+            Run = fun() -> [{ok, _, _} = compile:file(F, [binary]) || F <- Files] end,
+            Run(), {Time, _} = timer:tc(Run), io:format(\"x 1 ~w -~n\", [Time]), halt()." \
+            >>"$work/a" 2>>"$work/errors" </dev/null
+        start=$(now); $one "$MUSTER" compile -o "$work/out" "$root/stdlib/queue.erl" 2>/dev/null; stop=$(now)
+        empty=$((stop - start))
+        start=$(now)
+        # shellcheck disable=SC2086
+        $one "$MUSTER" compile -o "$work/out" $files $files $files $files 2>/dev/null
+        stop=$(now)
+        echo "x 1 $(((stop - start - empty) / 4000)) -" >>"$work/b"
+        turn=$((turn + 1))
+    done
+    a=-; b=-
+    [ $have_erl = yes ] && a=$(median "$work/a" | cut -d ' ' -f 1)
+    [ $have_muster = yes ] && b=$(median "$work/b" | cut -d ' ' -f 1)
+    printf 'compile: %s lines on one core\n  %-34s %12s %12s\n' "$lines" "" "erlc" "muster"
+    echo "$lines $a $b" | awk '
+        function rate(n, t) { return t > 0 ? int(n * 1000000 / t) : "-" }
+        { printf "  %-34s %12s %12s\n\n", "lines a second", rate($1, $2), rate($1, $3) }'
+}
+
 what=${1:-all}
 [ $# -gt 0 ] && shift
 case $what in
     compute | concurrency | latency | startup | memory) $what "$@" ;;
-    all) compute; concurrency; latency; startup; memory ;;
-    *) echo "usage: tests/bench/run.sh [compute|concurrency|latency|startup|memory|all] [PROGRAM...]" >&2; exit 2 ;;
+    compile) compile_speed ;;
+    all) compute; concurrency; latency; startup; memory; compile_speed ;;
+    *) echo "usage: tests/bench/run.sh [compute|concurrency|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
 esac
 if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
 exit 0
