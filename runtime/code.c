@@ -36,6 +36,7 @@ typedef struct Ranges {
     } of[];
 } Ranges;
 static Ranges *ranges;
+static uint32_t range_removals; /* see code_function_at */
 
 /* ---- exports ---- */
 
@@ -264,7 +265,10 @@ void code_remove_range(LoadedModule *module)
             narrower->of[narrower->count++] = ranges->of[i];
         }
     }
+    __atomic_fetch_add(&range_removals, 1, __ATOMIC_RELEASE);
     publish_ranges(narrower);
+    /* Again: who looked between found the code that goes, in the array that goes, and keeps it. */
+    __atomic_fetch_add(&range_removals, 1, __ATOMIC_RELEASE);
 }
 
 static Function *find_function(Code at)
@@ -302,14 +306,21 @@ static Function *find_function(Code at)
 
 Function *code_function_at(Code at)
 {
-    /* Collections, exceptions and processes that go on ask for the same places again and again.
-     * Neither functions nor their code ever go away. */
+    /* Collections, exceptions and processes that go on ask for the same places again and again. What
+     * is remembered is forgotten when any code was taken out: that is known to every thread before
+     * the code is freed, for it passes a quiescent point in between. */
     enum { PLACES = 64 };
     static _Thread_local struct Place {
         Code at;
         Function *function;
     } places[PLACES] __attribute__((tls_model("initial-exec")));
+    static _Thread_local uint32_t seen __attribute__((tls_model("initial-exec")));
+    uint32_t removals = __atomic_load_n(&range_removals, __ATOMIC_ACQUIRE);
     struct Place *place = &places[((uintptr_t) at >> 2) % PLACES];
+    if (UNLIKELY(seen != removals)) {
+        memset(places, 0, sizeof places);
+        seen = removals;
+    }
     if (place->at != at) {
         Function *function = find_function(at);
         if (function == NULL) {

@@ -459,7 +459,8 @@ static bool put_map(Quick *q)
     return true;
 }
 
-/* All keys known and different: a tuple made now serves all such maps. False: left to C. */
+/* All keys known, words and different: a tuple made now serves all such maps, for good (keys that are
+ * literals of the module would go with it). False: left to C. */
 static bool make_map(Quick *q)
 {
     Machine *m = &q->m;
@@ -471,7 +472,7 @@ static bool make_map(Quick *q)
     for (uint32_t i = 0; i < pairs; i++) { /* sorted as maps have them */
         uint32_t at = i;
         Term key;
-        if (!quick_constant_operand(q, 2 * i, &key)) {
+        if (!quick_constant_operand(q, 2 * i, &key) || !is_word(key)) {
             return false;
         }
         for (; at > 0 && term_compare_exact(key, keys[at]) <= 0; at--) {
