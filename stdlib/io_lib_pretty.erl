@@ -498,7 +498,7 @@ place_broken({tuple, _, _, Nodes}, Column, Page, Indent, Closing, Used) ->
 place_broken({tagged, _, _, Nodes}, Column, Page, Indent, Closing, Used) ->
     [${, place_tagged(Nodes, Column, Page, Indent, Closing, Used + 1), $}];
 place_broken({map, _, _, Pairs}, Column, Page, Indent, Closing, Used) ->
-    ["#{", place_nodes(Pairs, Column + 2, Page, indent(2, Indent), Closing, $,, Used + 2), $}];
+    ["#{", place_pairs(Pairs, Column + 2, Page, indent(2, Indent), Closing, Used + 1), $}];
 place_broken({record, _, _, Name, Fields}, Column, Page, Indent, Closing, Used) ->
     NameLength = element(2, Name),
     [write(Name), ${,
@@ -579,6 +579,12 @@ place_nodes([Node | Nodes], Column0, Page, Indent, Closing, Bar, Used) ->
     [Chars | place_tail(Nodes, Column0, Column0 + Length, Page, Indent, Closing, Bar, Used + Length)];
 place_nodes([], _, _, _, _, _, _) -> "";
 place_nodes(Cut, _, _, _, _, _, _) -> write(Cut).
+
+%% What stands before a map on its line counts for the first association only, "#{" as one.
+place_pairs([Pair | Pairs], Column, Page, Indent, Closing, Used) ->
+    {Chars, Length} = place_node(Pair, Column, Page, Indent, closing(Pairs, Closing), Used),
+    [Chars | place_tail(Pairs, Column, Column + Length, Page, Indent, Closing, $,, Length)];
+place_pairs(Cut, _, _, _, _, _) -> write(Cut).
 
 place_tail([], _, _, _, _, _, _, _) ->
     [];
