@@ -23,8 +23,8 @@ enum {
     IS_ANY_FLOAT = IS_FLOAT | IS_BOXED_FLOAT,
     IS_NUMBER = IS_INTEGER | IS_FLOAT | IS_BOXED_FLOAT,
     IS_LIST = IS_NIL | IS_CONS,
-    /* boxed ones */
-    IS_BOXED = IS_BIG | IS_BOXED_FLOAT | IS_TUPLE | IS_MAP | IS_BITS | IS_FUN | IS_OTHER,
+    /* those that are always boxed; IS_OTHER can be: remote pids are, local ones are not */
+    IS_BOXED = IS_BIG | IS_BOXED_FLOAT | IS_TUPLE | IS_MAP | IS_BITS | IS_FUN,
 };
 
 /* Shifted right by a term (modulo 64): lowest bit set if the term is an immediate float. */

@@ -111,13 +111,13 @@ void emit_kind_test(Emitter *e, MachineRegister value, Type type, uint32_t kinds
             single_test(e, value, type, singles[i], true, yes);
         }
     }
-    boxed = kinds & IS_BOXED & ~IS_OTHER;
+    boxed = kinds & IS_BOXED;
     if (boxed != 0) {
-        if (possible & ~(IS_BOXED & ~IS_OTHER)) {
+        if (possible & ~IS_BOXED) {
             tag_test(e, value, TAG_BOXED, false, kinds & IS_OTHER ? yes : no);
         }
         if (kinds & IS_OTHER) { /* all boxed ones that are not excluded */
-            boxed_kinds(e, value, possible & IS_BOXED & ~IS_OTHER & ~kinds, no);
+            boxed_kinds(e, value, possible & IS_BOXED & ~kinds, no);
             m_jump(m, yes);
         } else {
             boxed_kinds(e, value, boxed, yes);
@@ -130,9 +130,9 @@ void emit_kind_test(Emitter *e, MachineRegister value, Type type, uint32_t kinds
                 single_test(e, value, type, singles[i], true, no);
             }
         }
-        if (possible & IS_BOXED & ~IS_OTHER) {
+        if (possible & IS_BOXED) {
             tag_test(e, value, TAG_BOXED, false, yes);
-            boxed_kinds(e, value, possible & IS_BOXED & ~IS_OTHER, no);
+            boxed_kinds(e, value, possible & IS_BOXED, no);
         }
         m_jump(m, yes);
     } else {

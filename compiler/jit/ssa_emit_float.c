@@ -87,7 +87,7 @@ static void slow_unbox(Emitter *e, const Slow *slow)
         if (type.kinds & ~(IS_BOXED | IS_SMALL | IS_FLOAT)) {
             m_branch_imm(m, M_NE, T1, TAG_BOXED, exit);
         }
-        if (type.kinds & IS_BOXED & ~IS_BOXED_FLOAT) {
+        if (type.kinds & (IS_BOXED | IS_OTHER) & ~IS_BOXED_FLOAT) {
             m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(a, -TAG_BOXED),
                                 (int64_t) (HEADER(KIND_float, 0) & 0xFFFF), exit);
         }

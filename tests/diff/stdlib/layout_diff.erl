@@ -4,7 +4,7 @@
 -include("diff.hrl").
 
 run() ->
-    times(14000, fun() ->
+    times(8000, fun() ->
         T = deep_term(),
         Width = width(),
         shown("~*p", [Width, T]),
@@ -12,7 +12,7 @@ run() ->
         shown(pick({"~*P", "~*tP"}), [Width, T, 1 + pick(25)]),
         shown("abc ~s: ~tp and~n~p~n", [text_of(pick(50)), T, deep_term()])
     end),
-    times(6000, fun() ->
+    times(4000, fun() ->
         T = record_term(4),
         printed(T, [{column, 1 + pick(40)}, {line_length, width()}, {depth, pick({-1, -1, 1 + pick(20)})},
                     {line_max_chars, pick({-1, 20 + pick(80)})}, {record_print_fun, fun fields/2},
