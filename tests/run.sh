@@ -3,13 +3,13 @@
 # WORD picks: a part (c, lang, errors, otp, store, gen, stdlib, apps) or what the parts' own runners match;
 # empty: all.
 #
-#   PARTS        which parts there are: "c lang errors otp store gen"
+#   PARTS        which parts there are: "c lang errors otp store stdlib gen"
 #   UNIT_LIMIT   seconds for each unit test program: 60       PACE   see harness.sh
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/harness.sh"
 word=$1
 shift
-PARTS=${PARTS:-c lang errors otp store gen}
+PARTS=${PARTS:-c lang errors otp store stdlib gen}
 UNIT_LIMIT=${UNIT_LIMIT:-60}
 passed=0
 failed=0
@@ -108,7 +108,7 @@ if [ "$word" = apps ]; then
     sh "$here/diff/otp/run.sh" >"$log" 2>&1
     count apps
 fi
-if [ "$word" = stdlib ] || wanted stdlib; then
+if wanted stdlib; then
     reports_to "$work/report"
     sh "$here/diff/stdlib/run.sh" "$(filter)" >"$log" 2>&1
     count stdlib
