@@ -318,6 +318,16 @@ static void add_entry(Builder *b, uint32_t index)
     go_to(b, index);
 }
 
+/* A slot that the safepoint calls live holds nothing on a way here: the function is refused, and goes
+ * on in the tier it is in. What is answered only keeps the builder on its feet. */
+static SsaNode *no_value(Builder *b, SsaBlock *block)
+{
+    b->f->refused = "a slot has no value where ways meet";
+    SsaNode *node = ssa_node(b->f, SSA_SLOT, 0);
+    ssa_append(block, node);
+    return node;
+}
+
 /* The state of `block` from those of all ways to it, which become its edges. A loop's has a phi for
  * every slot. */
 static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstruction *at, bool loop)
@@ -340,15 +350,14 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
             same &= ssa_now(place->edges[i].state[slot]) == value;
         }
         if (same) {
-            CHECK(value != NULL);
-            b->state[slot] = value;
+            b->state[slot] = value != NULL ? value : no_value(b, block);
             continue;
         }
         value = ssa_node(b->f, SSA_PHI, 0);
         ssa_append(block, value);
         for (uint32_t i = 0; i < place->edge_count; i++) {
-            CHECK(place->edges[i].state[slot] != NULL);
-            ssa_add_input(b->f, value, ssa_now(place->edges[i].state[slot]));
+            SsaNode *input = ssa_now(place->edges[i].state[slot]);
+            ssa_add_input(b->f, value, input != NULL ? input : no_value(b, block));
         }
         b->state[slot] = value;
         if (loop) {
