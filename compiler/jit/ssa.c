@@ -379,8 +379,8 @@ void ssa_count_uses(Ssa *f)
     }
 }
 
-/* May it be left out when nothing uses it? What exits to be done by the interpreter may, unless the
- * interpreter would raise. */
+/* May it be left out when nothing uses it? Not what may leave: that it did not leave is known of all
+ * that comes behind it, and may have decided other things. */
 static bool may_go(const SsaNode *node)
 {
     switch ((SsaOp) node->op) {
@@ -391,17 +391,10 @@ static bool may_go(const SsaNode *node)
     case SSA_CONS:
     case SSA_TUPLE:
     case SSA_FUN:
-    case SSA_ADD:
-    case SSA_SUB:
-    case SSA_MUL:
-    case SSA_NEG:
-    case SSA_UNBOX:
-    case SSA_CHECK:
         return true;
     default:
-        break;
+        return ssa_is((SsaOp) node->op, 'P') && node->frame == NULL;
     }
-    return ssa_is((SsaOp) node->op, 'P') && (!ssa_is((SsaOp) node->op, 'X') || node->frame == NULL);
 }
 
 /* Marks what is needed: what has effects, and their inputs. Frames are inputs of nodes that stay.

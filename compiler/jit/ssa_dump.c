@@ -258,6 +258,7 @@ static void check_reps(const Verifier *v, const SsaNode *node)
         case SSA_FSQRT:
         case SSA_BOX:
         case SSA_IS_DOUBLE:
+        case SSA_IS_SAME_DOUBLE:
             wanted = REP_FLOAT;
             break;
         case SSA_NOT:

@@ -339,6 +339,11 @@ void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label)
         m_fbranch(m, (MachineCondition) (when ? test->condition : test->condition ^ 1u),
                   emit_in_float(e, input, FT0), emit_in_float(e, ssa_input(test, 1), FT1), label);
         break;
+    case SSA_IS_SAME_DOUBLE:
+        m_float_to_bits(m, T0, emit_in_float(e, input, FT0));
+        m_float_to_bits(m, T1, emit_in_float(e, ssa_input(test, 1), FT1));
+        m_branch(m, when ? M_EQ : M_NE, T0, T1, label);
+        break;
     case SSA_IS_EQUAL:
     case SSA_IS_LIKE:
         equality(e, test, when, label);

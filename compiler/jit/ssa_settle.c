@@ -28,14 +28,14 @@ static SsaNode *add(Settler *s, SsaOp op, SsaNode *a, SsaNode *b)
 static SsaNode *check(Settler *s, SsaNode *value, Type filter)
 {
     SsaNode *node;
-    if (value->op == SSA_CONST || (type_is(value->type, filter.kinds) &&
-                                   type_equal(type_meet(value->type, filter), value->type))) {
+    Type type = value->op == SSA_CONST ? type_of_term(value->constant) : value->type;
+    if (type_is(type, filter.kinds) && type_equal(type_meet(type, filter), type)) {
         return value;
     }
     node = add(s, SSA_CHECK, value, NULL);
     node->filter = filter;
     node->frame = s->frame;
-    node->type = type_meet(value->type, filter);
+    node->type = type_meet(type, filter);
     return node;
 }
 
@@ -157,8 +157,13 @@ static void settle_order(Settler *s, SsaNode *node)
     if (type_is(a->type, IS_SMALL) && type_is(b->type, IS_SMALL)) {
         result = add(s, SSA_IS_INT, a, b);
         result->condition = (uint8_t) condition;
-    } else if ((type_is(a->type, IS_ANY_FLOAT) || (is_exact(a) && node->op != SSA_IS_EQUAL)) &&
-               (type_is(b->type, IS_ANY_FLOAT) || (is_exact(b) && node->op != SSA_IS_EQUAL))) {
+    } else if (node->op == SSA_IS_EQUAL) {
+        if (type_is(a->type, IS_ANY_FLOAT) && type_is(b->type, IS_ANY_FLOAT)) {
+            SsaNode *left = as_float(s, a);
+            result = add(s, SSA_IS_SAME_DOUBLE, left, as_float(s, b));
+        }
+    } else if ((type_is(a->type, IS_ANY_FLOAT) || is_exact(a)) &&
+               (type_is(b->type, IS_ANY_FLOAT) || is_exact(b))) {
         a = as_float(s, a);
         b = as_float(s, b);
         result = add(s, SSA_IS_DOUBLE, a, b);
