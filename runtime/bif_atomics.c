@@ -140,6 +140,9 @@ static Term add(Process *p, const Term args[], const void *type, bool subtract)
     Words *words;
     volatile AO_t *word = word_of(args, type, &words);
     AO_t by;
+    if (subtract && !term_is_number(args[2])) { /* it is negated first */
+        return bif_error(p, ATOM_badarith);
+    }
     if (word == NULL || !word_increment(args[2], &by)) {
         return bif_badarg(p);
     }

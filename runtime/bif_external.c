@@ -121,11 +121,18 @@ Term bif_binary_to_term2(Process *p, const Term args[])
 
 static Term size_of_external(Process *p, Term t, Term option_list)
 {
-    ExternalOptions options;
-    if (!write_options(p, &options, option_list)) {
+    ExternalOptions options = EXTERNAL_DEFAULTS;
+    for (; term_is_cons(option_list); option_list = cons_tail(option_list)) {
+        Term option = cons_head(option_list);
+        if (!tuple_is(option, 2) || tuple_elements(option)[0] != ATOM_minor_version ||
+            !write_option(&options, option)) {
+            return bif_badarg(p);
+        }
+    }
+    if (!term_is_nil(option_list)) {
         return bif_badarg(p);
     }
-    options.compression = 0;
+    options.self = p->pid;
     size_t size = external_size(t, &options);
     return size == 0 ? bif_system_limit(p) : make_uint64(bif_space(p), size);
 }

@@ -256,9 +256,9 @@ Term bif_same(Process *p, const Term args[])
 Term bif_bump_reductions(Process *p, const Term args[])
 {
     int64_t count;
-    if (!term_is_integer(args[0]) || integer_is_negative(args[0])) {
+    if (!term_is_small(args[0]) || !term_to_int64(args[0], &count) || count < 0) {
         return bif_badarg(p);
     }
-    bif_charge(p, term_to_int64(args[0], &count) ? (size_t) count : SIZE_MAX);
+    bif_charge(p, (size_t) count);
     return ATOM_true;
 }

@@ -325,12 +325,16 @@ static bool is_item(Term item)
 
 Term bif_port_info_2(Process *p, const Term args[])
 {
-    if ((!term_is_local_port(args[0]) && !term_is_atom(args[0])) || !is_item(args[1])) {
+    if (!term_is_local_port(args[0]) && !term_is_atom(args[0])) {
         return bif_badarg(p);
     }
     Port *port = port_lock(args[0]);
     if (port == NULL) {
-        return ATOM_undefined;
+        return term_is_atom(args[0]) || is_item(args[1]) ? ATOM_undefined : bif_badarg(p);
+    }
+    if (!is_item(args[1])) {
+        port_unlock(port);
+        return bif_badarg(p);
     }
     Term item = port_item(bif_space(p), port, args[1]);
     port_unlock(port);

@@ -120,7 +120,7 @@ Term bif_error_1(Process *p, const Term args[])
 
 static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)
 {
-    Term first = list_length(call_args) >= 0 ? call_args : TERM_NONE;
+    Term first = term_is_list(call_args) ? call_args : TERM_NONE; /* of any length */
     if (first == TERM_NONE && term_is_nil(extra)) {
         return bif_raise(p, ATOM_error, reason);
     }

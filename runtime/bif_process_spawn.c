@@ -235,13 +235,33 @@ static Term run(Process *p, SpawnCall *call, bool was_read)
     return call->options.monitor ? make_tuple2(bif_space(p), pid, ref) : pid;
 }
 
+/* {M, F}, which once was a fun: the new process fails. */
+static bool read_function_pair(SpawnCall *call, Term pair)
+{
+    if (!term_is_pair(pair) || !term_is_atom(tuple_elements(pair)[0]) ||
+        !term_is_atom(tuple_elements(pair)[1])) {
+        return false;
+    }
+    call->args[0] = pair;
+    call->args[1] = TERM_NIL;
+    call->count = 2;
+    call->options.module = ATOM_erlang;
+    call->options.function = ATOM_apply;
+    call->options.arity = 2;
+    call->options.entry = export_of(ATOM_erlang, ATOM_apply, 2);
+    call->options.stack_words = 2 + FRAME_WORDS;
+    return true;
+}
+
 static Term spawn_fun(Process *p, Term fun, bool link, bool monitor)
 {
     SpawnCall call;
     call_init(&call);
     call.options.link = link;
     call.options.monitor = monitor;
-    return run(p, &call, read_fun(&call, fun));
+    bool good = monitor ? term_is_fun(fun) && fun_arity(fun) == 0 && read_fun(&call, fun)
+                        : read_fun(&call, fun) || read_function_pair(&call, fun);
+    return run(p, &call, good);
 }
 
 static Term spawn_mfa(Process *p, const Term args[], bool link, bool monitor)
@@ -331,7 +351,8 @@ static Term no_connection(Process *p, bool link, bool monitor, uint8_t alias, Te
 
 static Term at_node_fun(Process *p, const Term args[], bool link, bool monitor)
 {
-    if (!term_is_atom(args[0]) || !term_is_fun(args[1])) {
+    if (!term_is_atom(args[0]) || (monitor && !term_is_fun(args[1])) ||
+        (!term_is_fun(args[1]) && !term_is_pair(args[1]))) {
         return bif_badarg(p);
     }
     if (!is_this_node(args[0])) {

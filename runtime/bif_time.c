@@ -3,6 +3,7 @@
  * operating system's time, in any unit. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
+#include "runtime/term/arith.h"
 #include "runtime/term/world.h"
 
 #include "proc/atomic.h"
@@ -34,9 +35,26 @@ static int64_t unit_of(Term unit)
     }
 }
 
+/* In a unit that an int64_t doesn't hold. */
+static Term in_tiny_unit(Process *p, int64_t time_ns, Term unit)
+{
+    Space *space = bif_space(p);
+    Term product = arith_multiply(space, make_int64(space, time_ns), unit);
+    if (product == TERM_LIMIT) {
+        return bif_system_limit(p);
+    }
+    if (time_ns < 0) { /* towards minus infinity */
+        product = arith_subtract(space, product, term_small(NATIVE_PER_SECOND - 1));
+    }
+    return arith_div(space, product, term_small(NATIVE_PER_SECOND));
+}
+
 static Term in_unit(Process *p, int64_t time_ns, Term unit)
 {
     int64_t parts = unit_of(unit);
+    if (parts == 0 && term_is_integer(unit) && !integer_is_negative(unit) && unit != term_small(0)) {
+        return in_tiny_unit(p, time_ns, unit);
+    }
     if (parts == 0) {
         return bif_badarg(p);
     }

@@ -26,7 +26,7 @@ convert_time_unit(Time, From, To) ->
             ToUnit -> floor_div(Time * ToUnit, FromUnit)
         end
     catch
-        error:_ -> error(badarg, [Time, From, To])
+        error:_ -> error(badarg, [Time, From, To], [{error_info, #{module => erl_erts_errors}}])
     end.
 
 floor_div(A, B) when A >= 0 -> A div B;
