@@ -75,6 +75,15 @@ FunEntry *code_find_fun(const FunEntry *wanted)
     return &code_fun(wanted)->identity;
 }
 
+/* Where a fun of the function begins: `fun f/1` of one that a built-in stands for is the built-in. */
+static Code entry_of(const LoadedModule *module, const Function *function)
+{
+    const CodeExport *export =
+        function->is_exported ? code_export_find(module->name, function->name, function->arity)
+                              : NULL;
+    return code_export_is_direct(export) ? export->entry : module->code + function->code_offset;
+}
+
 void code_funs_attach(LoadedModule *module, bool again)
 {
     pthread_mutex_lock(&funs_lock);
@@ -84,7 +93,7 @@ void code_funs_attach(LoadedModule *module, bool again)
         if (!again || fun->owner == NULL) {
             __atomic_store_n(&fun->identity.function, function->name, __ATOMIC_RELAXED);
             fun->owner = module;
-            fun->entry = module->code + function->code_offset;
+            fun->entry = entry_of(module, function);
         }
     }
     pthread_mutex_unlock(&funs_lock);

@@ -89,10 +89,10 @@ whereis(_) -> ?NATIVE.
 tab2list(Tab) -> match_object(Tab, '_').
 
 -spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldl(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun ets:first/1, fun ets:next/2).
+foldl(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun first/1, fun next/2).
 
 -spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldr(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun ets:last/1, fun ets:prev/2).
+foldr(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun last/1, fun prev/2).
 
 fold(F, Acc, Tab, First, Next) ->
     safe_fixtable(Tab, true),
