@@ -38,6 +38,7 @@ enum {
     PROCESS_ASYNC_DIST = 1 << 11,
     PROCESS_SAVE_CALLS = 1 << 12,
     PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
+    PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
     PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,

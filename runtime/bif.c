@@ -2,12 +2,15 @@
 #include "runtime/bif.h"
 
 #include "runtime/interpret.h"
+#include "runtime/term/bits.h"
+#include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
+#include "runtime/term/world.h"
 
 _Thread_local Trap trap;
 
-/* exception_trace says what is still to be captured: TERM_NONE: with the built-in's own entry first;
- * TERM_LIMIT: without; TERM_TRAP: with its entry and the cause in saved[3]. */
+/* exception_trace says what is still to be captured: TERM_NONE: with the built-in's own entry
+ * first; TERM_LIMIT: without; TERM_TRAP: with its entry and the cause in saved[3]. */
 Term bif_error(Process *p, Term reason)
 {
     p->exception_class = ATOM_error;
@@ -114,4 +117,59 @@ Term bif_hibernate(Process *p, Term module, Term function, Term args)
 Export *export_of(Term module, Term function, uint32_t arity)
 {
     return &code_export(module, function, arity)->identity;
+}
+
+/* ---- leaving ---- */
+
+bool bif_may_leave(void)
+{
+    return sched_current != NULL && world.kind == WORLD_REAL;
+}
+
+int64_t list_length_or_long(Term list)
+{
+    Term at = list;
+    for (int64_t length = 0; length <= LONG_STEPS; length++) {
+        if (!term_is_cons(at)) {
+            return term_is_nil(at) ? length : -1;
+        }
+        at = cons_tail(at);
+    }
+    return bif_may_leave() ? LIST_IS_LONG : list_length(list);
+}
+
+Term bif_leave(Process *p)
+{
+    (void) p;
+    trap.kind = TRAP_LEAVE;
+    return TERM_TRAP;
+}
+
+/* No term is larger than the memory of its process, but for literals (and what is shared, counted
+ * again each time it is met): most calls need not look further. */
+static bool heap_may_hold_long(const Heap *heap)
+{
+    return (size_t) (heap->space.top - heap->block) + (size_t) (heap->old_top - heap->old_block) +
+               heap->fragment_words >
+           LONG_WORDS;
+}
+
+bool bif_is_large(const Process *p, Term t)
+{
+    if (!term_is_pointer(t)) {
+        return false;
+    }
+    if (term_is_bitstring(t)) {
+        return bitstring_bits(t) > 8 * (uint64_t) LONG_BYTES;
+    }
+    if (!heap_may_hold_long(&p->heap)) {
+        return false;
+    }
+    size_t words = 0;
+    for (; term_is_cons(t) && !term_is_pointer(cons_head(t)); t = cons_tail(t)) { /* a string */
+        if ((words += 2) > LONG_WORDS) {
+            return true;
+        }
+    }
+    return term_is_pointer(t) && term_copy_is_over(t, LONG_WORDS - words, &words);
 }

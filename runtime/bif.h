@@ -53,6 +53,36 @@ Term bif_wait_again(Process *p);
 /* erlang:hibernate/3: forget the stack, compact, wait for a message, then call M:F(Args…). */
 Term bif_hibernate(Process *p, Term module, Term function, Term args);
 
+/* ---- built-ins that may take long ----
+ * One whose result depends on its arguments alone, and that calls none of the above, may leave: it
+ * is called again on a thread of the blocking pool, where it runs to its end, while the scheduler
+ * goes on with others. Either before it begins:
+ *
+ *     LONG_BIF(bif_phash2, bif_is_large(p, args[0])) { … }
+ *
+ * or, where the size of its arguments shows only on the way, from its loop:
+ *
+ *     if (UNLIKELY(++steps == LONG_STEPS) && bif_may_leave()) {
+ *         return bif_leave(p);
+ *     } */
+enum { LONG_STEPS = 20000, LONG_WORDS = 30000, LONG_BYTES = 1 << 16 };
+/* False: it has left already, or there is one fixed schedule. */
+bool bif_may_leave(void);
+Term bif_leave(Process *p); /* returns TERM_TRAP */
+/* As list_length; LIST_IS_LONG: it has more than LONG_STEPS cells, and the built-in may leave. */
+enum { LIST_IS_LONG = -2 };
+int64_t list_length_or_long(Term list);
+/* More than LONG_WORDS words (literals not counted; what is shared may count once), or a binary of
+ * more than LONG_BYTES. */
+bool bif_is_large(const Process *p, Term t);
+#define LONG_BIF(name, is_large) \
+    static Term name##_now(Process *p, const Term args[]); \
+    Term name(Process *p, const Term args[]) \
+    { \
+        return UNLIKELY(is_large) && bif_may_leave() ? bif_leave(p) : name##_now(p, args); \
+    } \
+    static Term name##_now(Process *p, const Term args[])
+
 /* ---- counting ---- */
 static inline void bif_charge(Process *p, size_t reductions)
 {

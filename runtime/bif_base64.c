@@ -24,7 +24,7 @@ static void encode_groups(const uint8_t *in, size_t size, const char *alphabet, 
 
 /* muster_base64:encode(Binary, standard | urlsafe): {Text, Rest}; Rest is shorter than three bytes,
  * or what comes after a slice. */
-Term bif_base64_encode(Process *p, const Term args[])
+LONG_BIF(bif_base64_encode, bif_is_large(p, args[0]))
 {
     if (!term_is_binary(args[0])) {
         return bif_badarg(p);
@@ -86,7 +86,7 @@ static size_t decode_groups(const uint8_t *in, size_t size, const uint8_t values
 }
 
 /* muster_base64:decode(Text, standard | urlsafe, SkipBad): {Bytes, Rest}. */
-Term bif_base64_decode(Process *p, const Term args[])
+LONG_BIF(bif_base64_decode, bif_is_large(p, args[0]))
 {
     if (!term_is_binary(args[0])) {
         return bif_badarg(p);

@@ -8,7 +8,7 @@ static inline void charge_bytes(Process *p, Term binary)
     bif_charge(p, bitstring_bits(binary) / (8 * 1024));
 }
 
-Term bif_iolist_to_binary(Process *p, const Term args[])
+LONG_BIF(bif_iolist_to_binary, bif_is_large(p, args[0]))
 {
     Term binary = iodata_to_binary(bif_space(p), args[0]);
     if (binary == TERM_NONE || binary == TERM_LIMIT) {
@@ -18,12 +18,12 @@ Term bif_iolist_to_binary(Process *p, const Term args[])
     return binary;
 }
 
-Term bif_list_to_binary(Process *p, const Term args[])
+LONG_BIF(bif_list_to_binary, bif_is_large(p, args[0]))
 {
     return term_is_list(args[0]) ? bif_iolist_to_binary(p, args) : bif_badarg(p);
 }
 
-Term bif_iolist_to_iovec(Process *p, const Term args[])
+LONG_BIF(bif_iolist_to_iovec, bif_is_large(p, args[0]))
 {
     Term binary = bif_iolist_to_binary(p, args);
     if (binary == TERM_NONE) {
@@ -32,7 +32,7 @@ Term bif_iolist_to_iovec(Process *p, const Term args[])
     return bitstring_bits(binary) == 0 ? TERM_NIL : make_cons(bif_space(p), binary, TERM_NIL);
 }
 
-Term bif_iolist_size(Process *p, const Term args[])
+LONG_BIF(bif_iolist_size, bif_is_large(p, args[0]))
 {
     bool may_be = term_is_list(args[0]) || term_is_binary(args[0]);
     int64_t size = may_be ? iodata_size(args[0]) : -1;
@@ -88,7 +88,7 @@ static void deep_write_bits(Term list, uint8_t *out)
     deep_finish(&walk);
 }
 
-Term bif_list_to_bitstring(Process *p, const Term args[])
+LONG_BIF(bif_list_to_bitstring, bif_is_large(p, args[0]))
 {
     int64_t size = term_is_list(args[0]) ? deep_bits(args[0]) : -1;
     if (size < 0) {
@@ -131,7 +131,7 @@ static Term bytes_to_list(Process *p, Bits bits, size_t count, Term tail)
     return list;
 }
 
-Term bif_bitstring_to_list(Process *p, const Term args[])
+LONG_BIF(bif_bitstring_to_list, bif_is_large(p, args[0]))
 {
     if (!term_is_bitstring(args[0])) {
         return bif_badarg(p);
@@ -147,7 +147,7 @@ Term bif_bitstring_to_list(Process *p, const Term args[])
     return bytes_to_list(p, bits, count, tail);
 }
 
-Term bif_binary_to_list1(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_list1, bif_is_large(p, args[0]))
 {
     if (!term_is_binary(args[0])) {
         return bif_badarg(p);
@@ -156,7 +156,7 @@ Term bif_binary_to_list1(Process *p, const Term args[])
     return bytes_to_list(p, bits, bits.size / 8, TERM_NIL);
 }
 
-Term bif_binary_to_list3(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_list3, bif_is_large(p, args[0]))
 {
     int64_t start, stop;
     if (!term_is_binary(args[0]) || !term_to_int64(args[1], &start) ||

@@ -29,13 +29,13 @@ Term bif_binary_last(Process *p, const Term args[])
                : bif_badarg(p);
 }
 
-Term bif_bin_to_list3(Process *p, const Term args[])
+LONG_BIF(bif_bin_to_list3, bif_is_large(p, args[0]))
 {
     Term part = term_is_binary(args[0]) ? bif_binary_part3(p, args) : bif_badarg(p);
     return part == TERM_NONE ? TERM_NONE : bif_binary_to_list1(p, &part);
 }
 
-Term bif_bin_to_list2(Process *p, const Term args[])
+LONG_BIF(bif_bin_to_list2, bif_is_large(p, args[0]))
 {
     Term part = term_is_binary(args[0]) ? bif_binary_part2(p, args) : bif_badarg(p);
     return part == TERM_NONE ? TERM_NONE : bif_binary_to_list1(p, &part);
@@ -71,8 +71,15 @@ static Term copy(Process *p, Term binary, Term count_term)
     return result;
 }
 
-Term bif_binary_copy1(Process *p, const Term args[]) { return copy(p, args[0], term_small(1)); }
-Term bif_binary_copy2(Process *p, const Term args[]) { return copy(p, args[0], args[1]); }
+static bool copies_are_large(const Term args[])
+{
+    int64_t count;
+    return term_is_binary(args[0]) && term_to_int64(args[1], &count) && count > 0 &&
+           (uint64_t) count > 16 * (uint64_t) LONG_BYTES / (bitstring_bits(args[0]) / 8 + 1);
+}
+
+LONG_BIF(bif_binary_copy1, bif_is_large(p, args[0])) { return copy(p, args[0], term_small(1)); }
+LONG_BIF(bif_binary_copy2, copies_are_large(args)) { return copy(p, args[0], args[1]); }
 
 Term bif_referenced_byte_size(Process *p, const Term args[])
 {
@@ -166,11 +173,11 @@ static Term encode_hex(Process *p, Term binary, Term letter_case)
     return bif_result(p, result);
 }
 
-Term bif_encode_hex1(Process *p, const Term args[])
+LONG_BIF(bif_encode_hex1, bif_is_large(p, args[0]))
 {
     return encode_hex(p, args[0], ATOM_uppercase);
 }
-Term bif_encode_hex2(Process *p, const Term args[]) { return encode_hex(p, args[0], args[1]); }
+LONG_BIF(bif_encode_hex2, bif_is_large(p, args[0])) { return encode_hex(p, args[0], args[1]); }
 
 static int hex_value(uint8_t c)
 {
@@ -180,7 +187,7 @@ static int hex_value(uint8_t c)
                                   : -1;
 }
 
-Term bif_decode_hex(Process *p, const Term args[])
+LONG_BIF(bif_decode_hex, bif_is_large(p, args[0]))
 {
     if (!term_is_binary(args[0]) || bitstring_bits(args[0]) % 16 != 0) {
         return bif_badarg(p);
@@ -240,11 +247,11 @@ static Term longest_common(Process *p, Term list, bool suffix)
     return term_is_nil(list) ? make_uint64(bif_space(p), count) : bif_badarg(p);
 }
 
-Term bif_longest_common_prefix(Process *p, const Term args[])
+LONG_BIF(bif_longest_common_prefix, bif_is_large(p, args[0]))
 {
     return longest_common(p, args[0], false);
 }
-Term bif_longest_common_suffix(Process *p, const Term args[])
+LONG_BIF(bif_longest_common_suffix, bif_is_large(p, args[0]))
 {
     return longest_common(p, args[0], true);
 }

@@ -262,8 +262,8 @@ static Term match(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-Term bif_binary_match2(Process *p, const Term args[]) { return match(p, args, TERM_NIL); }
-Term bif_binary_match3(Process *p, const Term args[]) { return match(p, args, args[2]); }
+LONG_BIF(bif_binary_match2, bif_is_large(p, args[0])) { return match(p, args, TERM_NIL); }
+LONG_BIF(bif_binary_match3, bif_is_large(p, args[0])) { return match(p, args, args[2]); }
 
 static Term matches(Process *p, const Term args[], Term options)
 {
@@ -285,8 +285,8 @@ static Term matches(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-Term bif_binary_matches2(Process *p, const Term args[]) { return matches(p, args, TERM_NIL); }
-Term bif_binary_matches3(Process *p, const Term args[]) { return matches(p, args, args[2]); }
+LONG_BIF(bif_binary_matches2, bif_is_large(p, args[0])) { return matches(p, args, TERM_NIL); }
+LONG_BIF(bif_binary_matches3, bif_is_large(p, args[0])) { return matches(p, args, args[2]); }
 
 /* ---- split ---- */
 
@@ -345,5 +345,5 @@ static Term split(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-Term bif_binary_split2(Process *p, const Term args[]) { return split(p, args, TERM_NIL); }
-Term bif_binary_split3(Process *p, const Term args[]) { return split(p, args, args[2]); }
+LONG_BIF(bif_binary_split2, bif_is_large(p, args[0])) { return split(p, args, TERM_NIL); }
+LONG_BIF(bif_binary_split3, bif_is_large(p, args[0])) { return split(p, args, args[2]); }

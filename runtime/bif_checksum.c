@@ -36,19 +36,19 @@ static Term checksum_onwards(Process *p, Checksum function, const Term args[])
                                            : bif_badarg(p);
 }
 
-Term bif_crc32(Process *p, const Term args[])
+LONG_BIF(bif_crc32, bif_is_large(p, args[0]))
 {
     return checksum(p, crc32_z, 0, args[0]);
 }
-Term bif_crc32_2(Process *p, const Term args[])
+LONG_BIF(bif_crc32_2, bif_is_large(p, args[1]))
 {
     return checksum_onwards(p, crc32_z, args);
 }
-Term bif_adler32(Process *p, const Term args[])
+LONG_BIF(bif_adler32, bif_is_large(p, args[0]))
 {
     return checksum(p, adler32_z, 1, args[0]);
 }
-Term bif_adler32_2(Process *p, const Term args[])
+LONG_BIF(bif_adler32_2, bif_is_large(p, args[1]))
 {
     return checksum_onwards(p, adler32_z, args);
 }
@@ -74,7 +74,7 @@ Term bif_adler32_combine(Process *p, const Term args[])
 
 /* ---- md5 ---- */
 
-Term bif_md5(Process *p, const Term args[])
+LONG_BIF(bif_md5, bif_is_large(p, args[0]))
 {
     size_t size;
     void *scratch;
@@ -110,7 +110,7 @@ static bool md5_state_of(Term t, MD5_CTX *out)
     return out->num < MD5_CBLOCK;
 }
 
-Term bif_md5_update(Process *p, const Term args[])
+LONG_BIF(bif_md5_update, bif_is_large(p, args[1]))
 {
     MD5_CTX state;
     size_t size;

@@ -14,7 +14,7 @@
 /* ---- calling ---- */
 
 /* Bytes of data from which on a call goes to the pool: about a millisecond of a slow digest. */
-enum { LONG_BYTES = 256 * 1024, ARGUMENTS_MOST = 8 };
+enum { HASH_LONG_BYTES = 256 * 1024, ARGUMENTS_MOST = 8 };
 
 static int seeded_bytes(unsigned char *bytes, int count)
 {
@@ -99,7 +99,7 @@ Term crypto_call(Process *p, CryptoFunction *function, const Term args[], unsign
     for (unsigned i = 0; i < count; i++) {
         bytes += data_bytes(args[i]);
     }
-    if (is_long || bytes > LONG_BYTES) {
+    if (is_long || bytes > HASH_LONG_BYTES) {
         return call_on_pool(p, function, args, count);
     }
     bif_charge(p, 10 + bytes / 64);

@@ -57,11 +57,11 @@ static Term term_to_binary(Process *p, Term t, Term option_list)
     return binary;
 }
 
-Term bif_term_to_binary1(Process *p, const Term args[])
+LONG_BIF(bif_term_to_binary1, bif_is_large(p, args[0]))
 {
     return term_to_binary(p, args[0], TERM_NIL);
 }
-Term bif_term_to_binary2(Process *p, const Term args[])
+LONG_BIF(bif_term_to_binary2, bif_is_large(p, args[0]))
 {
     return term_to_binary(p, args[0], args[1]);
 }
@@ -72,11 +72,11 @@ static Term term_to_iovec(Process *p, Term t, Term option_list)
     return binary == TERM_NONE ? TERM_NONE : make_cons(bif_space(p), binary, TERM_NIL);
 }
 
-Term bif_term_to_iovec1(Process *p, const Term args[])
+LONG_BIF(bif_term_to_iovec1, bif_is_large(p, args[0]))
 {
     return term_to_iovec(p, args[0], TERM_NIL);
 }
-Term bif_term_to_iovec2(Process *p, const Term args[])
+LONG_BIF(bif_term_to_iovec2, bif_is_large(p, args[0]))
 {
     return term_to_iovec(p, args[0], args[1]);
 }
@@ -98,12 +98,12 @@ static Term binary_to_term(Process *p, Term binary, bool safe, bool with_used)
     return with_used ? make_tuple2(bif_space(p), t, make_uint64(bif_space(p), used)) : t;
 }
 
-Term bif_binary_to_term1(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_term1, bif_is_large(p, args[0]))
 {
     return binary_to_term(p, args[0], false, false);
 }
 
-Term bif_binary_to_term2(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_term2, bif_is_large(p, args[0]))
 {
     bool safe = false, used = false;
     Term list = args[1];
@@ -137,16 +137,16 @@ static Term size_of_external(Process *p, Term t, Term option_list)
     return size == 0 ? bif_system_limit(p) : make_uint64(bif_space(p), size);
 }
 
-Term bif_external_size1(Process *p, const Term args[])
+LONG_BIF(bif_external_size1, bif_is_large(p, args[0]))
 {
     return size_of_external(p, args[0], TERM_NIL);
 }
-Term bif_external_size2(Process *p, const Term args[])
+LONG_BIF(bif_external_size2, bif_is_large(p, args[0]))
 {
     return size_of_external(p, args[0], args[1]);
 }
 
-Term bif_phash(Process *p, const Term args[])
+LONG_BIF(bif_phash, bif_is_large(p, args[0]))
 {
     uint64_t range;
     if (!term_to_uint64(args[1], &range) || range == 0 || range > (uint64_t) 1 << 32) {
@@ -155,12 +155,12 @@ Term bif_phash(Process *p, const Term args[])
     return term_small((int64_t) (term_phash(args[0]) % range) + 1);
 }
 
-Term bif_phash2(Process *p, const Term args[])
+LONG_BIF(bif_phash2, bif_is_large(p, args[0]))
 {
     return term_small(term_phash2(args[0]) & ((1u << 27) - 1));
 }
 
-Term bif_phash2_range(Process *p, const Term args[])
+LONG_BIF(bif_phash2_range, bif_is_large(p, args[0]))
 {
     uint64_t range;
     if (!term_to_uint64(args[1], &range) || range == 0 || range > (uint64_t) 1 << 32) {

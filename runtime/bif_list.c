@@ -5,9 +5,9 @@
 
 static Term reverse(Process *p, Term list, Term tail)
 {
-    int64_t length = list_length(list);
+    int64_t length = list_length_or_long(list);
     if (length < 0) {
-        return bif_badarg(p);
+        return length == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
     Term *cell = space_try_alloc(bif_space(p), (size_t) length * 2);
     if (cell == NULL) {
@@ -47,12 +47,16 @@ Term bif_member(Process *p, const Term args[])
         if (term_equal_exact(cons_head(list), element)) {
             break;
         }
+        if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
+            return bif_leave(p);
+        }
     }
     bif_charge(p, count / 16);
     return term_is_cons(list) ? ATOM_true : term_is_nil(list) ? ATOM_false : bif_badarg(p);
 }
 
-/* The first tuple of the list with an equal element at the place; `false`; TERM_NONE: badarg. */
+/* The first tuple of the list with an equal element at the place; `false`; TERM_NONE: badarg;
+ * TERM_TRAP. */
 static Term find_key(Process *p, const Term args[])
 {
     int64_t at;
@@ -66,6 +70,9 @@ static Term find_key(Process *p, const Term args[])
     Term found = ATOM_false;
     for (; term_is_cons(list); list = cons_tail(list), count++) {
         Term tuple = cons_head(list);
+        if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
+            return bif_leave(p);
+        }
         if (!term_is_tuple(tuple) || (int64_t) tuple_arity(tuple) < at) {
             continue;
         }
@@ -88,14 +95,17 @@ Term bif_keyfind(Process *p, const Term args[])
 Term bif_keymember(Process *p, const Term args[])
 {
     Term found = find_key(p, args);
+    if (found == TERM_TRAP) {
+        return found;
+    }
     return found == TERM_NONE ? bif_badarg(p) : term_bool(found != ATOM_false);
 }
 
 Term bif_keysearch(Process *p, const Term args[])
 {
     Term found = find_key(p, args);
-    if (found == TERM_NONE) {
-        return bif_badarg(p);
+    if (found == TERM_NONE || found == TERM_TRAP) {
+        return found == TERM_TRAP ? found : bif_badarg(p);
     }
     return found == ATOM_false ? ATOM_false : make_tuple2(bif_space(p), ATOM_value, found);
 }

@@ -26,11 +26,16 @@ static Term map_of_pairs(Process *p, Term pairs[], size_t count)
     return bif_result(p, map);
 }
 
+static bool map_is_large(Term t)
+{
+    return term_is_map(t) && map_size(t) > LONG_WORDS / 2;
+}
+
 Term bif_maps_from_list(Process *p, const Term args[])
 {
-    int64_t count = list_length(args[0]);
+    int64_t count = list_length_or_long(args[0]);
     if (count < 0) {
-        return bif_badarg(p);
+        return count == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
     Term *pairs = pairs_room(count);
     if (pairs == NULL) {
@@ -51,9 +56,9 @@ Term bif_maps_from_list(Process *p, const Term args[])
 
 Term bif_maps_from_keys(Process *p, const Term args[])
 {
-    int64_t count = list_length(args[0]);
+    int64_t count = list_length_or_long(args[0]);
     if (count < 0) {
-        return bif_badarg(p);
+        return count == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
     Term *pairs = pairs_room(count);
     if (pairs == NULL) {
@@ -98,20 +103,20 @@ static Term map_to_list(Process *p, Term map, MapPart part)
     return bif_result(p, list_end(&list, TERM_NIL));
 }
 
-Term bif_maps_keys(Process *p, const Term args[])
+LONG_BIF(bif_maps_keys, map_is_large(args[0]))
 {
     return map_to_list(p, args[0], MAP_KEYS);
 }
-Term bif_maps_values(Process *p, const Term args[])
+LONG_BIF(bif_maps_values, map_is_large(args[0]))
 {
     return map_to_list(p, args[0], MAP_VALUES);
 }
-Term bif_maps_to_list(Process *p, const Term args[])
+LONG_BIF(bif_maps_to_list, map_is_large(args[0]))
 {
     return map_to_list(p, args[0], MAP_PAIRS);
 }
 
-Term bif_maps_merge(Process *p, const Term args[])
+LONG_BIF(bif_maps_merge, map_is_large(args[0]) || map_is_large(args[1]))
 {
     for (int i = 0; i < 2; i++) {
         if (!term_is_map(args[i])) {

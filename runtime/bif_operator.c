@@ -121,9 +121,9 @@ Term bif_not(Process *p, const Term args[])
 
 Term bif_append(Process *p, const Term args[])
 {
-    int64_t length = list_length(args[0]);
+    int64_t length = list_length_or_long(args[0]);
     if (length < 0) {
-        return bif_badarg(p);
+        return length == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
     if (length == 0) {
         return args[1];
@@ -227,7 +227,10 @@ static Term subtract_many(Process *p, Term list, Term remove, size_t count)
 
 Term bif_list_subtract(Process *p, const Term args[])
 {
-    int64_t left = list_length(args[0]), right = list_length(args[1]);
+    int64_t left = list_length_or_long(args[0]), right = list_length_or_long(args[1]);
+    if (left == LIST_IS_LONG || right == LIST_IS_LONG) {
+        return bif_leave(p);
+    }
     if (left < 0 || right < 0) {
         return bif_badarg(p);
     }

@@ -196,19 +196,26 @@ static Term integer_to_text(Process *p, Term integer, Term base_term, bool as_li
     return bif_result(p, result);
 }
 
-Term bif_integer_to_list1(Process *p, const Term args[])
+/* The time to write an integer grows faster than its size. */
+static bool integer_is_large(Term t)
+{
+    enum { LARGE_LIMBS = 1000 };
+    return term_is_pointer(t) && term_is_integer(t) && header_words(*term_boxed_at(t)) > LARGE_LIMBS;
+}
+
+LONG_BIF(bif_integer_to_list1, integer_is_large(args[0]))
 {
     return integer_to_text(p, args[0], term_small(10), true);
 }
-Term bif_integer_to_list2(Process *p, const Term args[])
+LONG_BIF(bif_integer_to_list2, integer_is_large(args[0]))
 {
     return integer_to_text(p, args[0], args[1], true);
 }
-Term bif_integer_to_binary1(Process *p, const Term args[])
+LONG_BIF(bif_integer_to_binary1, integer_is_large(args[0]))
 {
     return integer_to_text(p, args[0], term_small(10), false);
 }
-Term bif_integer_to_binary2(Process *p, const Term args[])
+LONG_BIF(bif_integer_to_binary2, integer_is_large(args[0]))
 {
     return integer_to_text(p, args[0], args[1], false);
 }
@@ -227,11 +234,11 @@ static Term list_to_integer(Process *p, Term list, Term base_term)
     return bif_result(p, integer);
 }
 
-Term bif_list_to_integer1(Process *p, const Term args[])
+LONG_BIF(bif_list_to_integer1, bif_is_large(p, args[0]))
 {
     return list_to_integer(p, args[0], term_small(10));
 }
-Term bif_list_to_integer2(Process *p, const Term args[])
+LONG_BIF(bif_list_to_integer2, bif_is_large(p, args[0]))
 {
     return list_to_integer(p, args[0], args[1]);
 }
@@ -251,11 +258,11 @@ static Term binary_to_integer(Process *p, Term binary, Term base_term)
     return bif_result(p, integer);
 }
 
-Term bif_binary_to_integer1(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_integer1, bif_is_large(p, args[0]))
 {
     return binary_to_integer(p, args[0], term_small(10));
 }
-Term bif_binary_to_integer2(Process *p, const Term args[])
+LONG_BIF(bif_binary_to_integer2, bif_is_large(p, args[0]))
 {
     return binary_to_integer(p, args[0], args[1]);
 }

@@ -156,7 +156,10 @@ Term bif_tuple_to_list(Process *p, const Term args[])
 
 Term bif_list_to_tuple(Process *p, const Term args[])
 {
-    int64_t arity = list_length(args[0]);
+    int64_t arity = list_length_or_long(args[0]);
+    if (arity == LIST_IS_LONG) {
+        return bif_leave(p);
+    }
     if (arity < 0 || arity > TUPLE_ARITY_MAX) {
         return bif_badarg(p);
     }

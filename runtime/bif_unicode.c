@@ -472,7 +472,7 @@ static bool is_7bit(const uint8_t *bytes, size_t size)
     return i == size;
 }
 
-Term bif_bin_is_7bit(Process *p, const Term args[])
+LONG_BIF(bif_bin_is_7bit, bif_is_large(p, args[0]))
 {
     if (!term_is_binary(args[0])) {
         return bif_badarg(p);
@@ -524,23 +524,23 @@ static Term to_binary(Process *p, Term data, Encoding from, Encoding to)
     return convert(p, data, from, false, to);
 }
 
-Term bif_characters_to_binary1(Process *p, const Term args[])
+LONG_BIF(bif_characters_to_binary1, bif_is_large(p, args[0]))
 {
     return to_binary(p, args[0], ENCODING_UTF8, ENCODING_UTF8);
 }
-Term bif_characters_to_binary2(Process *p, const Term args[])
+LONG_BIF(bif_characters_to_binary2, bif_is_large(p, args[0]))
 {
     return to_binary(p, args[0], encoding_of(args[1]), ENCODING_UTF8);
 }
-Term bif_characters_to_binary3(Process *p, const Term args[])
+LONG_BIF(bif_characters_to_binary3, bif_is_large(p, args[0]))
 {
     return to_binary(p, args[0], encoding_of(args[1]), encoding_of(args[2]));
 }
-Term bif_characters_to_list1(Process *p, const Term args[])
+LONG_BIF(bif_characters_to_list1, bif_is_large(p, args[0]))
 {
     return convert(p, args[0], ENCODING_UTF8, true, ENCODING_UTF8);
 }
-Term bif_characters_to_list2(Process *p, const Term args[])
+LONG_BIF(bif_characters_to_list2, bif_is_large(p, args[0]))
 {
     return convert(p, args[0], encoding_of(args[1]), true, ENCODING_UTF8);
 }

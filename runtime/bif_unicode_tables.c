@@ -81,7 +81,7 @@ static uint8_t *code_points_utf8(Term list, size_t *size_bytes)
     return bytes;
 }
 
-Term bif_unicode_normalize(Process *p, const Term args[])
+LONG_BIF(bif_unicode_normalize, bif_is_large(p, args[0]) || bif_is_large(p, args[1]))
 {
     int options;
     bool compose;

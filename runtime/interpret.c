@@ -679,6 +679,11 @@ base:
                 }
                 help_keep_call(p, fp, args, count);
                 LEAVE(RUN_WAITING);
+            case TRAP_LEAVE:
+                help_keep_call(p, fp, args, count);
+                UNSTEAL();
+                help_leave(p);
+                return RUN_ELSEWHERE;
             case TRAP_HIBERNATE:
                 UNSTEAL();
                 return help_hibernate(p);
@@ -695,7 +700,12 @@ base:
         }
         p->live = count;
         SAVE();
-        result = export->bif(p, args);
+        if (UNLIKELY(p->flags & PROCESS_BIF_FAILED)) {
+            p->flags &= ~(uint32_t) PROCESS_BIF_FAILED;
+            result = TERM_NONE;
+        } else {
+            result = export->bif(p, args);
+        }
         LOAD();
         if (UNLIKELY(is_special(result))) {
             if (result == TERM_NONE) {
@@ -726,6 +736,10 @@ base:
                     goto stop_entry;
                 }
                 LEAVE(RUN_WAITING); /* live and pc are those of the stub's entry */
+            case TRAP_LEAVE:
+                UNSTEAL();
+                help_leave(p);
+                return RUN_ELSEWHERE;
             case TRAP_HIBERNATE:
                 UNSTEAL();
                 return help_hibernate(p);

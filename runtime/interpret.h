@@ -76,7 +76,14 @@ Term exception_exit_reason(Process *p);
 Term exception_entry(Process *p, Term module, Term function, Term args_or_arity, Term info);
 
 /* ---- how built-ins continue (bif.c) ---- */
-typedef enum TrapKind { TRAP_CALL, TRAP_YIELD, TRAP_SAFEPOINT, TRAP_WAIT, TRAP_HIBERNATE } TrapKind;
+typedef enum TrapKind {
+    TRAP_CALL,
+    TRAP_YIELD,
+    TRAP_SAFEPOINT,
+    TRAP_WAIT,
+    TRAP_HIBERNATE,
+    TRAP_LEAVE, /* the same call on another thread */
+} TrapKind;
 typedef struct Trap {
     TrapKind kind;
     Code entry;      /* TRAP_CALL */

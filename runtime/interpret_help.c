@@ -9,6 +9,7 @@
 #include "runtime/term/mem.h"
 #include "runtime/report.h"
 #include "runtime/term/print.h"
+#include "runtime/term/world.h"
 #include "sched/blocking.h"
 #include "sched/timer.h"
 
@@ -85,7 +86,7 @@ GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
         stack_words = top_frame_words(p);
     }
     p->heap.stack_top = p->frame - (depth - 1);
-    if (sched_current != NULL && sched_count() > 1 &&
+    if (sched_current != NULL && world.kind == WORLD_REAL &&
         heap_collect_cost_words(&p->heap, heap_wants_major(&p->heap)) > COLLECT_ELSEWHERE_WORDS &&
         !has_room(&p->heap, words, stack_words) && p->heap.max_words == 0) {
         CollectJob *job = mem_alloc_zero(sizeof *job);
@@ -482,6 +483,36 @@ void help_keep_call(Process *p, Term *fp, const Term args[], uint32_t count)
     }
     p->pc = (const uint32_t *) export->entry;
     p->live = count;
+}
+
+static void leave_work(BlockingJob *job)
+{
+    Process *p = job->process;
+    const CodeExport *export;
+    Term args[UINT8_MAX + 1];
+    bool entered = thread_enter();
+    memcpy(&export, (Code) p->pc + 8, sizeof export);
+    for (uint32_t i = 0; i < p->live; i++) {
+        args[i] = p->frame[-1 - (int32_t) i];
+    }
+    Term result = export->bif(p, args);
+    CHECK(result != TERM_TRAP);
+    if (result == TERM_NONE) {
+        p->flags |= PROCESS_BIF_FAILED; /* the stub raises what is set */
+    } else {
+        p->frame[-1] = result;
+        p->pc = (const uint32_t *) stub_return_entry;
+        p->live = 1;
+    }
+    mem_free(job);
+    thread_leave(entered);
+}
+
+void help_leave(Process *p)
+{
+    BlockingJob *job = mem_alloc_zero(sizeof *job);
+    job->work = leave_work;
+    blocking_submit_for(job, p);
 }
 
 RunResult help_hibernate(Process *p)

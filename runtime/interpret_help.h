@@ -64,6 +64,8 @@ static inline void help_receive_done(Process *p)
 
 /* A call_bif at p->pc will be made again with the same arguments. */
 void help_keep_call(Process *p, Term *fp, const Term args[], uint32_t count);
+/* The call of a built-in's stub at p->pc goes to the pool: return RUN_ELSEWHERE. */
+void help_leave(Process *p);
 RunResult help_hibernate(Process *p);
 /* Fills trap for module:function(list…). False: an exception is set and captured. */
 bool help_apply_list(Process *p, Term module, Term function, Term list);
