@@ -14,6 +14,11 @@ enum { THRESHOLD_DEFAULT = 1000 };
 
 NativeOptions native_options;
 bool native_exit_stress;
+#ifdef MUSTER_ASSERTS
+bool native_check_code = true;
+#else
+bool native_check_code;
+#endif
 uintptr_t native_start, native_bytes;
 Code native_bridge;
 /* What every header's `native` is until the function is compiled. NULL: there is no native code. */
@@ -123,6 +128,7 @@ static const NativeRuntime native_runtime = {
     .activation_resume = offsetof(NativeActivation, resume),
     .activation_until_exit = offsetof(NativeActivation, until_exit),
     .exit_stress = &native_exit_stress,
+    .check_code = &native_check_code,
     .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
     .live_by_safepoint = LIVE_BY_SAFEPOINT,
     .box_float = box_float,

@@ -31,6 +31,7 @@ typedef struct NativeOptions {
 } NativeOptions;
 extern NativeOptions native_options; /* set before native_init */
 extern bool native_exit_stress; /* flags.def */
+extern bool native_check_code;  /* the same */
 
 /* Once, before any code is loaded. Where there can be no native code says why (once, to stderr) and
  * everything is interpreted. */

@@ -43,6 +43,7 @@ typedef struct NativeRuntime {
     uint32_t args_most;
     uint32_t live_by_safepoint;
     const bool *exit_stress; /* leave when until_exit instructions are done */
+    const bool *check_code;  /* what is compiled must pass machine_check */
     /* C functions. The double whose bits are in *slot becomes a term. */
     void (*box_float)(Process *p, Term *slot);
     /* The builders answer TERM_NONE where the instruction fails. */

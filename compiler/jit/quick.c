@@ -50,14 +50,30 @@ static void take_writes(Quick *q, Stub *stub, uint64_t live)
 static Stub *new_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
 {
     Stub *stub = quick_alloc(q, sizeof *stub);
-    *stub = (Stub){.label = m_label(&q->m), .emit = emit, .at = q->now, .resume = NO_LABEL,
-                   .other = NO_LABEL};
+    *stub = (Stub){
+        .label = m_label(&q->m), .emit = emit, .at = q->now, .resume = NO_LABEL, .other = NO_LABEL};
     if (q->stub_count == q->stub_capacity) {
         q->stub_capacity = q->stub_capacity * 2 + 32;
         q->stubs = mem_realloc(q->stubs, q->stub_capacity * sizeof *q->stubs);
     }
     q->stubs[q->stub_count++] = stub;
     return stub;
+}
+
+/* The register gets the slot's value again. Of several slots with that value rather one that a
+ * collection looks at: the others may be dead (of slots behind MASKED_SLOTS that is not known). */
+static void take_reload(Quick *q, Stub *stub, const Known *known)
+{
+    Write reload = {known->slot, known->reg, known->is_constant, known->constant};
+    for (uint32_t i = 0; i < stub->reload_count; i++) {
+        if (stub->reloads[i].reg == known->reg) {
+            if (!quick_is_collected(q, q->now, stub->reloads[i].slot)) {
+                stub->reloads[i] = reload;
+            }
+            return;
+        }
+    }
+    stub->reloads[stub->reload_count++] = reload;
 }
 
 Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
@@ -69,14 +85,7 @@ Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
     for (uint32_t i = 0; i < q->state.count; i++) {
         const Known *known = &q->state.known[i];
         if (known->reg != R_NONE && slot_is_live(live, known->slot)) {
-            bool repeated = false;
-            for (uint32_t j = 0; j < stub->reload_count; j++) {
-                repeated |= stub->reloads[j].reg == known->reg;
-            }
-            if (!repeated) {
-                stub->reloads[stub->reload_count++] =
-                    (Write){known->slot, known->reg, known->is_constant, known->constant};
-            }
+            take_reload(q, stub, known);
         }
     }
     return stub;
@@ -102,6 +111,23 @@ void quick_stub_reloads(Quick *q, const Stub *stub)
             m_const(&q->m, (MachineRegister) reload->reg, (int64_t) reload->constant);
         } else {
             m_load(&q->m, WIDTH_64, (MachineRegister) reload->reg, slot_memory(reload->slot));
+        }
+    }
+}
+
+void quick_stub_gather(Quick *q, const Stub *stub)
+{
+    Machine *m = &q->m;
+    Code at = q->code + q->at[stub->at].offset;
+    for (uint32_t i = 0, count = field_u16(at, 6); i < count; i++) {
+        int32_t operand = field_s16(at, 24 + 2 * i);
+        MachineMemory to =
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) (q->runtime->activation_args + 8 * i));
+        if (operand < 0) {
+            m_load(m, WIDTH_64, R0, slot_memory((uint32_t) -operand));
+            m_store(m, WIDTH_64, R0, to);
+        } else {
+            m_store_imm(m, WIDTH_64, (int64_t) field_u64(at, 4 * (uint32_t) operand), to);
         }
     }
 }
@@ -556,10 +582,10 @@ static void write_function(Quick *q)
         m_mark(&q->m, q->at[q->now].offset);
         state_begin_instruction(q);
         if (*q->runtime->exit_stress) {
-            m_memory_sub_negative(&q->m, WIDTH_64,
-                                  m_at((MachineRegister) R_ACTIVATION,
-                                       (int32_t) q->runtime->activation_until_exit),
-                                  1, quick_exit(q));
+            m_memory_sub_negative(
+                &q->m, WIDTH_64,
+                m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_until_exit),
+                1, quick_exit(q));
         }
         instruction(q, (Instruction) q->at[q->now].instruction);
         if (q->reachable) {

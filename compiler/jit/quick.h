@@ -22,8 +22,8 @@ typedef struct QuickResult {
     uint32_t frame_words; /* that its frame needs; 0: as many as slot code's */
 } QuickResult;
 
-/* Writes `function` as machine-level code. False: it is too large. Any thread; the function's module
- * must not go away meanwhile. */
+/* Writes `function` as machine-level code. False: it is too large. Any thread; the function's
+ * module must not go away meanwhile. */
 bool quick_compile(const Function *function, const NativeRuntime *runtime, QuickResult *result);
 void quick_result_finish(QuickResult *result);
 

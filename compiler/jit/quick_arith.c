@@ -1,6 +1,7 @@
 /* compiler/jit/quick_arith.c
  * Arithmetic: small integers on their tagged words, immediate floats, all else by the floor's
- * functions, called out of line. Where those fail the interpreter does the instruction and raises. */
+ * functions, called out of line. Where those fail the interpreter does the instruction and raises.
+ */
 #include "compiler/jit/quick_internal.h"
 #include "runtime/term/arith.h"
 
@@ -68,24 +69,47 @@ typedef Term (*Arithmetic)(Space *space, Term a, Term b);
 static Arithmetic function_of(Instruction i)
 {
     switch (i) {
-    case I_add: case I_add_imm: return arith_add;
-    case I_subtract: case I_subtract_imm: return arith_subtract;
-    case I_multiply: case I_multiply_imm: return arith_multiply;
-    case I_int_divide: case I_int_divide_imm: return arith_div;
-    case I_remainder: case I_remainder_imm: return arith_rem;
-    case I_bit_and: case I_bit_and_imm: return arith_band;
-    case I_bit_or: case I_bit_or_imm: return arith_bor;
-    case I_bit_xor: case I_bit_xor_imm: return arith_bxor;
-    case I_shift_left: case I_shift_left_imm: return arith_shift_left;
-    case I_shift_right: case I_shift_right_imm: return arith_shift_right;
-    case I_divide: return arith_divide;
-    default: return NULL;
+    case I_add:
+    case I_add_imm:
+        return arith_add;
+    case I_subtract:
+    case I_subtract_imm:
+        return arith_subtract;
+    case I_multiply:
+    case I_multiply_imm:
+        return arith_multiply;
+    case I_int_divide:
+    case I_int_divide_imm:
+        return arith_div;
+    case I_remainder:
+    case I_remainder_imm:
+        return arith_rem;
+    case I_bit_and:
+    case I_bit_and_imm:
+        return arith_band;
+    case I_bit_or:
+    case I_bit_or_imm:
+        return arith_bor;
+    case I_bit_xor:
+    case I_bit_xor_imm:
+        return arith_bxor;
+    case I_shift_left:
+    case I_shift_left_imm:
+        return arith_shift_left;
+    case I_shift_right:
+    case I_shift_right_imm:
+        return arith_shift_right;
+    case I_divide:
+        return arith_divide;
+    default:
+        return NULL;
     }
 }
 
 enum { SLOW_FLOATS = 1, SLOW_UNARY = 2 };
 
-/* a and b (or the number) in, d out. `flags`: whether to look for floats first; spare[0] is free. */
+/* a and b (or the number) in, d out. `flags`: whether to look for floats first; spare[0] is free.
+ */
 static void emit_slow(Quick *q, const Stub *stub)
 {
     Machine *m = &q->m;
@@ -155,7 +179,8 @@ static void divide(Quick *q, const Operands *o, MachineLabel slow)
             m_jump(m, slow);
             return;
         }
-        if (by > 0 && (by & (by - 1)) == 0) { /* round towards zero: add by - 1 to what is negative */
+        if (by > 0 &&
+            (by & (by - 1)) == 0) { /* round towards zero: add by - 1 to what is negative */
             int64_t shift = __builtin_ctzll((uint64_t) by);
             if (shift == 0) {
                 if (remainder) {
@@ -402,8 +427,9 @@ static void unary(Quick *q, Instruction i)
     m_bind(m, slow->resume);
     q->heap_ready = 0;
     state_define(q, slot_of(q, 4), d,
-                 i == I_negate ? IS_NUMBER
-                 : kinds & ~IS_SMALL ? IS_INTEGER : IS_SMALL);
+                 i == I_negate       ? IS_NUMBER
+                 : kinds & ~IS_SMALL ? IS_INTEGER
+                                     : IS_SMALL);
 }
 
 /* On at `other` unless it is true or false, which differ in one bit. */

@@ -36,7 +36,8 @@ static Operand operand(Quick *q, uint32_t n)
     return o;
 }
 
-/* The built-in itself, of a and b; d is the result and free before. */
+/* The built-in itself; d is the result and free before. Its operands are those of the instruction:
+ * of the registers in which the main line has them a collection here keeps only those of slots. */
 static void emit_slow(Quick *q, const Stub *stub)
 {
     Machine *m = &q->m;
@@ -47,10 +48,7 @@ static void emit_slow(Quick *q, const Stub *stub)
     quick_stub_writes(q, stub);
     m_lea(m, d, m_at(R_HEAP, 8 * 8));
     m_branch_mem(m, M_UGT, d, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), full);
-    m_store(m, WIDTH_64, (MachineRegister) stub->a, m_at(act, args));
-    if (stub->b != R_NONE) {
-        m_store(m, WIDTH_64, (MachineRegister) stub->b, m_at(act, args + 8));
-    }
+    quick_stub_gather(q, stub);
     m_store(m, WIDTH_U32, (MachineRegister) R_REDUCTIONS, reductions);
     m_address(m, R0, q->code + q->at[stub->at].offset);
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
@@ -78,7 +76,7 @@ typedef struct Inline {
     MachineRegister d, t;
     MachineLabel slow; /* the built-in decides, or fails */
     Stub *stub;
-    uint32_t result;   /* kinds */
+    uint32_t result; /* kinds */
 } Inline;
 
 static void test_boxed(Quick *q, const Operand *o, MachineRegister t, MachineLabel slow)
@@ -110,8 +108,14 @@ static void write_extreme(Quick *q, Inline *i, MachineCondition condition)
     m_select(m, condition, i->d, i->a.reg, i->b.reg, i->a.reg, i->b.reg);
     i->result = i->a.kinds | i->b.kinds;
 }
-static void write_max(Quick *q, Inline *i) { write_extreme(q, i, M_GE); }
-static void write_min(Quick *q, Inline *i) { write_extreme(q, i, M_LE); }
+static void write_max(Quick *q, Inline *i)
+{
+    write_extreme(q, i, M_GE);
+}
+static void write_min(Quick *q, Inline *i)
+{
+    write_extreme(q, i, M_LE);
+}
 
 static void write_part(Quick *q, Inline *i, int32_t offset)
 {
@@ -121,8 +125,14 @@ static void write_part(Quick *q, Inline *i, int32_t offset)
     }
     m_load(&q->m, WIDTH_64, i->d, m_at(i->a.reg, offset - TAG_CONS));
 }
-static void write_hd(Quick *q, Inline *i) { write_part(q, i, 0); }
-static void write_tl(Quick *q, Inline *i) { write_part(q, i, 8); }
+static void write_hd(Quick *q, Inline *i)
+{
+    write_part(q, i, 0);
+}
+static void write_tl(Quick *q, Inline *i)
+{
+    write_part(q, i, 8);
+}
 
 static void write_element(Quick *q, Inline *i)
 {
@@ -302,8 +312,6 @@ bool quick_inline_builtin(Quick *q, const CodeExport *export)
     i.d = state_temporary(q);
     i.t = state_temporary(q);
     i.stub = quick_stub(q, emit_slow);
-    i.stub->a = i.a.reg;
-    i.stub->b = i.b.reg;
     i.stub->d = i.d;
     i.stub->function = (const void *) export->bif;
     i.stub->resume = m_label(m);

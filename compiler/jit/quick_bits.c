@@ -429,8 +429,8 @@ static void get_utf(Quick *q, Instruction i)
     uint32_t to = slot_of(q, 4), slot = slot_of(q, 6);
     bool utf8 = i == I_bs_get_utf8;
     Context c = use_context(q, slot);
-    MachineRegister d = state_temporary(q), position = state_temporary(q),
-                    t = state_temporary(q), bytes = state_temporary(q);
+    MachineRegister d = state_temporary(q), position = state_temporary(q), t = state_temporary(q),
+                    bytes = state_temporary(q);
     MachineLabel fail = quick_branch_target(q, field_s32(q->pc, utf8 ? 8 : 12));
     Stub *slow = by_c(q, (const void *) q->runtime->bs_utf, slot, d, position, fail);
     if (utf8) { /* one byte */
@@ -471,8 +471,8 @@ static void match_literal(Quick *q)
             size_t step = count - at >= 4 ? 4 : count - at >= 2 ? 2 : 1;
             uint32_t word = 0;
             memcpy(&word, wanted.bytes + at, step);
-            m_branch_memory_imm(m, M_NE, widths[step],
-                                m_at_index(bytes, position, 0, (int32_t) at), word, fail);
+            m_branch_memory_imm(m, M_NE, widths[step], m_at_index(bytes, position, 0, (int32_t) at),
+                                word, fail);
             at += step;
         }
         advance(q, &c, position, (int64_t) wanted.size);

@@ -35,7 +35,10 @@ static void emit_slow_get(Quick *q, const Stub *stub)
     m_jump(&q->m, stub->other);
 }
 
-static bool is_word(Term t) { return !term_is_pointer(t); }
+static bool is_word(Term t)
+{
+    return !term_is_pointer(t);
+}
 
 /* at = the index of the key in `keys` of `count` (a register, destroyed: it is `at`), or on at
  * `absent`. `key` R_NONE: the constant. */
@@ -70,8 +73,8 @@ static void open_small_map(Quick *q, MachineRegister map, bool is_map, MachineRe
     m_sub_imm(m, count, count, 1);
 }
 
-/* The value of a key, or on at the label `fails` away. Small maps are searched here for a key that is
- * its word. key_slot 0: the constant. */
+/* The value of a key, or on at the label `fails` away. Small maps are searched here for a key that
+ * is its word. key_slot 0: the constant. */
 static MachineRegister map_value(Quick *q, uint32_t map_slot, uint32_t key_slot, Term constant,
                                  int32_t fails)
 {
@@ -283,10 +286,10 @@ static void make_object(Quick *q, Instruction i)
 {
     uint32_t count = field_u16(q->pc, 6), first = i == I_make_fun ? 2 : 1;
     quick_heap(q, count + first);
-    m_store_imm(&q->m, WIDTH_64,
-                (int64_t) (i == I_make_fun ? HEADER(KIND_fun, count + 1)
-                                           : HEADER(KIND_tuple, count)),
-                m_at(R_HEAP, 0));
+    m_store_imm(
+        &q->m, WIDTH_64,
+        (int64_t) (i == I_make_fun ? HEADER(KIND_fun, count + 1) : HEADER(KIND_tuple, count)),
+        m_at(R_HEAP, 0));
     if (i == I_make_fun) {
         m_store_imm(&q->m, WIDTH_64, (int64_t) field_u64(q->pc, 16), m_at(R_HEAP, 8));
     }
@@ -313,8 +316,7 @@ static void build_by_c(Quick *q, const void *function, uint32_t kinds)
     m_address(m, R2, q->pc);
     m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
-    m_lea(m, R3,
-          m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
+    m_lea(m, R3, m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
     quick_c_call(q, function, true);
     q->heap_ready = 0;
     q->pinned |= 1u << R0;
@@ -349,16 +351,7 @@ static void emit_slow_put(Quick *q, const Stub *stub)
     Code at = q->code + q->at[stub->at].offset;
     MachineLabel fails = m_label(m);
     quick_stub_writes(q, stub);
-    for (uint32_t i = 0, count = field_u16(at, 6); i < count; i++) {
-        int32_t operand = field_s16(at, 24 + 2 * i);
-        MachineMemory to = m_at(act, (int32_t) (q->runtime->activation_args + 8 * i));
-        if (operand < 0) {
-            m_load(m, WIDTH_64, R0, slot_memory((uint32_t) -operand));
-            m_store(m, WIDTH_64, R0, to);
-        } else {
-            m_store_imm(m, WIDTH_64, (int64_t) field_u64(at, 4 * (uint32_t) operand), to);
-        }
-    }
+    quick_stub_gather(q, stub);
     m_address(m, R2, at);
     m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
@@ -459,8 +452,8 @@ static bool put_map(Quick *q)
     return true;
 }
 
-/* All keys known, words and different: a tuple made now serves all such maps, for good (keys that are
- * literals of the module would go with it). False: left to C. */
+/* All keys known, words and different: a tuple made now serves all such maps, for good (keys that
+ * are literals of the module would go with it). False: left to C. */
 static bool make_map(Quick *q)
 {
     Machine *m = &q->m;

@@ -55,8 +55,8 @@ static bool is_itself(const Quick *q, Code entry)
     return entry == q->code + q->function->code_offset;
 }
 
-/* R0 = the code of the fun in the slot; its captured values go to slots from `first_free` on. What is
- * no fun of so many arguments exits. */
+/* R0 = the code of the fun in the slot; its captured values go to slots from `first_free` on. What
+ * is no fun of so many arguments exits. */
 static void load_fun(Quick *q, uint32_t fun_slot, uint32_t count, uint32_t first_free)
 {
     Machine *m = &q->m;
@@ -166,8 +166,8 @@ void quick_gather(Quick *q)
     uint32_t count = field_u16(q->pc, 6);
     for (uint32_t i = 0; i < count; i++) {
         int32_t operand = field_s16(q->pc, 24 + 2 * i);
-        MachineMemory to = m_at((MachineRegister) R_ACTIVATION,
-                                (int32_t) (q->runtime->activation_args + 8 * i));
+        MachineMemory to =
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) (q->runtime->activation_args + 8 * i));
         if (operand < 0) {
             MachineRegister reg = state_use(q, (uint32_t) -operand);
             m_store(&q->m, WIDTH_64, reg, to);
@@ -188,8 +188,7 @@ static void call_builtin(Quick *q, const CodeExport *export)
     m_address(m, R0, q->pc);
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
-    m_lea(m, R2,
-          m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
+    m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
     quick_c_call(q, (const void *) export->bif, true);
     m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
     q->heap_ready = 0;
@@ -237,8 +236,9 @@ static void call_bif(Quick *q)
     m_and_imm(m, tag, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
     m_branch_imm(m, M_EQ, tag, (int64_t) (TERM_NONE & TERM_TRAP), special->label);
     state_define(q, slot_of(q, 4), R0, IS_ANY);
-    m_branch_memory_imm(m, M_NE, WIDTH_U8, m_at(R_PROCESS, offsetof(Process, heap.needs_collection)),
-                        0, quick_collect_after(q));
+    m_branch_memory_imm(m, M_NE, WIDTH_U8,
+                        m_at(R_PROCESS, offsetof(Process, heap.needs_collection)), 0,
+                        quick_collect_after(q));
 }
 
 void quick_call(Quick *q, Instruction i)

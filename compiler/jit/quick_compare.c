@@ -5,13 +5,28 @@
 
 /* ---- C decides ---- */
 
-static bool equal_exact(Term a, Term b) { return term_equal_exact(a, b); }
-static bool less(Term a, Term b) { return term_compare(a, b) < 0; }
-static bool less_equal(Term a, Term b) { return term_compare(a, b) <= 0; }
-static Term boolean(bool value) { return value ? ATOM_true : ATOM_false; }
+static bool equal_exact(Term a, Term b)
+{
+    return term_equal_exact(a, b);
+}
+static bool less(Term a, Term b)
+{
+    return term_compare(a, b) < 0;
+}
+static bool less_equal(Term a, Term b)
+{
+    return term_compare(a, b) <= 0;
+}
+static Term boolean(bool value)
+{
+    return value ? ATOM_true : ATOM_false;
+}
 
 #define COMPARE(name, expression) \
-    static Term name(Term a, Term b) { return boolean(expression); }
+    static Term name(Term a, Term b) \
+    { \
+        return boolean(expression); \
+    }
 COMPARE(compare_eq_exact, term_equal_exact(a, b))
 COMPARE(compare_ne_exact, !term_equal_exact(a, b))
 COMPARE(compare_eq, term_equal(a, b))
@@ -43,7 +58,8 @@ static void operands(Quick *q, const Stub *stub)
 }
 
 /* The answer of `function` is true: on at resume, else at other; the other way round with flags.
- * `kind`, unless 0: the condition for two immediate floats, which are compared here; `d` is free. */
+ * `kind`, unless 0: the condition for two immediate floats, which are compared here; `d` is free.
+ */
 static void emit_slow_branch(Quick *q, const Stub *stub)
 {
     MachineLabel no = m_label(&q->m), other = m_label(&q->m);
@@ -109,10 +125,14 @@ static void branch(Quick *q, MachineCondition condition, const Pair *pair, Machi
 static MachineCondition float_condition(MachineCondition condition)
 {
     switch (condition) {
-    case M_LT: return M_FLT;
-    case M_LE: return M_FLE;
-    case M_GT: return M_FGT;
-    default: return M_FGE;
+    case M_LT:
+        return M_FLT;
+    case M_LE:
+        return M_FLE;
+    case M_GT:
+        return M_FGT;
+    default:
+        return M_FGE;
     }
 }
 
@@ -207,7 +227,9 @@ static Pair slots_pair(Quick *q, uint32_t a_slot, uint32_t b_slot)
 static Pair constant_pair(Quick *q, uint32_t slot, Term constant)
 {
     Pair pair = {.a_kinds = state_kinds(q, slot), .b = R_NONE, .constant = (int64_t) constant};
-    pair.b_kinds = term_is_small(constant) ? IS_SMALL : term_is_pointer(constant) ? IS_ANY : IS_WORD;
+    pair.b_kinds = term_is_small(constant)     ? IS_SMALL
+                   : term_is_pointer(constant) ? IS_ANY
+                                               : IS_WORD;
     pair.a = state_use(q, slot);
     return pair;
 }
@@ -215,9 +237,14 @@ static Pair constant_pair(Quick *q, uint32_t slot, Term constant)
 static void compare_value(Quick *q)
 {
     static Term (*const functions[])(Term, Term) = {
-        [COMPARE_EQ_EXACT] = compare_eq_exact, [COMPARE_NE_EXACT] = compare_ne_exact,
-        [COMPARE_EQ] = compare_eq, [COMPARE_NE] = compare_ne, [COMPARE_LT] = compare_lt,
-        [COMPARE_LE] = compare_le, [COMPARE_GT] = compare_gt, [COMPARE_GE] = compare_ge,
+        [COMPARE_EQ_EXACT] = compare_eq_exact,
+        [COMPARE_NE_EXACT] = compare_ne_exact,
+        [COMPARE_EQ] = compare_eq,
+        [COMPARE_NE] = compare_ne,
+        [COMPARE_LT] = compare_lt,
+        [COMPARE_LE] = compare_le,
+        [COMPARE_GT] = compare_gt,
+        [COMPARE_GE] = compare_ge,
     };
     static const uint8_t conditions[] = {M_EQ, M_NE, M_EQ, M_NE, M_LT, M_LE, M_GT, M_GE};
     uint32_t which = field_u16(q->pc, 10);

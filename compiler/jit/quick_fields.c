@@ -1,7 +1,7 @@
 /* compiler/jit/quick_fields.c
- * Building binaries of fields whose sizes are known: a new one of up to BINARY_HEAP_MAX bytes, or more
- * bytes behind one that ends where its Binary's used bits end (see bitstring_extend). The rest is
- * left to C.
+ * Building binaries of fields whose sizes are known: a new one of up to BINARY_HEAP_MAX bytes, or
+ * more bytes behind one that ends where its Binary's used bits end (see bitstring_extend). The rest
+ * is left to C.
  *
  * Fields are gathered most significant first in a register until a byte ends, then stored. All is
  * tested before anything is written: where a value is not a small integer, or there is no room to
@@ -83,11 +83,13 @@ static bool plan(Quick *q, Fields *fields)
     if (list->count == 0) {
         return false;
     }
-    fields->appends = list->count > 1 && left->type == SEGMENT_BITS && !(left->flags & SEGMENT_SIZED);
+    fields->appends =
+        list->count > 1 && left->type == SEGMENT_BITS && !(left->flags & SEGMENT_SIZED);
     if (fields->appends) {
         first = 1;
         fields->unit = left->unit;
-        if (left->literal != 0 || field_s16(q->pc, 24) >= 0 || (left->unit != 8 && left->unit > 1)) {
+        if (left->literal != 0 || field_s16(q->pc, 24) >= 0 ||
+            (left->unit != 8 && left->unit > 1)) {
             return false;
         }
     }
@@ -178,7 +180,10 @@ static void end_of_field(Writer *w)
     }
 }
 
-static uint64_t mask_of(uint32_t bits) { return bits >= 64 ? UINT64_MAX : ((uint64_t) 1 << bits) - 1; }
+static uint64_t mask_of(uint32_t bits)
+{
+    return bits >= 64 ? UINT64_MAX : ((uint64_t) 1 << bits) - 1;
+}
 
 static void add_known(Writer *w, uint64_t value, uint32_t bits)
 {

@@ -6,18 +6,18 @@
  * quick.c goes over it forwards and writes each instruction by a template.
  *
  * Between instructions the *state* (quick_state.c) says what is known of slots: in which register
- * the value is, or that it is a constant; whether the slot's memory lacks it (dirty); of which kinds
- * it can be. A value that is written to a slot goes to a register only; memory gets it when the
- * state ends (a label where several ways meet, a call) or, out of line, where the code is left. So
- * what is overwritten or dead before that is never stored. A label that is reached by one jump only
- * goes on with the state of that jump.
+ * the value is, or that it is a constant; whether the slot's memory lacks it (dirty); of which
+ * kinds it can be. A value that is written to a slot goes to a register only; memory gets it when
+ * the state ends (a label where several ways meet, a call) or, out of line, where the code is left.
+ * So what is overwritten or dead before that is never stored. A label that is reached by one jump
+ * only goes on with the state of that jump.
  *
  * Every path that is rare or fails leaves the main line for a *stub* written behind the function:
  *   exit   writes what is dirty and needed, and leaves for the interpreter at this instruction
  *   edge   writes the same and goes on at another label
  *   slow   calls C, and comes back
- * An instruction may exit until it writes its first slot, so that the interpreter can do it from the
- * start. */
+ * An instruction may exit until it writes its first slot, so that the interpreter can do it from
+ * the start. */
 #ifndef MUSTER_JIT_QUICK_INTERNAL_H
 #define MUSTER_JIT_QUICK_INTERNAL_H
 
@@ -55,8 +55,8 @@ typedef struct SavedState {
 typedef struct At {
     uint32_t offset; /* in the module's code */
     uint8_t instruction;
-    bool is_place;   /* the interpreter may enter here */
-    bool falls_in;   /* the instruction before goes on here */
+    bool is_place; /* the interpreter may enter here */
+    bool falls_in; /* the instruction before goes on here */
     bool has_label;
     uint32_t jumps; /* forward ones that lead here */
     MachineLabel label;
@@ -83,11 +83,11 @@ struct Stub {
     uint8_t spare[2];
     uint16_t flags;
     int64_t number;
-    const void *function;  /* of C */
+    const void *function; /* of C */
     uint32_t write_count;
-    Write *writes;        /* dirty and needed */
+    Write *writes; /* dirty and needed */
     uint32_t reload_count;
-    Write *reloads;       /* registers with slots' values */
+    Write *reloads; /* registers with slots' values */
 };
 
 struct Quick {
@@ -104,8 +104,8 @@ struct Quick {
     Code pc;            /* its place */
 
     State state;
-    uint32_t pinned; /* registers that the instruction at hand uses */
-    uint32_t victim; /* for eviction, in turn */
+    uint32_t pinned;     /* registers that the instruction at hand uses */
+    uint32_t victim;     /* for eviction, in turn */
     uint32_t heap_ready; /* words that are known to be free */
     bool reachable;
     MachineLabel exit; /* of the instruction at hand, UINT32_MAX: none yet */
@@ -125,6 +125,8 @@ struct Quick {
 
 /* ---- quick_scan.c ---- */
 bool quick_scan(Quick *q);
+/* Whether a collection before the instruction looks at the slot; true where there is none. */
+bool quick_is_collected(const Quick *q, uint32_t index, uint32_t slot);
 /* Slots in use, the frame word included, at a place that the interpreter enters. */
 uint32_t quick_place_depth(const Quick *q, uint32_t index);
 void *quick_alloc(Quick *q, size_t bytes); /* until the end */
@@ -136,7 +138,10 @@ static inline uint32_t quick_target(const Quick *q, int32_t distance)
 }
 
 /* ---- quick_state.c ---- */
-static inline MachineMemory slot_memory(uint32_t slot) { return m_at(R_SP, -8 * (int32_t) slot); }
+static inline MachineMemory slot_memory(uint32_t slot)
+{
+    return m_at(R_SP, -8 * (int32_t) slot);
+}
 static inline uint32_t slot_of(const Quick *q, uint32_t field)
 {
     return (uint32_t) -field_s16(q->pc, field);
@@ -160,7 +165,8 @@ void state_flush(Quick *q, uint64_t live);
 void state_clear(Quick *q);
 /* Memory will change, or did: of this slot nothing is known. */
 void state_forget(Quick *q, uint32_t slot);
-/* Before a call of C in the main line: all needed is in memory, registers that C destroys are free. */
+/* Before a call of C in the main line: all needed is in memory, registers that C destroys are free.
+ */
 void state_before_c(Quick *q);
 void state_end_instruction(Quick *q);
 /* The instruction at hand begins. */
@@ -190,6 +196,9 @@ void quick_leave(Quick *q);
 Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub));
 void quick_stub_writes(Quick *q, const Stub *stub);
 void quick_stub_reloads(Quick *q, const Stub *stub);
+/* In a stub, the writes done: the operands of its n-ary instruction into the activation's array. R0
+ * is destroyed. */
+void quick_stub_gather(Quick *q, const Stub *stub);
 /* In a stub, the writes done: a collection that makes room for `words`, then on at `retry` with the
  * state as it was. */
 void quick_stub_collect(Quick *q, const Stub *stub, uint32_t words, MachineLabel retry);
@@ -199,12 +208,13 @@ void quick_stub_leave(Quick *q, const Stub *stub);
  * is. */
 MachineLabel quick_collect_after(Quick *q);
 /* Registers to[i] get what is in from[i], as if all at once. R_SCRATCH must not be among them. */
-void quick_moves(Quick *q, const MachineRegister to[], const MachineRegister from[], uint32_t count);
+void quick_moves(Quick *q, const MachineRegister to[], const MachineRegister from[],
+                 uint32_t count);
 /* The C call itself: SP and HEAP (if `builds`) are kept in the process meanwhile. */
 void quick_c_call(Quick *q, const void *function, bool builds);
 
 /* ---- the templates ---- */
-void quick_test(Quick *q, Instruction i);       /* quick_test.c */
+void quick_test(Quick *q, Instruction i); /* quick_test.c */
 void quick_switch(Quick *q, Instruction i);
 void quick_compare(Quick *q, Instruction i);
 void quick_arithmetic(Quick *q, Instruction i); /* quick_arith.c */
@@ -215,13 +225,13 @@ void quick_float_of(Quick *q, MachineFloat d, MachineRegister a, MachineRegister
 /* F0 and F1 = the doubles of a and b if both are immediate floats, else on at `other`. */
 void quick_floats(Quick *q, MachineRegister a, MachineRegister b, MachineRegister temporary,
                   MachineLabel other);
-void quick_get(Quick *q, Instruction i);        /* quick_build.c */
+void quick_get(Quick *q, Instruction i); /* quick_build.c */
 void quick_build(Quick *q, Instruction i);
-void quick_call(Quick *q, Instruction i);       /* quick_call.c */
+void quick_call(Quick *q, Instruction i); /* quick_call.c */
 /* Writes the guard built-in where it knows how to. */
 bool quick_inline_builtin(Quick *q, const CodeExport *export);
 void quick_receive(Quick *q, Instruction i);
-void quick_bits(Quick *q, Instruction i);       /* quick_bits.c */
+void quick_bits(Quick *q, Instruction i); /* quick_bits.c */
 /* The operands of an n-ary instruction, into the activation's array. */
 void quick_gather(Quick *q);
 /* The operand of an n-ary instruction, if it is known. */

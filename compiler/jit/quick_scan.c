@@ -3,8 +3,8 @@
  * slot code jumps back only to labels that have a safepoint, whose map says what is needed there.
  *
  * A safepoint counts as a reader of all slots in its map: a collection there looks at them. So does
- * a call, for the frames above it. An instruction that can raise inside a handler's range needs what
- * the handler needs. */
+ * a call, for the frames above it. An instruction that can raise inside a handler's range needs
+ * what the handler needs. */
 #include "compiler/jit/quick_internal.h"
 
 enum { CODE_MOST = 1 << 20, CHUNK_BYTES = 1 << 14 };
@@ -75,9 +75,8 @@ static At *at_offset(Quick *q, uint32_t offset)
     return &q->at[index];
 }
 
-static uint64_t safepoint_slots(const Quick *q, uint32_t offset, bool *found)
+static const Safepoint *find_safepoint(const Function *f, uint32_t offset)
 {
-    const Function *f = q->function;
     uint32_t low = 0, high = f->safepoint_count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
@@ -87,8 +86,27 @@ static uint64_t safepoint_slots(const Quick *q, uint32_t offset, bool *found)
             high = middle;
         }
     }
-    *found = low < f->safepoint_count && f->safepoints[low].offset == offset;
-    return *found ? map_slots(q, f->safepoints[low].depth, f->safepoints[low].map) : 0;
+    return low < f->safepoint_count && f->safepoints[low].offset == offset ? &f->safepoints[low]
+                                                                           : NULL;
+}
+
+static uint64_t safepoint_slots(const Quick *q, uint32_t offset, bool *found)
+{
+    const Safepoint *safepoint = find_safepoint(q->function, offset);
+    *found = safepoint != NULL;
+    return *found ? map_slots(q, safepoint->depth, safepoint->map) : 0;
+}
+
+bool quick_is_collected(const Quick *q, uint32_t index, uint32_t slot)
+{
+    const Safepoint *safepoint = find_safepoint(q->function, q->at[index].offset);
+    const uint64_t *set;
+    if (safepoint == NULL) {
+        return true;
+    }
+    set = q->module->maps + q->module->map_starts[safepoint->map];
+    return slot < safepoint->depth &&
+           (safepoint->map == 0 || (set[(slot - 1) / 64] >> ((slot - 1) % 64) & 1));
 }
 
 uint32_t quick_place_depth(const Quick *q, uint32_t index)
@@ -331,8 +349,7 @@ bool quick_scan(Quick *q)
         }
         CHECK(q->count < capacity);
         q->index_of[(offset - f->code_offset) / 4] = q->count;
-        q->at[q->count++] =
-            (At){.offset = offset, .instruction = (uint8_t) i, .falls_in = falls};
+        q->at[q->count++] = (At){.offset = offset, .instruction = (uint8_t) i, .falls_in = falls};
         falls = !(instruction_may[i] & INSTRUCTION_STOPS);
         offset += instruction_size(i, q->code + offset);
     }

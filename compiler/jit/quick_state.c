@@ -34,11 +34,24 @@ static void write(Quick *q, Known *known)
     }
 }
 
+/* One to be forgotten, rather none whose register the instruction at hand uses: a stub that loads
+ * registers again knows from the state where from. */
+static Known *victim(Quick *q)
+{
+    for (uint32_t tries = 0; tries < STATE_MOST; tries++) {
+        Known *known = &q->state.known[q->victim++ % STATE_MOST];
+        if (known->reg == R_NONE || !(q->pinned >> known->reg & 1)) {
+            return known;
+        }
+    }
+    return &q->state.known[q->victim++ % STATE_MOST]; /* its register is others', too */
+}
+
 static Known *add(Quick *q, uint32_t slot)
 {
     Known *known;
     if (q->state.count == STATE_MOST) {
-        known = &q->state.known[q->victim++ % STATE_MOST];
+        known = victim(q);
         write(q, known);
         q->exit = UINT32_MAX;
         drop(q, known);

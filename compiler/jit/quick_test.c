@@ -7,10 +7,22 @@
 #include "runtime/term/ref.h"
 
 /* Out-of-line forms of the floor's tests. */
-static bool is_number(Term t) { return term_is_number(t); }
-static bool is_pid(Term t) { return term_is_pid(t); }
-static bool is_port(Term t) { return term_is_port(t); }
-static bool is_reference(Term t) { return term_is_reference(t); }
+static bool is_number(Term t)
+{
+    return term_is_number(t);
+}
+static bool is_pid(Term t)
+{
+    return term_is_pid(t);
+}
+static bool is_port(Term t)
+{
+    return term_is_port(t);
+}
+static bool is_reference(Term t)
+{
+    return term_is_reference(t);
+}
 
 /* ---- pieces ---- */
 
@@ -29,7 +41,8 @@ static void test_header(Quick *q, MachineRegister boxed, int64_t kind_bits, Mach
     m_branch_memory_imm(&q->m, M_NE, WIDTH_U16, m_at(boxed, -TAG_BOXED), kind_bits, fail);
 }
 
-/* The kind's bits in `temporary`, less those of `first`: then kinds from `first` on count up by 64. */
+/* The kind's bits in `temporary`, less those of `first`: then kinds from `first` on count up by 64.
+ */
 static void load_kind(Quick *q, MachineRegister boxed, int64_t first, MachineRegister temporary)
 {
     m_load(&q->m, WIDTH_U16, temporary, m_at(boxed, -TAG_BOXED));
@@ -51,8 +64,8 @@ static void emit_slow_test(Quick *q, const Stub *stub)
 }
 
 /* A stub in which C decides. */
-static Stub *slow_test(Quick *q, bool (*function)(Term), MachineRegister value,
-                       MachineLabel resume, MachineLabel fail)
+static Stub *slow_test(Quick *q, bool (*function)(Term), MachineRegister value, MachineLabel resume,
+                       MachineLabel fail)
 {
     Stub *stub = quick_stub(q, emit_slow_test);
     stub->function = (const void *) function;
@@ -69,22 +82,14 @@ static const struct {
     uint16_t kinds; /* that pass */
     uint16_t maybe; /* that may pass or not */
 } tests[] = {
-    {I_test_integer, IS_INTEGER, 0},
-    {I_test_float, IS_FLOAT | IS_BOXED_FLOAT, 0},
-    {I_test_number, IS_NUMBER, 0},
-    {I_test_atom, IS_ATOM, 0},
-    {I_test_list, IS_LIST, 0},
-    {I_test_cons, IS_CONS, 0},
-    {I_test_nil, IS_NIL, 0},
-    {I_test_tuple, IS_TUPLE, 0},
-    {I_test_map, IS_MAP, 0},
-    {I_test_bitstring, IS_BITS, 0},
-    {I_test_binary, 0, IS_BITS},
-    {I_test_function, IS_FUN, 0},
-    {I_test_pid, 0, IS_OTHER},
-    {I_test_port, 0, IS_OTHER},
-    {I_test_reference, 0, IS_OTHER},
-    {I_test_boolean, 0, IS_ATOM},
+    {I_test_integer, IS_INTEGER, 0}, {I_test_float, IS_FLOAT | IS_BOXED_FLOAT, 0},
+    {I_test_number, IS_NUMBER, 0},   {I_test_atom, IS_ATOM, 0},
+    {I_test_list, IS_LIST, 0},       {I_test_cons, IS_CONS, 0},
+    {I_test_nil, IS_NIL, 0},         {I_test_tuple, IS_TUPLE, 0},
+    {I_test_map, IS_MAP, 0},         {I_test_bitstring, IS_BITS, 0},
+    {I_test_binary, 0, IS_BITS},     {I_test_function, IS_FUN, 0},
+    {I_test_pid, 0, IS_OTHER},       {I_test_port, 0, IS_OTHER},
+    {I_test_reference, 0, IS_OTHER}, {I_test_boolean, 0, IS_ATOM},
 };
 
 static void test_code(Quick *q, Instruction i, uint32_t possible, MachineRegister value,
@@ -201,7 +206,8 @@ static void test_kind(Quick *q, Instruction i)
     }
     value = state_use(q, slot);
     t = state_temporary(q);
-    test_code(q, i, possible, value, t, quick_branch_target_kinds(q, fails, slot, possible & ~pass));
+    test_code(q, i, possible, value, t,
+              quick_branch_target_kinds(q, fails, slot, possible & ~pass));
     state_refine(q, slot, pass | maybe);
 }
 

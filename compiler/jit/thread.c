@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "compiler/jit/cache.h"
+#include "compiler/jit/machine_check.h"
 #include "compiler/jit/optimise.h"
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
@@ -84,6 +85,28 @@ static NativeCode *make_native(Function *function, const QuickResult *result,
     return native;
 }
 
+static void check_code(const Function *function, const QuickResult *result)
+{
+    const uint32_t fixed = 1u << R_PROCESS | 1u << R_HEAP | 1u << R_SP | 1u << R_ACTIVATION |
+                           1u << R_REDUCTIONS;
+    MachineLabel *entries = mem_alloc((result->place_count + 2) * sizeof *entries);
+    uint32_t where;
+    entries[0] = result->entry;
+    entries[1] = result->body;
+    for (uint32_t i = 0; i < result->place_count; i++) {
+        entries[i + 2] = result->places[i].label;
+    }
+    if (!machine_check(&result->machine, fixed, entries, result->place_count + 2, &where)) {
+        machine_dump(&result->machine, stderr);
+        fprintf(stderr, "%s:%s/%u, instruction %u: it reads what need not hold anything: ",
+                atom_name(function->module), atom_name(function->name), function->arity, where);
+        machine_dump_one(&result->machine.code[where], stderr);
+        fputc('\n', stderr);
+        CHECK(!"native code is wrong");
+    }
+    mem_free(entries);
+}
+
 static NativeCode *compile(Function *function)
 {
     QuickResult result;
@@ -91,9 +114,13 @@ static NativeCode *compile(Function *function)
     MachineOptions options = cache_machine_options();
     NativeCode *native;
     OptimiserInput input = {.function = function};
-    if (!(optimise && optimise_compile(&input, runtime, &result) == NULL) &&
-        !quick_compile(function, runtime, &result)) {
-        return NULL;
+    if (!(optimise && optimise_compile(&input, runtime, &result) == NULL)) {
+        if (!quick_compile(function, runtime, &result)) {
+            return NULL;
+        }
+        if (*runtime->check_code) {
+            check_code(function, &result);
+        }
     }
     machine_encode(&result.machine, &options, &code);
     native = make_native(function, &result, &code);
