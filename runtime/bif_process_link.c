@@ -121,7 +121,7 @@ static Term down_at_once(Process *p, Term type, Term object, Term reason, Monito
 
 static Term monitor_process(Process *p, Term object, MonitorOptions options)
 {
-    if (term_is_local_pid(object) || (term_is_atom(object) && object != ATOM_undefined)) {
+    if (term_is_local_pid(object) || term_is_atom(object)) {
         return process_monitor(p, object, options.alias, options.tag);
     }
     if (term_is_pair(object) && term_is_atom(pair_key(object)) &&
@@ -160,7 +160,7 @@ static Term monitor(Process *p, Term type, Term object, MonitorOptions options)
     if (term_is_pair(object) && is_this_node(pair_value(object))) {
         object = pair_key(object);
     }
-    if (!term_is_atom(object) || object == ATOM_undefined) {
+    if (!term_is_atom(object)) {
         return bif_badarg(p);
     }
     if (term_is_local_port(registry_find(object))) {
