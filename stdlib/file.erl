@@ -30,7 +30,7 @@
     read | write | append | exclusive | raw | binary |
     {delayed_write, Size :: non_neg_integer(), Delay :: non_neg_integer()} | delayed_write |
     {read_ahead, Size :: pos_integer()} | read_ahead | compressed |
-    {encoding, unicode:encoding()} | sync.
+    {encoding, unicode:encoding()} | ram | directory | sync.
 -type name() :: string() | atom() | [name() | char()].
 -type name_all() :: string() | atom() | [name() | char()] | (RawFilename :: binary()).
 -type posix() :: atom().
@@ -41,6 +41,12 @@
 
 %% A native refuses what is no name, or no iodata, with badarg.
 -define(NATIVE(Call), try Call catch error:badarg -> {error, badarg} end).
+
+%% Whose file it is: the machine's, or a process's.
+-define(BACKEND(Handle), (case Handle of
+                              {muster_virtual_file, _} -> muster_virtual_file;
+                              _ -> muster_file
+                          end)).
 
 %%% Whole files
 
@@ -55,7 +61,7 @@ write_file(Name, Bytes) -> write_file(Name, Bytes, []).
 
 -spec write_file(name_all(), iodata(), [mode()]) -> ok | {error, reason()}.
 write_file(Name, Bytes, Modes) when is_list(Modes) ->
-    case lists:any(fun({encoding, _}) -> true; (_) -> false end, Modes) of
+    case lists:any(fun({encoding, _}) -> true; (Mode) -> Mode =:= compressed end, Modes) of
         true -> write_encoded(Name, Bytes, Modes);
         false ->
             case native_flags([write, binary | Modes -- [write, binary]]) of
@@ -82,9 +88,11 @@ open(Name, Modes) when is_list(Modes) ->
     case native_flags(Modes) of
         {error, _} = Error -> Error;
         {Flags, Directory} ->
-            case lists:member(raw, Modes) of
-                true -> open_raw(Name, Modes, Flags, Directory);
-                false -> file_io_server:start(self(), flat(Name), Modes, Flags, Directory)
+            case {lists:member(ram, Modes), lists:member(raw, Modes)} of
+                {true, true} -> {error, badarg};
+                {true, false} -> open_ram(Name, Modes, Flags);
+                {false, true} -> open_raw(Name, Modes, Flags, Directory);
+                {false, false} -> file_io_server:start(self(), flat(Name), Modes, Flags, Directory)
             end
     end;
 open(Name, Mode) when Mode =:= read; Mode =:= write; Mode =:= append; Mode =:= exclusive;
@@ -94,10 +102,23 @@ open(Name, Mode) when Mode =:= read; Mode =:= write; Mode =:= append; Mode =:= e
 open(_, _) -> {error, badarg}.
 
 open_raw(Name, Modes, Flags, Directory) ->
-    case ?NATIVE(muster_file:open(flat(Name), Flags, Directory)) of
+    case ?NATIVE(muster_virtual_file:open(flat(Name), Modes, Flags, Directory)) of
         {ok, Handle} ->
             Data = {Handle, lists:member(binary, Modes)},
             {ok, #file_descriptor{module = file, data = Data}};
+        Error -> Error
+    end.
+
+open_ram(Bytes, Modes, Flags) ->
+    Binary = lists:member(binary, Modes),
+    case Modes -- [ram, read, write, binary] of
+        [] -> ram_opened(Bytes, Binary, Flags);
+        _ -> {error, badarg}
+    end.
+
+ram_opened(Bytes, Binary, Flags) ->
+    case muster_virtual_file:start(muster_ram_file, Bytes, Flags) of
+        {ok, Handle} -> {ok, #file_descriptor{module = ram_file, data = {Handle, Binary}}};
         Error -> Error
     end.
 
@@ -121,8 +142,8 @@ mode(exclusive, Flags) -> [write, exclusive | Flags];
 mode(sync, Flags) -> [sync | Flags];
 mode(directory, Flags) -> [directory | Flags];
 mode(Mode, Flags) when Mode =:= raw; Mode =:= binary; Mode =:= list; Mode =:= delayed_write;
-                       Mode =:= read_ahead -> Flags;
-mode(Mode, Flags) when is_atom(Mode), Mode =/= ram, Mode =/= compressed -> Flags; % as OTP
+                       Mode =:= read_ahead; Mode =:= ram; Mode =:= compressed -> Flags;
+mode(Mode, Flags) when is_atom(Mode) -> Flags; % as OTP
 mode({delayed_write, Size, Delay}, Flags) when is_integer(Size), Size >= 0, is_integer(Delay),
                                                Delay >= 0 -> Flags;
 mode({read_ahead, Size}, Flags) when is_integer(Size), Size > 0 -> Flags;
@@ -134,7 +155,7 @@ mode({encoding, Encoding}, Flags) ->
 mode(_, _) -> throw({error, badarg}).
 
 -spec close(io_device()) -> ok | {error, reason()}.
-close(#file_descriptor{data = {Handle, _}}) -> muster_file:close(Handle);
+close(#file_descriptor{data = {Handle, _}}) -> ?BACKEND(Handle):close(Handle);
 close(File) when is_pid(File) ->
     case request(File, close) of
         {error, terminated} -> ok;
@@ -145,13 +166,15 @@ close(_) -> {error, badarg}.
 -spec read(io_device() | atom(), non_neg_integer()) ->
     {ok, string() | binary()} | eof | {error, reason() | {no_translation, unicode, latin1}}.
 read(#file_descriptor{data = {Handle, Binary}}, N) when is_integer(N), N >= 0 ->
-    as_wanted(muster_file:read(Handle, N), Binary);
+    as_wanted(?BACKEND(Handle):read(Handle, N), Binary);
 read(File, N) when (is_pid(File) orelse is_atom(File)), is_integer(N), N >= 0 ->
     io_result(io:request(File, {get_chars, latin1, '', N}));
 read(_, _) -> {error, badarg}.
 
 -spec read_line(io_device() | atom()) ->
     {ok, string() | binary()} | eof | {error, reason() | {no_translation, unicode, latin1}}.
+read_line(#file_descriptor{data = {{muster_virtual_file, _} = Handle, Binary}}) ->
+    as_wanted(muster_virtual_file:read_line(Handle), Binary);
 read_line(#file_descriptor{data = {Handle, Binary}}) ->
     as_wanted(raw_line(Handle, 256, []), Binary);
 read_line(File) when is_pid(File); is_atom(File) ->
@@ -160,12 +183,12 @@ read_line(_) -> {error, badarg}.
 
 %% Reads ahead, and goes back to the end of the line.
 raw_line(Handle, Size, Before) ->
-    case muster_file:read(Handle, Size) of
+    case ?BACKEND(Handle):read(Handle, Size) of
         {ok, Bytes} ->
             case binary:match(Bytes, <<"\n">>) of
                 {At, 1} ->
                     Rest = byte_size(Bytes) - At - 1,
-                    _ = muster_file:seek(Handle, cur, -Rest),
+                    _ = ?BACKEND(Handle):seek(Handle, cur, -Rest),
                     {ok, line([binary:part(Bytes, 0, At + 1) | Before])};
                 nomatch -> raw_line(Handle, min(Size * 2, ?COPY_SIZE), [Bytes | Before])
             end;
@@ -206,7 +229,7 @@ pread_all(_, _, _) -> {error, badarg}.
     {ok, string() | binary()} | eof | {error, reason()}.
 pread(#file_descriptor{data = {Handle, Binary}}, At, N)
   when is_integer(At), At >= 0, is_integer(N), N >= 0 ->
-    as_wanted(muster_file:pread(Handle, At, N), Binary);
+    as_wanted(?BACKEND(Handle):pread(Handle, At, N), Binary);
 pread(File, At, N) when is_integer(N), N >= 0 ->
     if
         is_pid(File) -> request(File, {pread, At, N});
@@ -219,7 +242,7 @@ pread(File, At, N) when is_integer(N), N >= 0 ->
 pread(_, _, _) -> {error, badarg}.
 
 -spec write(io_device() | atom(), iodata()) -> ok | {error, reason()}.
-write(#file_descriptor{data = {Handle, _}}, Bytes) -> ?NATIVE(muster_file:write(Handle, Bytes));
+write(#file_descriptor{data = {Handle, _}}, Bytes) -> ?NATIVE(?BACKEND(Handle):write(Handle, Bytes));
 write(File, Bytes) when is_pid(File); is_atom(File) ->
     try iolist_to_binary(Bytes) of
         Binary -> io:request(File, {put_chars, latin1, Binary})
@@ -242,7 +265,7 @@ pwrite_all(_, _, _) -> {error, badarg}.
 
 -spec pwrite(io_device(), location(), iodata()) -> ok | {error, reason()}.
 pwrite(#file_descriptor{data = {Handle, _}}, At, Bytes) when is_integer(At), At >= 0 ->
-    ?NATIVE(muster_file:pwrite(Handle, At, Bytes));
+    ?NATIVE(?BACKEND(Handle):pwrite(Handle, At, Bytes));
 pwrite(File, At, Bytes) when is_pid(File) ->
     try iolist_to_binary(Bytes) of
         Binary -> request(File, {pwrite, At, Binary})
@@ -259,7 +282,7 @@ pwrite(_, _, _) -> {error, badarg}.
 -spec position(io_device(), location()) -> {ok, integer()} | {error, reason()}.
 position(#file_descriptor{data = {Handle, _}}, Location) ->
     case location(Location) of
-        {From, Offset} -> muster_file:seek(Handle, From, Offset);
+        {From, Offset} -> ?BACKEND(Handle):seek(Handle, From, Offset);
         error -> {error, badarg}
     end;
 position(File, Location) when is_pid(File) ->
@@ -277,17 +300,17 @@ location({From, Offset}) when is_integer(Offset),
 location(_) -> error.
 
 -spec truncate(io_device()) -> ok | {error, reason()}.
-truncate(File) -> on_handle(File, truncate, fun(H) -> muster_file:truncate(H) end).
+truncate(File) -> on_handle(File, truncate, fun(H) -> ?BACKEND(H):truncate(H) end).
 
 -spec sync(io_device()) -> ok | {error, reason()}.
-sync(File) -> on_handle(File, sync, fun(H) -> muster_file:sync(H, false) end).
+sync(File) -> on_handle(File, sync, fun(H) -> ?BACKEND(H):sync(H, false) end).
 
 -spec datasync(io_device()) -> ok | {error, reason()}.
-datasync(File) -> on_handle(File, datasync, fun(H) -> muster_file:sync(H, true) end).
+datasync(File) -> on_handle(File, datasync, fun(H) -> ?BACKEND(H):sync(H, true) end).
 
 -spec allocate(io_device(), non_neg_integer(), non_neg_integer()) -> ok | {error, posix()}.
 allocate(File, At, N) ->
-    on_handle(File, {allocate, At, N}, fun(H) -> muster_file:allocate(H, At, N) end).
+    on_handle(File, {allocate, At, N}, fun(H) -> ?BACKEND(H):allocate(H, At, N) end).
 
 %% Advice may be ignored.
 -spec advise(io_device(), integer(), integer(), atom()) -> ok | {error, reason()}.
@@ -464,7 +487,7 @@ read_file_info(Name) -> read_file_info(Name, []).
 -spec read_file_info(io_device() | name_all(), [raw | {time, local | universal | posix}]) ->
     {ok, file_info()} | {error, reason()}.
 read_file_info(#file_descriptor{data = {Handle, _}}, Options) ->
-    info(muster_file:handle_info(Handle), Options);
+    info(?BACKEND(Handle):handle_info(Handle), Options);
 read_file_info(File, Options) when is_pid(File) -> info(request(File, handle_info), Options);
 read_file_info(Name, Options) -> info(?NATIVE(muster_file:info(flat(Name), true)), Options).
 
@@ -600,9 +623,11 @@ eval(File, Line, Bindings, Last, Answer) ->
         {error, _} = Error -> Error
     end.
 
+%% Of UTF-8, unless a comment on its first two lines says otherwise.
 with_text(Name, Fun) ->
-    case open(Name, [read, {encoding, utf8}]) of
+    case open(Name, [read]) of
         {ok, File} ->
+            _ = epp:set_encoding(File),
             try Fun(File) after close(File) end;
         Error -> Error
     end.

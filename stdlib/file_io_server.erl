@@ -20,6 +20,12 @@
 
 -define(AHEAD, 8192).
 
+%% Whose file it is: the machine's, or a process's.
+-define(BACKEND(Handle), (case Handle of
+                              {muster_virtual_file, _} -> muster_virtual_file;
+                              _ -> muster_file
+                          end)).
+
 -spec start(pid(), file:name_all(), [term()], [atom()], boolean()) ->
     {ok, pid()} | {error, term()}.
 start(Owner, Name, Modes, Flags, Directory) ->
@@ -47,7 +53,9 @@ encoding({Name, Order} = E)
 encoding(_) -> error.
 
 init(Owner, Ref, Name, Modes, Flags, Directory) ->
-    case try muster_file:open(Name, Flags, Directory) catch error:badarg -> {error, badarg} end of
+    case try muster_virtual_file:open(Name, Modes, Flags, Directory)
+         catch error:badarg -> {error, badarg}
+         end of
         {ok, Handle} ->
             Monitor = monitor(process, Owner),
             Owner ! {Ref, ok},
@@ -91,12 +99,13 @@ handle({io_request, From, As, Request}, S) ->
     From ! {io_reply, As, Answer},
     case Answer of
         {error, {no_translation, _, Out}} when Out =:= S#state.encoding ->
-            muster_file:close(S#state.handle); % as OTP: what was to be written is lost
+            _ = ?BACKEND(S#state.handle):close(S#state.handle), % as OTP: what was to be written is lost
+            ok;
         _ -> loop(S1)
     end;
 handle({file_request, From, As, close}, S) ->
     S1 = flush(S),
-    Closed = muster_file:close(S1#state.handle),
+    Closed = ?BACKEND(S1#state.handle):close(S1#state.handle),
     Answer = case S1#state.failed of ok -> Closed; Error -> Error end,
     From ! {file_reply, As, Answer};
 handle({file_request, From, As, Request}, S) ->
@@ -113,35 +122,35 @@ handle(_, S) -> loop(S).
 file_request({position, cur, Offset}, S) ->
     {Result, S1} = go_back(S),
     case Result of
-        ok -> {muster_file:seek(S1#state.handle, cur, Offset), S1};
+        ok -> {?BACKEND(S1#state.handle):seek(S1#state.handle, cur, Offset), S1};
         Error -> {Error, S1}
     end;
 file_request({position, From, Offset}, S) ->
-    {muster_file:seek(S#state.handle, From, Offset), S#state{bytes = <<>>}};
+    {?BACKEND(S#state.handle):seek(S#state.handle, From, Offset), S#state{bytes = <<>>}};
 file_request({pread, At, N}, S) when is_integer(At), At >= 0 ->
-    {as_wanted(muster_file:pread(S#state.handle, At, N), S), S};
+    {as_wanted(?BACKEND(S#state.handle):pread(S#state.handle, At, N), S), S};
 file_request({pread, At, N}, S) ->
     case place(At, S) of
-        {{ok, _}, S1} -> {as_wanted(muster_file:read(S1#state.handle, N), S1), S1};
+        {{ok, _}, S1} -> {as_wanted(?BACKEND(S1#state.handle):read(S1#state.handle, N), S1), S1};
         Failed -> Failed
     end;
 file_request({pwrite, At, Bytes}, S) when is_integer(At), At >= 0 ->
-    {muster_file:pwrite(S#state.handle, At, Bytes), S};
+    {?BACKEND(S#state.handle):pwrite(S#state.handle, At, Bytes), S};
 file_request({pwrite, At, Bytes}, S) ->
     case place(At, S) of
-        {{ok, _}, S1} -> {muster_file:write(S1#state.handle, Bytes), S1};
+        {{ok, _}, S1} -> {?BACKEND(S1#state.handle):write(S1#state.handle, Bytes), S1};
         Failed -> Failed
     end;
 file_request(truncate, S) ->
     {Result, S1} = go_back(S),
     case Result of
-        ok -> {muster_file:truncate(S1#state.handle), S1};
+        ok -> {?BACKEND(S1#state.handle):truncate(S1#state.handle), S1};
         Error -> {Error, S1}
     end;
-file_request(sync, S) -> {muster_file:sync(S#state.handle, false), S};
-file_request(datasync, S) -> {muster_file:sync(S#state.handle, true), S};
-file_request({allocate, At, N}, S) -> {muster_file:allocate(S#state.handle, At, N), S};
-file_request(handle_info, S) -> {muster_file:handle_info(S#state.handle), S};
+file_request(sync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, false), S};
+file_request(datasync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, true), S};
+file_request({allocate, At, N}, S) -> {?BACKEND(S#state.handle):allocate(S#state.handle, At, N), S};
+file_request(handle_info, S) -> {?BACKEND(S#state.handle):handle_info(S#state.handle), S};
 file_request(name, S) -> {{ok, S#state.name}, S};
 file_request(getfd, S) -> {ok, S};
 file_request(_, S) -> {{error, badarg}, S}.
@@ -156,7 +165,7 @@ as_wanted(Result, _) -> Result.
 %% The place in the file becomes where the reader believes to be.
 go_back(#state{bytes = <<>>} = S) -> {ok, S};
 go_back(#state{bytes = Bytes} = S) ->
-    case muster_file:seek(S#state.handle, cur, -byte_size(Bytes)) of
+    case ?BACKEND(S#state.handle):seek(S#state.handle, cur, -byte_size(Bytes)) of
         {ok, _} -> {ok, S#state{bytes = <<>>}};
         Error -> {Error, S}
     end.
@@ -218,7 +227,7 @@ put_chars(In, Chars, #state{encoding = Out} = S) ->
 
 write(Bytes, S) ->
     case go_back(S) of
-        {ok, #state{delayed = none} = S1} -> {muster_file:write(S1#state.handle, Bytes), S1};
+        {ok, #state{delayed = none} = S1} -> {?BACKEND(S1#state.handle):write(S1#state.handle, Bytes), S1};
         {ok, #state{failed = ok} = S1} -> {ok, delay(Bytes, S1)};
         {ok, #state{failed = Error} = S1} -> {Error, S1#state{failed = ok}};
         Failed -> Failed
@@ -234,7 +243,7 @@ delay(Bytes, #state{unwritten = Before, unwritten_size = Size, delayed = {Most, 
 flush(#state{unwritten = []} = S) -> S;
 flush(#state{handle = Handle, unwritten = Bytes} = S) ->
     S1 = S#state{unwritten = [], unwritten_size = 0},
-    case muster_file:write(Handle, Bytes) of
+    case ?BACKEND(Handle):write(Handle, Bytes) of
         ok -> S1;
         Error -> S1#state{failed = Error}
     end.
@@ -243,7 +252,7 @@ flush(#state{handle = Handle, unwritten = Bytes} = S) ->
 
 %% {ok, State} with more bytes, {eof, State} or {Error, State}.
 more(#state{handle = Handle, bytes = Bytes} = S) ->
-    case muster_file:read(Handle, max(S#state.ahead, byte_size(Bytes))) of
+    case ?BACKEND(Handle):read(Handle, max(S#state.ahead, byte_size(Bytes))) of
         {ok, New} -> {ok, S#state{bytes = <<Bytes/binary, New/binary>>}};
         Other -> {Other, S}
     end.

@@ -1,6 +1,6 @@
 %% Counts assertions; help for tests of processes.
 -module(otp_check).
--export([start/0, count/0, counted/0, run/1, wait_for/1, quiet/1, flush/0, down/1]).
+-export([start/0, count/0, counted/0, run/1, wait_for/1, quiet/1, flush/0, down/1, dir/1]).
 
 start() -> persistent_term:put(?MODULE, counters:new(1, [])).
 
@@ -44,3 +44,10 @@ flush() -> receive M -> [M | flush()] after 0 -> [] end.
 down(Pid) ->
     Ref = monitor(process, Pid),
     receive {'DOWN', Ref, process, _, Reason} -> Reason after 5000 -> timeout end.
+
+%% A new empty directory for files, deep below the run's own; it goes with that.
+dir(Name) ->
+    Unique = Name ++ "_" ++ os:getpid() ++ "_" ++ integer_to_list(erlang:unique_integer([positive])),
+    Dir = filename:join([os:getenv("WORK"), "files", "of", "tests", Unique]),
+    ok = filelib:ensure_path(Dir),
+    Dir.
