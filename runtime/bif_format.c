@@ -735,3 +735,37 @@ Term bif_format_write(Process *p, const Term args[])
     text_finish(&text);
     return result;
 }
+
+/* A container that is written as such, not as text. */
+static bool is_composed(Term t, const char *written)
+{
+    return (term_is_cons(t) && written[0] == '[') || (term_is_tuple(t) && tuple_arity(t) > 0) ||
+           (term_is_map(t) && map_size(t) > 0) ||
+           (term_is_bitstring(t) && bitstring_bits(t) > 0 && written[2] != '"');
+}
+
+/* muster_format:fit(Term, Room, Latin1, Strings): {simple | whole, Length, Characters}; false: there
+ * is no room for it; unknown: it is too long to be tried, or has characters whose width we do not
+ * know. */
+Term bif_format_fit(Process *p, const Term args[])
+{
+    int64_t room = term_is_small(args[1]) ? small_value(args[1]) : INT32_MAX;
+    size_t limit = room > TEXT_MOST / 2 ? TEXT_MOST : (size_t) room * 2;
+    PrintStyle style = {.latin1 = args[2] == ATOM_true, .strings = args[3] == ATOM_true};
+    bool beyond = false;
+    Text text = {0};
+    if (room <= 0) {
+        return ATOM_false;
+    }
+    bool complete = term_print_styled(&text, args[0], &style, limit);
+    int64_t length = (int64_t) count_characters(text.bytes, text.size_bytes, &beyond);
+    bif_charge(p, text.size_bytes / 64);
+    Term result = beyond || (!complete && limit == TEXT_MOST) ? ATOM_unknown : ATOM_false;
+    if (complete && !beyond && length <= room) {
+        Term is = is_composed(args[0], text.bytes) ? ATOM_whole : ATOM_simple;
+        Term chars = characters(bif_space(p), text.bytes, 0, text.size_bytes, TERM_NIL);
+        result = make_tuple3(bif_space(p), is, term_small(length), chars);
+    }
+    text_finish(&text);
+    return bif_result(p, result);
+}

@@ -131,9 +131,7 @@ write(Term, Options) when is_list(Options) ->
         Limit when is_integer(Limit), Limit < 0, is_integer(Depth) ->
             write_term(Term, Depth, Encoding, Order);
         Limit when is_integer(Limit), Limit > 0 ->
-            No = fun(_, _) -> no end,
-            io_lib_pretty:write(
-                io_lib_pretty:intermediate(Term, Depth, Limit, No, Encoding, false, Order))
+            io_lib_pretty:line(Term, Depth, Limit, Encoding, Order)
     end;
 write(Term, Depth) ->
     write_term(Term, Depth, latin1, undefined).

@@ -1,35 +1,41 @@
-%% Pretty printing (~p, ~P): a term is first measured, giving a tree of nodes with their lengths on
-%% one line; what does not fit on a line is then broken, from the outside in.
+%% Pretty printing (~p, ~P). A term is a document, and a document is laid out from the outside in:
+%% what fits into the room that is left of its line is written there, anything else is opened and
+%% its parts are placed one by one.
 %%
-%% A node is a tuple whose second and third elements are its length and the number of characters in
-%% it that stand for something left out ("..."):
+%% Usually nothing is measured before. A document is {term, Term}: whether that fits is found out by
+%% having it written natively with the room as its limit (muster_format:fit/4), so that the work is
+%% in proportion to the text. Where that does not do (a depth, a limit on the number of characters,
+%% fields of records, an order of keys, characters beyond Latin-1) documents are measured:
 %%
-%%     {text, Length, Dots, Chars, Resume}       cannot be broken
-%%     {bytes, Length, Dots, Chars, Resume}      a bitstring as numbers, broken between them
-%%     {list, Length, Dots, Nodes, Resume}       Nodes: a list, improper as the printed list is
-%%     {tuple | tagged, Length, Dots, Nodes}     tagged: the first of several elements is an atom
-%%     {map, Length, Dots, Pairs}, {pair, Length, Dots, Key, Value}
-%%     {record, Length, Dots, Name, Fields}, {field, Length, Dots, Name, Value}
+%%     {text, Length, Cut, Chars}            cannot be broken
+%%     {bytes, Length, Cut, Chars}           a bitstring as numbers, broken between them
+%%     {block, Length, Cut, Kind, Items}     Kind: list, tuple, tagged, map or {record, Length, Name}
+%%     {pair, Length, Cut, Key, Value}       an association of a map
+%%     {field, Length, Cut, {NameLength, Name}, Value}
 %%
-%% Resume is none, or says how to measure the same once more with a greater depth. That is what a
-%% limit on the number of characters needs: the depth is raised until the limit is reached, so that
-%% the characters are spread over the whole term instead of being spent on its beginning.
+%% An item is a document, {tail, Document} at the end of an improper list, or {rest, Parts, Depth,
+%% Each}: parts that are left out and shown as "...". Cut tells whether all is there: no; inside, if
+%% something in it is left out; or {Term, Depth}: to show more, measure Term again with a greater
+%% depth.
+%%
+%% A limit on the number of characters is spread over the whole term: the depth grows until the
+%% limit is reached.
 -module(io_lib_pretty).
 
 -export([print/1, print/2, print/4, print/5, print/6]).
--export([intermediate/6, intermediate/7, write/1, associations/2, less/2]).
+-export([line/5, associations/2, less/2]).
 
 -define(LINE_LENGTH, 80).
--define(BYTES_PER_LEVEL, 4).
+-define(NO_LIMIT, 1 bsl 40).
 
-%% How to measure: a fun that knows record fields, encoding, whether strings are recognised, the
-%% order of map keys.
+%% How to write: a fun that knows the fields of records, encoding, whether strings are recognised,
+%% the order of map keys.
 -record(how, {fields, encoding, strings, order}).
 
-%% How to break: the line length, the greatest number of characters besides indentation, the
-%% indentation after a tag (none, if not positive), and whether columns too far to the right mean
-%% that another indentation is wanted.
--record(page, {width, chars, tag, strict}).
+%% Where to: the line length, the greatest number of characters besides indentation, by how much is
+%% indented what stands under a tag (0: as far as the tag is long), whether columns too far to the
+%% right are refused.
+-record(page, {width, chars, hang, strict, how}).
 
 -type fields_fun() :: no_fun | fun((atom(), non_neg_integer()) -> no | [atom()]).
 -type option() ::
@@ -37,32 +43,25 @@
     | {encoding, latin1 | utf8 | unicode} | {line_length, pos_integer()}
     | {line_max_chars, integer()} | {record_print_fun, fields_fun()} | {strings, boolean()}
     | {maps_order, maps:iterator_order()}.
--type layout_node() :: tuple().
 
 -spec print(term()) -> io_lib:chars().
 print(Term) -> print(Term, 1, ?LINE_LENGTH, -1).
 
 -spec print(term(), fields_fun() | [option()]) -> io_lib:chars().
 print(Term, Options) when is_list(Options) ->
-    Get = fun(Key, Default) ->
-        case lists:keyfind(Key, 1, Options) of
-            {_, Value} -> Value;
-            false -> Default
-        end
-    end,
-    How = #how{fields = Get(record_print_fun, no_fun), encoding = Get(encoding, utf8),
-               strings = Get(strings, true), order = Get(maps_order, undefined)},
-    print(Term, Get(column, 1), Get(line_length, ?LINE_LENGTH), Get(depth, -1),
-          Get(line_max_chars, -1), Get(chars_limit, -1), How);
+    Given = maps:from_list(lists:reverse(Options)),
+    How = #how{fields = maps:get(record_print_fun, Given, no_fun),
+               encoding = maps:get(encoding, Given, utf8),
+               strings = maps:get(strings, Given, true),
+               order = maps:get(maps_order, Given, undefined)},
+    print(Term, maps:get(column, Given, 1), maps:get(line_length, Given, ?LINE_LENGTH),
+          maps:get(depth, Given, -1), maps:get(line_max_chars, Given, -1),
+          maps:get(chars_limit, Given, -1), How);
 print(Term, Fields) ->
-    print(Term, -1, Fields).
-
-print(Term, Depth, Fields) ->
-    print(Term, 1, ?LINE_LENGTH, Depth, Fields).
+    print(Term, 1, ?LINE_LENGTH, -1, Fields).
 
 -spec print(term(), integer(), integer(), integer()) -> io_lib:chars().
-print(Term, Column, LineLength, Depth) ->
-    print(Term, Column, LineLength, Depth, no_fun).
+print(Term, Column, LineLength, Depth) -> print(Term, Column, LineLength, Depth, no_fun).
 
 -spec print(term(), integer(), integer(), integer(), fields_fun()) -> io_lib:chars().
 print(Term, Column, LineLength, Depth, Fields) ->
@@ -73,499 +72,197 @@ print(Term, Column, LineLength, Depth, MaxChars, Fields) ->
     How = #how{fields = Fields, encoding = latin1, strings = true, order = undefined},
     print(Term, Column, LineLength, Depth, MaxChars, -1, How).
 
-print(_, _, _, 0, _, _, _) -> "...";
-print(_, _, _, _, _, 0, _) -> "...";
-print(Term, Column, LineLength, Depth, MaxChars, Limit, How) when Column =< 0 ->
-    print(Term, 1, LineLength, Depth, MaxChars, Limit, How);
-print(Atom, _, _, _, _, _, How) when is_atom(Atom) ->
-    write_atom(Atom, How#how.encoding);
-print(Term, Column, LineLength, Depth, MaxChars, Limit, How)
+print(_, _, _, Depth, _, Limit, _) when Depth =:= 0; Limit =:= 0 ->
+    "...";
+print(Term, Column, Width, Depth, MaxChars, Limit, How)
         when is_tuple(Term); is_list(Term); is_map(Term); is_bitstring(Term) ->
-    Node = measure_limited(Term, Depth, Limit, How),
-    Length = element(2, Node),
-    Chars = if
-        MaxChars < 0 -> Length;
-        true -> MaxChars
-    end,
-    if
-        LineLength =:= 0 -> write(Node);
-        Length < LineLength - Column, Length =< Chars -> write(Node);
-        true -> break(Node, Column, #page{width = LineLength, chars = Chars, strict = true}, [-1, 4])
+    Left = max(Column, 1),
+    case fit(document(Term, Depth, Limit, How), all_room(Width), How) of
+        {_, Length, Text} when Width =:= 0;
+                               Length < Width - Left, MaxChars < 0 orelse Length =< MaxChars ->
+            Text;
+        {_, Length, _} ->
+            Document = opened(document(Term, Depth, Limit, How), How),
+            broken(Document, Left, page(Width, Length, MaxChars, How));
+        {broken, Document} ->
+            broken(Document, Left, page(Width, ?NO_LIMIT, MaxChars, How))
     end;
+print(Atom, _, _, _, _, _, How) when is_atom(Atom) ->
+    atom(Atom, How#how.encoding);
 print(Term, _, _, _, _, _, _) ->
     io_lib:write(Term).
 
-%% Elements of a tagged tuple stand under the first one, if that is not too far to the right; else
-%% by four columns under the brace; else by one.
-break(Node, Column, Page, [Tag | Tags]) ->
-    try place(Node, Column, Page#page{tag = Tag}, indent(Column - 1, ""), 0, 0)
-    catch throw:too_far_right -> break(Node, Column, Page, Tags)
-    end;
-break(Node, Column, Page, []) ->
-    place(Node, Column, Page#page{tag = 1, strict = false}, indent(Column - 1, ""), 0, 0).
+%% More than a line can take by so much that the whole length does not limit any line.
+all_room(0) -> ?NO_LIMIT;
+all_room(Width) -> 2 * Width + 20.
 
-%%% Measuring under a limit
-
--spec intermediate(term(), integer(), pos_integer(), fields_fun(), atom(), boolean()) ->
-    layout_node().
-intermediate(Term, Depth, Limit, Fields, Encoding, Strings) ->
-    intermediate(Term, Depth, Limit, Fields, Encoding, Strings, undefined).
-
--spec intermediate(term(), integer(), pos_integer(), fields_fun(), atom(), boolean(),
-                   maps:iterator_order()) -> layout_node().
-intermediate(Term, Depth, Limit, Fields, Encoding, Strings, Order) ->
-    How = #how{fields = Fields, encoding = Encoding, strings = Strings, order = Order},
-    measure_limited(Term, Depth, Limit, How).
-
-measure_limited(Term, Depth, Limit, How) when Limit < 0 ->
-    measure(Term, Depth, Limit, How);
-measure_limited(Term, Depth, Limit, How) ->
-    Node = measure(Term, 1, Limit, How),
-    if
-        element(3, Node) =:= 0; element(2, Node) > Limit; Depth =:= 1 -> Node;
-        true -> deepen(Node, Limit, 1, 2, Depth, How)
-    end.
-
-%% Node has depth D and fits: goes deeper by doubling steps until it does not.
-deepen(Node, Limit, D, Step0, Depth, How) ->
-    Step = Step0 * 2,
-    D1 = if
-        Depth < 0 -> D + Step;
-        true -> min(D + Step, Depth)
+page(Width, Length, MaxChars, How) ->
+    Chars = case MaxChars < 0 of
+        true -> Length;
+        false -> MaxChars
     end,
-    case expand(Node, Limit, D1 - D, How) of
-        Deeper when element(3, Deeper) =:= 0 -> Deeper;
-        Deeper when element(2, Deeper) > Limit -> search(Node, Deeper, Limit, D, D1, How);
-        Deeper when D1 =:= Depth -> Deeper;
-        Deeper -> deepen(Deeper, Limit, D1, Step, Depth, How)
-    end.
+    #page{width = Width, chars = Chars, how = How}.
 
-%% Low of depth D fits, High of depth D1 does not.
-search(Low, High, Limit, D, D1, _) when D1 - D =:= 1 ->
-    case element(2, Low) of
-        Limit -> Low;
-        _ -> High
+%% A term in one line, with a limit on the number of characters.
+-spec line(term(), integer(), pos_integer(), atom(), maps:iterator_order() | undefined) ->
+    io_lib:chars().
+line(Term, Depth, Limit, Encoding, Order) ->
+    How = #how{fields = no_fun, encoding = Encoding, strings = false, order = Order},
+    text(measured(Term, Depth, Limit, How)).
+
+%%% Documents
+
+document(Term, Depth, Limit, #how{fields = no_fun, order = undefined})
+        when Depth < 0, Limit < 0 ->
+    {term, Term};
+document(Term, Depth, Limit, How) ->
+    measured(Term, Depth, Limit, How).
+
+%% {simple | whole, Length, Chars}, if the document takes at most Room characters; simple: nothing
+%% in it could be broken. Else {broken, Document}, opened.
+fit({pair, _, _, Key, Value} = Pair, Room, How) ->
+    case fit(Key, Room - 4, How) of
+        {KeyIs, KeyLength, KeyText} ->
+            case fit(Value, Room - 4 - KeyLength, How) of
+                {ValueIs, Length, Text} ->
+                    {both(KeyIs, ValueIs), KeyLength + 4 + Length, [KeyText, " => " | Text]};
+                _ -> {broken, Pair}
+            end;
+        _ -> {broken, Pair}
     end;
-search(Low, High, Limit, D, D1, How) ->
-    Middle = (D + D1) div 2,
-    case expand(Low, Limit, Middle - D, How) of
-        Node when element(2, Node) > Limit -> search(Low, Node, Limit, D, Middle, How);
-        Node -> search(Node, High, Limit, Middle, D1, How)
-    end.
-
-%%% Measuring. Limit: how many characters may be used, negative if any number may.
-
-%% A limit after Chars characters.
--spec less(integer(), non_neg_integer()) -> integer().
-less(Limit, _) when Limit < 0 -> Limit;
-less(Limit, Chars) when Limit >= Chars -> Limit - Chars;
-less(_, _) -> 0.
-
-text(Chars) -> {text, io_lib:chars_length(Chars), 0, Chars, none}.
-
-%% Stands for something that was left out.
-cut(Chars, Resume) -> {text, length(Chars), 3, Chars, Resume}.
-
-measure([], _, _, _) -> {text, 2, 0, "[]", none};
-measure({}, _, _, _) -> {text, 2, 0, "{}", none};
-measure(<<>>, _, _, _) -> {text, 4, 0, "<<>>", none};
-measure(Atom, _, _, How) when is_atom(Atom) -> text(write_atom(Atom, How#how.encoding));
-measure(N, _, _, _) when is_integer(N) ->
-    Chars = integer_to_list(N),
-    {text, length(Chars), 0, Chars, none};
-measure([_ | _] = List, D, Limit, How) ->
-    case How#how.strings andalso printable(List, D, Limit, How#how.encoding) of
-        true ->
-            text(write_string(List, How#how.encoding));
-        {true, Prefix} ->
-            %% No dots: more depth would not make the prefix longer.
-            text([write_string(Prefix, How#how.encoding) | "..."]);
-        false ->
-            case measure_list(List, D, Limit, How) of
-                {Kind, Length, Dots, Content, _} when Dots > 0 ->
-                    {Kind, Length, Dots, Content, {term, List, D}};
-                Node -> Node
-            end
+fit({term, Term} = Document, Room, #how{encoding = Encoding, strings = Strings} = How) ->
+    case muster_format:fit(Term, Room, Encoding =:= latin1, Strings) of
+        {_, _, _} = Fits -> Fits;
+        false -> {broken, opened(Document, How)};
+        unknown -> fit(measure(Term, -1, -1, How), Room, How)
     end;
-measure(Tuple, D, Limit, How) when is_tuple(Tuple) -> measure_tuple(Tuple, D, Limit, How);
-measure(Map, _, _, _) when is_map(Map), map_size(Map) =:= 0 -> {text, 3, 0, "#{}", none};
-measure(Map, 1, _, _) when is_map(Map) -> cut("#{...}", {term, Map, 1});
-measure(Map, D, Limit, How) when is_map(Map) ->
-    Pairs = associations(Map, How#how.order),
-    Nodes = measure_pairs(Pairs, D, D - 1, less(Limit, 3), How),
-    {map, nodes_length(Nodes, 3), nodes_dots(Nodes), Nodes};
-measure(Bits, 1, _, _) when is_bitstring(Bits) -> cut("<<...>>", {term, Bits, 1});
-measure(Bits, D, Limit, How) when is_bitstring(Bits) -> measure_bits(Bits, D, Limit, How);
-measure(Term, _, _, _) -> text(io_lib:write(Term)).
+fit(Document, Room, _) when element(2, Document) =< Room ->
+    {case is_simple(Document) of true -> simple; false -> whole end, element(2, Document),
+     text(Document)};
+fit(Document, _, _) ->
+    {broken, Document}.
 
-measure_list(List, D, Limit, How) ->
-    Nodes = measure_nodes(List, D, less(Limit, 2), How),
-    {list, nodes_length(Nodes, 2), nodes_dots(Nodes), Nodes, none}.
+both(simple, simple) -> simple;
+both(_, _) -> whole.
 
-measure_nodes([], _, _, _) -> [];
-measure_nodes(Rest, D, Limit, _) when D =:= 1; Limit =:= 0 -> cut("...", {nodes, Rest, D});
-measure_nodes([Term], D, Limit, How) ->
-    [measure(Term, D - 1, Limit, How)];
-measure_nodes([Term | Terms], D, Limit, How) ->
-    Node = measure(Term, D - 1, less(Limit, 1), How),
-    [Node | measure_nodes(Terms, D - 1, less(Limit, 1 + element(2, Node)), How)];
-measure_nodes(Tail, D, Limit, How) ->
-    measure(Tail, D - 1, Limit, How).
+is_simple({text, _, _, _}) -> true;
+is_simple({field, _, _, _, Value}) -> is_simple(Value);
+is_simple({pair, _, _, Key, Value}) -> is_simple(Key) andalso is_simple(Value);
+is_simple(_) -> false.
 
-measure_tuple(Tuple, 1, _, _) ->
-    cut("{...}", {term, Tuple, 1});
-measure_tuple(Tuple, D, Limit, How) ->
-    case record_fields(Tuple, How#how.fields) of
-        no ->
-            Nodes = measure_elements(Tuple, 1, D, less(Limit, 2), How),
-            Kind = case is_atom(element(1, Tuple)) andalso tuple_size(Tuple) > 1 of
-                true -> tagged;
-                false -> tuple
-            end,
-            {Kind, nodes_length(Nodes, 2), nodes_dots(Nodes), Nodes};
-        Names ->
-            Name = text([$# | write_atom(element(1, Tuple), How#how.encoding)]),
-            NameLength = element(2, Name),
-            Fields = measure_fields(Names, Tuple, 2, D - 1, less(Limit, NameLength + 2), How),
-            {record, nodes_length(Fields, NameLength + 2), nodes_dots(Fields), Name, Fields}
-    end.
+%% A document whose parts can be seen.
+opened({term, [_ | _] = List}, How) ->
+    case How#how.strings andalso printable(List, How#how.encoding) of
+        true -> measure(List, -1, -1, How);
+        false -> {block, unknown, no, list, list_items(List)}
+    end;
+opened({term, Tuple}, _) when is_tuple(Tuple), Tuple =/= {} ->
+    {block, unknown, no, tuple_kind(Tuple), [{term, E} || E <- tuple_to_list(Tuple)]};
+opened({term, Map}, _) when is_map(Map), map_size(Map) > 0 ->
+    Pairs = associations(Map, undefined),
+    {block, unknown, no, map, [{pair, unknown, no, {term, K}, {term, V}} || {K, V} <- Pairs]};
+opened({term, Term}, How) ->
+    measure(Term, -1, -1, How);
+opened(Document, _) ->
+    Document.
 
-record_fields(Tuple, Fields) when is_function(Fields, 2), is_atom(element(1, Tuple)) ->
-    Fields(element(1, Tuple), tuple_size(Tuple) - 1);
-record_fields(_, _) ->
-    no.
+list_items([Term | Terms]) -> [{term, Term} | list_items(Terms)];
+list_items([]) -> [];
+list_items(Tail) -> [{tail, {term, Tail}}].
 
-measure_elements(Tuple, I, _, _, _) when I > tuple_size(Tuple) -> [];
-measure_elements(Tuple, I, D, Limit, _) when D =:= 1; Limit =:= 0 ->
-    cut("...", {elements, Tuple, I, D});
-measure_elements(Tuple, I, D, Limit, How) when I =:= tuple_size(Tuple) ->
-    [measure(element(I, Tuple), D - 1, Limit, How)];
-measure_elements(Tuple, I, D, Limit, How) ->
-    Node = measure(element(I, Tuple), D - 1, less(Limit, 1), How),
-    [Node | measure_elements(Tuple, I + 1, D - 1, less(Limit, 1 + element(2, Node)), How)].
-
-measure_fields([], _, _, _, _, _) -> [];
-measure_fields(Names, Tuple, I, D, Limit, _) when D =:= 1; Limit =:= 0 ->
-    cut("...", {fields, Names, Tuple, I, D});
-measure_fields([Name], Tuple, I, D, Limit, How) ->
-    [measure_field(Name, element(I, Tuple), D - 1, Limit, How)];
-measure_fields([Name | Names], Tuple, I, D, Limit, How) ->
-    Field = measure_field(Name, element(I, Tuple), D - 1, less(Limit, 1), How),
-    [Field | measure_fields(Names, Tuple, I + 1, D - 1, less(Limit, 1 + element(2, Field)), How)].
-
-measure_field(Name, Value, D, Limit, How) ->
-    NameNode = text(write_atom(Name, How#how.encoding)),
-    NameLength = element(2, NameNode) + 3,
-    Node = measure(Value, D, less(Limit, NameLength), How),
-    {field, NameLength + element(2, Node), element(3, Node), NameNode, Node}.
-
-%% All pairs have the same depth: the order of keys means nothing.
-measure_pairs([], _, _, _, _) -> [];
-measure_pairs(Pairs, D, D0, Limit, _) when D =:= 1; Limit =:= 0 ->
-    cut("...", {pairs, Pairs, D, D0});
-measure_pairs([{K, V}], _, D0, Limit, How) ->
-    [measure_pair(K, V, D0, Limit, How)];
-measure_pairs([{K, V} | Pairs], D, D0, Limit, How) ->
-    Pair = measure_pair(K, V, D0, less(Limit, 1), How),
-    [Pair | measure_pairs(Pairs, D - 1, D0, less(Limit, 1 + element(2, Pair)), How)].
-
-measure_pair(K, V, D, Limit, How) ->
-    Key = measure(K, D, Limit, How),
-    pair(Key, measure(V, D, less(Limit, element(2, Key) + 4), How)).
-
-pair(Key, Value) ->
-    {pair, element(2, Key) + element(2, Value) + 4, element(3, Key) + element(3, Value), Key, Value}.
+tuple_kind(Tuple) when tuple_size(Tuple) > 1, is_atom(element(1, Tuple)) -> tagged;
+tuple_kind(_) -> tuple.
 
 %% The associations of a map in printing order.
--spec associations(map(), maps:iterator_order()) -> [{term(), term()}].
+-spec associations(map(), maps:iterator_order() | undefined) -> [{term(), term()}].
 associations(Map, undefined) -> maps:to_list(Map);
 associations(Map, Order) -> maps:to_list(maps:iterator(Map, Order)).
 
-measure_bits(Bits, D, Limit, How) ->
-    case How#how.strings andalso bit_size(Bits) rem 8 =:= 0
-            andalso printable_bytes(Bits, D - 1, less(Limit, 6), How#how.encoding) of
-        {all, ascii, List} ->
-            text(["<<", io_lib:write_string(List), ">>"]);
-        {all, utf8, List} ->
-            text(["<<", io_lib:write_string(List), "/utf8>>"]);
-        {prefix, ascii, List} ->
-            prefix(["<<", io_lib:write_string(List), "...>>"], Bits, D);
-        {prefix, utf8, List} ->
-            prefix(["<<", io_lib:write_string(List), "/utf8...>>"], Bits, D);
-        false ->
-            case io_lib:write_binary(Bits, D, Limit) of
-                {Chars, <<>>} -> {bytes, iolist_size(Chars), 0, Chars, none};
-                {Chars, _} -> {bytes, iolist_size(Chars), 3, Chars, {term, Bits, D}}
-            end
-    end.
+%%% Layout
 
-prefix(Chars, Bits, D) -> {text, io_lib:chars_length(Chars), 3, Chars, {term, Bits, D}}.
-
-nodes_length([], N) -> N;
-nodes_length([Node | Nodes], N) -> nodes_tail_length(Nodes, N + element(2, Node));
-nodes_length(Node, N) -> N + element(2, Node).
-
-nodes_tail_length([], N) -> N;
-nodes_tail_length([Node | Nodes], N) -> nodes_tail_length(Nodes, N + 1 + element(2, Node));
-nodes_tail_length(Node, N) -> N + 1 + element(2, Node).
-
-nodes_dots(Nodes) -> nodes_dots(Nodes, 0).
-
-nodes_dots([], N) -> N;
-nodes_dots([Node | Nodes], N) -> nodes_dots(Nodes, N + element(3, Node));
-nodes_dots(Node, N) -> N + element(3, Node).
-
-%%% Measuring again what was cut, D levels deeper; what is complete stays as it is
-
-expand(Node, _, _, _) when element(3, Node) =:= 0, element(1, Node) =/= record -> Node;
-expand({Kind, _, _, Nodes0}, Limit, D, How) when Kind =:= tuple; Kind =:= tagged ->
-    Nodes = expand_nodes(Nodes0, less(Limit, 2), D, How),
-    {Kind, nodes_length(Nodes, 2), nodes_dots(Nodes), Nodes};
-expand({map, _, _, Pairs0}, Limit, D, How) ->
-    Pairs = expand_nodes(Pairs0, less(Limit, 3), D, How),
-    {map, nodes_length(Pairs, 3), nodes_dots(Pairs), Pairs};
-expand({pair, _, _, Key0, Value0}, Limit, D, How) ->
-    Key = expand(Key0, less(Limit, 1), D, How),
-    pair(Key, expand(Value0, less(Limit, element(2, Key) + 4), D, How));
-expand({record, _, _, Name, Fields0}, Limit, D, How) ->
-    Start = element(2, Name) + 2,
-    Fields = expand_nodes(Fields0, less(Limit, Start), D, How),
-    {record, nodes_length(Fields, Start), nodes_dots(Fields), Name, Fields};
-expand({field, _, _, Name, Value0}, Limit, D, How) ->
-    Start = element(2, Name) + 3,
-    Value = expand(Value0, less(Limit, Start), D, How),
-    {field, Start + element(2, Value), element(3, Value), Name, Value};
-expand({_, _, _, _, Resume}, Limit, D, How) ->
-    resume(Resume, Limit, D, How).
-
-expand_nodes([], _, _, _) -> [];
-expand_nodes([Node], Limit, D, How) ->
-    [expand(Node, Limit, D, How)];
-expand_nodes([Node0 | Nodes], Limit, D, How) ->
-    Node = expand(Node0, less(Limit, 1), D, How),
-    [Node | expand_nodes(Nodes, less(Limit, 1 + element(2, Node)), D, How)];
-expand_nodes({_, _, _, _, Resume}, Limit, D, How) ->
-    resume(Resume, Limit, D, How).
-
-resume({term, Term, D0}, Limit, D, How) -> measure(Term, D0 + D, Limit, How);
-resume({nodes, Terms, D0}, Limit, D, How) -> measure_nodes(Terms, D0 + D, Limit, How);
-resume({elements, Tuple, I, D0}, Limit, D, How) -> measure_elements(Tuple, I, D0 + D, Limit, How);
-resume({pairs, Pairs, D0, Each}, Limit, D, How) -> measure_pairs(Pairs, D0 + D, Each, Limit, How);
-resume({fields, Names, Tuple, I, D0}, Limit, D, How) ->
-    measure_fields(Names, Tuple, I, D0 + D, Limit, How).
-
-%%% Text: what is shown as a string
-
-write_atom(Atom, latin1) -> io_lib:write_atom_as_latin1(Atom);
-write_atom(Atom, _) -> io_lib:write_atom(Atom).
-
-write_string(S, latin1) -> io_lib:write_latin1_string(S);
-write_string(S, _) -> io_lib:write_string(S).
-
-%% true, false or {true, Prefix}, as long as the limit allows.
-printable(_, 1, _, _) -> false;
-printable(List, _, Limit, Encoding) when Limit < 0 -> printable(List, Encoding);
-printable(List, _, Limit, Encoding) ->
-    case slice(List, less(Limit, 2), Encoding) of
-        false -> false;
-        all -> printable(List, Encoding);
-        {prefix, Prefix} -> printable(Prefix, Encoding) andalso {true, Prefix}
-    end.
-
-printable(List, latin1) -> io_lib:printable_latin1_list(List);
-printable(List, _) -> io_lib:printable_list(List).
-
-slice(List, N, latin1) ->
-    try lists:split(N, List) of
-        {_, []} -> all;
-        {Prefix, _} -> {prefix, Prefix}
-    catch
-        error:_ -> all
-    end;
-slice(List, N, _) ->
-    case io_lib:char_list(List) andalso string:length(List) > N of
-        false -> all;
-        true when N =:= 0 -> false;
-        true -> {prefix, string:slice(List, 0, N)}
-    end.
-
-%% {all | prefix, ascii | utf8, Chars}, or false: too little of Bin can be shown as text.
-printable_bytes(Bin, D, Limit, Encoding) ->
-    Size = byte_size(Bin),
-    Length = if
-        D >= 0, Limit < 0 -> min(?BYTES_PER_LEVEL * D, Size);
-        D >= 0 -> min(Limit, min(?BYTES_PER_LEVEL * D, Size));
-        Limit < 0 -> Size;
-        true -> min(Limit, Size)
+%% What stands under a tag starts where the tag ends, if that is not too far to the right; else four
+%% columns further in than the tag; else one.
+broken(Document, Column, Page) ->
+    Indent = blanks(Column - 1, ""),
+    Try = fun(Hang) ->
+        try broken(Document, Column, Indent, 0, 0, Page#page{hang = Hang, strict = true})
+        catch throw:too_far_right -> too_far_right
+        end
     end,
-    if
-        Length =:= 0 -> false;
-        Encoding =:= latin1 -> printable_latin1(Bin, Size, Length, D);
-        true ->
-            case printable_utf8(Bin, Length, D) of
-                invalid -> printable_latin1(Bin, Size, Length, D);
-                Result -> Result
-            end
+    case Try(0) of
+        too_far_right ->
+            case Try(4) of
+                too_far_right ->
+                    broken(Document, Column, Indent, 0, 0, Page#page{hang = 1, strict = false});
+                Text -> Text
+            end;
+        Text -> Text
     end.
 
-printable_latin1(Bin, Size, Length, D) ->
-    N = latin1_prefix(Bin, Length, 0),
-    if
-        N =:= Size -> {all, ascii, binary_to_list(Bin)};
-        N =:= Length, N =< 20; D > 0, N >= D -> {prefix, ascii, binary_to_list(Bin, 1, N)};
-        true -> false
-    end.
-
-latin1_prefix(<<C, Rest/binary>>, Length, N) when N < Length ->
-    case C >= $\s andalso C =< $~ orelse C >= 160 orelse C >= 8 andalso C =< 13 orelse C =:= $\e of
-        true -> latin1_prefix(Rest, Length, N + 1);
-        false -> N
-    end;
-latin1_prefix(_, _, N) ->
-    N.
-
-printable_utf8(Bin, Length, D) ->
-    case is_utf8(Bin, Length) of
-        false -> invalid;
-        true ->
-            {N, Rest, Chars} = utf8_prefix(Bin, Length, 0, [], io:printable_range()),
-            Kind = case byte_size(Bin) - byte_size(Rest) of
-                N -> ascii;
-                _ -> utf8
-            end,
-            if
-                Rest =:= <<>> -> {all, Kind, Chars};
-                D > 0, N >= D -> {prefix, Kind, Chars};
-                true -> false
-            end
-    end.
-
-is_utf8(<<_/utf8, _/binary>>, 0) -> true;
-is_utf8(_, 0) -> true;
-is_utf8(<<_/utf8, Rest/binary>>, N) -> is_utf8(Rest, N - 1);
-is_utf8(Rest, _) -> Rest =:= <<>>.
-
-utf8_prefix(<<C/utf8, Rest/binary>> = Bin, Length, N, Chars, Range) when N < Length ->
-    Printable = case Range of
-        latin1 -> io_lib:printable_latin1_list([C]);
-        unicode -> io_lib:printable_unicode_list([C])
+%% Column: where the document starts. Indent: the blanks before that column. Closing: how many
+%% brackets are closed after it on its last line. Used: characters besides blanks before it on its
+%% line.
+broken({text, _, _, Chars}, _, _, _, _, _) ->
+    Chars;
+broken({bytes, _, _, ["<<", Bytes, ">>"]}, Column, Indent, Closing, Used, Page) ->
+    #page{width = Width, chars = Most} = Page,
+    Room = max(8, min(Width - Column - 2, Most - 4 - Used) - Closing),
+    ["<<", fill(Bytes, Room, Room, [$\n | blanks(2, Indent)]), ">>"];
+broken({pair, _, _, Key, Value}, Column, Indent, Closing, Used, Page) ->
+    By = case Page#page.hang of
+        0 -> 4;
+        Hang -> Hang
     end,
-    case Printable of
-        true -> utf8_prefix(Rest, Length, N + 1, [C | Chars], Range);
-        false -> {N, Bin, lists:reverse(Chars)}
-    end;
-utf8_prefix(Rest, _, N, Chars, _) ->
-    {N, Rest, lists:reverse(Chars)}.
-
-%%% A node on one line
-
--spec write(layout_node()) -> io_lib:chars().
-write({text, _, _, Chars, _}) -> Chars;
-write({bytes, _, _, Chars, _}) -> Chars;
-write({list, _, _, Nodes, _}) -> [$[, write_nodes(Nodes, $|), $]];
-write({map, _, _, Pairs}) -> ["#{", write_nodes(Pairs, $,), $}];
-write({pair, _, _, Key, Value}) -> [write(Key), " => ", write(Value)];
-write({record, _, _, Name, Fields}) -> [write(Name), ${, write_nodes(Fields, $,), $}];
-write({field, _, _, Name, Value}) -> [write(Name), " = ", write(Value)];
-write({_, _, _, Nodes}) -> [${, write_nodes(Nodes, $,), $}].
-
-write_nodes([], _) -> "";
-write_nodes([Node | Nodes], Bar) -> [write(Node) | write_nodes_tail(Nodes, Bar)];
-write_nodes(Node, _) -> write(Node).
-
-write_nodes_tail([], _) -> [];
-write_nodes_tail([Node | Nodes], Bar) -> [$,, write(Node) | write_nodes_tail(Nodes, Bar)];
-write_nodes_tail(Node, Bar) -> [Bar | write(Node)].
-
-%%% A node over several lines
-%%
-%% Column: where the node starts. Indent: the blanks before that column. Closing: how many closing
-%% brackets follow the node on its last line. Used: characters besides blanks before it on its line.
-
-place(Node, Column, Page, Indent, Closing, Used) ->
-    case fits(element(2, Node), Column, Page, Closing, Used) of
-        true -> write(Node);
-        false -> place_broken(Node, Column, Page, Indent, Closing, Used)
-    end.
-
-fits(Length, Column, #page{width = Width, chars = Chars}, Closing, Used) ->
-    Length < Width - Column - Closing andalso Length + Used + Closing =< Chars.
-
-place_broken({list, _, _, Nodes, _}, Column, Page, Indent, Closing, Used) ->
-    [$[, place_nodes(Nodes, Column + 1, Page, indent(1, Indent), Closing, $|, Used + 1), $]];
-place_broken({tuple, _, _, Nodes}, Column, Page, Indent, Closing, Used) ->
-    [${, place_nodes(Nodes, Column + 1, Page, indent(1, Indent), Closing, $,, Used + 1), $}];
-place_broken({tagged, _, _, Nodes}, Column, Page, Indent, Closing, Used) ->
-    [${, place_tagged(Nodes, Column, Page, Indent, Closing, Used + 1), $}];
-place_broken({map, _, _, Pairs}, Column, Page, Indent, Closing, Used) ->
-    ["#{", place_pairs(Pairs, Column + 2, Page, indent(2, Indent), Closing, Used + 1), $}];
-place_broken({record, _, _, Name, Fields}, Column, Page, Indent, Closing, Used) ->
-    NameLength = element(2, Name),
-    [write(Name), ${,
-     place_record(Fields, NameLength + 1, Column, Page, Indent, Closing, Used + NameLength + 1), $}];
-place_broken({pair, _, _, Key, Value}, Column, Page, Indent, Closing, Used) ->
-    By = if
-        Page#page.tag > 0 -> Page#page.tag;
-        true -> 4
-    end,
-    ValueIndent = indent(By, Indent),
-    [place(Key, Column, Page, Indent, Closing, Used), " =>\n", ValueIndent
-     | place(Value, Column + By, Page, ValueIndent, Closing, 0)];
-place_broken({field, _, _, Name, Value}, Column, Page, Indent, Closing, Used) ->
-    NameLength = element(2, Name) + 3,
-    {NewLine, By, Used1} = after_tag(NameLength, Column, Page, Used + NameLength),
-    ValueIndent = indent(By, Indent),
-    Chars = place(Value, Column + By, Page, ValueIndent, Closing, Used1),
-    case NewLine of
-        true -> [write(Name), " =\n", ValueIndent | Chars];
-        false -> [write(Name), " = " | Chars]
-    end;
-place_broken({bytes, _, _, ["<<", Bytes, ">>"], _}, Column, Page, Indent, Closing, Used) ->
-    #page{width = Width, chars = Chars} = Page,
-    Room = max(8, min(Width - Column - 2, Chars - 4 - Used) - Closing),
-    ["<<", place_bytes(Bytes, Room, Room, indent(2, Indent)), ">>"];
-place_broken(Node, _, _, _, _, _) ->
-    write(Node).
-
-place_tagged([Tag | Nodes], Column, Page, Indent, Closing, Used) ->
-    Length = element(2, Tag),
-    By = Page#page.tag,
-    if
-        By > 0, Length + 2 > By ->
-            check_column(Column + By, Page),
-            [write(Tag)
-             | place_tail(Nodes, Column + By, Column + Length + 2, Page, indent(By, Indent), Closing,
-                          $,, Used + Length)];
-        Nodes =:= [] ->
-            write(Tag);
-        true ->
+    Further = blanks(By, Indent),
+    {KeyText, _} = placed(Key, Column, Indent, Closing, Used, Page),
+    {Text, _} = placed(Value, Column + By, Further, Closing, 0, Page),
+    [KeyText, " =>\n", Further | Text];
+broken({field, _, _, {Length, Name}, Value}, Column, Indent, Closing, Used, Page) ->
+    {By, Break, Used1} = hanging(Length + 3, Column, Indent, Used + Length + 3, Page),
+    {Text, _} = placed(Value, Column + By, blanks(By, Indent), Closing, Used1, Page),
+    [Name, case Break of "" -> " = "; _ -> [" =" | Break] end | Text];
+broken({block, _, _, list, Items}, Column, Indent, Closing, Used, Page) ->
+    [$[, items(Items, Column + 1, blanks(1, Indent), Closing, Used + 1, Used + 1, Page), $]];
+broken({block, _, _, tuple, Items}, Column, Indent, Closing, Used, Page) ->
+    [${, items(Items, Column + 1, blanks(1, Indent), Closing, Used + 1, Used + 1, Page), $}];
+broken({block, _, _, map, Items}, Column, Indent, Closing, Used, Page) ->
+    %% What stands before a map on its line counts for the first association only, "#{" as one.
+    ["#{", items(Items, Column + 2, blanks(2, Indent), Closing, Used + 1, 0, Page), $}];
+broken({block, _, _, tagged, [{rest, _, _, _}]}, _, _, _, _, _) ->
+    "{...}";
+broken({block, _, _, tagged, [Tag | Items]}, Column, Indent, Closing, Used, Page) ->
+    {_, Length, Name} = fit(Tag, ?NO_LIMIT, Page#page.how),
+    case Page#page.hang of
+        Hang when Hang > 0, Length + 2 > Hang ->
+            check_column(Column + Hang, Page),
+            [${, Name, more(Items, Column + Hang, blanks(Hang, Indent), Closing,
+                            Column + Length + 2, Used + 1 + Length, Page), $}];
+        _ ->
             check_column(Column + Length + 3, Page),
-            [write(Tag), $,
-             | place_nodes(Nodes, Column + Length + 2, Page, indent(Length + 2, Indent), Closing, $,,
-                           Used + Length + 1)]
+            Used1 = Used + Length + 2,
+            [${, Name, $,, items(Items, Column + Length + 2, blanks(Length + 2, Indent), Closing,
+                                 Used1, Used1, Page), $}]
     end;
-place_tagged(Cut, _, _, _, _, _) ->
-    write(Cut).
+broken({block, _, _, {record, _, Name}, [{rest, _, _, _}]}, _, _, _, _, _) ->
+    [Name, "{...}"];
+broken({block, _, _, {record, _, Name}, []}, _, _, _, _, _) ->
+    [Name, "{}"];
+broken({block, _, _, {record, Length, Name}, Items}, Column, Indent, Closing, Used, Page) ->
+    {By, Break, Used1} = hanging(Length + 1, Column, Indent, Used + Length + 1, Page),
+    [Name, ${, Break,
+     items(Items, Column + By, blanks(By, Indent), Closing, Used1, Used1, Page), $}].
 
-place_record([Field | Fields], NameLength, Column0, Page, Indent0, Closing, Used0) ->
-    {NewLine, By, Used} = after_tag(NameLength, Column0, Page, Used0),
-    Column = Column0 + By,
-    Indent = indent(By, Indent0),
-    {Chars, Length} = place_node(Field, Column, Page, Indent, closing(Fields, Closing), Used),
-    [case NewLine of true -> [$\n | Indent]; false -> "" end,
-     Chars | place_tail(Fields, Column, Column + Length, Page, Indent, Closing, $,, Used + Length)];
-place_record([], _, _, _, _, _, _) -> "";
-place_record(Cut, _, _, _, _, _, _) -> write(Cut).
-
-%% Where a value stands after a name of that length: on a new line?, by how many columns.
-after_tag(Length, Column, #page{tag = Tag} = Page, Used) ->
-    NewLine = Tag > 0 andalso Length > Tag,
-    By = case NewLine of
-        true -> Tag;
-        false -> Length
-    end,
-    check_column(Column + By, Page),
-    {NewLine, By, case NewLine of true -> 0; false -> Used end}.
+%% What follows a name of that length: by how many columns it is indented, the line break, and how
+%% many characters are before it then.
+hanging(Length, Column, Indent, Used, #page{hang = Hang} = Page) ->
+    case Hang > 0 andalso Length > Hang of
+        true ->
+            check_column(Column + Hang, Page),
+            {Hang, [$\n | blanks(Hang, Indent)], 0};
+        false ->
+            check_column(Column + Length, Page),
+            {Length, "", Used}
+    end.
 
 check_column(Column, #page{strict = true, width = Width, chars = Chars})
         when Chars + Column > Width, Column > Width div 2 ->
@@ -573,73 +270,384 @@ check_column(Column, #page{strict = true, width = Width, chars = Chars})
 check_column(_, _) ->
     ok.
 
-%% Nodes that start at Column0, separated by commas, the last one by Bar if it is a tail.
-place_nodes([Node | Nodes], Column0, Page, Indent, Closing, Bar, Used) ->
-    {Chars, Length} = place_node(Node, Column0, Page, Indent, closing(Nodes, Closing), Used),
-    [Chars | place_tail(Nodes, Column0, Column0 + Length, Page, Indent, Closing, Bar, Used + Length)];
-place_nodes([], _, _, _, _, _, _) -> "";
-place_nodes(Cut, _, _, _, _, _, _) -> write(Cut).
+%% A document somewhere, with the length that its last line counts for: after something that could
+%% be broken comes a new line always, so it fills its line.
+placed(Document, Column, Indent, Closing, Used, #page{width = Width, how = How} = Page) ->
+    case fit(Document, room(Column, Closing, Used, Page), How) of
+        {simple, Length, Text} -> {Text, Length};
+        {whole, _, Text} -> {Text, Width};
+        {broken, Open} -> {broken(Open, Column, Indent, Closing, Used, Page), Width}
+    end.
 
-%% What stands before a map on its line counts for the first association only, "#{" as one.
-place_pairs([Pair | Pairs], Column, Page, Indent, Closing, Used) ->
-    {Chars, Length} = place_node(Pair, Column, Page, Indent, closing(Pairs, Closing), Used),
-    [Chars | place_tail(Pairs, Column, Column + Length, Page, Indent, Closing, $,, Length)];
-place_pairs(Cut, _, _, _, _, _) -> write(Cut).
+room(Column, Closing, Used, #page{width = Width, chars = Chars}) ->
+    min(Width - Column - Closing - 1, Chars - Used - Closing).
 
-place_tail([], _, _, _, _, _, _, _) ->
+%% Items of a block, the first one at Column. Before: the characters that count before the second.
+items([Rest], _, _, _, _, _, _) when element(1, Rest) =:= rest; element(1, Rest) =:= tail ->
+    "...";
+items([Item | Items], Column, Indent, Closing, Used, Before, Page) ->
+    {Text, Length} = placed(Item, Column, Indent, closing(Items, Closing), Used, Page),
+    [Text | more(Items, Column, Indent, Closing, Column + Length, Before + Length, Page)].
+
+%% The other items: on the same line, which has come to column At, if nothing in them could be
+%% broken and there is room; else on a line of their own.
+more([], _, _, _, _, _, _) ->
     [];
-place_tail([Node | Nodes], Column0, Column, Page, Indent, Closing0, Bar, Used) ->
-    #page{width = Width, chars = MaxChars} = Page,
-    Closing = closing(Nodes, Closing0),
-    Length = 1 + element(2, Node),
-    %% A comma or brackets follow.
-    After = max(Closing, 1),
-    case Length < Width - Column - After andalso Used + Length + After =< MaxChars
-            andalso is_simple(Node) of
-        true ->
-            [$,, write(Node)
-             | place_tail(Nodes, Column0, Column + Length, Page, Indent, Closing0, Bar, Used + Length)];
-        false ->
-            {Chars, Length1} = place_node(Node, Column0, Page, Indent, Closing, 0),
-            [$,, $\n, Indent, Chars
-             | place_tail(Nodes, Column0, Column0 + Length1, Page, Indent, Closing0, Bar, Length1)]
-    end;
-place_tail({text, _, 3, "...", _}, _, _, _, _, _, Bar, _) ->
-    [Bar | "..."];
-place_tail(Node, Column0, Column, Page, Indent, Closing, Bar, Used) ->
-    case fits(element(2, Node) + 1, Column, Page, Closing + 1, Used) andalso is_simple(Node) of
-        true -> [Bar | write(Node)];
-        false -> [Bar, $\n, Indent | place(Node, Column0, Page, Indent, Closing + 1, 0)]
+more([{rest, _, _, _}], _, _, _, _, _, _) ->
+    [$, | "..."];
+more([{tail, {rest, _, _, _}}], _, _, _, _, _, _) ->
+    [$| | "..."];
+more([{tail, Item}], Column, Indent, Closing, At, Used, Page) ->
+    more_1($|, Item, [], Column, Indent, Closing, At, Used, Page);
+more([Item | Items], Column, Indent, Closing, At, Used, Page) ->
+    more_1($,, Item, Items, Column, Indent, Closing, At, Used, Page).
+
+more_1(Separator, Item, Items, Column, Indent, Closing0, At, Used, #page{width = Width} = Page) ->
+    Closing = closing(Items, Closing0),
+    case fit(Item, room(Column, Closing, 0, Page), Page#page.how) of
+        {simple, Length, Text} ->
+            %% The separator before it, and one or the brackets after it.
+            case Length < room(At, max(Closing, 1), Used, Page) of
+                true ->
+                    [Separator, Text
+                     | more(Items, Column, Indent, Closing0, At + 1 + Length, Used + 1 + Length,
+                            Page)];
+                false ->
+                    [Separator, $\n, Indent, Text
+                     | more(Items, Column, Indent, Closing0, Column + Length, Length, Page)]
+            end;
+        {whole, _, Text} ->
+            [Separator, $\n, Indent, Text
+             | more(Items, Column, Indent, Closing0, Column + Width, Width, Page)];
+        {broken, Open} ->
+            [Separator, $\n, Indent, broken(Open, Column, Indent, Closing, 0, Page)
+             | more(Items, Column, Indent, Closing0, Column + Width, Width, Page)]
     end.
 
-%% After something composed comes a new line: it counts as filling its own.
-place_node(Node, Column, Page, Indent, Closing, Used) ->
-    Length = element(2, Node),
-    case is_simple(Node) andalso fits(Length, Column, Page, Closing, Used) of
-        true -> {write(Node), Length};
-        false -> {place(Node, Column, Page, Indent, Closing, Used), Page#page.width}
-    end.
-
-is_simple({text, _, _, _, _}) -> true;
-is_simple({pair, _, _, Key, Value}) -> is_simple(Key) andalso is_simple(Value);
-is_simple({field, _, _, _, Value}) -> is_simple(Value);
-is_simple(_) -> false.
-
-closing([_ | _], _) -> 0;
+%% How many brackets are closed after an item: the block's own comes if nothing else is to follow.
+closing([Item | _], _) when element(1, Item) =/= tail, element(1, Item) =/= rest -> 0;
 closing(_, Closing) -> Closing + 1.
 
-place_bytes([Byte, $, | Bytes], Room, Line, Indent) ->
-    Length = length(Byte) + 1,
-    if
-        Room >= Length -> [Byte, $, | place_bytes(Bytes, Room - Length, Line, Indent)];
-        true -> [$\n, Indent, Byte, $, | place_bytes(Bytes, Line - Length, Line, Indent)]
+%% Numbers and their commas; one that does not fit begins a line of Line characters.
+fill([Byte, $, | Bytes], Room, Line, Break) ->
+    case Room - length(Byte) - 1 of
+        Left when Left >= 0 -> [Byte, $, | fill(Bytes, Left, Line, Break)];
+        _ -> [Break, Byte, $, | fill(Bytes, Line - length(Byte) - 1, Line, Break)]
     end;
-place_bytes(Last, Room, _, Indent) ->
+fill(Last, Room, _, Break) ->
     case iolist_size(Last) > Room of
-        true -> [$\n, Indent | Last];
+        true -> [Break | Last];
         false -> Last
     end.
 
-indent(N, Indent) when N >= 8 -> indent(N - 8, "        " ++ Indent);
-indent(N, Indent) when N > 0 -> indent(N - 1, [$\s | Indent]);
-indent(_, Indent) -> Indent.
+blanks(N, Tail) when N >= 8 -> blanks(N - 8, "        " ++ Tail);
+blanks(N, Tail) when N > 0 -> blanks(N - 1, [$\s | Tail]);
+blanks(_, Tail) -> Tail.
+
+%%% A measured document on one line
+
+text({text, _, _, Chars}) -> Chars;
+text({bytes, _, _, Chars}) -> Chars;
+text({pair, _, _, Key, Value}) -> [text(Key), " => " | text(Value)];
+text({field, _, _, {_, Name}, Value}) -> [Name, " = " | text(Value)];
+text({rest, _, _, _}) -> "...";
+text({block, _, _, list, Items}) -> [$[, texts(Items), $]];
+text({block, _, _, map, Items}) -> ["#{", texts(Items), $}];
+text({block, _, _, {record, _, Name}, Items}) -> [Name, ${, texts(Items), $}];
+text({block, _, _, _, Items}) -> [${, texts(Items), $}].
+
+texts([]) -> [];
+texts([{tail, Item}]) -> text(Item);
+texts([Item]) -> text(Item);
+texts([Item, {tail, Last}]) -> [text(Item), $| | text(Last)];
+texts([Item | Items]) -> [text(Item), $, | texts(Items)].
+
+%%% Measuring
+%%
+%% Limit: how many characters may be used, negative if any number may.
+
+measured(Term, Depth, Limit, How) when Limit < 0 ->
+    measure(Term, Depth, Limit, How);
+measured(Term, Depth, Limit, How) ->
+    Document = measure(Term, 1, Limit, How),
+    case settled(Document, Limit) orelse Depth =:= 1 of
+        true -> Document;
+        false -> deepen(Document, 1, 4, Depth, Limit, How)
+    end.
+
+%% Nothing is left out, or the limit is passed.
+settled(Document, Limit) -> element(3, Document) =:= no orelse element(2, Document) > Limit.
+
+%% Document has depth D and keeps to the limit: goes deeper in growing steps until it does not. The
+%% greatest depth that does is between the last two.
+deepen(Document, D, Step, Depth, Limit, How) ->
+    Goal = if
+        Depth < 0 -> D + Step;
+        true -> min(D + Step, Depth)
+    end,
+    Deeper = grown(Document, Goal - D, Limit, How),
+    case settled(Deeper, Limit) of
+        true when element(3, Deeper) =:= no -> Deeper;
+        true -> narrow(Document, D, Deeper, Goal, Limit, How);
+        false when Goal =:= Depth -> Deeper;
+        false -> deepen(Deeper, Goal, 2 * Step, Depth, Limit, How)
+    end.
+
+%% Bisection. Where no depth hits the limit, the next deeper document is the answer: it has used the
+%% limit up.
+narrow(Within, D, Beyond, D1, Limit, _) when D1 - D =:= 1 ->
+    case element(2, Within) =:= Limit of
+        true -> Within;
+        false -> Beyond
+    end;
+narrow(Within, D, Beyond, D1, Limit, How) ->
+    Middle = (D + D1) div 2,
+    Document = grown(Within, Middle - D, Limit, How),
+    case element(2, Document) > Limit of
+        true -> narrow(Within, D, Document, Middle, Limit, How);
+        false -> narrow(Document, Middle, Beyond, D1, Limit, How)
+    end.
+
+%% A limit after Chars characters.
+-spec less(integer(), non_neg_integer()) -> integer().
+less(Limit, Chars) when Limit >= 0 -> max(Limit - Chars, 0);
+less(Limit, _) -> Limit.
+
+leaf(Chars) -> {text, io_lib:chars_length(Chars), no, Chars}.
+
+measure(Term, 1, _, _) when is_tuple(Term), Term =/= {} -> {text, 5, {Term, 1}, "{...}"};
+measure(Term, 1, _, _) when is_map(Term), map_size(Term) > 0 -> {text, 6, {Term, 1}, "#{...}"};
+measure(Term, 1, _, _) when is_bitstring(Term), Term =/= <<>> -> {text, 7, {Term, 1}, "<<...>>"};
+measure([_ | _] = List, D, Limit, How) ->
+    case shown_as_string(List, D, Limit, How) of
+        false -> measure_list(List, D, Limit, How);
+        Chars -> leaf(Chars)
+    end;
+measure(Tuple, D, Limit, How) when is_tuple(Tuple), Tuple =/= {} ->
+    case field_names(Tuple, How#how.fields) of
+        no ->
+            block(tuple_kind(Tuple),
+                  measure_items(tuple_to_list(Tuple), D, elements, less(Limit, 2), How));
+        Names ->
+            [Tag | Values] = tuple_to_list(Tuple),
+            Name = [$# | atom(Tag, How#how.encoding)],
+            Length = io_lib:chars_length(Name),
+            Fields = lists:zipwith(fun(N, V) -> {field, N, V} end, Names, Values),
+            block({record, Length, Name},
+                  measure_items(Fields, D - 1, fields, less(Limit, Length + 2), How))
+    end;
+measure(Map, D, Limit, How) when is_map(Map), map_size(Map) > 0 ->
+    %% All have the same depth, though fewer of them are shown: the order of keys means nothing.
+    Pairs = associations(Map, How#how.order),
+    block(map, measure_items(Pairs, D, D - 1, less(Limit, 3), How));
+measure(Bits, D, Limit, How) when is_bitstring(Bits), Bits =/= <<>> ->
+    measure_bits(Bits, D, Limit, How);
+measure(Atom, _, _, How) when is_atom(Atom) -> leaf(atom(Atom, How#how.encoding));
+measure(N, _, _, _) when is_integer(N) ->
+    Digits = integer_to_list(N),
+    {text, length(Digits), no, Digits};
+measure(Term, _, _, _) -> leaf(io_lib:write(Term)).
+
+measure_list(List, D, Limit, How) ->
+    case block(list, measure_items(List, D, list, less(Limit, 2), How)) of
+        {block, Length, inside, list, Items} -> {block, Length, {List, D}, list, Items};
+        Block -> Block
+    end.
+
+%% Parts: terms, perhaps with a tail, {Key, Value} or {field, Name, Value}. Each: the depth of each
+%% of them (of a map), or list, elements, fields: it goes down with the place.
+measure_items([], _, _, _, _) ->
+    [];
+measure_items(Parts, D, list, Limit, _) when D =:= 1; Limit =:= 0 ->
+    [{tail, {rest, Parts, D, list}}];
+measure_items(Parts, D, Each, Limit, _) when D =:= 1; Limit =:= 0 ->
+    [{rest, Parts, D, Each}];
+measure_items([Part], D, Each, Limit, How) ->
+    [measure_part(Part, D, Each, Limit, How)];
+measure_items([Part | Parts], D, Each, Limit, How) ->
+    Item = measure_part(Part, D, Each, less(Limit, 1), How),
+    [Item | measure_items(Parts, D - 1, Each, less(Limit, 1 + element(2, Item)), How)];
+measure_items(Tail, D, list, Limit, How) ->
+    [{tail, measure_part(Tail, D, list, Limit, How)}].
+
+measure_part({K, V}, _, D, Limit, How) when is_integer(D) ->
+    Key = measure(K, D, Limit, How),
+    pair(Key, measure(V, D, less(Limit, element(2, Key) + 4), How));
+measure_part({field, N, V}, D, fields, Limit, How) ->
+    Text = atom(N, How#how.encoding),
+    Length = io_lib:chars_length(Text),
+    field({Length, Text}, measure(V, D - 1, less(Limit, Length + 3), How));
+measure_part(Term, D, _, Limit, How) ->
+    measure(Term, D - 1, Limit, How).
+
+pair(Key, Value) ->
+    Cut = case {element(3, Key), element(3, Value)} of
+        {no, no} -> no;
+        _ -> inside
+    end,
+    {pair, element(2, Key) + 4 + element(2, Value), Cut, Key, Value}.
+
+field({Length, _} = Name, Value) ->
+    Cut = case element(3, Value) of
+        no -> no;
+        _ -> inside
+    end,
+    {field, Length + 3 + element(2, Value), Cut, Name, Value}.
+
+block(Kind, Items) ->
+    {Length, Cut} = items_length(Items, brackets(Kind), no),
+    {block, Length, Cut, Kind, Items}.
+
+brackets(map) -> 3;
+brackets({record, Length, _}) -> Length + 2;
+brackets(_) -> 2.
+
+items_length([{tail, Item}], Sum, Cut) -> items_length([Item], Sum, Cut);
+items_length([{rest, _, _, _}], Sum, _) -> {Sum + 3, inside};
+items_length([Item | Items], Sum0, Cut0) ->
+    Sum = Sum0 + element(2, Item),
+    Cut = case element(3, Item) of
+        no -> Cut0;
+        _ -> inside
+    end,
+    case Items of
+        [] -> {Sum, Cut};
+        _ -> items_length(Items, Sum + 1, Cut)
+    end;
+items_length([], Sum, Cut) -> {Sum, Cut}.
+
+%% The same By levels deeper. What is complete stays as it is; a list is measured anew.
+grown(Document, _, _, _) when element(3, Document) =:= no -> Document;
+grown({block, _, inside, Kind, Items}, By, Limit, How) ->
+    block(Kind, grown_items(Items, By, less(Limit, brackets(Kind)), How));
+grown({pair, _, _, Key0, Value}, By, Limit, How) ->
+    Key = grown(Key0, By, less(Limit, 1), How),
+    pair(Key, grown(Value, By, less(Limit, element(2, Key) + 4), How));
+grown({field, _, _, {Length, _} = Name, Value}, By, Limit, How) ->
+    field(Name, grown(Value, By, less(Limit, Length + 3), How));
+grown(Document, By, Limit, How) ->
+    {Term, D} = element(3, Document),
+    measure(Term, D + By, Limit, How).
+
+grown_items([], _, _, _) ->
+    [];
+grown_items([{rest, Parts, D, Each}], By, Limit, How) ->
+    measure_items(Parts, D + By, Each, Limit, How);
+grown_items([Item], By, Limit, How) ->
+    [grown(Item, By, Limit, How)];
+grown_items([Item0 | Items], By, Limit, How) ->
+    Item = grown(Item0, By, less(Limit, 1), How),
+    [Item | grown_items(Items, By, less(Limit, 1 + element(2, Item)), How)].
+
+%%% Leaves
+
+field_names(Tuple, Fields) when is_function(Fields, 2), is_atom(element(1, Tuple)) ->
+    Fields(element(1, Tuple), tuple_size(Tuple) - 1);
+field_names(_, _) ->
+    no.
+
+atom(Atom, latin1) -> io_lib:write_atom_as_latin1(Atom);
+atom(Atom, _) -> io_lib:write_atom(Atom).
+
+string(Chars, latin1) -> io_lib:write_latin1_string(Chars);
+string(Chars, _) -> io_lib:write_string(Chars).
+
+printable(List, latin1) -> io_lib:printable_latin1_list(List);
+printable(List, _) -> io_lib:printable_list(List).
+
+%% The text of a list that is a string, or of as much of it as the limit allows.
+shown_as_string(_, 1, _, _) ->
+    false;
+shown_as_string(_, _, _, #how{strings = false}) ->
+    false;
+shown_as_string(List, _, Limit, #how{encoding = Encoding}) ->
+    {Shown, Dots} = case beginning(List, less(Limit, 2), Encoding) of
+        all -> {List, ""};
+        Beginning -> {Beginning, "..."}
+    end,
+    case Shown =/= none andalso printable(Shown, Encoding) of
+        true when Dots =:= "" -> string(Shown, Encoding);
+        true -> [string(Shown, Encoding) | Dots];
+        false -> false
+    end.
+
+%% At most N characters, none if not even one could be shown, or all. What is no text is looked at
+%% as a whole.
+beginning(_, N, _) when N < 0 ->
+    all;
+beginning(List, N, latin1) ->
+    try lists:split(N, List) of
+        {_, []} -> all;
+        {Beginning, _} -> Beginning
+    catch
+        error:_ -> all
+    end;
+beginning(List, N, _) ->
+    case io_lib:char_list(List) andalso string:length(List) > N of
+        false -> all;
+        true when N =:= 0 -> none;
+        true -> string:slice(List, 0, N)
+    end.
+
+measure_bits(Bits, D, Limit, #how{strings = true, encoding = Encoding}) when is_binary(Bits) ->
+    case bytes_as_text(Bits, D - 1, less(Limit, 6), Encoding) of
+        {all, Text, Type} ->
+            leaf(["<<", io_lib:write_string(Text), Type, ">>"]);
+        {some, Text, Type} ->
+            Chars = ["<<", io_lib:write_string(Text), Type, "...>>"],
+            {text, io_lib:chars_length(Chars), {Bits, D}, Chars};
+        none ->
+            measure_bytes(Bits, D, Limit)
+    end;
+measure_bits(Bits, D, Limit, _) ->
+    measure_bytes(Bits, D, Limit).
+
+measure_bytes(Bits, D, Limit) ->
+    {Chars, Rest} = io_lib:write_binary(Bits, D, Limit),
+    Cut = case Rest of
+        <<>> -> no;
+        _ -> {Bits, D}
+    end,
+    {bytes, iolist_size(Chars), Cut, Chars}.
+
+%% Each level of depth shows four characters. A beginning is shown if it has as many characters as
+%% there are levels.
+bytes_as_text(Bin, D, Limit, Encoding) ->
+    Size = byte_size(Bin),
+    Most = lists:min([Size | [4 * D || D >= 0] ++ [Limit || Limit >= 0]]),
+    Utf8 = Encoding =/= latin1 andalso utf8(Bin, Most, []),
+    if
+        Most =:= 0 ->
+            none;
+        Utf8 =:= false ->
+            <<Head:Most/binary, _/binary>> = Bin,
+            Bytes = binary_to_list(Head),
+            Text = lists:takewhile(fun latin1_printable/1, Bytes),
+            case length(Text) of
+                Size -> {all, Text, ""};
+                Most when Most =< 20 -> {some, Text, ""};
+                N when D > 0, N >= D -> {some, Text, ""};
+                _ -> none
+            end;
+        true ->
+            {Chars, Complete} = Utf8,
+            Text = lists:takewhile(fun(C) -> io_lib:printable_list([C]) end, Chars),
+            N = length(Text),
+            Type = case lists:all(fun(C) -> C < 128 end, Text) of
+                true -> "";
+                false -> "/utf8"
+            end,
+            if
+                Complete, N =:= length(Chars) -> {all, Text, Type};
+                D > 0, N >= D -> {some, Text, Type};
+                true -> none
+            end
+    end.
+
+latin1_printable(C) -> io_lib:printable_latin1_list([C]).
+
+%% The first N characters and whether these are all, or false.
+utf8(Rest, 0, Chars) -> {lists:reverse(Chars), Rest =:= <<>>};
+utf8(<<C/utf8, Rest/binary>>, N, Chars) -> utf8(Rest, N - 1, [C | Chars]);
+utf8(<<>>, _, Chars) -> {lists:reverse(Chars), true};
+utf8(_, _, _) -> false.

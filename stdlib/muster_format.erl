@@ -2,7 +2,7 @@
 %% is long or unusual.
 -module(muster_format).
 
--export([list/2, binary/2, write/2]).
+-export([list/2, binary/2, write/2, fit/4]).
 
 %% As io_lib:format/2.
 -spec list(io:format(), [term()]) -> io_lib:chars() | false.
@@ -15,3 +15,8 @@ binary(_, _) -> erlang:nif_error(undef).
 %% As ~w if Latin1, else as ~tw.
 -spec write(term(), Latin1 :: boolean()) -> string() | false.
 write(_, _) -> erlang:nif_error(undef).
+
+%% A term as ~p on one line, if it takes at most Room characters; simple: it cannot be broken.
+-spec fit(term(), Room :: integer(), Latin1 :: boolean(), Strings :: boolean()) ->
+    {simple | whole, non_neg_integer(), string()} | false | unknown.
+fit(_, _, _, _) -> erlang:nif_error(undef).
