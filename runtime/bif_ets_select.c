@@ -15,8 +15,14 @@
 enum { STEP_NODES = 1000 };
 
 typedef enum SelectOp { SELECT_COLLECT, SELECT_COUNT, SELECT_DELETE, SELECT_REPLACE } SelectOp;
-enum { MODE_OP = 3, MODE_BACKWARD = 4, MODE_FIXED = 8, MODE_LIMITED = 16, MODE_TRUE = 32,
-       MODE_ALL = 63 };
+enum {
+    MODE_OP = 3,
+    MODE_BACKWARD = 4,
+    MODE_FIXED = 8,
+    MODE_LIMITED = 16,
+    MODE_TRUE = 32,
+    MODE_ALL = 63
+};
 
 typedef struct Walk {
     Process *p;
@@ -31,8 +37,14 @@ typedef struct Walk {
     Term failed; /* what was raised, TERM_NONE: nothing */
 } Walk;
 
-static bool walk_backward(const Walk *walk) { return (walk->mode & MODE_BACKWARD) != 0; }
-static SelectOp walk_op(const Walk *walk) { return (SelectOp) (walk->mode & MODE_OP); }
+static bool walk_backward(const Walk *walk)
+{
+    return (walk->mode & MODE_BACKWARD) != 0;
+}
+static SelectOp walk_op(const Walk *walk)
+{
+    return (SelectOp) (walk->mode & MODE_OP);
+}
 
 /* ---- one object ---- */
 
@@ -116,18 +128,39 @@ static bool step_hash(Walk *walk)
     return bucket >= table->buckets;
 }
 
+static int key_order(void *walk_at, Term key)
+{
+    const Walk *walk = walk_at;
+    return match_spec_key_order(walk->spec, walk->table->keypos, key);
+}
+
+/* Keys that cannot match, by what the specification says of their first parts, are not walked over.
+ */
+static EtsNode *first_in_tree(Walk *walk, bool bounded)
+{
+    bool backward = walk_backward(walk);
+    if (term_is_tuple(walk->cursor)) {
+        return ets_tree_near(walk->table, tuple_elements(walk->cursor)[0], backward, false);
+    }
+    return bounded ? ets_tree_enter(walk->table, key_order, walk, backward)
+                   : ets_first_node(walk->table, backward);
+}
+
 static bool step_tree(Walk *walk)
 {
     bool backward = walk_backward(walk);
-    EtsNode *node = term_is_tuple(walk->cursor)
-                        ? ets_tree_near(walk->table, tuple_elements(walk->cursor)[0], backward,
-                                        false)
-                        : ets_first_node(walk->table, backward);
+    bool bounded = match_spec_bounds_keys(walk->spec, walk->table->keypos);
+    EtsNode *node = first_in_tree(walk, bounded);
     size_t visited = 0;
     Term last = TERM_NONE;
     while (node != NULL && visited < STEP_NODES && walk->failed == TERM_NONE &&
            !((walk->mode & MODE_LIMITED) && walk->count >= walk->limit)) {
         EtsNode *next = ets_next_node(walk->table, node, backward);
+        int order = bounded ? key_order(walk, ets_node_key(walk->table, node)) : 0;
+        if (backward ? order < 0 : order > 0) {
+            node = NULL;
+            break;
+        }
         visited++;
         bool is_last = next == NULL || visited == STEP_NODES || (walk->mode & MODE_LIMITED);
         if (is_last && next != NULL) {
@@ -290,8 +323,8 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     walk->table = table;
     bool is_tree = table->type == ETS_ORDERED_SET;
     bool needs_fix = !is_tree && (changes || table->size + table->buckets / 8 > STEP_NODES / 2);
-    if (op == SELECT_REPLACE && (table->type == ETS_BAG ||
-                                 !match_spec_keeps_key(walk->spec, table->keypos))) {
+    if (op == SELECT_REPLACE &&
+        (table->type == ETS_BAG || !match_spec_keeps_key(walk->spec, table->keypos))) {
         ets_unlock(table);
         return bif_badarg(p);
     }
@@ -350,13 +383,9 @@ static Term walk_on(Walk *walk, bool may_use_keys)
         return answer(walk, ended);
     }
     Space *space = bif_space(p);
-    const Term args[] = {walk->id,
-                         walk->spec_ref,
-                         term_small(walk->mode),
-                         make_int64(space, walk->limit),
-                         walk->cursor,
-                         walk->results,
-                         make_int64(space, walk->count)};
+    const Term args[] = {
+        walk->id,     walk->spec_ref, term_small(walk->mode),        make_int64(space, walk->limit),
+        walk->cursor, walk->results,  make_int64(space, walk->count)};
     return bif_call(p, ATOM_ets, ATOM_dollar_select, args, COUNT_OF(args));
 }
 
@@ -382,9 +411,8 @@ static bool walk_from(Walk *walk, Process *p, const Term terms[7])
         return false;
     }
     return terms[4] == ATOM_end_of_table ||
-           (table->type == ETS_ORDERED_SET
-                ? terms[4] == term_small(0) || tuple_is(terms[4], 1)
-                : term_is_small(terms[4]) && small_value(terms[4]) >= 0);
+           (table->type == ETS_ORDERED_SET ? terms[4] == term_small(0) || tuple_is(terms[4], 1)
+                                           : term_is_small(terms[4]) && small_value(terms[4]) >= 0);
 }
 
 Term bif_ets_select_more(Process *p, const Term args[])
@@ -436,7 +464,8 @@ Term bif_ets_select3(Process *p, const Term args[])
 }
 Term bif_ets_select_reverse2(Process *p, const Term args[])
 {
-    return start(p, args[0], match_spec_compile(args[1]), SELECT_COLLECT | MODE_BACKWARD, TERM_NONE);
+    return start(p, args[0], match_spec_compile(args[1]), SELECT_COLLECT | MODE_BACKWARD,
+                 TERM_NONE);
 }
 Term bif_ets_select_reverse3(Process *p, const Term args[])
 {

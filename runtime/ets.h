@@ -71,7 +71,8 @@ typedef struct EtsTable {
     EtsFixer *fixers;
     /* hash */
     EtsNode ***segments;
-    size_t segment_capacity, buckets, level; /* level: a power of two, buckets in [level, 2*level) */
+    size_t segment_capacity, buckets,
+        level; /* level: a power of two, buckets in [level, 2*level) */
     /* tree */
     EtsNode *root;
     struct EtsTable *owner_next; /* in its owner's list */
@@ -111,6 +112,10 @@ EtsNode *ets_first_from(const EtsTable *table, size_t from);
 size_t ets_bucket_of(const EtsTable *table, const EtsNode *node);
 /* Tree: the nearest node after (before) a key; the key itself counts when `inclusive`. */
 EtsNode *ets_tree_near(const EtsTable *table, Term key, bool backward, bool inclusive);
+/* The first node, in that direction, that does not lie before a range of keys; NULL: none. `order`
+ * says of a key whether it lies before the range (negative), in it (0) or behind it. */
+typedef int (*EtsKeyOrder)(void *context, Term key);
+EtsNode *ets_tree_enter(const EtsTable *table, EtsKeyOrder order, void *context, bool backward);
 /* A node with this key, marked or not: where `next` goes on. */
 EtsNode *ets_find_marked(const EtsTable *table, Term key);
 /* Takes all nodes out, as a list by `next`, the table empty afterwards. */
@@ -152,7 +157,10 @@ bool ets_rename(EtsTable *table, Term name);
 void ets_set_owner(EtsTable *table, Term pid);
 void ets_fix(EtsTable *table, Term pid);
 void ets_unfix(EtsTable *table, Term pid);
-static inline bool ets_is_fixed(const EtsTable *table) { return table->fixers != NULL; }
+static inline bool ets_is_fixed(const EtsTable *table)
+{
+    return table->fixers != NULL;
+}
 /* All tables, retained, into a malloc'd array. */
 EtsTable **ets_all(size_t *count);
 size_t ets_count(void);

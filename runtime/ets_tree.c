@@ -41,6 +41,21 @@ EtsNode *ets_tree_near(const EtsTable *table, Term key, bool backward, bool incl
     return best;
 }
 
+EtsNode *ets_tree_enter(const EtsTable *table, EtsKeyOrder order, void *context, bool backward)
+{
+    EtsNode *node = table->root, *best = NULL;
+    while (node != NULL) {
+        int at = order(context, ets_node_key(table, node));
+        if ((backward ? -at : at) >= 0) {
+            best = node;
+            node = node->child[backward];
+        } else {
+            node = node->child[!backward];
+        }
+    }
+    return best;
+}
+
 EtsNode *ets_tree_end(const EtsTable *table, bool backward)
 {
     EtsNode *node = table->root;
@@ -89,8 +104,8 @@ static EtsNode *rotate(EtsTable *table, EtsNode *node, int side)
     return up;
 }
 
-/* Restores a node whose side `side` is two higher. Returns the new top; `*shorter`: the whole is one
- * less high than before. */
+/* Restores a node whose side `side` is two higher. Returns the new top; `*shorter`: the whole is
+ * one less high than before. */
 static EtsNode *restore(EtsTable *table, EtsNode *node, int side, bool *shorter)
 {
     int8_t sign = side ? 1 : -1;

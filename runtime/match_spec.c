@@ -224,7 +224,10 @@ Term match_spec_run(const MatchSpec *spec, Process *p, Term object)
 
 /* ---- what is known beforehand ---- */
 
-size_t match_spec_clauses(const MatchSpec *spec) { return spec->clause_count; }
+size_t match_spec_clauses(const MatchSpec *spec)
+{
+    return spec->clause_count;
+}
 
 /* The step of the subpattern at `keypos`, NULL: the head is no tuple, or too short. */
 static const HeadStep *key_step(const Clause *clause, size_t keypos)
@@ -244,12 +247,84 @@ Term match_spec_key(const MatchSpec *spec, size_t index, size_t keypos)
 {
     const Clause *clause = &spec->clauses[index];
     const HeadStep *head = clause->head;
-    if (head->op == HEAD_CONST && term_is_tuple(head->term) &&
-        tuple_arity(head->term) >= keypos) {
+    if (head->op == HEAD_CONST && term_is_tuple(head->term) && tuple_arity(head->term) >= keypos) {
         return tuple_elements(head->term)[keypos - 1];
     }
     const HeadStep *step = key_step(clause, keypos);
     return step != NULL && step->op == HEAD_CONST ? step->term : TERM_NONE;
+}
+
+/* The pattern of the clause's keys, TERM_NONE: any term. */
+static Term key_pattern(const Clause *clause, size_t keypos)
+{
+    Term head = clause->head->term;
+    return term_is_tuple(head) && tuple_arity(head) >= keypos ? tuple_elements(head)[keypos - 1]
+                                                              : TERM_NONE;
+}
+
+static bool is_open(Term pattern)
+{
+    uint32_t number;
+    return pattern == TERM_NONE || pattern == ATOM_underscore || term_is_map(pattern) ||
+           match_variable(pattern, &number);
+}
+
+/* As match_spec_key_order, for one pattern. *open: what the pattern says is at its end. Patterns
+ * deeper than `depth` say nothing. */
+static int pattern_order(Term pattern, Term key, int depth, bool *open)
+{
+    while (true) {
+        if (depth == 0 || is_open(pattern)) {
+            *open = true;
+            return 0;
+        }
+        if (term_is_tuple(pattern) && term_is_tuple(key) &&
+            tuple_arity(pattern) == tuple_arity(key)) {
+            int order = 0;
+            for (size_t i = 0; i < tuple_arity(key) && order == 0 && !*open; i++) {
+                order = pattern_order(tuple_elements(pattern)[i], tuple_elements(key)[i], depth - 1,
+                                      open);
+            }
+            return order;
+        }
+        if (!term_is_cons(pattern) || !term_is_cons(key)) {
+            return term_compare(key, pattern);
+        }
+        int order = pattern_order(cons_head(pattern), cons_head(key), depth - 1, open);
+        if (order != 0 || *open) {
+            return order;
+        }
+        pattern = cons_tail(pattern);
+        key = cons_tail(key);
+    }
+}
+
+enum { KEY_DEPTH_MOST = 30 };
+
+int match_spec_key_order(const MatchSpec *spec, size_t keypos, Term key)
+{
+    int all = 0;
+    for (size_t i = 0; i < spec->clause_count; i++) {
+        bool open = false;
+        int order =
+            pattern_order(key_pattern(&spec->clauses[i], keypos), key, KEY_DEPTH_MOST, &open);
+        order = (order > 0) - (order < 0);
+        if (order == 0 || order == -all) {
+            return 0;
+        }
+        all = order;
+    }
+    return all;
+}
+
+bool match_spec_bounds_keys(const MatchSpec *spec, size_t keypos)
+{
+    for (size_t i = 0; i < spec->clause_count; i++) {
+        if (is_open(key_pattern(&spec->clauses[i], keypos))) {
+            return false;
+        }
+    }
+    return spec->clause_count > 0;
 }
 
 /* {element, Keypos, '$_'} */
@@ -261,6 +336,37 @@ static bool is_key_of_object(const MatchSpec *spec, const Expr *expr, size_t key
     const Expr *index = &spec->exprs[spec->arguments[expr->first]];
     return index->kind == EXPR_CONST && index->term == term_small((int64_t) keypos) &&
            spec->exprs[spec->arguments[expr->first + 1]].kind == EXPR_OBJECT;
+}
+
+/* Whether the expression gives what the subpattern has matched. As deep as expressions can be. */
+static bool builds_again(const MatchSpec *spec, const HeadStep *step, const Expr *expr)
+{
+    if (step->op == HEAD_BIND || step->op == HEAD_SAME) {
+        return expr->kind == EXPR_SLOT && expr->count == step->n;
+    }
+    if (expr->kind == EXPR_CONST) {
+        return step->constant && term_equal_exact(step->term, expr->term);
+    }
+    const uint32_t *parts = &spec->arguments[expr->first];
+    if (expr->kind == EXPR_CONS) { /* all heads, then the tail */
+        for (uint32_t i = 0; i + 1 < expr->count; i++) {
+            if (step->op != HEAD_CONS || !builds_again(spec, step + 1, &spec->exprs[parts[i]])) {
+                return false;
+            }
+            step += 1 + step[1].size;
+        }
+        return builds_again(spec, step, &spec->exprs[parts[expr->count - 1]]);
+    }
+    if (step->op != HEAD_TUPLE || expr->kind != EXPR_TUPLE || expr->count != step->n) {
+        return false;
+    }
+    const HeadStep *child = step + 1;
+    for (uint32_t i = 0; i < step->n; i++, child += child->size) {
+        if (!builds_again(spec, child, &spec->exprs[parts[i]])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool clause_keeps_key(const MatchSpec *spec, const Clause *clause, size_t keypos)
@@ -280,14 +386,7 @@ static bool clause_keeps_key(const MatchSpec *spec, const Clause *clause, size_t
     if (is_key_of_object(spec, key, keypos)) {
         return true;
     }
-    if (step == NULL) {
-        return false;
-    }
-    bool same_slot = (step->op == HEAD_BIND || step->op == HEAD_SAME) &&
-                     key->kind == EXPR_SLOT && key->count == step->n;
-    bool same_constant = step->op == HEAD_CONST && key->kind == EXPR_CONST &&
-                         term_equal_exact(step->term, key->term);
-    return same_slot || same_constant;
+    return step != NULL && builds_again(spec, step, key);
 }
 
 bool match_spec_keeps_key(const MatchSpec *spec, size_t keypos)

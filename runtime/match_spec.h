@@ -33,6 +33,12 @@ size_t match_spec_clauses(const MatchSpec *spec);
 /* The key that objects must have to match this clause, where it says one: a constant at `keypos`
  * (from 1). TERM_NONE: any. */
 Term match_spec_key(const MatchSpec *spec, size_t clause, size_t keypos);
+/* Where `key`, in the order of terms, lies beside all keys of objects that can match: negative,
+ * before them; positive, behind them; 0, perhaps among them. What a clause says of the key up to
+ * its first variable counts. */
+int match_spec_key_order(const MatchSpec *spec, size_t keypos, Term key);
+/* False: match_spec_key_order is 0 for every key. */
+bool match_spec_bounds_keys(const MatchSpec *spec, size_t keypos);
 /* Whether each clause's value is sure to be a tuple with the object's key (for select_replace). */
 bool match_spec_keeps_key(const MatchSpec *spec, size_t keypos);
 
