@@ -56,7 +56,7 @@ run() ->
                          fun(_, _, D) -> {next_state, {enter, fun() -> {keep_state_and_data, [postpone]} end}, D} end),
     title("cast"), gen_statem:cast(start(d), {do, fun(_, _) -> error(cast) end}),
     title("info"), start(d) ! {do, fun(_, _) -> error(info) end},
-    title("timeout"), call(start(d), fun(F, _, D) -> {keep_state, D, [{reply, F, ok}, {{timeout, n}, 1, {do, fun(_, _) -> error(timeout) end}}]} end),
+    title("timeout"), O = start(d), call(O, fun(F, _, D) -> {keep_state, D, [{reply, F, ok}, {{timeout, n}, 1, {do, fun(_, _) -> error(timeout) end}}]} end), ended(O),
     title("unknown event"), start(d) ! unknown_event,
     title("postponed"),
     P = start(d), P ! queue, gen_statem:cast(P, queue), P ! {do, fun(_, _) -> error(postponed) end},

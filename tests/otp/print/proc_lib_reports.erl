@@ -23,11 +23,11 @@ run() ->
     title("by mfa"), proc_lib:spawn(?MODULE, run, [fun() -> error(by_mfa) end]),
     title("neighbours"),
     Self = self(),
-    proc_lib:spawn(fun() ->
+    Neighbour = proc_lib:spawn(fun() ->
                            N = proc_lib:spawn_link(fun() -> register(neighbour, self()), Self ! here, sleep() end),
                            receive after 20 -> ok end, _ = N, error(with_neighbour)
                    end),
-    receive here -> ok end,
+    receive here -> ok end, ended(Neighbour),
     title("start_link"), say("~P~n", [proc_lib:start_link(?MODULE, run, [fun() -> error(starting) end]), 6]),
     title("start error"), say("~p~n", [proc_lib:start_link(?MODULE, run, [fun() -> proc_lib:init_ack({error, no}) end])]),
     title("start timeout"), say("~p~n", [proc_lib:start(?MODULE, run, [fun sleep/0], 20)]),

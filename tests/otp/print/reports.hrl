@@ -1,7 +1,7 @@
 %% Programs that compare what is logged. Events are printed as logger_formatter has them, on many lines
 %% and on one, by the process `printer`: in the order in which they come, and what the program says
 %% itself comes after what was logged before.
--export([main/0, log/2]).
+-export([main/0, log/2, ended/1]).
 
 main() ->
     {Pid, Ref} = spawn_monitor(fun() ->
@@ -87,8 +87,33 @@ print() ->
     print().
 
 say(Format, Args) ->
-    timer:sleep(40),
+    settle(),
     printer ! {say, self(), io_lib:format(Format, normal(Args))},
     receive said -> ok end.
 
 title(Text) -> say("~n=== ~ts~n", [Text]).
+
+%% Until nobody else has anything to do: looked at several times, in both directions, for work may wander from
+%% who was not yet looked at to who was. Who waits for a timer is waited for by other means: ended/1.
+settle() -> settle(6, 2000).
+settle(0, _) -> ok;
+settle(_, 0) -> error(restless);
+settle(Looks, Tries) ->
+    timer:sleep(1),
+    All = processes() -- [self()],
+    Ordered = if Looks rem 2 =:= 0 -> All; true -> lists:reverse(All) end,
+    case lists:all(fun is_at_rest/1, Ordered) of
+        true -> settle(Looks - 1, Tries - 1);
+        false -> settle(6, Tries - 1)
+    end.
+
+is_at_rest(P) ->
+    case process_info(P, [status, message_queue_len]) of
+        [{status, Status}, {message_queue_len, 0}] -> Status =:= waiting orelse Status =:= suspended;
+        [{status, Status}, _] -> Status =:= suspended;
+        undefined -> true
+    end.
+
+ended(P) ->
+    Ref = monitor(process, P),
+    receive {'DOWN', Ref, process, _, _} -> P end.

@@ -28,7 +28,7 @@ start(S) ->
     end.
 kill(S, Id, R) ->
     {Id, P, _, _} = lists:keyfind(Id, 1, supervisor:which_children(S)),
-    Ref = monitor(process, P), P ! R, receive {'DOWN', Ref, _, _, _} -> ok end, timer:sleep(20).
+    Ref = monitor(process, P), P ! R, receive {'DOWN', Ref, _, _, _} -> ok end, settle().
 stop(S) -> unlink(S), Ref = monitor(process, S), exit(S, shutdown), receive {'DOWN', Ref, _, _, R} -> R end.
 
 run() ->
@@ -53,7 +53,7 @@ run() ->
     title("start_child"), F = start({ok, {flags(one_for_one), []}}), say("~P~n", [supervisor:start_child(F, spec(a, {error, no})), 9]), say("~P~n", [supervisor:start_child(F, spec(a, {raise, no})), 9]), stop(F),
     title("simple"), G = start({ok, {flags(simple_one_for_one), [#{id => s, start => {?MODULE, child, []}, shutdown => 50}]}}),
     {ok, P1} = supervisor:start_child(G, [x]), {ok, _} = supervisor:start_child(G, [stubborn]), say("~P~n", [supervisor:start_child(G, [{error, no}]), 9]),
-    P1 ! oops, timer:sleep(30), say("~p~n", [stop(G)]),
+    P1 ! oops, settle(), say("~p~n", [stop(G)]),
     title("restart fails"), put(n, 0), H = start({ok, {flags(one_for_one), [#{id => a, start => {?MODULE, child, [x]}}]}}),
     sys:replace_state(H, fun(S) -> S end), kill(H, a, oops), kill(H, a, oops), say("~p~n", [receive {'EXIT', H, Q} -> Q after 1000 -> none end]),
     title("old spec"), I = start({ok, {{one_for_one, 1, 5}, [{a, {?MODULE, child, [x]}, permanent, brutal_kill, worker, [?MODULE]}]}}), kill(I, a, oops), stop(I),
