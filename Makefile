@@ -10,6 +10,7 @@
 #   make check-arm64   run the tests of the AArch64 encoder under an emulator
 #   make format   lay out the C files; make layers checks who includes whom
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
+#   make stallstress  the tests with threads that stop now and then, as on a busy machine
 #   make exitstress  the language programs, native code leaving for the interpreter all the time
 #   make fuzz F=scan|load|etf|run TIME=60    random input, with sanitizers, for so many seconds
 #
@@ -55,7 +56,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress exitstress fuzz store-soak library clean c-tests
+    tsan gcstress exitstress stallstress fuzz store-soak library clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -188,6 +189,9 @@ tsan:
 # Native code leaves for the interpreter every few instructions, wherever it stands.
 exitstress:
 	@RUN_DEBUG=exit_stress MODES="--jit-threshold 1" PARTS=lang TIMEOUT=300 $(MAKE) check
+# As on a machine that has too much to do: what counts on time or order fails.
+stallstress:
+	@RUN_DEBUG=stall PARTS="lang otp store" JOBS=$$((2 * $$(nproc))) $(MAKE) check
 # Collects at every chance, with every invariant checked after it.
 gcstress:
 	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \

@@ -18,6 +18,7 @@
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/version.h"
+#include "sched/stall.h"
 
 typedef struct Options {
     MachineOptions machine;

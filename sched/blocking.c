@@ -8,6 +8,7 @@
 #include "runtime/term/world.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
+#include "sched/stall.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -84,6 +85,9 @@ static void finish_job(BlockingJob *job)
     /* The work may have freed a job without `done` and without a process: read them before. */
     void (*done)(BlockingJob *) = job->done;
     Process *p = job->process;
+    if (UNLIKELY(sched_stall)) {
+        stall_now_and_then();
+    }
     job->work(job);
     if (p != NULL) {
         sched_resume(p);

@@ -22,6 +22,7 @@
 #include "sched/blocking.h"
 #include "sched/idle.h"
 #include "sched/poller.h"
+#include "sched/stall.h"
 #include "sched/timer.h"
 
 #include <sched.h>
@@ -361,7 +362,8 @@ static bool park(Process *p, RunResult result)
 
 static void run_slice(Scheduler *scheduler, Process *p)
 {
-    int32_t slice = world_slice(pid_id(p->pid));
+    int32_t slice = UNLIKELY(sched_stall && world.kind == WORLD_REAL) ? stall_slice()
+                                                                      : world_slice(pid_id(p->pid));
     int32_t budget = slice;
     Process *again = NULL; /* to run on */
     scheduler->running = p;
@@ -394,6 +396,9 @@ static void run_slice(Scheduler *scheduler, Process *p)
     bool others_wait = !runqueue_is_empty(&scheduler->queue);
     if (again != NULL) {
         push(scheduler, again); /* no reason by itself to wake anyone */
+        if (UNLIKELY(sched_stall)) {
+            offer(scheduler);
+        }
     }
     int32_t used = slice - budget;
     sched_count_up(&scheduler->slices, 1);
@@ -449,6 +454,9 @@ static void *scheduler_main(void *argument)
             continue;
         }
         thread_quiescent();
+        if (UNLIKELY(sched_stall)) {
+            stall_now_and_then();
+        }
         Process *p = sched_next_local(scheduler);
         if (p == NULL) {
             p = idle_find_work(scheduler);

@@ -55,7 +55,7 @@ END
 echo '[{shop, [{extra, 8}]}].' >more.config
 "$MUSTER" run --app shop -pa . --config sys.config >out &
 pid=$!
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for i in $(seq 200); do
     grep -q '^tick' out && break
     sleep 0.1
 done

@@ -16,4 +16,11 @@ main() ->
 flood(0) -> ok;
 flood(N) -> io:format("this is line number ~10..0w~n", [N]), flood(N - 1).
 END
-"$MUSTER" run flood.erl | { sleep 2; grep -c number; }
+"$MUSTER" run flood.erl 2>said | {
+    for i in $(seq 200); do
+        [ -s said ] && break
+        sleep 0.1
+    done
+    grep -c number
+}
+cat said >&2

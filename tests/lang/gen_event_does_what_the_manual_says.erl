@@ -23,8 +23,8 @@ handle_info(I,S) -> io:format("info ~p~n",[anon(I)]), {ok,S}.
 terminate(swapme,S) -> {left,S};
 terminate(args1,S) -> io:format("term args1 ~p~n",[S]), {left,S};
 terminate(R,S) -> io:format("terminate ~p ~p~n",[anon(R),S]), {term,R,S}.
-f() -> timer:sleep(20), receive M -> io:format("msg ~p~n",[anon(M)]), f() after 0 -> ok end.
-p(X) -> timer:sleep(50), io:format("~p~n",[anon(X)]), f().
+f() -> receive M -> io:format("msg ~p~n",[anon(M)]), f() after 0 -> ok end.
+p(X) -> settled:wait(), io:format("~p~n",[anon(X)]), f().
 anon(X) when is_pid(X) -> pid; anon(X) when is_reference(X) -> ref;
 anon({_,_,_,[{file,_}|_]}) -> frame; anon({_,_,_,[]}) -> frame; anon({_,_,_,[{error_info,_}|_]}) -> frame;
 anon([alias | _]) -> alias;
@@ -49,8 +49,8 @@ main(_) ->
   p(gen_event:notify(em,{swap,{gen_event_does_what_the_manual_says,9}})), p(gen_event:which_handlers(em)),
   p(gen_event:add_handler(em,gen_event_does_what_the_manual_says,{error,x})), p(gen_event:add_handler(em,gen_event_does_what_the_manual_says,crash)), p(gen_event:add_handler(em,nomod,crash)), em ! hello, p(x),
   p(catch gen_event:call(nomgr,gen_event_does_what_the_manual_says,get)), p(catch gen_event:notify(nomgr,gen_event_does_what_the_manual_says)), p(catch gen_event:which_handlers(nomgr)),
-  Me = self(), P = spawn(fun() -> gen_event:add_sup_handler(em,{gen_event_does_what_the_manual_says,sup},s), Me ! added, receive stop -> exit(gone) end end), receive added -> ok end, p(gen_event:which_handlers(em)), P ! stop, timer:sleep(200), p(gen_event:which_handlers(em)),
+  Me = self(), P = spawn(fun() -> gen_event:add_sup_handler(em,{gen_event_does_what_the_manual_says,sup},s), Me ! added, receive stop -> exit(gone) end end), receive added -> ok end, p(gen_event:which_handlers(em)), P ! stop, settled:wait(), p(gen_event:which_handlers(em)),
   p(sys:get_state(em)), p(sys:replace_state(em,fun({M,I,_}) -> {M,I,new} end)), p(gen_event:start({local,em})),
-  R = gen_event:send_request(em,{gen_event_does_what_the_manual_says,9},get), p(gen_event:receive_response(R,100)), p(element(1,sys:get_status(em))),
+  R = gen_event:send_request(em,{gen_event_does_what_the_manual_says,9},get), p(gen_event:receive_response(R,5000)), p(element(1,sys:get_status(em))),
   p(gen_event:add_handler(em,{gen_event_does_what_the_manual_says,hib},{hib,z})), p(gen_event:call(em,{gen_event_does_what_the_manual_says,hib},get)),
   p(gen_event:stop(em)), p(whereis(em)), p(catch gen_event:stop(em)).

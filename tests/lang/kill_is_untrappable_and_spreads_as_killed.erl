@@ -18,7 +18,7 @@ main() ->
         receive {'EXIT', _, R3} -> Self ! {t, R3} end
     end),
     receive {t, R3} -> io:format("~w ~w~n", [R3, is_pid(T)]) end,
-    {U, M} = spawn_monitor(fun() -> exit(self(), kill), receive after 1000 -> ok end end),
+    {U, M} = spawn_monitor(fun() -> exit(self(), kill), receive after 5000 -> ok end end),
     receive {'DOWN', M, _, U, R4} -> io:format("~w~n", [R4]) end,
     {V, M2} = spawn_monitor(fun() -> catch exit(self(), normal), survived, receive after 10 -> exit(end_reached) end end),
     receive {'DOWN', M2, _, V, R5} -> io:format("~w~n", [R5]) end.

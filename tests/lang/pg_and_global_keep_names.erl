@@ -11,7 +11,8 @@ anon(X) when is_list(X) -> [anon(Y) || Y <- X];
 anon(X) when is_map(X) -> maps:map(fun(_, V) -> anon(V) end, X);
 anon(X) when is_tuple(X) -> list_to_tuple([anon(Y) || Y <- tuple_to_list(X)]);
 anon(X) -> X.
-f() -> receive M -> p({got, M}), f() after 20 -> ok end.
+f() -> settled:wait(), g().
+g() -> receive M -> p({got, M}), g() after 0 -> ok end.
 main(_) ->
     {ok, _} = pg:start_link(),
     P = spawn(fun loop/0), Q = spawn(fun loop/0),
@@ -21,13 +22,13 @@ main(_) ->
     p(length(pg:get_members(g))), p(lists:sort(pg:which_groups())), f(),
     p(pg:leave(g, P)), p(pg:leave(g, P)), p(pg:leave(g, P)), p(pg:get_members(g) =:= [Q]), f(),
     p(pg:demonitor(Ref)), p(pg:demonitor(Ref)),
-    Q ! stop, timer:sleep(20), p(pg:get_members(g)), p(pg:which_groups()), f(),
+    Q ! stop, settled:wait(), p(pg:get_members(g)), p(pg:which_groups()), f(),
     p(catch pg:get_members(noscope, g)),
     {ok, S} = pg:start(scope), p(pg:join(scope, x, P)), p(pg:get_local_members(scope, x)), gen_server:stop(S),
     p(global:whereis_name(n)), p(global:register_name(n, P)), p(global:register_name(n, self())), p(global:whereis_name(n) =:= P),
     p(global:re_register_name(n, self())), p(global:send(n, hello) =:= self()), f(),
     p(catch global:send(m, x)), p(global:registered_names()), global:unregister_name(n), p(global:whereis_name(n)),
-    p(global:register_name({any, term}, P)), P ! stop, timer:sleep(50), p(global:whereis_name({any, term})),
+    p(global:register_name({any, term}, P)), P ! stop, settled:wait(), p(global:whereis_name({any, term})),
     p(gen_server:start_link({global, srv}, ?MODULE, state, [])), p(gen_server:call({global, srv}, x)), p(gen_server:start({global, srv}, ?MODULE, state, [])),
     p(gen_server:cast({global, nosuch}, x)), p(catch gen_server:call({global, nosuch}, x)), p(gen_server:stop({global, srv})), p(global:whereis_name(srv)),
     p(global:trans({res, self()}, fun() -> inside end)), p(global:set_lock({res, a})), p(global:set_lock({res, b}, [node()], 0)), p(global:set_lock({res, a}, [node()], 0)),

@@ -24,8 +24,11 @@ plain(T) -> T.
 
 cat() -> open_port({spawn, "cat"}, [binary]).
 
-said(T) -> receive M -> [M | said(T)] after T -> [] end.
-said() -> said(100).
+%% The next Count messages, and what else has come by then.
+said(Count) -> said(Count, 10000).
+said(0, _) -> receive M -> [M | said(0, 0)] after 20 -> [] end;
+said(Count, T) -> receive M -> [M | said(Count - 1, T)] after T -> [] end.
+said() -> said(1).
 
 caught(F) -> try F() catch Class:Reason -> {Class, Reason} end.
 
@@ -36,10 +39,10 @@ closing() ->
                                      fun() -> erlang:port_info(P) end, fun() -> P ! {self(), close} end,
                                      fun() -> port_connect(P, self()) end,
                                      fun() -> lists:member(P, erlang:ports()) end]]),
-    show(nothing_more, said(20)),
+    show(nothing_more, said(0)),
     Q = cat(),
     Q ! {self(), close},
-    show(close_message, said()).
+    show(close_message, said(2)).
 
 linking() ->
     P = cat(),
@@ -56,7 +59,7 @@ linking() ->
     R = cat(),
     unlink(R),
     port_close(R),
-    show(unlinked_close, said(20)).
+    show(unlinked_close, said(0)).
 
 exits() ->
     [begin
@@ -68,8 +71,8 @@ exits() ->
          P = cat(),
          {_, M} = spawn_monitor(fun() -> link(P), exit(Reason) end),
          receive {'DOWN', M, _, _, _} -> ok end,
-         show(linked_process_ends, {Reason, said(), erlang:port_info(P, connected)})
-     end || Reason <- [foo, normal]],
+         show(linked_process_ends, {Reason, said(Count), erlang:port_info(P, connected)})
+     end || {Reason, Count} <- [{foo, 1}, {normal, 0}]],
     Me = self(),
     [begin
          {_, M} = spawn_monitor(fun() -> P = cat(), Me ! {port, P}, exit(Reason) end),
@@ -86,7 +89,7 @@ monitors() ->
     R2 = monitor(port, P),
     show(demonitor, demonitor(R2, [flush, info])),
     port_close(P),
-    show(down, said()),
+    show(down, said(2)),
     show(same, {R =/= R2}),
     monitor(port, P),
     show(down_at_once, said()),
@@ -96,7 +99,7 @@ monitors() ->
     register(a_port, Q),
     monitor(port, a_port, [{tag, {my, tag}}]),
     port_close(a_port),
-    show(down_by_name, said()),
+    show(down_by_name, said(2)),
     show(wrong, [caught(fun() -> monitor(port, X) end) || X <- [1, "x", {a, b@c}, self()]]).
 
 names() ->
@@ -118,13 +121,13 @@ names() ->
 owners() ->
     P = cat(),
     Me = self(),
-    Other = spawn(fun() -> Me ! {other, said(150)} end),
+    Other = spawn(fun() -> Me ! {other, said()} end),
     true = port_connect(P, Other),
     show(connected, {erlang:port_info(P, connected) =:= {connected, Other},
                      lists:sort(element(2, erlang:port_info(P, links))) =:= lists:sort([Me, Other])}),
     port_command(P, "for the other"),
     receive {other, Said} -> show(other, Said) end,
-    show(died, said(50)),
+    show(died, said()),
     Q = cat(),
     Third = spawn(fun() -> receive stop -> ok end end),
     Q ! {self(), {connect, Third}},
@@ -136,7 +139,7 @@ owners() ->
 nonsense() ->
     logger:set_primary_config(level, none),
     P = cat(),
-    [begin P ! M, show(nonsense, {M, said(50)}) end
+    [begin P ! M, show(nonsense, {M, said()}) end
      || M <- [foo, {self(), foo}, {self(), {command}}, {self(), {connect, 1}}, {foo, close}]],
     show(still_there, erlang:port_info(P, name)),
     show(wrong, [caught(F) || F <- [fun() -> port_command(P, foo) end, fun() -> port_command(P, [256]) end,
@@ -175,6 +178,6 @@ busy() ->
     show(busy, erlang:send(P, {self(), {command, Data}}, [nosuspend])),
     Me = self(),
     spawn(fun() -> port_command(P, Data), Me ! went_on end),
-    show(suspended, said(100)),
+    show(suspended, said()),
     port_close(P),
-    show(released, said(100)).
+    show(released, said()).

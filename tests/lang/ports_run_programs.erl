@@ -11,22 +11,23 @@ main() ->
     commands(),
     wrong_options().
 
-%% All that comes from the port, to its end, as one list of what is in {Port, _}.
-all(Port) ->
+%% All that comes from the port, to its end, as one list of what is in {Port, _}. What must come yet: with
+%% `eof` the port stays.
+all(Port, Options) ->
+    Status = [exit_status || lists:member(exit_status, Options)],
+    all(Port, Status ++ case lists:member(eof, Options) of true -> [eof]; false -> ['EXIT'] end, 10000).
+
+all(Port, Missing, Time) ->
     receive
-        {Port, {exit_status, _} = Status} -> [Status | rest(Port)];
-        {Port, eof} -> [eof | rest(Port)];
-        {Port, Data} -> [Data | all(Port)];
-        {'EXIT', Port, Reason} -> [{'EXIT', Reason}]
-    after 5000 -> [nothing]
+        {Port, {exit_status, _} = Status} -> [Status | rest(Port, Missing -- [exit_status])];
+        {Port, eof} -> [eof | rest(Port, Missing -- [eof])];
+        {Port, Data} -> [Data | all(Port, Missing, Time)];
+        {'EXIT', Port, Reason} -> [{'EXIT', Reason} | rest(Port, Missing -- ['EXIT'])]
+    after Time -> [nothing || Missing =/= []]
     end.
 
-rest(Port) ->
-    receive
-        {Port, Data} -> [Data | rest(Port)];
-        {'EXIT', Port, Reason} -> [{'EXIT', Reason} | rest(Port)]
-    after 50 -> []
-    end.
+rest(Port, []) -> all(Port, [], 30);
+rest(Port, Missing) -> all(Port, Missing, 10000).
 
 joined([{data, A}, {data, B} | T]) when is_binary(A) -> joined([{data, <<A/binary, B/binary>>} | T]);
 joined([{data, [_ | _] = A}, {data, B} | T]) -> joined([{data, A ++ B} | T]);
@@ -39,7 +40,7 @@ run(Label, Name, Options) ->
     Me = self(),
     {_, Ref} = spawn_monitor(fun() ->
         process_flag(trap_exit, true),
-        exit({said, try joined(all(open_port(Name, Options)))
+        exit({said, try joined(all(open_port(Name, Options), Options))
                     catch Class:Reason -> {Class, Reason}
                     end, Me =/= self()})
     end),

@@ -4,30 +4,30 @@
 
 main() ->
     Self = self(),
-    First = spawn(fun() -> filter_start(Self) end),
+    First = spawn(fun() -> filter_start(Self, 0) end),
     [First ! {number, N} || N <- lists:seq(2, 400)],
     First ! done,
-    Primes = collect([]),
+    Primes = collect(),
     io:format("~w~n~w~n", [length(Primes), Primes]).
 
-filter_start(Boss) ->
+%% Before: how many filters there are before this one.
+filter_start(Boss, Before) ->
     receive
-        {number, P} -> Boss ! {prime, P}, filter(P, none, Boss);
-        done -> Boss ! finished
+        {number, P} -> Boss ! {prime, P}, filter(P, none, Boss, Before + 1)
     end.
 
-filter(P, Next, Boss) ->
+filter(P, Next, Boss, Count) ->
     receive
-        {number, N} when N rem P =:= 0 -> filter(P, Next, Boss);
+        {number, N} when N rem P =:= 0 -> filter(P, Next, Boss, Count);
         {number, N} when Next =:= none ->
-            Q = spawn(fun() -> filter_start(Boss) end),
+            Q = spawn(fun() -> filter_start(Boss, Count) end),
             Q ! {number, N},
-            filter(P, Q, Boss);
-        {number, _} = M -> Next ! M, filter(P, Next, Boss);
-        done when Next =:= none -> Boss ! finished;
+            filter(P, Q, Boss, Count);
+        {number, _} = M -> Next ! M, filter(P, Next, Boss, Count);
+        done when Next =:= none -> Boss ! {finished, Count};
         done -> Next ! done
     end.
 
-collect(Ps) -> receive {prime, P} -> collect([P | Ps]); finished -> lists:sort(rest(Ps)) end.
-
-rest(Ps) -> receive {prime, P} -> rest([P | Ps]) after 50 -> Ps end.
+%% The order between messages of several processes is not given.
+collect() ->
+    receive {finished, Count} -> lists:sort([receive {prime, P} -> P end || _ <- lists:seq(1, Count)]) end.

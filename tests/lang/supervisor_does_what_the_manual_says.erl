@@ -26,7 +26,7 @@ terminate(R, _) -> io:format("terminate ~p~n", [anon(R)]).
 code_change(_, S, _) -> {ok, S}.
 start(Name, S) -> gen_server:start_link(?MODULE, {worker, Name, S}, []).
 temp(X) -> {ok, spawn_link(fun() -> receive {die, R} -> exit(R) end end), X}.
-p(X) -> timer:sleep(50), io:format("~p~n", [anon(X)]), f().
+p(X) -> settled:wait(20), io:format("~p~n", [anon(X)]), f().
 f() -> receive M -> io:format("msg ~p~n", [anon(M)]), f() after 0 -> ok end.
 anon(X) when is_pid(X) -> pid; anon(X) when is_reference(X) -> ref;
 anon({_, _, _, [{file, _} | _]}) -> frame; anon({_, _, _, []}) -> frame; anon({_, _, _, [{error_info, _} | _]}) -> frame;
@@ -53,25 +53,25 @@ main(_) ->
     p(gen_server:multi_call([node()], a, x)), gen_server:stop(D),
     [begin
          io:format("== ~p~n", [Strategy]),
-         {ok, S} = sup(#{strategy => Strategy, intensity => 3, period => 5}, [w(s1), w(s2, #{restart => transient}), w(s3, #{restart => temporary})]),
+         {ok, S} = sup(#{strategy => Strategy, intensity => 3, period => 60}, [w(s1), w(s2, #{restart => transient}), w(s3, #{restart => temporary})]),
          p([{I, is_pid(P), T} || {I, P, T, _} <- supervisor:which_children(S)]), p(supervisor:count_children(S)),
          gen_server:stop(s1), p([I || {I, P, _, _} <- supervisor:which_children(S), is_pid(P)]),
          gen_server:stop(s2), p([{I, P} || {I, P, _, _} <- supervisor:which_children(S)]), p(supervisor:restart_child(S, s2)), p(supervisor:restart_child(S, s2)), p(supervisor:restart_child(S, s9)),
          exit(whereis(s2), kill), p([I || {I, P, _, _} <- supervisor:which_children(S), is_pid(P)]),
          p(supervisor:terminate_child(S, s1)), p(supervisor:delete_child(S, s1)), p(supervisor:delete_child(S, s1)), p(supervisor:delete_child(S, s2)),
          p(supervisor:start_child(S, w(s4))), p(supervisor:start_child(S, w(s4))), p(supervisor:start_child(S, #{id => bad})), p(supervisor:start_child(S, w(s5, #{start => {nomod, f, []}, restart => temporary}))), p(element(2, supervisor:get_childspec(S, s4))),
-         exit(whereis(s4), kill), p(x), exit(whereis(s4), kill), p(x), catch exit(whereis(s4), kill), timer:sleep(100), p(is_process_alive(S))
+         exit(whereis(s4), kill), p(x), exit(whereis(s4), kill), p(x), catch exit(whereis(s4), kill), settled:wait(), p(is_process_alive(S))
      end || Strategy <- [one_for_one, one_for_all, rest_for_one]],
     io:format("== dynamic~n"),
     {ok, S} = sup(#{strategy => simple_one_for_one}, [#{id => t, start => {?MODULE, temp, []}, restart => temporary}]),
-    {ok, K, extra} = supervisor:start_child(S, [extra]), p(supervisor:count_children(S)), K ! {die, oops}, timer:sleep(100), p(supervisor:count_children(S)), p(supervisor:start_child(S, x)), p(supervisor:terminate_child(S, foo)), p(supervisor:restart_child(S, t)), p(supervisor:delete_child(S, t)),
+    {ok, K, extra} = supervisor:start_child(S, [extra]), p(supervisor:count_children(S)), K ! {die, oops}, settled:wait(), p(supervisor:count_children(S)), p(supervisor:start_child(S, x)), p(supervisor:terminate_child(S, foo)), p(supervisor:restart_child(S, t)), p(supervisor:delete_child(S, t)),
     {ok, K2, _} = supervisor:start_child(S, [y]), p(supervisor:terminate_child(S, K2)), p(supervisor:terminate_child(S, K2)), p(supervisor:which_children(S)), unlink(S), gen_server:stop(S),
     io:format("== significant~n"),
     [begin
          {ok, Z} = sup(#{auto_shutdown => Auto}, [w(z1, #{restart => transient, significant => true}), w(z2, #{restart => transient, significant => true}), w(z3)]),
-         gen_server:stop(z1), timer:sleep(100), p(is_process_alive(Z)), catch gen_server:stop(z2), timer:sleep(100), p(is_process_alive(Z))
+         gen_server:stop(z1), settled:wait(), p(is_process_alive(Z)), catch gen_server:stop(z2), settled:wait(), p(is_process_alive(Z))
      end || Auto <- [any_significant, all_significant]],
     io:format("== bad~n"),
     [p(sup(F, Cs)) || {F, Cs} <- [{#{strategy => x}, []}, {#{intensity => -1}, []}, {#{period => 0}, []}, {{one_for_one, 1}, []}, {#{}, [#{id => a}]}, {#{}, [w(a), w(a)]}, {#{}, [w(a, #{restart => x})]}, {#{}, [w(a, #{shutdown => -1})]}, {#{}, [w(a, #{type => x})]}, {#{}, [w(a, #{modules => x})]}, {#{}, x}, {#{}, [x]}, {#{strategy => simple_one_for_one}, []}, {#{}, [w(a, #{significant => true})]}, {#{}, [w(a, #{start => x})]}]],
     p(supervisor:start_link(?MODULE, ignore)), p(supervisor:check_childspecs([w(a), {b, {m, f, []}, permanent, 5, worker, [m]}])), p(supervisor:check_childspecs([w(a, #{restart => never})])), p(supervisor:check_childspecs(x)),
-    {ok, T} = sup({one_for_one, 1, 5}, [w(k1, #{start => {?MODULE, start, [k1, #{trap => true}]}, shutdown => 20}), w(k2, #{shutdown => brutal_kill})]), unlink(T), gen_server:stop(T), p(whereis(k1)).
+    {ok, T} = sup({one_for_one, 1, 5}, [w(k1, #{start => {?MODULE, start, [k1, #{trap => true}]}, shutdown => 5000}), w(k2, #{shutdown => brutal_kill})]), unlink(T), gen_server:stop(T), p(whereis(k1)).

@@ -5,7 +5,7 @@
 main() ->
     Self = self(),
     P = spawn(fun() -> counter(Self) end),
-    P ! ping, io:format("~w~n", [receive pong -> pong after 1000 -> none end]),
+    P ! ping, io:format("~w~n", [receive pong -> pong after 5000 -> none end]),
     true = erlang:suspend_process(P),
     P ! ping,
     io:format("~w ~w~n", [receive pong -> pong after 50 -> suspended end, process_info(P, status)]),
@@ -13,7 +13,7 @@ main() ->
     true = erlang:resume_process(P),
     io:format("~w~n", [receive pong -> pong after 50 -> still_suspended end]),
     true = erlang:resume_process(P),
-    io:format("~w~n", [receive pong -> pong after 1000 -> none end]),
+    io:format("~w~n", [receive pong -> pong after 5000 -> none end]),
     io:format("~w~n", [try erlang:resume_process(P) catch C:R -> {C, R} end]),
     io:format("~w~n", [try erlang:suspend_process(self()) catch C2:R2 -> {C2, R2} end]),
     true = erlang:suspend_process(P),

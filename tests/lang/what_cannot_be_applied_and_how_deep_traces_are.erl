@@ -4,7 +4,7 @@
 main() ->
   try spawn_monitor(fun(_X) -> ok end) catch _:E00:S00 -> io:format("~p ~p~n", [E00, element(2, hd(S00))]) end,
   process_flag(trap_exit, true),
-  [try Pd = S(), receive {'EXIT', Pd, W} -> io:format("~p~n", [plain(W)]) after 300 -> io:format("none~n") end catch _:E0:S0 -> io:format("~p ~p~n", [E0, hd(S0)]) end || S <- [fun() -> spawn_link(fun(_X) -> ok end) end, fun() -> spawn_opt(fun(_X) -> ok end, [link]) end, fun() -> spawn_link(erlang, apply, [fun(_X) -> ok end, []]) end, fun() -> spawn_link(fun ?MODULE:f/1) end, fun() -> spawn_link(node(), fun(_X) -> ok end) end]],
+  [try Pd = S(), receive {'EXIT', Pd, W} -> io:format("~p~n", [plain(W)]) after 5000 -> io:format("none~n") end catch _:E0:S0 -> io:format("~p ~p~n", [E0, hd(S0)]) end || S <- [fun() -> spawn_link(fun(_X) -> ok end) end, fun() -> spawn_opt(fun(_X) -> ok end, [link]) end, fun() -> spawn_link(erlang, apply, [fun(_X) -> ok end, []]) end, fun() -> spawn_link(fun ?MODULE:f/1) end, fun() -> spawn_link(node(), fun(_X) -> ok end) end]],
   {_, R3} = spawn_monitor(erlang, apply, [fun(_X) -> ok end, [1,2]]),
   receive {'DOWN', R3, _, _, W3} -> io:format("~p~n", [plain(W3)]) end,
   {_, R4} = spawn_monitor(?MODULE, nofun, [1,2]),

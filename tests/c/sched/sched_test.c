@@ -386,7 +386,7 @@ static RunResult run_on_two(Scheduler *scheduler, Process *p)
 {
     if (p->saved[0] == TERM_NIL) {
         sched_set_online(2);
-        usleep(20000); /* those in a slice finish it */
+        usleep(200000); /* those in a slice, or looking for one, finish it */
         AO_store(&seen_on, 0);
         for (int i = 0; i < 8; i++) {
             actor_spawn(p, note_scheduler, term_small(2000), p->pid, TERM_NIL);

@@ -1,10 +1,10 @@
 %% Applications: dependencies, environments, starts that fail, supervisors that die.
 -module(applications_start_and_stop).
 -export([main/0,main/1]).
-p(X) -> timer:sleep(30), io:format("~p~n",[X]).
+p(X) -> settled:wait(30), io:format("~p~n",[X]).
 main(_) -> main().
 main() ->
-  logger:set_primary_config(level, none), timer:sleep(50),
+  logger:set_primary_config(level, none),
   p(application:start(myapp)), p(application:start(nosuch)), p(application:load(myapp)), p(application:ensure_all_started(myapp)), p(application:ensure_all_started(myapp)),
   p([A||{A,_,_}<-application:which_applications()]), p(application:get_env(myapp,a)), p(application:get_env(myapp,c)), p(application:get_env(myapp,c,d)),
   p(lists:sort(application:get_all_env(myapp))), p(application:set_env(myapp,c,3)), p(application:get_env(myapp,c)), p(application:unset_env(myapp,c)), p(application:get_env(myapp,c)),
