@@ -338,6 +338,32 @@ static bool is_key_of_object(const MatchSpec *spec, const Expr *expr, size_t key
            spec->exprs[spec->arguments[expr->first + 1]].kind == EXPR_OBJECT;
 }
 
+/* Whether the expression gives this constant. */
+static bool builds_constant(const MatchSpec *spec, Term t, const Expr *expr)
+{
+    const uint32_t *parts = &spec->arguments[expr->first];
+    if (expr->kind == EXPR_CONST) {
+        return term_equal_exact(t, expr->term);
+    }
+    if (expr->kind == EXPR_CONS) {
+        for (uint32_t i = 0; i + 1 < expr->count; i++, t = cons_tail(t)) {
+            if (!term_is_cons(t) || !builds_constant(spec, cons_head(t), &spec->exprs[parts[i]])) {
+                return false;
+            }
+        }
+        return builds_constant(spec, t, &spec->exprs[parts[expr->count - 1]]);
+    }
+    if (expr->kind != EXPR_TUPLE || !tuple_is(t, expr->count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < expr->count; i++) {
+        if (!builds_constant(spec, tuple_elements(t)[i], &spec->exprs[parts[i]])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether the expression gives what the subpattern has matched. As deep as expressions can be. */
 static bool builds_again(const MatchSpec *spec, const HeadStep *step, const Expr *expr)
 {
@@ -347,15 +373,23 @@ static bool builds_again(const MatchSpec *spec, const HeadStep *step, const Expr
     if (expr->kind == EXPR_CONST) {
         return step->constant && term_equal_exact(step->term, expr->term);
     }
+    if (step->op == HEAD_CONST) {
+        return builds_constant(spec, step->term, expr);
+    }
     const uint32_t *parts = &spec->arguments[expr->first];
     if (expr->kind == EXPR_CONS) { /* all heads, then the tail */
-        for (uint32_t i = 0; i + 1 < expr->count; i++) {
-            if (step->op != HEAD_CONS || !builds_again(spec, step + 1, &spec->exprs[parts[i]])) {
+        uint32_t i = 0;
+        for (; i + 1 < expr->count && step->op == HEAD_CONS; i++) {
+            if (!builds_again(spec, step + 1, &spec->exprs[parts[i]])) {
                 return false;
             }
             step += 1 + step[1].size;
         }
-        return builds_again(spec, step, &spec->exprs[parts[expr->count - 1]]);
+        if (step->op == HEAD_CONST) {
+            Expr rest = {.kind = EXPR_CONS, .first = expr->first + i, .count = expr->count - i};
+            return builds_constant(spec, step->term, &rest);
+        }
+        return i + 1 == expr->count && builds_again(spec, step, &spec->exprs[parts[i]]);
     }
     if (step->op != HEAD_TUPLE || expr->kind != EXPR_TUPLE || expr->count != step->n) {
         return false;
