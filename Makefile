@@ -12,6 +12,7 @@
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
 #   make stallstress  the tests with threads that stop now and then, as on a busy machine
 #   make exitstress  the language programs, native code leaving for the interpreter all the time
+#   make diff-random N=100000 SEED=1   random programs: the interpreter, native code of both tiers, and erl
 #   make fuzz F=scan|load|etf|run TIME=60    random input, with sanitizers, for so many seconds
 #
 # MODE: release (default), debug, asan (with UBSan), tsan.  BUILD: where objects go.
@@ -56,7 +57,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress exitstress stallstress fuzz store-soak library clean c-tests
+    tsan gcstress exitstress stallstress diff-random fuzz store-soak library clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -196,6 +197,13 @@ stallstress:
 gcstress:
 	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \
 	    $(MAKE) MODE=debug check
+
+# Random programs must do on Muster, in whatever way it runs them, what they do on erl. Of what differs
+# a few are made small.
+N ?= 10000
+SEED ?= 1
+diff-random: all
+	@REDUCE=3 sh tests/diff/gen/run.sh $(SEED) $(N)
 
 # The encoder for AArch64: its code run by an emulator, with a C compiler for that processor.
 ARM64_CC = aarch64-linux-gnu-gcc

@@ -1,13 +1,17 @@
 #!/bin/sh
-# tests/diff/gen/run.sh SEED COUNT: COUNT random cases (200 a module, rounded up) on erl and on muster.
+# tests/diff/gen/run.sh SEED COUNT: COUNT random cases (200 a module, rounded up) on erl, and on muster in each
+# of several modes.
 #
 # Seed S makes modules gen_S, gen_S+1 …; the same seed makes the same modules everywhere. Each case that
 # differs is printed with both answers and its source; the last line says "N cases, N different".
 #
-# reduce.sh SEED CASE makes a small module of one that differs (SEED is the number in the module name).
-#
-#   MUSTER=./muster   the binary to test        MUSTER_OPTIONS=   for `muster run`, such as --no-smp
-#   KEEP=DIR          keep the modules there    SHOW=20           print at most so many differences
+#   MUSTER=./muster   the binary to test
+#   MODES=            sets of options for `muster run`, separated by colons, VARIABLE=VALUE among them.
+#                     MUSTER_OPTIONS: a single one
+#   KEEP=DIR          keep the modules there    SHOW=20     print at most so many differences
+#   REDUCE=0          so many differences are made small (reduce.sh does that by hand: SEED is the number in
+#                     the module's name)
+#   BATCH=25          modules in one start of a machine
 here=$(cd "$(dirname "$0")" && pwd)
 MUSTER=${MUSTER:-$here/../../../muster}
 seed=${1:-1}
@@ -17,41 +21,61 @@ if ! command -v erl >/dev/null || ! command -v erlc >/dev/null; then
 fi
 if [ ! -x "$MUSTER" ]; then echo "tests/diff/gen: no $MUSTER"; exit 2; fi
 case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
+# Interpreted; native at the first call in both tiers; entered midway, whenever it is compiled; native code that
+# leaves all the time, that collects at every chance.
+all_modes="--no-jit:--jit-threshold 1:--jit=optimised --jit-threshold 1:--jit-threshold 7"
+all_modes="$all_modes:MUSTER_DEBUG=exit_stress,check_code --jit-threshold 1:MUSTER_DEBUG=gc_stress --jit-threshold 1"
+MODES=${MODES-${MUSTER_OPTIONS-$all_modes}}
+BATCH=${BATCH:-25}
+SHOW=${SHOW:-20}
+REDUCE=${REDUCE:-0}
 
 work=${KEEP:-$(mktemp -d)}
-mkdir -p "$work"
+mkdir -p "$work" && work=$(cd "$work" && pwd) || exit 2
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 modules=$(((count + 199) / 200))
 cases=0
 different=0
 exceptions=0
-erlc -o "$work" "$here/gen_expr.erl" || exit 2
+mkdir -p "$work/generator" "$work/erl"
+erlc -o "$work/generator" "$here/gen_expr.erl" "$here/gen_hot.erl" "$here/drive.erl" || exit 2
 
-# All modules in one start of erl, then all compiled in one.
-erl -noshell -pa "$work" -eval "
-    lists:foreach(fun(S) ->
-        Name = integer_to_list(S),
-        {ok, File} = file:open(\"$work/gen_\" ++ Name ++ \".erl\", [write, {encoding, utf8}]),
-        group_leader(File, self()),
-        gen_expr:main([Name, \"200\"]),
-        file:close(File)
-    end, lists:seq($seed, $seed + $modules - 1)), halt(0)." || exit 2
-(cd "$work" && erlc -W0 $(awk -v s="$seed" -v n="$modules" 'BEGIN { for (i = s; i < s + n; i++) printf "gen_%d.erl ", i }')) ||
-    { echo "tests/diff/gen: a generated module does not compile with erlc"; exit 2; }
+# names FIRST COUNT: of modules.
+names() { awk -v s="$1" -v n="$2" 'BEGIN { for (i = s; i < s + n; i++) printf "gen_%d ", i }'; }
+# strings WORD…: as an Erlang list.
+strings() { printf '['; first=1; for word; do [ $first ] || printf ', '; first=; printf '"%s"' "$word"; done; printf ']'; }
 
-module=$seed
-while [ "$module" -lt $((seed + modules)) ]; do
-    name=gen_$module
-    (cd "$work" && timeout 120 erl -noshell -eval "$name:main(), halt(0)." >"$name.erl.out" 2>"$name.erl.err" </dev/null)
-    # shellcheck disable=SC2086
-    (cd "$work" && timeout 120 "$MUSTER" run $MUSTER_OPTIONS "$name.erl" >"$name.muster.out" 2>"$name.muster.err" </dev/null)
-    status=$?
-    result=$(awk -v name="$name" -v status=$status -v shown="$different" -v limit="${SHOW:-20}" -v source="$work/$name.erl" '
+# on_muster MODE DIR MODULE…: runs them in one machine; what it does not end with (it died, or hung) is
+# left out and the rest goes on.
+on_muster() {
+    mode=$1; dir=$2
+    shift 2
+    variables=; options=
+    for word in $mode; do
+        case $word in *=*) case $word in -*) options="$options $word" ;; *) variables="$variables $word" ;; esac ;;
+        *) options="$options $word" ;; esac
+    done
+    while [ $# -gt 0 ]; do
+        # shellcheck disable=SC2086
+        (cd "$work" && env $variables timeout 900 "$MUSTER" run $options -pa "$work" "$here/drive.erl" "$dir" "$@" >"$dir/run.err" 2>&1 </dev/null)
+        status=$?
+        while [ $# -gt 0 ] && [ -e "$dir/$1.done" ]; do shift; done
+        if [ $# -gt 0 ]; then
+            echo "---- $1 [$mode]: it does not end (exit status $status)"
+            grep -v Warning: "$dir/run.err" | head -5
+            shift
+        fi
+    done
+}
+
+# compare MODULE MODE DIR: what differs, and a last line "TOTAL cases different exceptions".
+compare() {
+    awk -v name="$1" -v mode="$2" -v shown="$different" -v limit="$SHOW" -v source="$work/$1.erl" '
         function show(i,   line, on) {
-            print "---- " name " case " i
+            print "---- " name " case " i " [" mode "]"
             print "erl:    " substr(expected[i], 1, 400)
-            print "muster: " (i in got ? substr(got[i], 1, 400) : "(nothing; exit status " status ")")
+            print "muster: " (i in got ? substr(got[i], 1, 400) : "(nothing)")
             on = 0
             while ((getline line < source) > 0) {
                 if (line == "%% case " i) on = 1
@@ -66,17 +90,63 @@ while [ "$module" -lt $((seed + modules)) ]; do
         END {
             for (k = 1; k <= n; k++) {
                 i = order[k]
-                if (!(i in got) || got[i] != expected[i]) { bad++; if (shown + bad <= limit) show(i) }
+                if (!(i in got) || got[i] != expected[i]) { bad++; if (shown + bad <= limit) show(i); print "DIFFERS " i }
             }
             print "TOTAL", n + 0, bad + 0, failing + 0
-        }' "$work/$name.erl.out" "$work/$name.muster.out")
-    printf "%s\n" "$result" | grep -v '^TOTAL'
-    # shellcheck disable=SC2046
-    set -- $(printf "%s\n" "$result" | sed -n 's/^TOTAL //p')
-    cases=$((cases + $1)); different=$((different + $2)); exceptions=$((exceptions + $3))
-    if [ "$1" -ne 200 ]; then echo "---- $name: erl ran $1 of 200 cases"; head -3 "$work/$name.erl.err"; fi
-    if [ "$2" -gt 0 ] && [ -s "$work/$name.muster.err" ]; then head -5 "$work/$name.muster.err"; fi
-    module=$((module + 1))
+        }' "$work/erl/$1.out" "$3/$1.out"
+}
+
+module=$seed
+end=$((seed + modules))
+while [ "$module" -lt "$end" ]; do
+    size=$((end - module < BATCH ? end - module : BATCH))
+    batch=$(names "$module" "$size")
+    # shellcheck disable=SC2086
+    erl +pc unicode -noshell -pa "$work/generator" -eval "
+        lists:foreach(fun(Name) ->
+            {ok, File} = file:open(\"$work/\" ++ Name ++ \".erl\", [write, {encoding, utf8}]),
+            group_leader(File, self()),
+            gen_expr:main([lists:nthtail(4, Name), \"200\"]),
+            file:close(File)
+        end, $(strings $batch)), halt(0)." || exit 2
+    # shellcheck disable=SC2086
+    (cd "$work" && erlc -W0 $(printf '%s.erl ' $batch)) ||
+        { echo "tests/diff/gen: a generated module does not compile with erlc"; exit 2; }
+    # shellcheck disable=SC2086
+    (cd "$work" && timeout 900 erl -noshell -pa "$work/generator" -eval "drive:main($(strings erl $batch)), halt(0)." >"$work/erl/run.err" 2>&1 </dev/null)
+    # shellcheck disable=SC2086
+    (cd "$work" && "$MUSTER" compile $(printf '%s.erl ' $batch) >"$work/compile.err" 2>&1) ||
+        { echo "tests/diff/gen: a generated module does not compile with muster"; grep -v Warning "$work/compile.err" | head -5; }
+    rest=$MODES:
+    number=0
+    while [ -n "$rest" ]; do
+        mode=${rest%%:*}
+        rest=${rest#*:}
+        number=$((number + 1))
+        dir=$work/mode$number
+        mkdir -p "$dir"
+        # shellcheck disable=SC2086
+        on_muster "$mode" "$dir" $batch
+        for name in $batch; do
+            result=$(compare "$name" "$mode" "$dir")
+            printf "%s\n" "$result" | grep -v -e '^TOTAL' -e '^DIFFERS'
+            # shellcheck disable=SC2046
+            set -- $(printf "%s\n" "$result" | sed -n 's/^TOTAL //p')
+            different=$((different + $2))
+            if [ $number -eq 1 ]; then
+                cases=$((cases + $1)); exceptions=$((exceptions + $3))
+                if [ "$1" -ne 200 ]; then echo "---- $name: erl ran $1 of 200 cases"; fi
+            fi
+            for case in $(printf "%s\n" "$result" | sed -n 's/^DIFFERS //p'); do
+                [ "$REDUCE" -gt 0 ] || break
+                REDUCE=$((REDUCE - 1))
+                echo "---- $name case $case [$mode], reduced:"
+                MUSTER=$MUSTER MUSTER_OPTIONS=$mode timeout 900 sh "$here/reduce.sh" "${name#gen_}" "$case"
+            done
+        done
+    done
+    [ -n "${KEEP:-}" ] || (cd "$work" && rm -f gen_*.* erl/gen_*.* mode*/gen_*.*)
+    module=$((module + size))
 done
 echo "$((100 * exceptions / (cases > 0 ? cases : 1))) % of the cases end in an exception"
 echo "$cases cases, $different different"
