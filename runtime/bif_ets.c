@@ -46,6 +46,17 @@ static Term make_nodes(const EtsTable *table, Term objects, EtsNode **nodes)
     return ATOM_true;
 }
 
+static bool lock_for_insert(Process *p, Term id, EtsTable *table, EtsNode *nodes, EtsHold *hold)
+{
+    bool is_one = nodes != NULL && nodes->next == NULL;
+    *hold = (EtsHold){0};
+    if (is_one) {
+        return ets_lock_key(p, id, ETS_WRITE, ets_node_key(table, nodes), hold);
+    }
+    hold->table = ets_lock(p, id, ETS_WRITE);
+    return hold->table != NULL;
+}
+
 static Term insert(Process *p, const Term args[], bool only_new)
 {
     EtsTable *table = ets_lookup(args[0]);
@@ -57,14 +68,15 @@ static Term insert(Process *p, const Term args[], bool only_new)
     if (result != ATOM_true) {
         return bif_failed(p, result);
     }
-    table = ets_lock(p, args[0], ETS_WRITE);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!lock_for_insert(p, args[0], table, nodes, &hold)) {
         destroy_nodes(nodes);
         return bif_badarg(p);
     }
+    table = hold.table;
     for (EtsNode *node = nodes; only_new && node != NULL; node = node->next) {
         if (ets_find(table, ets_node_key(table, node)) != NULL) {
-            ets_unlock(table);
+            ets_unlock_key(&hold);
             destroy_nodes(nodes);
             return ATOM_false;
         }
@@ -76,13 +88,19 @@ static Term insert(Process *p, const Term args[], bool only_new)
         nodes = next;
         count++;
     }
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     bif_charge(p, count);
     return ATOM_true;
 }
 
-Term bif_ets_insert(Process *p, const Term args[]) { return insert(p, args, false); }
-Term bif_ets_insert_new(Process *p, const Term args[]) { return insert(p, args, true); }
+Term bif_ets_insert(Process *p, const Term args[])
+{
+    return insert(p, args, false);
+}
+Term bif_ets_insert_new(Process *p, const Term args[])
+{
+    return insert(p, args, true);
+}
 
 /* ---- look up ---- */
 
@@ -103,23 +121,25 @@ static Term copies(Process *p, const EtsTable *table, const EtsNode *node)
 
 Term bif_ets_lookup(Process *p, const Term args[])
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_READ);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     Term list = copies(p, table, ets_find(table, args[1]));
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return bif_result(p, list);
 }
 
 Term bif_ets_member(Process *p, const Term args[])
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_READ);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     Term result = term_bool(ets_find(table, args[1]) != NULL);
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return result;
 }
 
@@ -146,13 +166,13 @@ static Term lookup_element(Process *p, const Term args[], Term otherwise)
 {
     int64_t at;
     bool ok = term_to_int64(args[2], &at) && at >= 1;
-    EtsTable *table = ok ? ets_lock(p, args[0], ETS_READ) : NULL;
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ok || !ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
         return bif_badarg(p);
     }
-    EtsNode *node = ets_find(table, args[1]);
-    Term result = node == NULL ? otherwise : element_copies(p, table, node, at);
-    ets_unlock(table);
+    EtsNode *node = ets_find(hold.table, args[1]);
+    Term result = node == NULL ? otherwise : element_copies(p, hold.table, node, at);
+    ets_unlock_key(&hold);
     return bif_result(p, result);
 }
 
@@ -178,37 +198,38 @@ static void remove_key(EtsTable *table, EtsNode *node)
 
 Term bif_ets_delete(Process *p, const Term args[])
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     remove_key(table, ets_find(table, args[1]));
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return ATOM_true;
 }
 
 Term bif_ets_take(Process *p, const Term args[])
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     EtsNode *node = ets_find(table, args[1]);
     Term list = copies(p, table, node);
     if (list != TERM_LIMIT) {
         remove_key(table, node);
     }
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return bif_result(p, list);
 }
 
 Term bif_ets_delete_object(Process *p, const Term args[])
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
-    if (table == NULL || !is_object(table, args[1])) {
-        if (table != NULL) {
-            ets_unlock(table);
-        }
+    EtsTable *table = ets_lookup(args[0]);
+    EtsHold hold;
+    if (table == NULL || !is_object(table, args[1]) ||
+        !ets_lock_key(p, args[0], ETS_WRITE, ets_key_of(table, args[1]), &hold)) {
         return bif_badarg(p);
     }
     EtsNode *node = ets_find(table, ets_key_of(table, args[1]));
@@ -219,7 +240,7 @@ Term bif_ets_delete_object(Process *p, const Term args[])
         }
         node = next;
     }
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return ATOM_true;
 }
 
@@ -250,10 +271,22 @@ static Term end_place(Process *p, const Term args[], bool backward, bool with_ob
     return bif_result(p, result);
 }
 
-Term bif_ets_first(Process *p, const Term args[]) { return end_place(p, args, false, false); }
-Term bif_ets_last(Process *p, const Term args[]) { return end_place(p, args, true, false); }
-Term bif_ets_first_lookup(Process *p, const Term args[]) { return end_place(p, args, false, true); }
-Term bif_ets_last_lookup(Process *p, const Term args[]) { return end_place(p, args, true, true); }
+Term bif_ets_first(Process *p, const Term args[])
+{
+    return end_place(p, args, false, false);
+}
+Term bif_ets_last(Process *p, const Term args[])
+{
+    return end_place(p, args, true, false);
+}
+Term bif_ets_first_lookup(Process *p, const Term args[])
+{
+    return end_place(p, args, false, true);
+}
+Term bif_ets_last_lookup(Process *p, const Term args[])
+{
+    return end_place(p, args, true, true);
+}
 
 /* The first node with another key, in a hash table. */
 static EtsNode *after_key(const EtsTable *table, const EtsNode *node)
@@ -285,10 +318,22 @@ static Term next_place(Process *p, const Term args[], bool backward, bool with_o
     return bif_result(p, result);
 }
 
-Term bif_ets_next(Process *p, const Term args[]) { return next_place(p, args, false, false); }
-Term bif_ets_prev(Process *p, const Term args[]) { return next_place(p, args, true, false); }
-Term bif_ets_next_lookup(Process *p, const Term args[]) { return next_place(p, args, false, true); }
-Term bif_ets_prev_lookup(Process *p, const Term args[]) { return next_place(p, args, true, true); }
+Term bif_ets_next(Process *p, const Term args[])
+{
+    return next_place(p, args, false, false);
+}
+Term bif_ets_prev(Process *p, const Term args[])
+{
+    return next_place(p, args, true, false);
+}
+Term bif_ets_next_lookup(Process *p, const Term args[])
+{
+    return next_place(p, args, false, true);
+}
+Term bif_ets_prev_lookup(Process *p, const Term args[])
+{
+    return next_place(p, args, true, true);
+}
 
 static Term slot_objects(Process *p, const EtsTable *table, size_t slot)
 {
@@ -322,7 +367,7 @@ Term bif_ets_slot(Process *p, const Term args[])
         return bif_badarg(p);
     }
     bool is_tree = table->type == ETS_ORDERED_SET;
-    size_t slots = is_tree ? table->size : table->buckets;
+    size_t slots = is_tree ? ets_counts(table).size : table->buckets;
     Term result = (size_t) slot > slots    ? TERM_NONE
                   : (size_t) slot == slots ? ATOM_end_of_table
                   : is_tree                ? tree_slot(p, table, (size_t) slot)
@@ -345,8 +390,8 @@ typedef struct Update {
 static bool update_place(const Update *u, Term at_term, size_t *at)
 {
     int64_t place;
-    if (!term_to_int64(at_term, &place) || place < 1 ||
-        place > (int64_t) tuple_arity(u->object) || place == (int64_t) u->table->keypos) {
+    if (!term_to_int64(at_term, &place) || place < 1 || place > (int64_t) tuple_arity(u->object) ||
+        place == (int64_t) u->table->keypos) {
         return false;
     }
     *at = (size_t) place - 1;
@@ -476,10 +521,11 @@ static Term count_list(Process *p, Update *u, Term list)
 
 static Term update_counter(Process *p, const Term args[], Term otherwise)
 {
-    EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
-    if (table == NULL) {
+    EtsHold hold;
+    if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     Update u;
     Term result = TERM_NONE;
     if (update_start(p, &u, table, args[1], otherwise)) {
@@ -490,7 +536,7 @@ static Term update_counter(Process *p, const Term args[], Term otherwise)
     } else if (update_finish(p, &u) == TERM_LIMIT) {
         result = TERM_LIMIT;
     }
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return bif_result(p, result);
 }
 
@@ -529,10 +575,11 @@ static bool is_update(Term t)
 
 static Term update_element(Process *p, const Term args[], Term otherwise)
 {
-    EtsTable *table = is_update(args[2]) ? ets_lock(p, args[0], ETS_WRITE) : NULL;
-    if (table == NULL) {
+    EtsHold hold;
+    if (!is_update(args[2]) || !ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
         return bif_badarg(p);
     }
+    EtsTable *table = hold.table;
     Update u = {0};
     Term result = TERM_NONE;
     bool is_set = table->type == ETS_SET || table->type == ETS_ORDERED_SET;
@@ -554,7 +601,7 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
     if (result == TERM_NONE) {
         mem_free(u.elements);
     }
-    ets_unlock(table);
+    ets_unlock_key(&hold);
     return bif_result(p, result);
 }
 

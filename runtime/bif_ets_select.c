@@ -322,7 +322,8 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     }
     walk->table = table;
     bool is_tree = table->type == ETS_ORDERED_SET;
-    bool needs_fix = !is_tree && (changes || table->size + table->buckets / 8 > STEP_NODES / 2);
+    bool needs_fix =
+        !is_tree && (changes || ets_counts(table).size + table->buckets / 8 > STEP_NODES / 2);
     if (op == SELECT_REPLACE &&
         (table->type == ETS_BAG || !match_spec_keeps_key(walk->spec, table->keypos))) {
         ets_unlock(table);
@@ -345,7 +346,7 @@ static Term walk_on(Walk *walk, bool may_use_keys)
             /* Fixing needs the lock for writing. */
             magic_retain(&table->magic);
             ets_unlock(table);
-            pthread_rwlock_wrlock(&table->lock);
+            rw_lock_write(&table->lock);
             bool dead = table->dead;
             if (!dead) {
                 walk_fix(walk);
@@ -363,7 +364,7 @@ static Term walk_on(Walk *walk, bool may_use_keys)
         if (!changes) {
             magic_retain(&table->magic);
             ets_unlock(table);
-            pthread_rwlock_wrlock(&table->lock);
+            rw_lock_write(&table->lock);
             if (!table->dead) {
                 walk_unfix(walk);
             }

@@ -28,8 +28,7 @@ static bool heir_of(EtsTable *table, Term option)
 static bool concurrency_option(Term value, bool *out, bool may_be_auto)
 {
     *out = value != ATOM_false;
-    return value == ATOM_true || value == ATOM_false ||
-           (may_be_auto && value == atom_of("auto"));
+    return value == ATOM_true || value == ATOM_false || (may_be_auto && value == atom_of("auto"));
 }
 
 static bool tuple_option(EtsTable *table, Term option)
@@ -73,9 +72,7 @@ static bool option(EtsTable *table, Term option)
         return true;
     }
     if (IS("public") || IS("protected") || IS("private")) {
-        table->access = IS("public")      ? ETS_PUBLIC
-                        : IS("protected") ? ETS_PROTECTED
-                                          : ETS_PRIVATE;
+        table->access = IS("public") ? ETS_PUBLIC : IS("protected") ? ETS_PROTECTED : ETS_PRIVATE;
         return true;
     }
     table->named |= IS("named_table");
@@ -94,11 +91,8 @@ static void drop_heir_data(EtsTable *table)
 
 Term bif_ets_new(Process *p, const Term args[])
 {
-    EtsTable wanted = {.name = args[0],
-                       .type = ETS_SET,
-                       .access = ETS_PROTECTED,
-                       .keypos = 1,
-                       .heir = ATOM_none};
+    EtsTable wanted = {
+        .name = args[0], .type = ETS_SET, .access = ETS_PROTECTED, .keypos = 1, .heir = ATOM_none};
     Term options = args[1];
     bool ok = term_is_atom(args[0]);
     for (; ok && term_is_cons(options); options = cons_tail(options)) {
@@ -151,8 +145,10 @@ static Term info_value(Process *p, EtsTable *table, const char *item)
         return term_bool(table->compressed);
     }
     if (IS("memory")) {
-        size_t words = table->words + (table->size + table->ghosts) * (sizeof(EtsNode) / 8) +
-                       sizeof *table / 8 + table->buckets;
+        EtsCounts counts = ets_counts(table);
+        size_t words = counts.words + (counts.size + counts.ghosts) * (sizeof(EtsNode) / 8) +
+                       (sizeof *table + (table->stripe_mask + 1) * sizeof(EtsStripe)) / 8 +
+                       table->buckets;
         return make_uint64(space, words);
     }
     if (IS("owner") || IS("heir")) {
@@ -162,7 +158,7 @@ static Term info_value(Process *p, EtsTable *table, const char *item)
         return table->name;
     }
     if (IS("size")) {
-        return make_uint64(space, table->size);
+        return make_uint64(space, ets_counts(table).size);
     }
     if (IS("node")) {
         return (Term) AO_load(&node_name);
@@ -191,14 +187,28 @@ static Term info_value(Process *p, EtsTable *table, const char *item)
 #undef IS
 }
 
-static bool is_table_id(Term t) { return term_is_atom(t) || term_is_local_ref(t); }
+static bool is_table_id(Term t)
+{
+    return term_is_atom(t) || term_is_local_ref(t);
+}
 
 Term bif_ets_info1(Process *p, const Term args[])
 {
-    static const char *const items[] = {
-        "id",    "decentralized_counters", "read_concurrency", "write_concurrency", "compressed",
-        "memory", "owner", "heir", "name", "size", "node", "named_table", "type", "keypos",
-        "protection"};
+    static const char *const items[] = {"id",
+                                        "decentralized_counters",
+                                        "read_concurrency",
+                                        "write_concurrency",
+                                        "compressed",
+                                        "memory",
+                                        "owner",
+                                        "heir",
+                                        "name",
+                                        "size",
+                                        "node",
+                                        "named_table",
+                                        "type",
+                                        "keypos",
+                                        "protection"};
     EtsTable *table = ets_lock(p, args[0], ETS_INFO);
     if (table == NULL) {
         return is_table_id(args[0]) ? ATOM_undefined : bif_badarg(p);
@@ -324,8 +334,8 @@ Term bif_ets_give_away(Process *p, const Term args[])
     Term id = ets_id(bif_space(p), table);
     ets_set_owner(table, args[1]);
     ets_unlock(table);
-    process_send(p, args[1],
-                 make_tuple4(bif_space(p), ATOM_ets_transfer, id, p->pid, args[2]), NULL);
+    process_send(p, args[1], make_tuple4(bif_space(p), ATOM_ets_transfer, id, p->pid, args[2]),
+                 NULL);
     return ATOM_true;
 }
 
@@ -377,7 +387,7 @@ Term bif_ets_safe_fixtable(Process *p, const Term args[])
     }
     magic_retain(&table->magic);
     ets_unlock(table);
-    pthread_rwlock_wrlock(&table->lock);
+    rw_lock_write(&table->lock);
     bool dead = table->dead;
     if (!dead && fix) {
         ets_fix(table, p->pid);

@@ -6,12 +6,17 @@
  * its tuple, off every process heap.
  *
  *   field               written under            read under
- *   contents, size      lock, for writing        lock, for reading or writing
+ *   contents, counts    lock, for writing        lock, for reading or writing
  *   owner, heir, access lock, for writing        lock
  *   fixed, fixers       lock, for writing        lock
  *   dead                lock, for writing        lock; without: a hint
  *   name entries        names_lock               without a lock: acquire; the struct stays readable
  *                                                until the reader's next quiescent point
+ *
+ * With write_concurrency the contents of a hash table fall into stripes, each with a lock of its
+ * own: who holds the table's lock for reading and a stripe's may read and write what lies in that
+ * stripe's buckets, and its counts. The rest (another number of buckets, walks, fixing) is done
+ * with the whole table locked for writing.
  *
  * Sets and bags are hash tables that grow by splitting one bucket at a time (Litwin's linear
  * hashing) and neither grow nor shrink while fixed: so a walk by bucket number meets every object
@@ -22,8 +27,7 @@
 #define MUSTER_RUNTIME_ETS_H
 
 #include "runtime/bif_data.h"
-
-#include <pthread.h>
+#include "runtime/ets_lock.h"
 
 typedef enum EtsType { ETS_SET, ETS_BAG, ETS_DUPLICATE_BAG, ETS_ORDERED_SET } EtsType;
 typedef enum EtsAccess { ETS_PRIVATE, ETS_PROTECTED, ETS_PUBLIC } EtsAccess;
@@ -53,11 +57,22 @@ typedef struct EtsFixer {
     size_t count;
 } EtsFixer;
 
-enum { ETS_SEGMENT = 256 };
+/* A segment's buckets belong to the stripes in turn, so that a bucket and the one that it is split
+ * into are one stripe's. */
+enum { ETS_SEGMENT = 256, ETS_STRIPES = 64 };
+
+typedef struct EtsStripe {
+    Lock lock;
+    size_t size;               /* objects that are not deleted */
+    size_t words;              /* of all nodes */
+    size_t ghosts;             /* marked nodes */
+    size_t grow_at, shrink_at; /* sizes at which the table's number of buckets is looked at */
+    char rest_of_line[16];
+} EtsStripe;
 
 typedef struct EtsTable {
     Magic magic; /* first */
-    pthread_rwlock_t lock;
+    RwLock lock;
     uint64_t number; /* of its reference */
     EtsType type;
     EtsAccess access;
@@ -65,9 +80,8 @@ typedef struct EtsTable {
     bool dead, named, read_concurrency, write_concurrency, decentralized_counters, compressed;
     Term name, owner, heir; /* heir: a pid or `none` */
     EtsNode *heir_data;     /* its object: {Data}; NULL: none */
-    size_t size;            /* objects that are not deleted */
-    size_t words;           /* of all nodes */
-    size_t ghosts;          /* marked nodes */
+    EtsStripe *stripes;     /* one, or ETS_STRIPES */
+    uint32_t stripe_mask;   /* their number less one */
     EtsFixer *fixers;
     /* hash */
     EtsNode ***segments;
@@ -77,6 +91,26 @@ typedef struct EtsTable {
     EtsNode *root;
     struct EtsTable *owner_next; /* in its owner's list */
 } EtsTable;
+
+static inline bool ets_is_striped(const EtsTable *table)
+{
+    return table->stripe_mask != 0;
+}
+/* The stripe of a node; of its hash. */
+static inline EtsStripe *ets_stripe(const EtsTable *table, uint64_t hash)
+{
+    return &table->stripes[hash & table->stripe_mask];
+}
+static inline EtsStripe *ets_stripe_of(const EtsTable *table, const EtsNode *node)
+{
+    return ets_is_striped(table) ? ets_stripe(table, node->hash) : table->stripes;
+}
+
+typedef struct EtsCounts {
+    size_t size, words, ghosts;
+} EtsCounts;
+/* Of the whole table, which is locked as a whole. */
+EtsCounts ets_counts(const EtsTable *table);
 
 /* ---- nodes ---- */
 
@@ -130,6 +164,10 @@ EtsNode *ets_hash_find(const EtsTable *table, Term key, bool marked);
 bool ets_hash_insert(EtsTable *table, EtsNode *node);
 void ets_hash_unlink(EtsTable *table, EtsNode *node);
 void ets_hash_shrink(EtsTable *table);
+/* For tables with stripes, locked for writing: brings the number of buckets nearer to that of
+ * objects. */
+void ets_hash_resize(EtsTable *table);
+uint64_t ets_key_hash(Term key);
 EtsNode *ets_tree_find(const EtsTable *table, Term key);
 void ets_tree_insert(EtsTable *table, EtsNode *node);
 void ets_tree_unlink(EtsTable *table, EtsNode *node);
@@ -138,13 +176,21 @@ EtsNode *ets_tree_end(const EtsTable *table, bool backward);
 
 /* ---- the tables of the machine ---- */
 
-/* What a table is to be; copied. NULL: the name is taken. */
+/* What a table is to be (lock, stripes and contents apart); copied. NULL: the name is taken. */
 EtsTable *ets_create(Process *p, const EtsTable *wanted);
 typedef enum EtsLock { ETS_READ, ETS_WRITE, ETS_INFO, ETS_OWN } EtsLock;
 /* The table of an identifier or name, locked for reading or writing by a process that may do that;
  * ETS_INFO: for reading, by anyone; ETS_OWN: for writing, by the owner. NULL: badarg. */
 EtsTable *ets_lock(Process *p, Term id, EtsLock how);
 void ets_unlock(EtsTable *table);
+/* The same for objects of one key: of a table with stripes, theirs alone is locked. False: badarg.
+ */
+typedef struct EtsHold {
+    EtsTable *table;
+    EtsStripe *stripe; /* NULL: the table is locked as a whole */
+} EtsHold;
+bool ets_lock_key(Process *p, Term id, EtsLock how, Term key, EtsHold *hold);
+void ets_unlock_key(EtsHold *hold);
 /* Not locked, may be dead; NULL: none. */
 EtsTable *ets_lookup(Term id);
 /* Its identifier as programs see it: the name, or a reference. */

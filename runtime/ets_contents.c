@@ -25,6 +25,17 @@ void ets_node_destroy(EtsNode *node)
     mem_free_sized(node, sizeof *node + node->words * sizeof(Term));
 }
 
+EtsCounts ets_counts(const EtsTable *table)
+{
+    EtsCounts counts = {0};
+    for (size_t i = 0; i <= table->stripe_mask; i++) {
+        counts.size += table->stripes[i].size;
+        counts.words += table->stripes[i].words;
+        counts.ghosts += table->stripes[i].ghosts;
+    }
+    return counts;
+}
+
 EtsNode *ets_find(const EtsTable *table, Term key)
 {
     return table->type == ETS_ORDERED_SET ? ets_tree_find(table, key)
@@ -65,7 +76,8 @@ bool ets_insert(EtsTable *table, EtsNode *node)
 
 void ets_replace(EtsTable *table, EtsNode *old, EtsNode *node)
 {
-    table->words += node->words - (size_t) old->words;
+    EtsStripe *stripe = ets_stripe_of(table, old);
+    stripe->words += node->words - (size_t) old->words;
     if (table->type == ETS_ORDERED_SET) {
         node->child[0] = old->child[0];
         node->child[1] = old->child[1];
@@ -96,25 +108,26 @@ void ets_replace(EtsTable *table, EtsNode *old, EtsNode *node)
         *link = node;
     }
     if (old->deleted) {
-        table->ghosts--;
-        table->size++;
+        stripe->ghosts--;
+        stripe->size++;
     }
     ets_node_destroy(old);
 }
 
 void ets_remove(EtsTable *table, EtsNode *node)
 {
-    table->size--;
+    EtsStripe *stripe = ets_stripe_of(table, node);
+    stripe->size--;
     if (table->type == ETS_ORDERED_SET) {
         ets_tree_unlink(table, node);
     } else if (ets_is_fixed(table)) {
         node->deleted = true;
-        table->ghosts++;
+        stripe->ghosts++;
         return;
     } else {
         ets_hash_unlink(table, node);
     }
-    table->words -= node->words;
+    stripe->words -= node->words;
     ets_node_destroy(node);
     if (table->type != ETS_ORDERED_SET) {
         ets_hash_shrink(table);
@@ -179,7 +192,10 @@ EtsNode *ets_take_all(EtsTable *table)
             *bucket = NULL;
         }
     }
-    table->size = table->words = table->ghosts = 0;
+    for (size_t i = 0; i <= table->stripe_mask; i++) {
+        EtsStripe *stripe = &table->stripes[i];
+        stripe->size = stripe->words = stripe->ghosts = 0;
+    }
     return list;
 }
 
@@ -188,14 +204,16 @@ void ets_purge(EtsTable *table)
     if (table->type == ETS_ORDERED_SET) {
         return;
     }
-    for (size_t i = 0; table->ghosts > 0 && i < table->buckets; i++) {
+    size_t ghosts = ets_counts(table).ghosts;
+    for (size_t i = 0; ghosts > 0 && i < table->buckets; i++) {
         EtsNode **link = &table->segments[i / ETS_SEGMENT][i % ETS_SEGMENT];
         while (*link != NULL) {
             EtsNode *node = *link;
             if (node->deleted) {
                 *link = node->next;
-                table->words -= node->words;
-                table->ghosts--;
+                ets_stripe(table, node->hash)->words -= node->words;
+                ets_stripe(table, node->hash)->ghosts--;
+                ghosts--;
                 ets_node_destroy(node);
             } else {
                 link = &node->next;

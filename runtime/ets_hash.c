@@ -2,7 +2,7 @@
  * The contents of sets and bags: see ets.h. */
 #include "runtime/ets.h"
 
-enum { LOAD_MOST = 1, BUCKETS_LEAST = ETS_SEGMENT };
+enum { LOAD_MOST = 1, BUCKETS_LEAST = ETS_SEGMENT, RESIZE_MOST = 4096 };
 
 static EtsNode **bucket_at(const EtsTable *table, size_t bucket)
 {
@@ -15,7 +15,7 @@ static size_t bucket_of(const EtsTable *table, uint64_t hash)
     return bucket < table->buckets ? bucket : bucket & (table->level - 1);
 }
 
-static uint64_t key_hash(Term key)
+uint64_t ets_key_hash(Term key)
 {
     uint64_t hash = term_hash(key);
     return hash ^ (hash >> 29);
@@ -100,10 +100,27 @@ static void join(EtsTable *table)
 /* Called after each removal: at most two buckets a time. */
 void ets_hash_shrink(EtsTable *table)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2 && !ets_is_striped(table); i++) {
         if (table->fixers == NULL && table->buckets > BUCKETS_LEAST &&
-            table->size < table->buckets / 4) {
+            table->stripes->size < table->buckets / 4) {
             join(table);
+        }
+    }
+}
+
+void ets_hash_resize(EtsTable *table)
+{
+    if (table->fixers != NULL || table->dead) {
+        return;
+    }
+    size_t size = ets_counts(table).size;
+    for (int steps = 0; steps < RESIZE_MOST; steps++) {
+        if (size > table->buckets * LOAD_MOST) {
+            split(table);
+        } else if (size < table->buckets / 4 && table->buckets > BUCKETS_LEAST) {
+            join(table);
+        } else {
+            return;
         }
     }
 }
@@ -112,7 +129,7 @@ void ets_hash_shrink(EtsTable *table)
 
 EtsNode *ets_hash_find(const EtsTable *table, Term key, bool marked)
 {
-    uint64_t hash = key_hash(key);
+    uint64_t hash = ets_key_hash(key);
     EtsNode *node = *bucket_at(table, bucket_of(table, hash));
     for (; node != NULL; node = node->next) {
         if (node->hash == hash && (marked || !node->deleted) &&
@@ -141,8 +158,8 @@ EtsNode *ets_first_from(const EtsTable *table, size_t from)
 static EtsNode **key_link(EtsTable *table, uint64_t hash, Term key)
 {
     EtsNode **link = bucket_at(table, bucket_of(table, hash));
-    while (*link != NULL && ((*link)->hash != hash ||
-                             !term_equal_exact(ets_node_key(table, *link), key))) {
+    while (*link != NULL &&
+           ((*link)->hash != hash || !term_equal_exact(ets_node_key(table, *link), key))) {
         link = &(*link)->next;
     }
     return link;
@@ -152,9 +169,11 @@ static void link_in(EtsTable *table, EtsNode **link, EtsNode *node)
 {
     node->next = *link;
     *link = node;
-    table->size++;
-    table->words += node->words;
-    if (table->fixers == NULL && table->size > table->buckets * LOAD_MOST) {
+    EtsStripe *stripe = ets_stripe(table, node->hash);
+    stripe->size++;
+    stripe->words += node->words;
+    if (!ets_is_striped(table) && table->fixers == NULL &&
+        stripe->size > table->buckets * LOAD_MOST) {
         split(table);
     }
 }
@@ -163,14 +182,14 @@ static void link_in(EtsTable *table, EtsNode **link, EtsNode *node)
 static void revive(EtsTable *table, EtsNode *node)
 {
     node->deleted = false;
-    table->ghosts--;
-    table->size++;
+    ets_stripe(table, node->hash)->ghosts--;
+    ets_stripe(table, node->hash)->size++;
 }
 
 bool ets_hash_insert(EtsTable *table, EtsNode *node)
 {
     Term key = ets_node_key(table, node);
-    node->hash = key_hash(key);
+    node->hash = ets_key_hash(key);
     EtsNode **link = key_link(table, node->hash, key);
     if (table->type == ETS_SET && *link != NULL) {
         ets_replace(table, *link, node);

@@ -6,6 +6,8 @@
  * taken, never the other way round. */
 #include "runtime/ets.h"
 
+#include <pthread.h>
+
 #include "proc/atomic.h"
 #include "proc/signal.h"
 #include "proc/thread.h"
@@ -28,7 +30,8 @@ static pthread_mutex_t names_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static NameEntry *name_find(Term name)
 {
-    NameEntry *entry = (NameEntry *) AO_load_acquire(&name_buckets[atom_index(name) % NAME_BUCKETS]);
+    NameEntry *entry =
+        (NameEntry *) AO_load_acquire(&name_buckets[atom_index(name) % NAME_BUCKETS]);
     while (entry != NULL && entry->name != name) {
         entry = entry->next;
     }
@@ -91,7 +94,10 @@ static void shards_init(void)
     }
 }
 
-static Shard *shard_of(Term pid) { return &shards[pid_id(pid) % SHARDS]; }
+static Shard *shard_of(Term pid)
+{
+    return &shards[pid_id(pid) % SHARDS];
+}
 static Owner **owner_link(Shard *shard, Term pid)
 {
     Owner **link = &shard->owners[pid_id(pid) / SHARDS % SHARD_BUCKETS];
@@ -186,7 +192,8 @@ static void table_free(void *block)
     if (table->heir_data != NULL) {
         ets_node_destroy(table->heir_data);
     }
-    pthread_rwlock_destroy(&table->lock);
+    rw_lock_finish(&table->lock);
+    mem_free(table->stripes);
     mem_free(table);
 }
 
@@ -206,7 +213,10 @@ EtsTable *ets_create(Process *p, const EtsTable *wanted)
     table->magic = (Magic){1, table_destroy, &ets_type};
     table->number = world_unique_number();
     table->owner = p->pid;
-    pthread_rwlock_init(&table->lock, NULL);
+    bool striped = table->write_concurrency && table->type != ETS_ORDERED_SET;
+    rw_lock_init(&table->lock, striped || table->read_concurrency);
+    table->stripe_mask = striped ? ETS_STRIPES - 1 : 0;
+    table->stripes = mem_alloc_zero((table->stripe_mask + 1) * sizeof(EtsStripe));
     ets_contents_init(table);
     if (table->named && !name_set(table->name, table)) {
         ets_contents_finish(table);
@@ -219,7 +229,10 @@ EtsTable *ets_create(Process *p, const EtsTable *wanted)
     return table;
 }
 
-size_t ets_count(void) { return AO_load(&table_count); }
+size_t ets_count(void)
+{
+    return AO_load(&table_count);
+}
 
 /* ---- finding ---- */
 
@@ -239,26 +252,89 @@ static bool may(const EtsTable *table, Term pid, EtsLock how)
            (how == ETS_WRITE && table->access == ETS_PUBLIC);
 }
 
+/* The table is locked. */
+static bool is_open_to(Process *p, const EtsTable *table, Term id, EtsLock how)
+{
+    bool renamed = term_is_atom(id) && table->name != id;
+    return !table->dead && !renamed && may(table, p->pid, how);
+}
+
 EtsTable *ets_lock(Process *p, Term id, EtsLock how)
 {
     EtsTable *table = ets_lookup(id);
     if (table == NULL) {
         return NULL;
     }
-    if (how == ETS_WRITE || how == ETS_OWN) {
-        pthread_rwlock_wrlock(&table->lock);
+    if (how == ETS_WRITE || how == ETS_OWN || ets_is_striped(table)) {
+        rw_lock_write(&table->lock);
     } else {
-        pthread_rwlock_rdlock(&table->lock);
+        rw_lock_read(&table->lock);
     }
-    bool renamed = term_is_atom(id) && table->name != id;
-    if (table->dead || renamed || !may(table, p->pid, how)) {
-        ets_unlock(table);
+    if (!is_open_to(p, table, id, how)) {
+        rw_lock_release(&table->lock);
         return NULL;
     }
     return table;
 }
 
-void ets_unlock(EtsTable *table) { pthread_rwlock_unlock(&table->lock); }
+void ets_unlock(EtsTable *table)
+{
+    if (ets_is_striped(table)) { /* locked for writing, however it was asked for */
+        ets_hash_resize(table);
+    }
+    rw_lock_release(&table->lock);
+}
+
+bool ets_lock_key(Process *p, Term id, EtsLock how, Term key, EtsHold *hold)
+{
+    EtsTable *table = ets_lookup(id);
+    hold->stripe = NULL;
+    if (table == NULL || !ets_is_striped(table)) {
+        hold->table = table == NULL ? NULL : ets_lock(p, id, how);
+        return hold->table != NULL;
+    }
+    rw_lock_read(&table->lock);
+    if (!is_open_to(p, table, id, how)) {
+        rw_lock_release(&table->lock);
+        return false;
+    }
+    hold->table = table;
+    hold->stripe = ets_stripe(table, ets_key_hash(key));
+    lock_acquire(&hold->stripe->lock);
+    return true;
+}
+
+/* Whether a stripe has grown or shrunk so much that the table may have, too. */
+static bool wants_resize(EtsStripe *stripe)
+{
+    size_t size = stripe->size;
+    if (size >= stripe->shrink_at && size <= stripe->grow_at) {
+        return false;
+    }
+    stripe->grow_at = size + size / 4 + 4;
+    stripe->shrink_at = size / 4;
+    return true;
+}
+
+void ets_unlock_key(EtsHold *hold)
+{
+    EtsTable *table = hold->table;
+    if (hold->stripe == NULL) {
+        ets_unlock(table);
+        return;
+    }
+    bool resize = wants_resize(hold->stripe);
+    if (resize) {
+        magic_retain(&table->magic);
+    }
+    lock_release(&hold->stripe->lock);
+    rw_lock_release(&table->lock);
+    if (resize) {
+        rw_lock_write(&table->lock);
+        ets_unlock(table);
+        magic_release(&table->magic);
+    }
+}
 
 Term ets_ref(Space *space, EtsTable *table)
 {
@@ -347,9 +423,10 @@ void ets_delete(EtsTable *table)
     }
     magic_retain(&table->magic);
     AO_fetch_and_sub1(&table_count);
+    EtsCounts counts = ets_counts(table);
     ets_unlock(table);
     owner_remove(owner, table, false);
-    if (table->size + table->ghosts <= CLEAR_AT_ONCE) {
+    if (counts.size + counts.ghosts <= CLEAR_AT_ONCE) {
         clear(table);
     } else {
         ClearJob *job = mem_alloc_zero(sizeof *job);
@@ -405,7 +482,10 @@ static void unfix(EtsTable *table, Term pid, bool wholly)
     }
 }
 
-void ets_unfix(EtsTable *table, Term pid) { unfix(table, pid, false); }
+void ets_unfix(EtsTable *table, Term pid)
+{
+    unfix(table, pid, false);
+}
 
 /* The heir becomes the owner and hears of it; false: there is none (any more). */
 static bool inherit(EtsTable *table)
@@ -435,7 +515,7 @@ void ets_process_exited(Process *p, Term reason)
     }
     for (size_t i = 0; i < owner->fixed.count; i++) {
         EtsTable *table = owner->fixed.tables[i];
-        pthread_rwlock_wrlock(&table->lock);
+        rw_lock_write(&table->lock);
         if (!table->dead) {
             unfix(table, p->pid, true);
         }
@@ -444,7 +524,7 @@ void ets_process_exited(Process *p, Term reason)
     }
     for (size_t i = 0; i < owner->owned.count; i++) {
         EtsTable *table = owner->owned.tables[i];
-        pthread_rwlock_wrlock(&table->lock);
+        rw_lock_write(&table->lock);
         bool is_ours = !table->dead && table->owner == p->pid;
         if (is_ours && (reason == TERM_NONE || !inherit(table))) {
             ets_delete(table);

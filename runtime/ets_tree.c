@@ -144,8 +144,8 @@ void ets_tree_insert(EtsTable *table, EtsNode *node)
     node->parent = parent;
     node->balance = 0;
     *link = node;
-    table->size++;
-    table->words += node->words;
+    table->stripes->size++;
+    table->stripes->words += node->words;
     for (EtsNode *child = node; parent != NULL; child = parent, parent = parent->parent) {
         int side = parent->child[1] == child;
         parent->balance = (int8_t) (parent->balance + (side ? 1 : -1));
