@@ -183,7 +183,7 @@ bool mailbox_drain(Process *p)
     }
     uint32_t count = 0, signals = 0;
     Message *oldest = reverse(word, &count, &signals);
-    if (LIKELY(signals == 0 && count > 0 && !(p->flags & PROCESS_EXITING))) {
+    if (LIKELY(signals == 0 && count > 0 && !(p->flags & (PROCESS_EXITING | PROCESS_TRACED)))) {
         *mailbox->last = oldest;
         mailbox->last = &((Message *) (word & ~(AO_t) INBOX_FLAGS))->next;
         mailbox->count += count;
@@ -196,6 +196,9 @@ bool mailbox_drain(Process *p)
         }
         if (message != NULL) {
             ASSERT(message->kind == SIGNAL_MESSAGE);
+            if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+                process_hooks.traced(p, TRACED_RECEIVE, message->value);
+            }
             append(mailbox, message);
         }
         message = next;

@@ -39,6 +39,7 @@ enum {
     PROCESS_SAVE_CALLS = 1 << 12,
     PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
     PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
+    PROCESS_TRACED = 1 << 16,     /* ProcessExtra.trace_flags is not 0 */
     PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,
@@ -108,9 +109,17 @@ typedef struct ProcessExtra {
     Term error_handler;  /* TERM_NONE: error_handler */
     OldMarks *old_marks; /* mailbox.h; NULL until there is one */
     void *runtime;       /* for runtime/; freed by hooks.exited */
+    uint32_t trace_flags; /* runtime/trace.h */
+    Term tracer;          /* a local pid */
 } ProcessExtra;
 
 typedef struct SpawnOptions SpawnOptions;
+
+typedef enum TracedEvent {
+    TRACED_RECEIVE,  /* the message */
+    TRACED_LINKED,   /* by that process */
+    TRACED_UNLINKED,
+} TracedEvent;
 
 /* Set once at start, before the first process. */
 typedef struct ProcessHooks {
@@ -132,6 +141,8 @@ typedef struct ProcessHooks {
     /* A signal (exit, link, unlink, monitor, demonitor) to a local port; takes it over. False:
      * there is no such port, and the message is still the caller's. May be NULL. */
     bool (*port_signal)(Term port, struct Message *message);
+    /* Something happened to a process that has PROCESS_TRACED. Owner. */
+    void (*traced)(Process *p, TracedEvent event, Term what);
 } ProcessHooks;
 extern ProcessHooks process_hooks;
 

@@ -55,6 +55,9 @@ static bool receive_exit(Process *p, Message *message)
             return false;
         }
         relations_remove(p->extra->relations, link);
+        if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+            process_hooks.traced(p, TRACED_UNLINKED, from);
+        }
     }
     if (reason == ATOM_kill && !by_link) {
         message_destroy(message);
@@ -82,6 +85,9 @@ static void receive_link(Process *p, Term from)
      * to nothing. */
     if (process_relation(p, RELATION_LINK, from) == NULL) {
         relations_insert(p, RELATION_LINK, from);
+        if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+            process_hooks.traced(p, TRACED_LINKED, from);
+        }
     }
 }
 
@@ -98,6 +104,9 @@ static void receive_unlink(Process *p, Term from, uint64_t id)
     Relation *link = process_relation(p, RELATION_LINK, from);
     if (link != NULL && link->other == 0) {
         relations_remove(p->extra->relations, link);
+        if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+            process_hooks.traced(p, TRACED_UNLINKED, from);
+        }
     }
     send_unlink_ack(p->pid, from, id);
 }

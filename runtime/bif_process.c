@@ -7,6 +7,7 @@
 
 #include "proc/registry.h"
 #include "runtime/interpret.h"
+#include "runtime/trace.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
@@ -91,6 +92,9 @@ Term bif_register_2(Process *p, const Term args[])
     bool done = term_is_local_pid(args[1])    ? registry_register(args[0], args[1]) == REGISTER_OK
                 : term_is_local_port(args[1]) ? port_register(args[0], args[1])
                                               : false;
+    if (done && term_is_local_pid(args[1])) {
+        trace_registered(p, args[1], args[0], ATOM_register);
+    }
     return done ? ATOM_true : bif_badarg(p);
 }
 
@@ -102,6 +106,8 @@ Term bif_unregister_1(Process *p, const Term args[])
     }
     if (term_is_local_port(named)) {
         port_unregistered(named, args[0]);
+    } else {
+        trace_registered(p, named, args[0], ATOM_unregister);
     }
     return ATOM_true;
 }

@@ -8,6 +8,7 @@
 #include "proc/signal_send.h"
 #include "runtime/term/ref.h"
 #include "runtime/term/world.h"
+#include "runtime/trace.h"
 
 static bool is_this_node(Term node)
 {
@@ -39,6 +40,9 @@ Term bif_link_1(Process *p, const Term args[])
         if (!process_link(p, to) && !(p->flags & PROCESS_TRAP_EXIT)) {
             return bif_error(p, ATOM_noproc);
         }
+        if (UNLIKELY(p->flags & PROCESS_TRACED) && to != p->pid) {
+            trace_linked(p, to, ATOM_link);
+        }
         return ATOM_true;
     }
     if (term_is_pid(to)) {
@@ -52,6 +56,9 @@ Term bif_unlink_1(Process *p, const Term args[])
 {
     if (term_is_local_pid(args[0]) || term_is_local_port(args[0])) {
         process_unlink(p, args[0]);
+        if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+            trace_linked(p, args[0], ATOM_unlink);
+        }
         return ATOM_true;
     }
     return term_is_pid(args[0]) || term_is_port(args[0]) ? ATOM_true : bif_badarg(p);

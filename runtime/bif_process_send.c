@@ -6,6 +6,7 @@
 #include "runtime/interpret.h"
 #include "runtime/term/copy.h"
 #include "runtime/term/ref.h"
+#include "runtime/trace.h"
 
 /* ---- messages ---- */
 
@@ -25,6 +26,9 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
         return port_send_message(p, p->saved[PORT_SLOT], message, answer, false);
     }
     SendResult result = process_send(p, to, message, &port);
+    if (UNLIKELY(p->flags & PROCESS_TRACED) && result != SEND_NO_NAME && result != SEND_BAD) {
+        trace_sent(p, to, message);
+    }
     switch (result) {
     case SEND_OK:
         charge_message(p, process_sent_words);

@@ -9,6 +9,7 @@
 #include "runtime/term/copy.h"
 #include "runtime/term/ref.h"
 #include "runtime/term/world.h"
+#include "runtime/trace.h"
 
 enum {
     ARGS_MOST = 255,
@@ -212,11 +213,27 @@ static bool read_options(SpawnCall *call, Term list, bool is_request)
 
 /* ---- making ---- */
 
+static COLD void tell_spawned(Process *p, Process *child, const SpawnCall *call)
+{
+    Space *space = bif_space(p);
+    Term args = make_list(space, call->args, call->count, TERM_NIL);
+    if (call->options.fun != TERM_NONE) {
+        const Term parts[] = {call->options.fun, args};
+        args = make_list(space, parts, 2, TERM_NIL);
+    }
+    trace_spawned(p, child, call->options.module, call->options.function, args,
+                  call->options.link);
+}
+
 /* The new process, not yet runnable, or NULL: system_limit. */
 static Process *make(Process *p, SpawnCall *call, Term *monitor_ref)
 {
     bif_charge(p, SPAWN_COST);
-    return process_spawn(p, &call->options, call->args, call->count, monitor_ref);
+    Process *child = process_spawn(p, &call->options, call->args, call->count, monitor_ref);
+    if (UNLIKELY(__atomic_load_n(&trace_is_on, __ATOMIC_RELAXED)) && child != NULL) {
+        tell_spawned(p, child, call);
+    }
+    return child;
 }
 
 /* As spawn_opt: the pid, or {Pid, Ref}. */

@@ -19,6 +19,7 @@
 #include "runtime/interpret.h"
 #include "runtime/native.h"
 #include "runtime/term/mem.h"
+#include "runtime/trace.h"
 #include "runtime/translate.h"
 
 enum { EXPORT_BUCKETS = 1 << 14, MODULE_BUCKETS = 1 << 10 };
@@ -587,6 +588,7 @@ static void publish(LoadedModule *loaded, LoadedModule *current)
     if (current != NULL) {
         current->is_old = true;
         undefine(current);
+        trace_forget(current);
     }
 }
 
@@ -690,6 +692,7 @@ bool code_delete(Term name)
         } else {
             undefine(current);
             current->is_old = true;
+            trace_forget(current);
         }
     }
     pthread_mutex_unlock(&code_lock);

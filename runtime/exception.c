@@ -8,6 +8,7 @@
 
 #include "runtime/bif_process.h"
 #include "runtime/interpret.h"
+#include "runtime/trace.h"
 
 Term exception_entry(Process *p, Term module, Term function, Term args_or_arity, Term info)
 {
@@ -35,6 +36,9 @@ void exception_capture(Process *p, Term *fp, Code at, Term first)
     }
     /* Calls from the same place, one within the other, are shown once, as Erlang does. */
     for (Code back; count < most && (back = frame_above(&fp)) != NULL;) {
+        if (UNLIKELY(back == stub_trace_return)) {
+            continue;
+        }
         if (count == 0 || places[count - 1] != (Term) (back - 1)) {
             places[count++] = (Term) (back - 1);
         }
@@ -123,6 +127,9 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
         place = frame_above(&fp);
         if (place == NULL) {
             return false;
+        }
+        if (UNLIKELY(place == stub_trace_return)) {
+            trace_thrown(p, fp);
         }
         function = frame_function(place);
         if (function != NULL && function->handler_count == 0) {

@@ -3,11 +3,12 @@
 #include "runtime/interpret.h"
 #include "runtime/native.h"
 
-Code stub_exit_return, stub_hibernate_entry, stub_return_entry;
+Code stub_exit_return, stub_hibernate_entry, stub_return_entry, stub_trace_return;
 
 /* Stubs that are not of an export: header, then instructions, made once. */
 enum { STUB = sizeof(CodeHeader) };
 static _Alignas(8) uint8_t exit_stub[STUB + 16], hibernate_stub[STUB + 8], return_stub[STUB + 8];
+static _Alignas(8) uint8_t trace_stub[STUB + 16];
 enum { CALL_FUN_STUBS = 8 };
 static _Alignas(8) uint8_t call_fun_stubs[CALL_FUN_STUBS][STUB + 8];
 
@@ -28,6 +29,11 @@ void stubs_init(void)
     Code at = stub_header(exit_stub, 8, 0);
     stub_exit_return = at + sizeof(FrameInfo);
     stub_word(stub_exit_return, I_stub_exit);
+    at = stub_header(trace_stub, 8, 0);
+    stub_trace_return = at + sizeof(FrameInfo);
+    *(FrameInfo *) (trace_stub + STUB) =
+        (FrameInfo){.slots = TRACE_FRAME_SLOTS, .back = sizeof(FrameInfo)};
+    stub_word(stub_trace_return, I_trace_return);
     stub_hibernate_entry = stub_header(hibernate_stub, 8, 3);
     stub_word(stub_hibernate_entry, I_stub_hibernate);
     stub_return_entry = stub_header(return_stub, 8, 1);

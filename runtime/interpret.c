@@ -15,6 +15,7 @@
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 #include "runtime/term/ref.h"
+#include "runtime/trace.h"
 #include "sched/timer.h"
 
 #define S16(o) (*(const Field16 *) (pc + (o)))
@@ -1130,6 +1131,14 @@ base:
         help_no_fun(p, fp, fun);
         goto enter_trap;
     }
+    CASE(trace_return) : {
+        Term result = fp[-TRACE_FRAME_SLOTS];
+        p->live = 0;
+        SAVE();
+        trace_returned(p, fp, result);
+        LOAD();
+        RETURN(result);
+    }
     CASE(stub_exit) : SAVE();
     process_exit(p, ATOM_normal);
     LEAVE(RUN_EXITED);
@@ -1265,13 +1274,47 @@ stop:
 leave_waiting:
     LEAVE(RUN_WAITING);
 
+entry_traced: { /* the function at pc, or what a stub stands before, is called */
+    TraceCall call;
+    uint32_t count = code_header(pc)->arity;
+    p->live = count;
+    SAVE();
+    call = trace_call(p, pc);
+    if (call.wanted != 0) { /* it is told when the call ends, too: one more frame */
+        size_t words = TRACE_FRAME_SLOTS + code_header(pc)->frame_words;
+        if (!HAS_STACK(fp, words)) {
+            trap.count = 0;
+            if (!help_trap_room(p, words)) {
+                return RUN_EXITED;
+            }
+            fp = p->frame;
+        }
+        fp = trace_push_frame(fp, count, &call);
+    }
+    LOAD();
+    if (call.entry == pc) {
+        DISPATCH();
+    }
+    pc = call.entry;
+    ENTER();
+}
+
     /* ---- native code ---- */
 
 entry_hot: /* of the function at pc, all checked and counted */
     header = code_header(pc);
+    if (UNLIKELY(header->traced)) {
+        goto entry_traced;
+    }
     native_to = native_hot(header, pc);
     goto enter_place;
 loop_hot: /* of the function at `header`, whose loop goes on at pc */
+    if (UNLIKELY(header->traced)) {
+        if (code_header(pc) == header) { /* a tail call of itself */
+            goto entry_traced;
+        }
+        DISPATCH();
+    }
     native_to = native_hot(header, pc);
     goto enter_place;
 resume: /* at a safepoint */
@@ -1362,5 +1405,13 @@ void interpret_init(void)
 RunResult interpret(Scheduler *scheduler, Process *p)
 {
     (void) scheduler;
+    if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+        trace_scheduled(p, ATOM_in);
+        RunResult result = interpret_loop(p);
+        if (p->flags & PROCESS_TRACED && result != RUN_ELSEWHERE && result != RUN_EXITED) {
+            trace_scheduled(p, ATOM_out);
+        }
+        return result;
+    }
     return interpret_loop(p);
 }

@@ -10,6 +10,7 @@
 #include "runtime/report.h"
 #include "runtime/term/print.h"
 #include "runtime/term/world.h"
+#include "runtime/trace.h"
 #include "sched/blocking.h"
 #include "sched/timer.h"
 
@@ -23,7 +24,7 @@ typedef struct CollectJob {
     GcResult result;
 } CollectJob;
 
-static GcResult collect_now(Process *p, size_t words, size_t stack_words)
+static GcResult collect(Process *p, size_t words, size_t stack_words)
 {
     Heap *heap = &p->heap;
     size_t frames_room = frames_room_words(p);
@@ -34,6 +35,26 @@ static GcResult collect_now(Process *p, size_t words, size_t stack_words)
         return heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
     }
     return heap_make_room(heap, words, stack_words, process_roots(p));
+}
+
+/* True when moving the limit is enough. */
+static bool has_room(const Heap *heap, size_t words, size_t stack_words)
+{
+    return !heap->needs_collection &&
+           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
+}
+
+static GcResult collect_now(Process *p, size_t words, size_t stack_words)
+{
+    if (LIKELY(!(p->flags & PROCESS_TRACED)) || !trace_wants(p, TRACE_GC) ||
+        (!p->heap.needs_collection && !gc_stress && has_room(&p->heap, words, stack_words))) {
+        return collect(p, words, stack_words);
+    }
+    bool major = heap_wants_major(&p->heap);
+    trace_collection(p, major ? ATOM_gc_major_start : ATOM_gc_minor_start);
+    GcResult result = collect(p, words, stack_words);
+    trace_collection(p, major ? ATOM_gc_major_end : ATOM_gc_minor_end);
+    return result;
 }
 
 static GcOutcome collect_ended(Process *p, GcResult result)
@@ -51,13 +72,6 @@ static GcOutcome collect_ended(Process *p, GcResult result)
     p->exception_class = ATOM_error;
     process_exit(p, ATOM_system_limit);
     return GC_ENDED;
-}
-
-/* True when moving the limit is enough. */
-static bool has_room(const Heap *heap, size_t words, size_t stack_words)
-{
-    return !heap->needs_collection &&
-           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
 }
 
 static void collect_job_work(BlockingJob *job)

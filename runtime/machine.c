@@ -11,6 +11,7 @@
 #include "runtime/report.h"
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
+#include "runtime/trace.h"
 #include "sched/sched.h"
 
 static Export *find_export(Term module, Term function, uint32_t arity, bool existing)
@@ -18,6 +19,14 @@ static Export *find_export(Term module, Term function, uint32_t arity, bool exis
     CodeExport *export = existing ? code_export_find(module, function, arity)
                                   : code_export(module, function, arity);
     return export != NULL ? &export->identity : NULL;
+}
+
+static void process_exited(Process *p, Term reason)
+{
+    if (p->flags & PROCESS_TRACED) {
+        trace_exited(p, reason);
+    }
+    ets_process_exited(p, reason);
 }
 
 void machine_start(const MachineOptions *options)
@@ -39,7 +48,8 @@ void machine_start(const MachineOptions *options)
     ports_init();
     process_hooks.visit_frames = frames_visit;
     process_hooks.first_frame = frames_first;
-    process_hooks.exited = ets_process_exited;
+    process_hooks.exited = process_exited;
+    process_hooks.traced = trace_event;
     if (options->no_smp) {
         sched.scheduler_count = 1;
     }

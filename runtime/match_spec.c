@@ -7,6 +7,8 @@ typedef struct Run {
     Process *p;
     Term object;
     Term *slots;
+    MatchAct *act;
+    void *state;
 } Run;
 
 /* ---- heads ---- */
@@ -130,6 +132,11 @@ static Term eval_construction(Run *run, const Expr *expr)
         case EXPR_MAP:
             result = map_from_pairs(space, values, expr->count / 2);
             break;
+        case EXPR_ACTION:
+            result = run->act == NULL ? ATOM_true
+                                      : run->act(run->state, (MatchAction) small_value(expr->term),
+                                                 values, expr->count);
+            break;
         default:
             result = expr->function(run->p, values);
         }
@@ -193,7 +200,7 @@ static bool guards_hold(Run *run)
 
 static Term body_value(Run *run)
 {
-    Term value = TERM_NONE;
+    Term value = run->clause->body_count == 0 ? ATOM_true : TERM_NONE;
     for (size_t i = 0; i < run->clause->body_count; i++) {
         value = eval(run, run->clause->body[i]);
         if (value == TERM_NONE) {
@@ -205,12 +212,18 @@ static Term body_value(Run *run)
 
 Term match_spec_run(const MatchSpec *spec, Process *p, Term object)
 {
+    return match_spec_run_trace(spec, p, object, NULL, NULL);
+}
+
+Term match_spec_run_trace(const MatchSpec *spec, Process *p, Term object, MatchAct *act,
+                          void *state)
+{
     Term few[128];
     size_t words = spec->most_slots + spec->most_stack;
     Term *slots = words <= COUNT_OF(few) ? few : mem_alloc(words * sizeof(Term));
     Term value = TERM_NONE;
     for (size_t i = 0; i < spec->clause_count; i++) {
-        Run run = {spec, &spec->clauses[i], p, object, slots};
+        Run run = {spec, &spec->clauses[i], p, object, slots, act, state};
         if (head_matches(&run, slots + spec->most_slots) && guards_hold(&run)) {
             value = body_value(&run);
             break;

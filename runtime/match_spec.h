@@ -1,6 +1,6 @@
 /* runtime/match_spec.h
  * Match specifications, compiled: heads to a flat program that takes a term apart, guards and
- * bodies to trees of expressions. Used by ets.
+ * bodies to trees of expressions. Used by ets, and by tracing.
  *
  * A MatchSpec is immutable, shared by counting, and owns a copy of the term it was made of. */
 #ifndef MUSTER_RUNTIME_MATCH_SPEC_H
@@ -17,6 +17,8 @@ MatchSpec *match_spec_compile(Term spec);
  * `true`. */
 typedef enum MatchBody { MATCH_BODY_VARIABLES, MATCH_BODY_OBJECT, MATCH_BODY_TRUE } MatchBody;
 MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body);
+/* The term that it was made of: as long as it lives. */
+Term match_spec_term(const MatchSpec *spec);
 void match_spec_retain(MatchSpec *spec);
 void match_spec_release(MatchSpec *spec);
 
@@ -28,6 +30,31 @@ MatchSpec *match_spec_from(Term ref);
  * have parts of `object`, of the specification and of p's heap: copy it before the object can
  * change. Builds in p's heap, never collects. */
 Term match_spec_run(const MatchSpec *spec, Process *p, Term object);
+
+/* ---- of traces: bodies may do something besides ---- */
+#define MATCH_ACTIONS(ACTION) \
+    ACTION(message, 1, 1) \
+    ACTION(return_trace, 0, 0) \
+    ACTION(exception_trace, 0, 0) \
+    ACTION(caller, 0, 0) \
+    ACTION(caller_line, 0, 0) \
+    ACTION(silent, 1, 1) \
+    ACTION(enable_trace, 1, 2) \
+    ACTION(disable_trace, 1, 2) \
+    ACTION(trace, 2, 3) \
+    ACTION(is_seq_trace, 0, 0) \
+    ACTION(get_seq_token, 0, 0)
+typedef enum MatchAction {
+#define ACTION(name, least, most) ACTION_##name,
+    MATCH_ACTIONS(ACTION)
+#undef ACTION
+} MatchAction;
+/* Returns the action's value, or TERM_NONE. */
+typedef Term MatchAct(void *state, MatchAction action, const Term args[], size_t count);
+MatchSpec *match_spec_compile_trace(Term spec);
+/* `object`: a list of arguments, which '$_' is. */
+Term match_spec_run_trace(const MatchSpec *spec, Process *p, Term object, MatchAct *act,
+                          void *state);
 
 size_t match_spec_clauses(const MatchSpec *spec);
 /* The key that objects must have to match this clause, where it says one: a constant at `keypos`

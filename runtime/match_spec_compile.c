@@ -196,6 +196,26 @@ static BifFunction guard_function(const char *name, size_t arity)
     return NULL;
 }
 
+enum { ACTION_NONE = -1 };
+static int action_named(const char *name, size_t arity)
+{
+    static const struct {
+        const char *name;
+        size_t least, most;
+    } actions[] = {
+#define ACTION(name, least, most) {#name, least, most},
+        MATCH_ACTIONS(ACTION)
+#undef ACTION
+    };
+    for (unsigned i = 0; i < COUNT_OF(actions); i++) {
+        if (strcmp(actions[i].name, name) == 0 && arity >= actions[i].least &&
+            arity <= actions[i].most) {
+            return (int) i;
+        }
+    }
+    return ACTION_NONE;
+}
+
 static int64_t expr_new(MatchSpec *spec, Expr expr)
 {
     if (spec->expr_count == spec->expr_capacity) {
@@ -288,6 +308,12 @@ static int64_t expr_of_tuple(MatchSpec *spec, const Clause *clause, Term t, int 
                               : expr_of_terms(spec, clause, (Expr){.kind = forms[i].kind},
                                               elements + 1, arity - 1, depth);
         }
+    }
+    int action = spec->may_act ? action_named(name, arity - 1) : ACTION_NONE;
+    if (action != ACTION_NONE) {
+        return expr_of_terms(spec, clause,
+                             (Expr){.kind = EXPR_ACTION, .term = term_small(action)}, elements + 1,
+                             arity - 1, depth);
     }
     BifFunction function = guard_function(name, arity - 1);
     bool is_short_record = arity == 3 && strcmp(name, "is_record") == 0;
@@ -397,9 +423,13 @@ static bool compile_clause(MatchSpec *spec, Clause *clause, Term t)
     if (stack > spec->most_stack) {
         spec->most_stack = stack;
     }
-    return compile_list(spec, clause, elements[1], &clause->guards, &clause->guard_count) &&
-           compile_list(spec, clause, elements[2], &clause->body, &clause->body_count) &&
-           clause->body_count > 0;
+    spec->may_act = false;
+    if (!compile_list(spec, clause, elements[1], &clause->guards, &clause->guard_count)) {
+        return false;
+    }
+    spec->may_act = spec->is_trace;
+    return compile_list(spec, clause, elements[2], &clause->body, &clause->body_count) &&
+           (clause->body_count > 0 || spec->is_trace);
 }
 
 static void spec_destroy(Magic *magic)
@@ -419,7 +449,7 @@ static void spec_destroy(Magic *magic)
     mem_free(spec);
 }
 
-MatchSpec *match_spec_compile(Term term)
+static MatchSpec *compile(Term term, bool is_trace)
 {
     int64_t count = list_length(term);
     if (count < 0) {
@@ -427,6 +457,7 @@ MatchSpec *match_spec_compile(Term term)
     }
     MatchSpec *spec = mem_alloc_zero(sizeof *spec);
     spec->magic = (Magic){1, spec_destroy, &match_spec_type};
+    spec->is_trace = is_trace;
     spec->arena = arena_space_create();
     spec->term = term_copy_flat(arena_space(spec->arena), term);
     spec->clauses = mem_alloc_zero(((size_t) count + 1) * sizeof *spec->clauses);
@@ -440,6 +471,10 @@ MatchSpec *match_spec_compile(Term term)
     }
     return spec;
 }
+
+MatchSpec *match_spec_compile(Term term) { return compile(term, false); }
+MatchSpec *match_spec_compile_trace(Term term) { return compile(term, true); }
+Term match_spec_term(const MatchSpec *spec) { return spec->term; }
 
 MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body)
 {

@@ -36,6 +36,7 @@ typedef enum ExprKind {
     EXPR_CONS,
     EXPR_MAP, /* arguments: key, value … */
     EXPR_CALL,
+    EXPR_ACTION, /* which: a small integer in `term` */
     EXPR_AND,
     EXPR_OR,
     EXPR_ANDALSO,
@@ -70,6 +71,8 @@ struct MatchSpec {
     uint32_t *arguments;
     size_t argument_count, argument_capacity;
     size_t most_slots, most_stack; /* that a run needs */
+    bool may_act;                  /* what is being compiled is the body of a trace's */
+    bool is_trace;
 };
 
 /* N of '$N'; false: not such an atom. */

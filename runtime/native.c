@@ -218,6 +218,32 @@ void code_header_count(CodeHeader *header)
     header->countdown = threshold > 0 ? threshold - 1 : -1;
 }
 
+/* ---- tracing ---- */
+
+void code_header_trace(CodeHeader *header)
+{
+    __atomic_store_n(&header->traced, 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&header->countdown, 0, __ATOMIC_RELAXED);
+}
+
+NativeCode *native_trace(Function *function)
+{
+    CodeHeader *header = code_header(function->owner->code + function->code_offset);
+    NativeCode *native = native_bytes != 0 ? jit_withhold(function, native_interpret) : NULL;
+    code_header_trace(header);
+    return native;
+}
+
+void native_untrace(Function *function, NativeCode *native)
+{
+    CodeHeader *header = code_header(function->owner->code + function->code_offset);
+    code_header_count(header);
+    __atomic_store_n(&header->traced, 0, __ATOMIC_RELAXED);
+    if (native_bytes != 0) {
+        jit_release(function, native);
+    }
+}
+
 /* ---- places ---- */
 
 static NativeTarget place_in(const NativeCode *native, Code at)
@@ -253,6 +279,10 @@ NativeTarget native_hot(CodeHeader *header, Code at)
     const NativeCode *native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
     if (native == NULL) {
         __atomic_store_n(&header->countdown, -1, __ATOMIC_RELAXED);
+        if (UNLIKELY(__atomic_load_n(&header->traced, __ATOMIC_RELAXED))) { /* meanwhile */
+            __atomic_store_n(&header->countdown, 0, __ATOMIC_RELAXED);
+            return (NativeTarget){NULL, 0};
+        }
         jit_request(function, threshold == 1);
         native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
     }

@@ -76,6 +76,13 @@ NativeTarget native_place(const Function *function, Code at);
 /* The same of a function that is hot: its countdown is 0. Asks for compilation where need be. */
 NativeTarget native_hot(CodeHeader *header, Code at);
 
+/* A function whose calls are traced: interpreted, and each call of it asks (header->traced) until
+ * native_untrace. What native_trace returns is to be handed to that. */
+struct NativeCode *native_trace(Function *function);
+void native_untrace(Function *function, struct NativeCode *native);
+/* The same of a stub that stands before a function. */
+void code_header_trace(CodeHeader *header);
+
 /* ---- between interpret.c and native code ---- */
 
 typedef enum NativeExitKind {

@@ -84,7 +84,7 @@ monitor_node(Node, Flag) -> error(badarg, [Node, Flag]).
 monitor_node(Node, Flag, Options) when is_list(Options) -> monitor_node(Node, Flag);
 monitor_node(Node, Flag, Options) -> error(badarg, [Node, Flag, Options]).
 
-%% ---- tracing and profiling: nothing is traced ----
+%% ---- tracing and profiling ----
 
 -spec system_monitor() -> undefined.
 system_monitor() -> undefined.
@@ -102,36 +102,37 @@ system_profile() -> undefined.
 system_profile(_, _) -> undefined.
 
 -spec trace(pid() | port() | atom(), boolean(), list()) -> non_neg_integer().
-trace(Which, How, Flags) when is_boolean(How), is_list(Flags) ->
-    case Which of
-        Pid when is_pid(Pid) ->
-            case is_process_alive(Pid) of
-                true -> 1;
-                false -> error(badarg, [Which, How, Flags])
-            end;
-        _ when is_atom(Which) -> length(processes());
-        _ -> error(badarg, [Which, How, Flags])
-    end;
-trace(Which, How, Flags) -> error(badarg, [Which, How, Flags]).
+trace(Which, How, Flags) ->
+    try muster_trace:trace(Which, How, Flags)
+    catch throw:Why -> error(badarg, [Which, How, Flags], trace_cause(Why))
+    end.
 
 -spec trace_pattern(term(), term()) -> non_neg_integer().
-trace_pattern(Which, Specification) -> trace_pattern(Which, Specification, []).
+trace_pattern(Which, Specification) ->
+    try muster_trace:pattern(Which, Specification, [])
+    catch throw:Why -> error(badarg, [Which, Specification], trace_cause(Why))
+    end.
 
 -spec trace_pattern(term(), term(), list()) -> non_neg_integer().
-trace_pattern(_, _, Flags) when is_list(Flags) -> 0;
-trace_pattern(Which, Specification, Flags) -> error(badarg, [Which, Specification, Flags]).
+trace_pattern(Which, Specification, Flags) ->
+    try muster_trace:pattern(Which, Specification, Flags)
+    catch throw:Why -> error(badarg, [Which, Specification, Flags], trace_cause(Why))
+    end.
 
--spec trace_info(term(), atom()) -> {atom(), term()}.
-trace_info(_, flags) -> {flags, []};
-trace_info(_, tracer) -> {tracer, []};
-trace_info({_, _, _}, Item) when is_atom(Item) -> {Item, false};
-trace_info(Which, Item) -> error(badarg, [Which, Item]).
+-spec trace_info(term(), atom()) -> {atom(), term()} | undefined.
+trace_info(Which, Item) ->
+    try muster_trace:info(Which, Item)
+    catch throw:Why -> error(badarg, [Which, Item], trace_cause(Why))
+    end.
 
 -spec trace_delivered(pid() | all) -> reference().
 trace_delivered(Which) ->
-    Ref = make_ref(),
-    self() ! {trace_delivered, Which, Ref},
-    Ref.
+    try muster_trace:delivered(Which)
+    catch throw:Why -> error(badarg, [Which], trace_cause(Why))
+    end.
+
+trace_cause({badarg, Cause}) -> [{error_info, #{module => erl_erts_errors, cause => Cause}}];
+trace_cause(badarg) -> [{error_info, #{module => erl_erts_errors}}].
 
 -spec seq_trace(atom(), term()) -> term().
 seq_trace(_, _) -> [].

@@ -298,7 +298,11 @@ void quick_c_call(Quick *q, const void *function, bool builds)
         m_store(m, WIDTH_64, R_HEAP, m_at(R_PROCESS, offsetof(Process, heap.space.top)));
     }
     m_c_stack(m, m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_c_stack));
-    m_call_c(m, function);
+    if (function != NULL) {
+        m_call_c(m, function);
+    } else {
+        m_call_c_register(m, R0);
+    }
     m_load(m, WIDTH_64, R_SP, m_at(R_PROCESS, offsetof(Process, frame)));
     if (builds) {
         m_load(m, WIDTH_64, R_HEAP, m_at(R_PROCESS, offsetof(Process, heap.space.top)));

@@ -189,7 +189,13 @@ static void call_builtin(Quick *q, const CodeExport *export)
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
     m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_args));
-    quick_c_call(q, (const void *) export->bif, true);
+    if (instruction_at(q->pc) == I_bif) {
+        quick_c_call(q, (const void *) export->bif, true);
+    } else { /* calls of it may come to be traced */
+        m_address(m, R0, export);
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, bif)));
+        quick_c_call(q, NULL, true);
+    }
     m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
     q->heap_ready = 0;
 }

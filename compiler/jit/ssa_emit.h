@@ -69,6 +69,7 @@ Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow));
  */
 void emit_save(Emitter *e, const Slow *slow);
 void emit_restore(Emitter *e, const Slow *slow);
+/* NULL: the function whose address is in R0. */
 void emit_c_call(Emitter *e, const void *function, bool builds);
 void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b);
 

@@ -157,7 +157,13 @@ static void builtin(Emitter *e, SsaNode *node)
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
     m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
-    emit_c_call(e, (const void *) export->bif, true);
+    if (node->op != SSA_CALL_BIF) {
+        emit_c_call(e, (const void *) export->bif, true);
+    } else { /* calls of it may come to be traced */
+        m_address(m, R0, export);
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, bif)));
+        emit_c_call(e, NULL, true);
+    }
     m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
 }
 

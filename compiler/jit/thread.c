@@ -21,7 +21,7 @@
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
 
-enum { STATE_NONE, STATE_QUEUED, STATE_DONE, STATE_FAILED }; /* Function.native_state */
+enum { STATE_NONE, STATE_QUEUED, STATE_DONE, STATE_FAILED, STATE_WITHHELD }; /* Function.native_state */
 
 typedef struct Request {
     struct Request *next;
@@ -129,30 +129,48 @@ static NativeCode *compile(Function *function)
     return native;
 }
 
-static void compile_and_publish(Function *function)
+static void publish(Function *function, NativeCode *native)
 {
     CodeHeader *header = code_header(function->owner->code + function->code_offset);
-    uint64_t start = clock_ns != NULL ? clock_ns() : 0;
-    NativeCode *native;
-    pthread_mutex_lock(&compiling);
-    native = function->native == NULL ? compile(function) : NULL;
-    if (native != NULL) {
-        /* In this order: who sees the countdown at 0 must find the code. */
-        __atomic_store_n(&function->native, native, __ATOMIC_RELEASE);
-        __atomic_store_n(&header->native, native->start, __ATOMIC_RELEASE);
-        __atomic_store_n(&header->countdown, 0, __ATOMIC_RELEASE);
-    }
-    pthread_mutex_unlock(&compiling);
+    /* In this order: who sees the countdown at 0 must find the code. */
+    __atomic_store_n(&function->native, native, __ATOMIC_RELEASE);
+    __atomic_store_n(&header->native, native->start, __ATOMIC_RELEASE);
+    __atomic_store_n(&header->countdown, 0, __ATOMIC_RELEASE);
+}
+
+static bool is_withheld(const Function *function)
+{
     pthread_mutex_lock(&lock);
-    function->native_state = native != NULL ? STATE_DONE : STATE_FAILED;
+    bool withheld = function->native_state == STATE_WITHHELD;
+    pthread_mutex_unlock(&lock);
+    return withheld;
+}
+
+static void compile_and_publish(Function *function)
+{
+    uint64_t start = clock_ns != NULL ? clock_ns() : 0;
+    NativeCode *native = NULL;
+    pthread_mutex_lock(&compiling);
+    bool withheld = is_withheld(function);
+    if (!withheld && function->native == NULL) {
+        native = compile(function);
+    }
+    if (native != NULL) {
+        publish(function, native);
+    }
+    pthread_mutex_lock(&lock);
+    if (!withheld) {
+        function->native_state = native != NULL ? STATE_DONE : STATE_FAILED;
+    }
     if (native != NULL) {
         stats.functions++;
         stats.slot_code_bytes += function->code_end - function->code_offset;
-    } else {
+    } else if (!withheld) {
         stats.failures++;
     }
     stats.compile_ns += clock_ns != NULL ? clock_ns() - start : 0;
     pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&compiling);
 }
 
 static void *thread_main(void *unused)
@@ -265,6 +283,33 @@ void jit_forget_module(const LoadedModule *module)
         pthread_cond_wait(&done, &lock);
     }
     pthread_mutex_unlock(&lock);
+}
+
+NativeCode *jit_withhold(Function *function, const void *interpret)
+{
+    CodeHeader *header = code_header(function->owner->code + function->code_offset);
+    NativeCode *native;
+    pthread_mutex_lock(&compiling);
+    pthread_mutex_lock(&lock);
+    function->native_state = STATE_WITHHELD;
+    pthread_mutex_unlock(&lock);
+    native = function->native;
+    __atomic_store_n(&function->native, NULL, __ATOMIC_RELEASE);
+    __atomic_store_n(&header->native, interpret, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&compiling);
+    return native;
+}
+
+void jit_release(Function *function, NativeCode *native)
+{
+    pthread_mutex_lock(&compiling);
+    if (native != NULL) {
+        publish(function, native);
+    }
+    pthread_mutex_lock(&lock);
+    function->native_state = native != NULL ? STATE_DONE : STATE_NONE;
+    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&compiling);
 }
 
 void jit_free_module(LoadedModule *module)

@@ -22,6 +22,11 @@ void jit_stop(void);
 void jit_request(Function *function, bool wait);
 /* The module goes: none of its functions will be compiled, or is being compiled, afterwards. */
 void jit_forget_module(const LoadedModule *module);
+/* The function is interpreted from now on: its native code (NULL: it has none) is the caller's to keep.
+ * Frames of it go on in that code. `interpret`: what its header leads to instead. */
+NativeCode *jit_withhold(Function *function, const void *interpret);
+/* The end of that: as before. */
+void jit_release(Function *function, NativeCode *native);
 /* Frees the native code of its functions, in which nobody runs. */
 void jit_free_module(LoadedModule *module);
 void jit_stats(JitStats *stats);

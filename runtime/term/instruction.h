@@ -100,7 +100,8 @@ typedef struct CodeHeader {
     struct Function *function; /* NULL: a stub */
     const void *native;
     int32_t countdown;
-    uint32_t reserved;
+    uint32_t traced; /* not 0: calls are told of (runtime/trace.h); then `native` is the stub, and
+                        `countdown` stays 0 */
 } CodeHeader;
 static_assert(sizeof(CodeHeader) == 32, "code relies on it");
 static inline CodeHeader *code_header(Code entry)

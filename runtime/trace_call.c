@@ -1,0 +1,215 @@
+/* runtime/trace_call.c: see trace.h. What is told of a traced call, and of its end.
+ *
+ * The frame that waits for the end has the function's name in its slots: module, function, and a small
+ * integer of the arity and of what is wanted. */
+#include "runtime/trace.h"
+
+#include "runtime/bif_process.h"
+
+enum { WANTED_BITS = 3, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST };
+
+/* ---- actions of match specifications ---- */
+
+typedef struct Actions {
+    Process *p;
+    uint32_t wanted;
+    Term message; /* TERM_NONE: nothing is added; false: no message */
+} Actions;
+
+static Term caller_of(Process *p, bool with_line)
+{
+    Term *fp = p->frame;
+    Code at;
+    while ((at = frame_above(&fp)) != NULL) {
+        const Function *function = frame_function(at);
+        if (function != NULL) {
+            Space *space = bif_space(p);
+            Term file, line = TERM_NIL;
+            uint32_t number = code_line_at(function, at - 1, &file);
+            if (!with_line) {
+                return make_mfa(space, function->module, function->name, function->arity);
+            }
+            if (number != 0) {
+                line = make_tuple2(space, file, term_small(number));
+            }
+            return make_tuple4(space, function->module, function->name,
+                               term_small(function->arity),
+                               number != 0 ? line : ATOM_undefined);
+        }
+    }
+    return ATOM_undefined;
+}
+
+/* The flags in a list of names, or one name. */
+static uint32_t flags_in(Term names)
+{
+    uint32_t flags = term_is_atom(names) ? trace_flag_named(names) : 0;
+    for (; term_is_cons(names); names = cons_tail(names)) {
+        flags |= term_is_atom(cons_head(names)) ? trace_flag_named(cons_head(names)) : 0;
+    }
+    return flags;
+}
+
+static Term act(void *state, MatchAction action, const Term args[], size_t count)
+{
+    Actions *actions = state;
+    Process *p = actions->p;
+    switch (action) {
+    case ACTION_message:
+        actions->message = args[0] == ATOM_true ? TERM_NONE : args[0];
+        return ATOM_true;
+    case ACTION_return_trace:
+        actions->wanted |= TRACE_RETURN_FROM;
+        return ATOM_true;
+    case ACTION_exception_trace:
+        actions->wanted |= TRACE_RETURN_FROM | TRACE_EXCEPTION_FROM;
+        return ATOM_true;
+    case ACTION_caller:
+        return caller_of(p, false);
+    case ACTION_caller_line:
+        return caller_of(p, true);
+    case ACTION_silent:
+        trace_change(p, args[0] == ATOM_false ? TRACE_SILENT : 0,
+                     args[0] == ATOM_true ? TRACE_SILENT : 0);
+        return ATOM_true;
+    case ACTION_enable_trace:
+        trace_change(p, 0, count == 1 ? flags_in(args[0]) : 0);
+        return ATOM_true;
+    case ACTION_disable_trace:
+        trace_change(p, count == 1 ? flags_in(args[0]) : 0, 0);
+        return ATOM_true;
+    case ACTION_trace:
+        trace_change(p, flags_in(args[0]), flags_in(args[1]));
+        return ATOM_true;
+    case ACTION_is_seq_trace:
+        return ATOM_false;
+    case ACTION_get_seq_token:
+        return TERM_NIL;
+    }
+    return TERM_NONE;
+}
+
+/* ---- the beginning ---- */
+
+static Term mfa_of(Space *space, const TraceCall *call, Term args_or_arity)
+{
+    return make_tuple3(space, call->module, call->function, args_or_arity);
+}
+
+/* Is the call to be told? `*actions`: what its specification does besides. */
+static bool is_told(const TracePattern *pattern, Process *p, Term args, Actions *actions)
+{
+    *actions = (Actions){p, 0, TERM_NONE};
+    if (!pattern->is_on) {
+        return false;
+    }
+    return pattern->spec == NULL ||
+           match_spec_run_trace(pattern->spec, p, args, act, actions) != TERM_NONE;
+}
+
+static void tell_call(Process *p, Term tracer, uint32_t flags, const TraceCall *call, Term args,
+                      const Actions *actions)
+{
+    Term shown = flags & TRACE_ARITY ? term_small(call->arity) : args;
+    const Term parts[] = {ATOM_call, mfa_of(bif_space(p), call, shown), actions->message};
+    trace_tell_to(p, tracer, flags, parts, actions->message == TERM_NONE ? 2 : 3);
+}
+
+TraceCall trace_call(Process *p, Code at)
+{
+    TraceNow now = trace_point_called(at);
+    TraceCall call = now.where;
+    bool is_traced = trace_wants(p, TRACE_CALL) && process_find(p->extra->tracer) != NULL;
+    Actions actions;
+    Term args = TERM_NIL;
+    if (now.meta.is_on || (now.call.is_on && is_traced)) {
+        for (uint32_t i = call.arity; i > 0; i--) {
+            args = make_cons(bif_space(p), p->frame[-(int32_t) i], args);
+        }
+    }
+    if (now.meta.is_on && process_find(now.meta_tracer) != NULL &&
+        now.meta_tracer != p->pid && is_told(&now.meta, p, args, &actions) &&
+        actions.message != ATOM_false) {
+        tell_call(p, now.meta_tracer, TRACE_TIMESTAMP, &call, args, &actions);
+    }
+    if (is_traced && is_told(&now.call, p, args, &actions)) {
+        bool is_silent = !trace_wants(p, TRACE_CALL) || trace_wants(p, TRACE_SILENT);
+        if (!is_silent && actions.message != ATOM_false) {
+            tell_call(p, p->extra->tracer, p->extra->trace_flags, &call, args, &actions);
+        }
+        call.wanted = actions.wanted;
+        if (now.is_local && trace_wants(p, TRACE_RETURN_TO)) {
+            call.wanted |= TRACE_RETURNED_TO;
+        }
+    }
+    trace_now_finish(&now);
+    return call;
+}
+
+/* ---- the end ---- */
+
+Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call)
+{
+    Term *frame = fp - TRACE_FRAME_SLOTS;
+    memmove(frame - count, fp - count, count * sizeof *fp);
+    fp[-SLOT_MODULE] = call->module;
+    fp[-SLOT_FUNCTION] = call->function;
+    fp[-SLOT_REST] = term_small((int64_t) call->arity << WANTED_BITS | call->wanted);
+    frame[0] = (Term) stub_trace_return;
+    return frame;
+}
+
+static uint32_t frame_call(Process *p, const Term *fp, Term *mfa)
+{
+    int64_t rest = small_value(fp[-SLOT_REST]);
+    *mfa = make_mfa(bif_space(p), fp[-SLOT_MODULE], fp[-SLOT_FUNCTION],
+                    (uint32_t) (rest >> WANTED_BITS));
+    return (uint32_t) rest & ((1 << WANTED_BITS) - 1);
+}
+
+static bool hears_ends(const Process *p)
+{
+    return trace_wants(p, TRACE_CALL) && !trace_wants(p, TRACE_SILENT);
+}
+
+/* Where the frame at fp returns to, unless that is to be told by the frame above as well. */
+static void tell_returned_to(Process *p, Term *fp)
+{
+    Term *above = fp;
+    Code at = frame_above(&above);
+    if (at == stub_trace_return || !trace_wants(p, TRACE_RETURN_TO)) {
+        return;
+    }
+    const Function *function = at != NULL ? frame_function(at) : NULL;
+    Space *space = bif_space(p);
+    const Term parts[] = {ATOM_return_to,
+                          function != NULL ? make_mfa(space, function->module, function->name,
+                                                      function->arity)
+                                           : ATOM_undefined};
+    trace_tell(p, parts, COUNT_OF(parts));
+}
+
+void trace_returned(Process *p, Term *fp, Term result)
+{
+    Term mfa;
+    uint32_t wanted = frame_call(p, fp, &mfa);
+    if (wanted & TRACE_RETURN_FROM && hears_ends(p)) {
+        const Term parts[] = {ATOM_return_from, mfa, result};
+        trace_tell(p, parts, COUNT_OF(parts));
+    }
+    if (wanted & TRACE_RETURNED_TO && hears_ends(p)) {
+        tell_returned_to(p, fp);
+    }
+}
+
+void trace_thrown(Process *p, Term *fp)
+{
+    Term mfa;
+    uint32_t wanted = frame_call(p, fp, &mfa);
+    if (wanted & TRACE_EXCEPTION_FROM && hears_ends(p)) {
+        const Term parts[] = {
+            ATOM_exception_from, mfa,
+            make_tuple2(bif_space(p), p->exception_class, p->exception_reason)};
+        trace_tell(p, parts, COUNT_OF(parts));
+    }
+}
