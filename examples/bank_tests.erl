@@ -43,7 +43,9 @@ it_is_there_the_next_day_test() ->
         bank:close(Again)
     end).
 
-many_at_once_lose_nothing_test() ->
+%% A hundred times the disk is waited for: with a slow one that takes longer than tests may by default.
+many_at_once_lose_nothing_test_() -> {timeout, 60, fun many_at_once_lose_nothing/0}.
+many_at_once_lose_nothing() ->
     with_bank(fun(Bank, _) ->
         Names = [a, b, c, d],
         [ok = bank:deposit(Bank, Name, 100) || Name <- Names],

@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-enum { STALL_MOST_MS = 60, RUN_MOST_MS = 60, NS_PER_MS = 1000000 };
+enum { STALL_MOST_MS = 60, RUN_MOST_MS = 60, NS_PER_MS = 1000000, IDLE_NS = RUN_MOST_MS * NS_PER_MS };
 
 bool sched_stall;
 
@@ -23,7 +23,7 @@ void stall_now_and_then(void)
     if (world.kind == WORLD_SIMULATION || now < next_stall_ns) {
         return;
     }
-    if (next_stall_ns != 0) {
+    if (now - next_stall_ns < IDLE_NS) { /* else it had nothing to do until now */
         struct timespec pause = {.tv_nsec = (long) up_to((uint64_t) STALL_MOST_MS * NS_PER_MS)};
         nanosleep(&pause, NULL);
         now = world_monotonic_ns();

@@ -2,7 +2,7 @@
 # tests/run_lang.sh [WORD]: runs the language programs (tests/lang) whose names contain WORD, each on all
 # schedulers, with --no-smp, and with every function native at its first call, in both tiers, and
 # compares their standard output with NAME.out beside NAME.erl. A program in a folder of its own may use the other
-# modules there; those in tests/lang/lib are for all.
+# modules there; those in tests/lib are for all.
 #
 #   MUSTER   the binary: ./muster           JOBS       programs at once: the number of cores
 #   MODES    sets of options, separated by colons; an empty one is a set, too: ":--no-smp"
@@ -37,7 +37,7 @@ if [ "$1" = --one ]; then
         fi
         reports_to "$base.report"
         # shellcheck disable=SC2086 # several options in one mode
-        bounded "$TIMEOUT" "$name$mode" "$MUSTER" run $mode -pa . -pa "$here/lang/lib" "$(basename "$source")" \
+        bounded "$TIMEOUT" "$name$mode" "$MUSTER" run $mode -pa . -pa "$here/lib" "$(basename "$source")" \
             </dev/null >"$base.stdout" 2>"$base.stderr"
         status=$?
         if [ $status -eq 0 ] && cmp -s "$base.stdout" "$2" &&

@@ -22,7 +22,7 @@ code_change(Old, S, Extra) -> {ok, {Old, S, Extra}}.
 manager() -> {ok, M} = gen_event:start(), M.
 with(S) -> M = manager(), ok = gen_event:add_handler(M, ?MODULE, S), M.
 seen(M) -> gen_event:call(M, ?MODULE, get).
-told() -> receive {terminated, W} -> W after 1000 -> none end.
+told() -> receive {terminated, W} -> W after 5000 -> none end.
 
 start_test() ->
     process_flag(trap_exit, true),
@@ -39,7 +39,7 @@ start_test() ->
     ?eq(false, is_process_alive(G)),
     {ok, {P, Ref}} = gen_event:start_monitor(),
     ?eq(ok, gen_event:stop(P, why, 1000)),
-    ?eq(why, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(why, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     {ok, O} = gen_event:start([{spawn_opt, [{priority, low}]}]),
     ?eq({priority, low}, process_info(O, priority)),
     gen_event:stop(O),
@@ -148,19 +148,19 @@ supervised_test() ->
     M = manager(),
     ?eq(ok, gen_event:add_sup_handler(M, ?MODULE, [])),
     gen_event:delete_handler(M, ?MODULE, x),
-    ?eq({gen_event_EXIT, ?MODULE, normal}, receive A -> A after 1000 -> none end),
+    ?eq({gen_event_EXIT, ?MODULE, normal}, receive A -> A after 5000 -> none end),
     ok = gen_event:add_sup_handler(M, {?MODULE, id}, []),
     gen_event:notify(M, {run, fun(_) -> exit(gone) end}),
-    ?eq({gen_event_EXIT, {?MODULE, id}, {'EXIT', gone}}, receive B -> B after 1000 -> none end),
+    ?eq({gen_event_EXIT, {?MODULE, id}, {'EXIT', gone}}, receive B -> B after 5000 -> none end),
     ok = gen_event:add_sup_handler(M, ?MODULE, []),
     gen_event:notify(M, {run, fun(_) -> remove_handler end}),
-    ?eq({gen_event_EXIT, ?MODULE, normal}, receive C -> C after 1000 -> none end),
+    ?eq({gen_event_EXIT, ?MODULE, normal}, receive C -> C after 5000 -> none end),
     ok = gen_event:add_sup_handler(M, ?MODULE, []),
     gen_event:notify(M, {run, fun(_) -> what end}),
-    ?eq({gen_event_EXIT, ?MODULE, what}, receive D -> D after 1000 -> none end),
+    ?eq({gen_event_EXIT, ?MODULE, what}, receive D -> D after 5000 -> none end),
     ok = gen_event:add_sup_handler(M, ?MODULE, []),
     ok = gen_event:swap_sup_handler(M, {?MODULE, a}, {{?MODULE, n}, {swap, b}}),
-    ?eq({gen_event_EXIT, ?MODULE, {swapped, {?MODULE, n}, self()}}, receive E -> E after 1000 -> none end),
+    ?eq({gen_event_EXIT, ?MODULE, {swapped, {?MODULE, n}, self()}}, receive E -> E after 5000 -> none end),
     %% The end of who added it ends the handler.
     Self = self(),
     P = spawn(fun() -> ok = gen_event:add_sup_handler(M, {?MODULE, of_p}, {tell, Self}), receive die -> exit(bang) end end),

@@ -49,14 +49,14 @@ start_link_test() ->
                                            gen_server:start_link({local, gst_link}, ?MODULE, s, [])
                                        end),
     exit(P, shutdown),
-    ?eq({'EXIT', P, shutdown}, receive {'EXIT', P, _} = X -> X after 2000 -> none end),
+    ?eq({'EXIT', P, shutdown}, receive {'EXIT', P, _} = X -> X after 5000 -> none end),
     process_flag(trap_exit, false).
 
 start_monitor_test() ->
     {ok, {P, Ref}} = gen_server:start_monitor(?MODULE, s, []),
     ?ok(is_reference(Ref)),
     stop(P),
-    ?eq({'DOWN', Ref, process, P, normal}, receive D -> D after 2000 -> none end),
+    ?eq({'DOWN', Ref, process, P, normal}, receive D -> D after 5000 -> none end),
     ?eq({error, no}, gen_server:start_monitor(?MODULE, {run, fun() -> {stop, no} end}, [])),
     ?eq([], otp_check:flush()),
     {ok, {Q, Ref2}} = gen_server:start_monitor({local, gst_mon}, ?MODULE, s, []),
@@ -250,9 +250,9 @@ timeout_test() ->
     run(P, fun(_, S) -> {reply, ok, S, 10} end),
     otp_check:wait_for(fun() -> sys:get_state(P) =:= [{info, timeout}] end),
     %% Any message ends the waiting.
-    run(P, fun(_, _) -> {reply, ok, [], 50} end),
+    run(P, fun(_, _) -> {reply, ok, [], 150} end),
     ?eq([], gen_server:call(P, get)),
-    timer:sleep(70),
+    timer:sleep(200),
     ?eq([], state(P)),
     gen_server:cast(P, {run, fun(S) -> {noreply, S, 0} end}),
     otp_check:wait_for(fun() -> sys:get_state(P) =:= [{info, timeout}] end),
@@ -303,7 +303,7 @@ terminate_test() ->
     End = fun(F) ->
                   P = start({tell, Self}),
                   F(P),
-                  receive {terminated, P, R} -> {R, otp_check:down(P)} after 1000 -> none end
+                  receive {terminated, P, R} -> {R, otp_check:down(P)} after 5000 -> none end
           end,
     ?like({normal, R} when R =:= normal; R =:= noproc, End(fun stop/1)),
     ?like({why, R} when R =:= why; R =:= noproc, End(fun(P) -> catch gen_server:stop(P, why, 1000) end)),
@@ -328,7 +328,7 @@ a_parent_ends_test() ->
                    end),
     P = receive {server, X} -> X end,
     Parent ! {die, shutdown},
-    ?eq(shutdown, receive {terminated, P, R} -> R after 1000 -> none end).
+    ?eq(shutdown, receive {terminated, P, R} -> R after 5000 -> none end).
 
 exits_of_others_are_messages_test() ->
     P = start([]),
@@ -365,7 +365,7 @@ send_request_test() ->
     ?eq(timeout, gen_server:wait_response(R3, 10)),
     ?eq(timeout, gen_server:receive_response(R3, 10)),
     R4 = gen_server:send_request(P, get),
-    Message = receive M -> M after 1000 -> none end,
+    Message = receive M -> M after 5000 -> none end,
     ?eq({reply, s}, gen_server:check_response(Message, R4)),
     R5 = gen_server:send_request(P, never),
     ?eq(no_reply, gen_server:check_response(other, R5)),

@@ -78,7 +78,7 @@ start_test() ->
     stop(V),
     {ok, {M, Ref}} = gen_statem:start_monitor(?MODULE, a, []),
     stop(M),
-    ?eq(normal, receive {'DOWN', Ref, process, M, R} -> R after 1000 -> none end),
+    ?eq(normal, receive {'DOWN', Ref, process, M, R} -> R after 5000 -> none end),
     otp_check:flush(),
     process_flag(trap_exit, false).
 
@@ -161,7 +161,7 @@ stops_test() ->
                    P = start(a),
                    Ref = monitor(process, P),
                    A = try run(P, F) catch exit:{R, {gen_statem, call, _}} -> {exit, R} end,
-                   receive {'DOWN', Ref, _, _, Reason} -> {A, Reason} after 1000 -> none end
+                   receive {'DOWN', Ref, _, _, Reason} -> {A, Reason} after 5000 -> none end
            end,
     ?eq({{exit, normal}, normal}, Stop(fun(_, _, _) -> stop end)),
     ?eq({{exit, why}, why}, Stop(fun(_, _, _) -> {stop, why} end)),
@@ -181,7 +181,7 @@ stops_test() ->
 terminate_test() ->
     P = start({run, fun() -> {ok, here, {tell, starter()}} end}),
     stop(P),
-    ?eq({terminated, normal, here}, receive {terminated, _, _} = M -> M after 1000 -> none end).
+    ?eq({terminated, normal, here}, receive {terminated, _, _} = M -> M after 5000 -> none end).
 
 starter() -> hd([P || P <- get('$ancestors'), is_pid(P)]).
 
@@ -280,9 +280,9 @@ event_timeout_test() ->
     timer:sleep(40),
     ?eq([{timeout, t}], seen(P)),
     %% Any event ends it.
-    act(P, keep, [{timeout, 30, u}]),
+    act(P, keep, [{timeout, 150, u}]),
     P ! x,
-    timer:sleep(60),
+    timer:sleep(200),
     ?eq([{timeout, t}, {info, x}], seen(P)),
     act(P, keep, [{timeout, 0, now}]),
     ?eq([{timeout, t}, {info, x}, {timeout, now}], seen(P)),
@@ -294,26 +294,26 @@ event_timeout_test() ->
 
 state_timeout_test() ->
     P = start(a),
-    act(P, keep, [{state_timeout, 20, t}]),
+    act(P, keep, [{state_timeout, 150, t}]),
     P ! x,
-    timer:sleep(50),
+    timer:sleep(200),
     ?eq([{info, x}, {state_timeout, t}], seen(P)),
     %% Another state ends it.
-    act(P, keep, [{state_timeout, 20, u}]),
+    act(P, keep, [{state_timeout, 150, u}]),
     act(P, {next, b}, []),
-    timer:sleep(50),
+    timer:sleep(200),
     ?eq(2, length(seen(P))),
     %% One that is set on the way into the state stays.
     act(P, {next, c}, [{state_timeout, 10, v}]),
     timer:sleep(40),
     ?eq({state_timeout, v}, lists:last(seen(P))),
-    act(P, keep, [{state_timeout, 20, w}]),
+    act(P, keep, [{state_timeout, 150, w}]),
     act(P, keep, [{state_timeout, cancel}]),
-    timer:sleep(50),
+    timer:sleep(200),
     ?eq({state_timeout, v}, lists:last(seen(P))),
-    act(P, keep, [{state_timeout, 20, w}]),
+    act(P, keep, [{state_timeout, 150, w}]),
     act(P, keep, [{state_timeout, update, changed}]),
-    timer:sleep(50),
+    timer:sleep(200),
     ?eq({state_timeout, changed}, lists:last(seen(P))),
     act(P, keep, [{state_timeout, 0, zero}]),
     ?eq({state_timeout, zero}, lists:last(seen(P))),

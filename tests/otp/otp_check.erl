@@ -17,7 +17,7 @@ counted() -> counters:get(persistent_term:get(?MODULE), 1).
 run(Modules) ->
     start(),
     logger:set_primary_config(level, none),
-    Result = eunit:test([{spawn, M} || M <- Modules], [exact_execution]),
+    Result = eunit:test([{spawn, M} || M <- Modules], [exact_execution, {scale_timeouts, 12}]),
     io:format("~w assertions~n", [counted()]),
     halt(case Result of ok -> 0; _ -> 1 end).
 

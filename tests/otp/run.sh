@@ -38,7 +38,7 @@ skipped=0
 assertions=0
 tests() {
     name=$1
-    timeout 120 "$MUSTER" run -pa "$here" -I "$here" "$here/run_one.erl" "$name" \
+    timeout 120 "$MUSTER" run -pa "$here" -pa "$here/../lib" -I "$here" "$here/run_one.erl" "$name" \
         >"$WORK/$name.muster" 2>&1
     status=$?
     ours=$(sed -n 's/ assertions$//p' "$WORK/$name.muster" | tail -n 1)
@@ -74,7 +74,7 @@ prints() {
     (cd "$here/print" && erlc -o "$WORK/ebin" "$name.erl" >"$WORK/$name.erlc" 2>&1)
     (cd "$here/print" && timeout 120 erl -noinput -pa "$WORK/ebin" -s "$name" main -s erlang halt \
         >"$WORK/$name.out" 2>&1)
-    (cd "$here/print" && timeout 120 "$MUSTER" run "$name.erl" >"$WORK/$name.muster" 2>&1)
+    (cd "$here/print" && timeout 120 "$MUSTER" run -pa "$here/../lib" "$name.erl" >"$WORK/$name.muster" 2>&1)
     normal "$WORK/$name.out" >"$WORK/$name.theirs"
     normal "$WORK/$name.muster" >"$WORK/$name.ours"
     if cmp -s "$WORK/$name.theirs" "$WORK/$name.ours" && [ -s "$WORK/$name.theirs" ]; then
@@ -87,7 +87,7 @@ prints() {
 }
 
 if [ -n "$HAS_ERL" ]; then
-    (cd "$here" && erlc -o "$WORK/ebin" otp_check.erl) || exit 2
+    (cd "$here" && erlc -o "$WORK/ebin" otp_check.erl ../lib/settled.erl) || exit 2
 fi
 # Much here waits for other processes, some milliseconds: what fails on a busy machine gets a second try.
 twice() {

@@ -37,8 +37,9 @@ flags(S) -> #{strategy => S, intensity => 100, period => 1}.
 start(S) -> process_flag(trap_exit, true), {ok, P} = supervisor:start_link(?MODULE, S), P.
 start(Strategy, Specs) -> start({ok, {flags(Strategy), Specs}}).
 fails(S) -> process_flag(trap_exit, true), R = supervisor:start_link(?MODULE, S), otp_check:flush(), R.
-started(Id) -> receive {started, Id, P} -> P after 2000 -> error({not_started, Id}) end.
-started() -> receive {started, Id, _} -> [Id | started()] after 30 -> [] end.
+started(Id) -> receive {started, Id, P} -> P after 5000 -> error({not_started, Id}) end.
+started() -> settled:wait(), begun().
+begun() -> receive {started, Id, _} -> [Id | begun()] after 0 -> [] end.
 ended() -> receive {ended, Id, R} -> [{Id, R} | ended()] after 0 -> [] end.
 stop(S) -> Ref = monitor(process, S), exit(S, shutdown), receive {'DOWN', Ref, _, _, R} -> otp_check:flush(), R end.
 pid(S, Id) -> {Id, P, _, _} = lists:keyfind(Id, 1, supervisor:which_children(S)), P.
@@ -176,7 +177,7 @@ intensity_test() ->
     kill(S, a, oops), started(a), kill(S, a, oops), started(a),
     Ref = monitor(process, S),
     kill(S, a, oops),
-    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     ?eq([{b, shutdown}], ended()),
     otp_check:flush().
 
@@ -194,7 +195,7 @@ zero_intensity_test() ->
     started(),
     Ref = monitor(process, S),
     kill(S, a, oops),
-    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     otp_check:flush().
 
 defaults_test() ->
@@ -221,7 +222,7 @@ brutal_kill_test() ->
     P = started(a),
     Ref = monitor(process, P),
     exit(S, shutdown),
-    ?eq(killed, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(killed, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     ?eq([], ended()),
     otp_check:down(S),
     otp_check:flush().
@@ -232,7 +233,7 @@ stubborn_test() ->
     P ! stubborn,
     Ref = monitor(process, P),
     exit(S, shutdown),
-    ?eq(killed, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(killed, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     otp_check:down(S),
     otp_check:flush().
 
@@ -350,7 +351,7 @@ auto_shutdown_test() ->
     kill(S, a, oops), started(a),
     ?ok(is_process_alive(S)),
     catch kill(S, b, normal),
-    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 1000 -> none end),
+    ?eq(shutdown, receive {'DOWN', Ref, _, _, R} -> R after 5000 -> none end),
     ?eq([{c, shutdown}, {a, shutdown}], ended()),
     T = start({ok, {(flags(one_for_one))#{auto_shutdown => all_significant}, [Sig(a), Sig(b), spec(c)]}}),
     started(),
@@ -358,14 +359,14 @@ auto_shutdown_test() ->
     kill(T, a, normal),
     ?ok(is_process_alive(T)),
     catch kill(T, b, {shutdown, x}),
-    ?eq(shutdown, receive {'DOWN', Ref2, _, _, R2} -> R2 after 1000 -> none end),
+    ?eq(shutdown, receive {'DOWN', Ref2, _, _, R2} -> R2 after 5000 -> none end),
     otp_check:flush().
 
 significant_terminated_by_hand_test() ->
     S = start({ok, {(flags(one_for_one))#{auto_shutdown => any_significant}, [(spec(a))#{significant => true, restart => temporary}]}}),
     started(),
     ?eq(ok, supervisor:terminate_child(S, a)),
-    timer:sleep(30),
+    settled:wait(),
     ?ok(is_process_alive(S)),
     stop(S).
 

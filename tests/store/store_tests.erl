@@ -26,6 +26,9 @@ reopened(Store, File, Fun) ->
     {ok, Again} = store:open(File),
     try Fun(Again) after store:close(Again) end.
 
+%% Much that waits for the file, on a slow machine.
+patient(Test) -> {timeout, 60, Test}.
+
 %% ---- entries ----
 
 entries_test() ->
@@ -50,7 +53,8 @@ entries_test() ->
         end)
     end).
 
-large_values_test() ->
+large_values_test_() -> patient(fun large_values/0).
+large_values() ->
     with_store(fun(S, File) ->
         Value = binary:copy(<<"0123456789">>, 100000),
         Key = lists:duplicate(10000, {deep, [a, "text"]}),
@@ -85,7 +89,8 @@ keys() ->
             maps:from_list([{N, N + 1} || N <- lists:seq(1, 40)])],
     Simple ++ Lists ++ Tuples ++ Maps.
 
-order_of_all_pairs_test() ->
+order_of_all_pairs_test_() -> patient(fun order_of_all_pairs/0).
+order_of_all_pairs() ->
     Keys = [{muster_store:key(K), K} || K <- keys()],
     [case {A =:= B, A < B, A > B} of
          {true, _, _} -> ?assertEqual({A, Ea}, {B, Eb});
@@ -122,7 +127,8 @@ random_term(Depth) ->
 
 random_terms(Depth) -> [random_term(Depth - 1) || _ <- lists:seq(1, rand:uniform(4) - 1)].
 
-order_of_random_terms_test() ->
+order_of_random_terms_test_() -> patient(fun order_of_random_terms/0).
+order_of_random_terms() ->
     rand:seed(exsss, 4),
     [begin
          A = random_term(3),
@@ -159,7 +165,8 @@ bad_keys_test() ->
 
 %% ---- ranges ----
 
-ranges_test() ->
+ranges_test_() -> patient(fun ranges/0).
+ranges() ->
     with_store(fun(S, _) ->
         {ok, _} = store:transaction(S, fun() -> [store:put(S, N, x) || N <- lists:seq(1, 2000)] end),
         Keys = fun(Range) -> [K || {K, _} <- store:range(S, Range)] end,
@@ -183,7 +190,8 @@ ranges_test() ->
         ?assertError({badarg, {from, above}}, store:range(S, #{from => 1, above => 1}))
     end).
 
-a_fold_sees_what_was_there_when_it_began_test() ->
+a_fold_sees_what_was_there_when_it_began_test_() -> patient(fun a_fold_sees_what_was_there_when_it_began/0).
+a_fold_sees_what_was_there_when_it_began() ->
     with_store(fun(S, _) ->
         {ok, _} = store:transaction(S, fun() -> [store:put(S, N, 0) || N <- lists:seq(1, 1500)] end),
         Seen = store:fold(S, fun(K, V, Sum) ->
@@ -249,7 +257,8 @@ transactions_test() ->
         ?assertEqual([{new, 1}], store:range(S, #{}))
     end).
 
-transactions_run_one_after_the_other_test() ->
+transactions_run_one_after_the_other_test_() -> patient(fun transactions_run_one_after_the_other/0).
+transactions_run_one_after_the_other() ->
     with_store(fun(S, _) ->
         ok = store:put(S, n, 0),
         Add = fun() -> [store:update(S, n, fun(N) -> N + 1 end) || _ <- lists:seq(1, 50)] end,
@@ -280,7 +289,8 @@ a_killed_process_leaves_no_lock_test() ->
         ?assertEqual([{b, 2}], store:range(S, #{}))
     end).
 
-many_writers_share_commits_test() ->
+many_writers_share_commits_test_() -> patient(fun many_writers_share_commits/0).
+many_writers_share_commits() ->
     with_store(fun(S, _) ->
         Write = fun(P) -> [ok = store:put(S, {P, N}, N) || N <- lists:seq(1, 50)] end,
         Ends = [spawn_monitor(fun() -> Write(P) end) || P <- lists:seq(1, 20)],

@@ -36,6 +36,6 @@ run() ->
     title("terminate error"), T = with({terminates, fun() -> error(in_terminate) end}), say("~P~n", [gen_event:delete_handler(T, ?MODULE, x), 6]),
     title("named"), {ok, _} = gen_event:start({local, my_events}), ok = gen_event:add_handler(my_events, ?MODULE, s), gen_event:notify(my_events, {do, fun(_) -> error(named) end}),
     title("supervised"), ok = gen_event:add_sup_handler(my_events, {?MODULE, a}, s), gen_event:notify(my_events, {do, fun(_) -> error(supervised) end}),
-    say("~p~n", [receive {gen_event_EXIT, H, {'EXIT', {R, _}}} -> {H, R} after 1000 -> none end]),
+    say("~p~n", [receive {gen_event_EXIT, H, {'EXIT', {R, _}}} -> {H, R} after 5000 -> none end]),
     title("killed manager"), K = with(s), exit(K, bang),
     title("done").

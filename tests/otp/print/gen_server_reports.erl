@@ -91,7 +91,7 @@ run() ->
     receive started -> ok end, Parent ! {die, bang},
     title("queue"),
     Q = start(quiet), erlang:suspend_process(Q), [Q ! {m, I} || I <- lists:seq(1, 3)],
-    spawn(fun() -> catch gen_server:call(Q, {do, fun(_, _) -> error(queued) end}) end), timer:sleep(20),
+    spawn(fun() -> catch gen_server:call(Q, {do, fun(_, _) -> error(queued) end}) end), settled:wait(),
     Q ! last, erlang:resume_process(Q),
     title("done").
 

@@ -50,6 +50,7 @@ normal({M, F, A, At}) when is_atom(M), is_atom(F), is_list(At) ->
     end;
 normal({line, N}) when is_integer(N) -> {line, 1};
 normal({Key, _}) when Key =:= reductions; Key =:= heap_size; Key =:= stack_size -> {Key, 1};
+normal({dictionary, D}) -> {dictionary, lists:sort(normal(D))};
 normal({initial_call, {M, F, A}}) -> {initial_call, {M, without_number(F), A}};
 %% How many frames there are of proc_lib, at the end, depends on how many there were before.
 normal([{proc_lib, _, A, [{file, _} | _]}]) when is_integer(A) -> [];
@@ -87,33 +88,13 @@ print() ->
     print().
 
 say(Format, Args) ->
-    settle(),
+    settled:wait(),
     printer ! {say, self(), io_lib:format(Format, normal(Args))},
     receive said -> ok end.
 
 title(Text) -> say("~n=== ~ts~n", [Text]).
 
-%% Until nobody else has anything to do: looked at several times, in both directions, for work may wander from
-%% who was not yet looked at to who was. Who waits for a timer is waited for by other means: ended/1.
-settle() -> settle(6, 2000).
-settle(0, _) -> ok;
-settle(_, 0) -> error(restless);
-settle(Looks, Tries) ->
-    timer:sleep(1),
-    All = processes() -- [self()],
-    Ordered = if Looks rem 2 =:= 0 -> All; true -> lists:reverse(All) end,
-    case lists:all(fun is_at_rest/1, Ordered) of
-        true -> settle(Looks - 1, Tries - 1);
-        false -> settle(6, Tries - 1)
-    end.
-
-is_at_rest(P) ->
-    case process_info(P, [status, message_queue_len]) of
-        [{status, Status}, {message_queue_len, 0}] -> Status =:= waiting orelse Status =:= suspended;
-        [{status, Status}, _] -> Status =:= suspended;
-        undefined -> true
-    end.
-
+%% Who waits for a time must have been waited for by then.
 ended(P) ->
     Ref = monitor(process, P),
     receive {'DOWN', Ref, process, _, _} -> P end.

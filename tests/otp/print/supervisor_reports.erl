@@ -28,7 +28,7 @@ start(S) ->
     end.
 kill(S, Id, R) ->
     {Id, P, _, _} = lists:keyfind(Id, 1, supervisor:which_children(S)),
-    Ref = monitor(process, P), P ! R, receive {'DOWN', Ref, _, _, _} -> ok end, settle().
+    Ref = monitor(process, P), P ! R, receive {'DOWN', Ref, _, _, _} -> ok end, settled:wait().
 stop(S) -> unlink(S), Ref = monitor(process, S), exit(S, shutdown), receive {'DOWN', Ref, _, _, R} -> R end.
 
 run() ->
@@ -39,7 +39,7 @@ run() ->
     title("progress"), A = start({ok, {flags(one_for_one), [spec(a, x), spec(b, extra), spec(c, ignore)]}}),
     title("a child ends"), kill(A, a, oops),
     title("and another"), kill(A, b, again),
-    say("~p~n", [receive {'EXIT', A, R} -> R after 1000 -> none end]),
+    say("~p~n", [receive {'EXIT', A, R} -> R after 5000 -> none end]),
     title("start error"), start({ok, {flags(one_for_one), [spec(a, x), spec(b, {error, no})]}}),
     title("start raises"), start({ok, {flags(one_for_one), [spec(b, {raise, no})]}}),
     title("start exits"), start({ok, {flags(one_for_one), [spec(b, {exit, no})]}}),
@@ -53,11 +53,11 @@ run() ->
     title("start_child"), F = start({ok, {flags(one_for_one), []}}), say("~P~n", [supervisor:start_child(F, spec(a, {error, no})), 9]), say("~P~n", [supervisor:start_child(F, spec(a, {raise, no})), 9]), stop(F),
     title("simple"), G = start({ok, {flags(simple_one_for_one), [#{id => s, start => {?MODULE, child, []}, shutdown => 50}]}}),
     {ok, P1} = supervisor:start_child(G, [x]), {ok, _} = supervisor:start_child(G, [stubborn]), say("~P~n", [supervisor:start_child(G, [{error, no}]), 9]),
-    P1 ! oops, settle(), say("~p~n", [stop(G)]),
+    P1 ! oops, settled:wait(), say("~p~n", [stop(G)]),
     title("restart fails"), put(n, 0), H = start({ok, {flags(one_for_one), [#{id => a, start => {?MODULE, child, [x]}}]}}),
-    sys:replace_state(H, fun(S) -> S end), kill(H, a, oops), kill(H, a, oops), say("~p~n", [receive {'EXIT', H, Q} -> Q after 1000 -> none end]),
+    sys:replace_state(H, fun(S) -> S end), kill(H, a, oops), kill(H, a, oops), say("~p~n", [receive {'EXIT', H, Q} -> Q after 5000 -> none end]),
     title("old spec"), I = start({ok, {{one_for_one, 1, 5}, [{a, {?MODULE, child, [x]}, permanent, brutal_kill, worker, [?MODULE]}]}}), kill(I, a, oops), stop(I),
     title("auto shutdown"), J = start({ok, {(flags(one_for_one))#{auto_shutdown => any_significant}, [(spec(a, x))#{significant => true, restart => transient}, spec(b, x)]}}), kill(J, a, normal),
-    say("~p~n", [receive {'EXIT', J, W} -> W after 1000 -> none end]),
+    say("~p~n", [receive {'EXIT', J, W} -> W after 5000 -> none end]),
     title("unexpected"), K = start({ok, {flags(one_for_one), []}}), K ! hello, say("~p~n", [supervisor:which_children(K)]), stop(K),
     title("done").
