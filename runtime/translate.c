@@ -12,7 +12,7 @@
 
 #include "runtime/term/mem.h"
 #include "runtime/term/print.h"
-#include "runtime/translate_emit.h"
+#include "runtime/translate_ops.h"
 
 bool translate_fail(Translator *t, const char *format, ...)
 {
@@ -60,6 +60,7 @@ static Entry merged(Entry a, Entry b)
 {
     a.form = FORM_SLOT;
     a.stamp = a.stamp == b.stamp ? a.stamp : 0;
+    a.of_message = a.of_message || b.of_message;
     if (a.kind == b.kind) {
         a.arity = a.arity < b.arity ? a.arity : b.arity;
     } else {
@@ -85,6 +86,7 @@ void translator_jump_state(Translator *t, uint32_t label)
         }
         state->reached = true;
         state->depth = t->depth;
+        state->message = t->message;
         state->entries = state_room(t, t->depth);
         for (uint32_t i = 0; i < t->depth; i++) {
             state->entries[i] = t->stack[i];
@@ -94,6 +96,10 @@ void translator_jump_state(Translator *t, uint32_t label)
     }
     if (state->depth != t->depth) {
         translate_fail(t, "depth %u at label %u, %u from elsewhere", t->depth, label, state->depth);
+        return;
+    }
+    if (state->message != t->message) {
+        translate_fail(t, "a message at label %u, none or another from elsewhere", label);
         return;
     }
     for (uint32_t i = 0; i < t->depth; i++) {
@@ -143,6 +149,7 @@ static void place_label(Translator *t, uint32_t label)
         return;
     }
     t->depth = state->depth;
+    t->message = state->message;
     memcpy(t->stack, state->entries, state->depth * sizeof(Entry));
     t->reachable = true;
     state->place = t->code_bytes;
@@ -166,7 +173,7 @@ static void place_label(Translator *t, uint32_t label)
 
 static void begin_handler(Translator *t, const ModuleHandler *handler)
 {
-    uint32_t depth = t->depth;
+    uint32_t depth = t->depth, message = t->message;
     if (handler->depth > t->depth) {
         translate_fail(t, "a handler's depth is over that of its code");
         return;
@@ -182,13 +189,14 @@ static void begin_handler(Translator *t, const ModuleHandler *handler)
     memcpy(saved, t->stack + handler->depth, sizeof saved);
     t->depth = handler->depth + 3;
     for (uint32_t i = 0; i < 3; i++) {
-        t->stack[handler->depth + i] =
-            (Entry){FORM_SLOT, i == 2 ? SLOT_TRACE : SLOT_VALUE, 0, 0, 0};
+        t->stack[handler->depth + i] = (Entry){.kind = i == 2 ? SLOT_TRACE : SLOT_VALUE};
     }
     if (t->depth > t->deepest) {
         t->deepest = t->depth;
     }
+    t->message = NO_MESSAGE; /* nothing raises while there is one */
     translator_jump_state(t, handler->target_label);
+    t->message = message;
     t->depth = depth;
     memcpy(t->stack + handler->depth, saved, sizeof saved);
 }
@@ -482,7 +490,9 @@ static bool translate_body(Translator *t)
             t->stack = mem_realloc(t->stack, capacity * sizeof *t->stack);
             t->stack_capacity = capacity;
         }
-        if (!check_operands(t, &d) || !translate_instruction(t, &d) || t->failed) {
+        uint32_t message = t->message;
+        if (!check_operands(t, &d) || !check_message(t, &d) || !translate_instruction(t, &d) ||
+            t->failed || !check_message_stays(t, &d, message)) {
             return false;
         }
         if (t->depth > t->deepest) {
@@ -530,8 +540,9 @@ static bool translate_function(Translator *t, uint32_t index)
         t->stack = mem_realloc(t->stack, t->stack_capacity * sizeof *t->stack);
     }
     t->depth = t->deepest = f->arity;
+    t->message = NO_MESSAGE;
     for (uint32_t i = 0; i < f->arity; i++) {
-        t->stack[i] = (Entry){FORM_SLOT, SLOT_VALUE, 0, 0, 0};
+        t->stack[i] = (Entry){.kind = SLOT_VALUE};
     }
     t->reachable = true;
     t->last = t->last_d = -1;

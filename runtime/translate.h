@@ -2,43 +2,46 @@
  * From portable bytecode to loaded code, one function at a time: decodes, verifies and makes the
  * stack machine's operands explicit in a single pass.
  *
- * The pass keeps for every slot what is known of it: whether it holds a value, its kind, and whether
- * the value is really in its slot, or is a constant or a copy of another slot that no instruction had
- * to make yet. A state is remembered for every label; where paths meet the states are merged. */
+ * The pass keeps for every slot what is known of it: whether it holds a value, its kind, and
+ * whether the value is really in its slot, or is a constant or a copy of another slot that no
+ * instruction had to make yet. A state is remembered for every label; where paths meet the states
+ * are merged. */
 #ifndef MUSTER_RUNTIME_TRANSLATE_H
 #define MUSTER_RUNTIME_TRANSLATE_H
 
 #include "runtime/interpret.h"
 
-enum { TRANSLATE_MAX_SLOTS = 32000 };
+enum { TRANSLATE_MAX_SLOTS = 32000, NO_MESSAGE = UINT32_MAX };
 
 typedef enum SlotKind { /* what the verifier keeps apart */
-    SLOT_NONE,
-    SLOT_VALUE,
-    SLOT_CONS,
-    SLOT_TUPLE, /* of at least `arity` elements */
-    SLOT_MAP,
-    SLOT_BITS,
-    SLOT_POSITION,
-    SLOT_END,
-    SLOT_TRACE,
+                        SLOT_NONE,
+                        SLOT_VALUE,
+                        SLOT_CONS,
+                        SLOT_TUPLE, /* of at least `arity` elements */
+                        SLOT_MAP,
+                        SLOT_BITS,
+                        SLOT_POSITION,
+                        SLOT_END,
+                        SLOT_TRACE,
 } SlotKind;
 
 typedef enum SlotForm { FORM_SLOT, FORM_ALIAS, FORM_CONST } SlotForm;
 
 typedef struct Entry {
     uint8_t form, kind;
+    bool of_message; /* stored while a message is looked at, below it */
     uint32_t arity;
     uint32_t stamp; /* the same as when a label behind was placed: still that value; 0: unknown */
     uint64_t value; /* FORM_ALIAS: index of the slot; FORM_CONST: the term */
 } Entry;
 
 typedef struct LabelState {
-    uint32_t offset;      /* in the portable code */
-    int64_t place;        /* in the loaded code; -1: not yet */
+    uint32_t offset; /* in the portable code */
+    int64_t place;   /* in the loaded code; -1: not yet */
     bool reached;
     bool has_safepoint;
     uint32_t depth;
+    uint32_t message; /* as Translator.message */
     Entry *entries;
     int32_t patches; /* newest, index into Translator.patches; -1: none */
 } LabelState;
@@ -51,9 +54,9 @@ typedef struct Patch {
 typedef struct Translator {
     const Module *module;
     LoadedModule *loaded;
-    CodeExport **imports; /* of the module, in order */
+    CodeExport **imports;   /* of the module, in order */
     CodeExport **overrides; /* of each function: the built-in that stands for it, or NULL */
-    Term *literals;       /* interned, in order; TERM_NONE: not yet */
+    Term *literals;         /* interned, in order; TERM_NONE: not yet */
     char *error;
     size_t error_bytes;
     bool failed;
@@ -67,6 +70,7 @@ typedef struct Translator {
     uint32_t function_index;
     Entry *stack;
     uint32_t stack_capacity, depth, deepest;
+    uint32_t message; /* the slot of a message that was peeked at and not taken; NO_MESSAGE */
     bool reachable;
     uint32_t stamp; /* last one given */
     LabelState *labels;
@@ -81,7 +85,7 @@ typedef struct Translator {
     uint32_t op_offset;      /* of the instruction at hand, portable */
     int64_t last;            /* loaded instruction emitted last, -1: a label came since */
     Instruction last_kind;
-    int64_t last_d;          /* its field d, -1: none */
+    int64_t last_d; /* its field d, -1: none */
     uint32_t handler_next;
     uint32_t *calls_to; /* fields that hold a function index until the end */
     uint32_t call_count, call_capacity;
@@ -95,7 +99,8 @@ typedef struct Translator {
     uint32_t map_count, map_capacity;
 } Translator;
 
-/* Translates all functions into t->code and fills t->loaded->functions. False: t->error says why. */
+/* Translates all functions into t->code and fills t->loaded->functions. False: t->error says why.
+ */
 bool translate_module(Translator *t);
 
 /* ---- between translate.c and translate_ops.c ---- */

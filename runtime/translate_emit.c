@@ -195,8 +195,7 @@ void emit_safepoint(Translator *t, uint32_t offset)
     }
     if (t->safepoint_count == t->safepoint_capacity) {
         t->safepoint_capacity = t->safepoint_capacity * 2 + 32;
-        t->safepoints =
-            mem_realloc(t->safepoints, t->safepoint_capacity * sizeof *t->safepoints);
+        t->safepoints = mem_realloc(t->safepoints, t->safepoint_capacity * sizeof *t->safepoints);
     }
     safepoint = &t->safepoints[t->safepoint_count++];
     safepoint->offset = offset;

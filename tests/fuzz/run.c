@@ -1,7 +1,7 @@
 /* tests/fuzz/run.c SECONDS SEED FILE.erl…
  * Damages the code of compiled modules, as a hostile file with a right checksum would have it, and
- * loads it. What the loader takes is run, in a process of its own: whatever it does, the machine
- * must not crash. A module that crashes it is left in crash-SEED.mbc. */
+ * loads it. What the loader takes is run: whatever it does, the machine must not crash. The module that
+ * was run last before a crash is left in crash-SEED.mbc; the same SEED makes the same modules again. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "compiler/compile.h"
 #include "runtime/code.h"
 #include "runtime/machine.h"
+#include "runtime/native.h"
 #include "runtime/term/mem.h"
 #include "tests/fuzz/damage.h"
 
@@ -22,7 +23,7 @@ typedef struct Input {
     size_t size;
 } Input;
 
-enum { INPUTS_MAX = 1024, MODULES_A_CHILD = 200, RUN_MS = 1500 };
+enum { INPUTS_MAX = 1024, MODULES_A_CHILD = 200, RUN_MS = 5 };
 static Input inputs[INPUTS_MAX];
 static size_t input_count;
 
@@ -63,6 +64,8 @@ static Module *damaged(const Input *input, uint64_t *seed)
 
 /* ---- a child ---- */
 
+static const char saved_file[] = "fuzz-module.mbc", report_file[] = "fuzz-report";
+
 static void run_exports(const Module *module)
 {
     Term arguments[] = {term_small(3), TERM_NIL, ATOM_ok, term_small(-1)};
@@ -74,58 +77,70 @@ static void run_exports(const Module *module)
     }
 }
 
-/* Loads many, runs the last that was taken. */
+static void save(const Module *module)
+{
+    size_t size;
+    uint8_t *bytes = module_write(module, &size);
+    FILE *file = fopen(saved_file, "wb");
+    if (file != NULL) {
+        fwrite(bytes, 1, size, file);
+        fclose(file);
+    }
+    mem_free(bytes);
+}
+
+/* Loads many, one after the other, and runs what was taken: some in a row, so that what one leaves
+ * behind meets the next. */
 static void child(uint64_t seed)
 {
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     freopen("/dev/null", "w", stdout);
+    freopen(report_file, "w", stderr);
     MachineOptions options = {.no_smp = true, .max_heap_words = 1 << 20, .max_processes = 1000};
+    if (seed % 2 == 0) { /* what is entered is compiled at once */
+        native_options.threshold = 1;
+        native_options.tier = seed % 4 == 0 ? TIER_OPTIMISED : TIER_QUICK;
+    }
     machine_start(&options);
     external_fun_export = fuzz_export;
     alarm(60); /* the loader must come to an end */
-    Module *last = NULL;
     for (int i = 0; i < MODULES_A_CHILD; i++) {
         char error[256];
         Module *module = damaged(&inputs[fuzz_random(&seed) % input_count], &seed);
-        size_t size;
-        uint8_t *bytes = module_write(module, &size);
-        FILE *file = fopen("fuzz-module.mbc", "wb");
-        if (file != NULL) {
-            fwrite(bytes, 1, size, file);
-            fclose(file);
-        }
-        mem_free(bytes);
+        save(module);
         bool is_fine = code_load(module, error, sizeof error);
         CHECK(is_fine || error[0] != '\0');
         if (is_fine) {
-            code_delete(module->name);
+            run_exports(module);
+            usleep(RUN_MS * 1000);
             char why[256];
             LoadedModule *translated = code_translate(module, why, sizeof why);
             CHECK(translated != NULL);
             code_drop(translated);
-            module_destroy(last);
-            last = module;
-        } else {
-            module_destroy(module);
         }
-    }
-    if (last != NULL) {
-        char error[256];
-        size_t size;
-        uint8_t *bytes = module_write(last, &size);
-        FILE *file = fopen("fuzz-module.mbc", "wb");
-        if (file != NULL) {
-            fwrite(bytes, 1, size, file);
-            fclose(file);
-        }
-        mem_free(bytes);
-        if (code_load(last, error, sizeof error)) {
-            run_exports(last);
-        }
-        usleep(RUN_MS * 1000);
+        module_destroy(module);
     }
     _exit(0);
+}
+
+/* What the child that crashed said last. */
+static void show_report(void)
+{
+    char line[400];
+    FILE *file = fopen(report_file, "r");
+    if (file == NULL) {
+        return;
+    }
+    bool shows = false;
+    while (fgets(line, sizeof line, file) != NULL) {
+        shows = shows || strstr(line, "internal error") != NULL || strstr(line, "ERROR:") != NULL ||
+                strstr(line, "runtime error:") != NULL;
+        if (shows) {
+            fputs(line, stdout);
+        }
+    }
+    fclose(file);
 }
 
 int main(int argc, char *argv[])
@@ -161,10 +176,11 @@ int main(int argc, char *argv[])
             char name[64];
             crashes++;
             snprintf(name, sizeof name, "crash-%llu.mbc", (unsigned long long) seed);
-            rename("fuzz-module.mbc", name);
+            rename(saved_file, name);
             printf("seed %llu: the machine ended with %s %d, see %s\n", (unsigned long long) seed,
                    WIFEXITED(status) ? "status" : "signal",
                    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), name);
+            show_report();
             fflush(stdout);
         }
     }
