@@ -28,7 +28,7 @@ typedef struct Range {
     void *owned; /* memory to free when the range is done */
 } Range;
 
-enum { INLINE_RANGES = 16 };
+enum { INLINE_RANGES = 16, QUICK_DEPTH = 8 };
 
 typedef struct Walk {
     Range now;
@@ -510,21 +510,42 @@ static int compare_maps(Walk *walk, Term a, Term b, bool exact)
     return 0;
 }
 
-static int compare_different(Walk *walk, Term a, Term b, bool exact)
+/* Two different terms of one class; false: there is something inside them to be looked at. */
+static bool compare_leaves(Term a, Term b, int class, bool exact, int *order)
 {
-    int class = class_of(a), b_class = class_of(b);
-    if (class != b_class) {
-        return class - b_class;
-    }
     switch (class) {
     case CLASS_NUMBER:
-        return compare_numbers(a, b, exact);
+        *order = compare_numbers(a, b, exact);
+        return true;
     case CLASS_ATOM:
-        return atom_compare(a, b);
+        *order = atom_compare(a, b);
+        return true;
     case CLASS_REFERENCE:
     case CLASS_PORT:
     case CLASS_PID:
-        return compare_identifiers(a, b, class);
+        *order = compare_identifiers(a, b, class);
+        return true;
+    case CLASS_BITSTRING:
+        *order = bits_compare(bits_of(a), bits_of(b));
+        return true;
+    case CLASS_OTHER:
+        *order = compare_uint64(a, b);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int compare_different(Walk *walk, Term a, Term b, bool exact)
+{
+    int class = class_of(a), b_class = class_of(b), order;
+    if (class != b_class) {
+        return class - b_class;
+    }
+    if (compare_leaves(a, b, class, exact, &order)) {
+        return order;
+    }
+    switch (class) {
     case CLASS_FUN:
         return compare_funs(walk, a, b, exact);
     case CLASS_TUPLE: {
@@ -538,13 +559,9 @@ static int compare_different(Walk *walk, Term a, Term b, bool exact)
     }
     case CLASS_MAP:
         return compare_maps(walk, a, b, exact);
-    case CLASS_LIST:
+    default: /* CLASS_LIST */
         walk_enter(walk, (Range){cons_cell(a), cons_cell(b), 2, exact ? EXACT : BY_VALUE, NULL});
         return 0;
-    case CLASS_BITSTRING:
-        return bits_compare(bits_of(a), bits_of(b));
-    default:
-        return compare_uint64(a, b);
     }
 }
 
@@ -563,9 +580,71 @@ static inline int compare_spines(Term *a, Term *b)
     return 0;
 }
 
+/* Most terms differ, and in a place that is reached without having left others behind: through the
+ * first slots that are not the same word, down to two that decide. True: that is how it is, and
+ * *order is the result. False: the walk has to tell. */
+static bool compare_quickly(Term a, Term b, bool exact, int *order)
+{
+    const Term *at = NULL, *bt = NULL; /* the tuples that a and b lie in */
+    size_t rest = 0;                   /* slots behind them there */
+    for (int depth = 0; depth < QUICK_DEPTH;) {
+        if (term_is_cons(a) && term_is_cons(b)) {
+            *order = compare_spines(&a, &b);
+            if (*order != 0) {
+                return true;
+            }
+            if (a == b || !term_is_cons(a) || !term_is_cons(b)) {
+                return false;
+            }
+            a = cons_head(a);
+            b = cons_head(b);
+            rest = 0;
+            depth++;
+            continue;
+        }
+        if (term_is_tuple(a) && term_is_tuple(b)) {
+            at = term_boxed_at(a);
+            bt = term_boxed_at(b);
+            rest = header_words(*at);
+            if (*at != *bt) {
+                *order = compare_uint64(rest, header_words(*bt));
+                return true;
+            }
+            depth++;
+        } else {
+            int class = class_of(a), b_class = class_of(b);
+            if (class != b_class) {
+                *order = class - b_class;
+                return true;
+            }
+            if (!compare_leaves(a, b, class, exact, order)) {
+                return false;
+            }
+            if (*order != 0) {
+                return true;
+            }
+        }
+        do {
+            if (rest == 0) {
+                return false;
+            }
+            at++;
+            bt++;
+            rest--;
+        } while (*at == *bt);
+        a = *at;
+        b = *bt;
+    }
+    return false;
+}
+
 static int compare_by(Term a, Term b, Rule rule)
 {
     Walk walk;
+    int quick;
+    if (compare_quickly(a, b, rule == EXACT, &quick)) {
+        return quick;
+    }
     bool exact;
     int order = 0;
     walk_start(&walk, &a, &b, rule);
