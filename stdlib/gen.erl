@@ -39,8 +39,8 @@ spawn_it(GenMod, Linkage, Name, Mod, Args, Options) ->
             SpawnOptions).
 
 %% Unlinked processes have no parent but themselves.
-parent(link) -> self();
-parent(_) -> self.
+parent(nolink) -> self;
+parent(_) -> self().
 
 started(link, A, Timeout, Options) ->
     proc_lib:start_link(?MODULE, init_it, A, Timeout, Options);

@@ -217,13 +217,15 @@ hibernate(Handlers, S) ->
 
 -spec wake_hib(#s{}, [#h{}], none, none, none) -> no_return().
 wake_hib(S, Handlers, _, _, _) ->
-    receive Message -> handle(Message, Handlers, S) end.
+    receive
+        {system, From, Request} -> system(Request, From, Handlers, true, S);
+        Message -> handle(Message, Handlers, S)
+    end.
 
 next({Handlers, false}, S) -> loop(Handlers, S);
 next({Handlers, true}, S) -> hibernate(Handlers, S).
 
-handle({system, From, Request}, Handlers, #s{parent = Parent, debug = Debug} = S) ->
-    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, Handlers]);
+handle({system, From, Request}, Handlers, S) -> system(Request, From, Handlers, false, S);
 handle({'EXIT', Parent, Reason}, Handlers, #s{parent = Parent} = S) ->
     terminate(Reason, Handlers, S);
 handle(Message, Handlers, S0) ->
@@ -309,7 +311,8 @@ update(#h{module = Module, state = State} = Handler, Function, Event, Message, S
                                #{label => {?MODULE, no_handle_info}, module => Module,
                                  message => Event},
                                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                                 error_logger => #{tag => warning_msg}}),
+                                 error_logger => #{tag => warning_msg,
+                                                     report_cb => fun ?MODULE:format_log/1}}),
                     {ok, Handler};
                 true -> failed(Handler, {'EXIT', Reason}, Message, S)
             end;
@@ -515,74 +518,70 @@ report(Handler, Failure, Message, State, #s{name = Name, debug = Debug}) ->
 cause({'EXIT', Reason}) -> Reason;
 cause(Bad) -> Bad.
 
--spec format_log(map()) -> {string(), list()}.
-format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(Report) -> muster_log_text:format(on_lines(whole(Report), fun muster_log_text:term/1)).
 
 -spec format_log(map(), map()) -> unicode:chardata().
 format_log(Report, Extra) ->
-    case muster_log_text:is_single(Extra) of
-        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end);
-        false -> on_lines(Report, fun(Head, Term) ->
-                                          [muster_log_text:column(Head, Term, Extra), $\n]
-                                  end)
-    end.
+    P = fun muster_log_text:term/1,
+    Parts = case muster_log_text:is_single(Extra) of
+                true -> on_line(whole(Report), P);
+                false -> on_lines(whole(Report), P)
+            end,
+    muster_log_text:text(Parts, Extra).
+
+whole(Report) -> maps:merge(#{log => []}, Report).
 
 on_line(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
           last_message := Message, state := State, log := Log, reason := Reason}, P) ->
     ["Generic event handler ", P(Handler), " crashed. Installed: ", P(Name), ". Last event: ",
-     P(event(Message)), ". State: ", P(State), ". Reason: ", P(explain(Reason)), $.,
+     P(event(Message)), ". State: ", P(State), ". Reason: ", P(reason(Reason)), $.,
      [[" Log: ", P(Log), $.] || Log =/= []]];
 on_line(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
     ["Undefined handle_info in ", P(Module), ". Unhandled message: ", P(Message), $.].
 
 on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
            last_message := Message, state := State, log := Log, reason := Reason}, P) ->
-    ["** gen_event handler ", lists:droplast(P("", Handler)), " crashed.\n",
-     P("** Was installed in ", Name),
-     P("** Last event was: ", event(Message)),
-     P("** When handler state == ", State),
-     P("** Reason == ", explain(Reason)),
-     [["** Log ==\n", P("   ", Log)] || Log =/= []]];
+    ["** gen_event handler ", P(Handler), " crashed.\n",
+     "** Was installed in ", P(Name), $\n,
+     "** Last event was: ", P(event(Message)), $\n,
+     "** When handler state == ", P(State), $\n,
+     "** Reason == ", P(reason(Reason)), $\n,
+     [["** Log ==\n   ", P(Log), $\n] || Log =/= []]];
 on_lines(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
-    [P("** Undefined handle_info in ", Module), P("** Unhandled message: ", Message)].
+    ["** Undefined handle_info in ", muster_log_text:name(Module), "\n** Unhandled message: ", P(Message), $\n].
 
 event({notify, Event}) -> Event;
 event(Message) -> Message.
 
-explain({undef, [{M, F, A, _} | _] = Stack} = Reason) ->
-    Arity = case A of _ when is_list(A) -> length(A); _ -> A end,
-    case code:is_loaded(M) of
-        false -> {'module could not be loaded', Stack};
-        _ ->
-            case erlang:function_exported(M, F, Arity) of
-                true -> Reason;
-                false -> {'function not exported', Stack}
-            end
-    end;
-explain(Reason) -> Reason.
+reason({'EXIT', Reason}) -> muster_log_text:explain(Reason);
+reason(Reason) -> muster_log_text:explain(Reason).
 
 %% ---- system messages ----
 
+system(Request, From, Handlers, Hibernates, #s{parent = Parent, debug = Debug} = S) ->
+    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, Handlers, Hibernates], Hibernates).
+
 -spec system_continue(pid(), list(), term()) -> no_return().
-system_continue(Parent, Debug, [S, Handlers]) ->
-    loop(Handlers, S#s{parent = Parent, debug = Debug}).
+system_continue(Parent, Debug, [S, Handlers, Hibernates]) ->
+    next({Handlers, Hibernates}, S#s{parent = Parent, debug = Debug}).
 
 -spec system_terminate(term(), pid(), list(), term()) -> no_return().
-system_terminate(Reason, Parent, Debug, [S, Handlers]) ->
+system_terminate(Reason, Parent, Debug, [S, Handlers, _]) ->
     terminate(Reason, Handlers, S#s{parent = Parent, debug = Debug}).
 
 -spec system_code_change(term(), module(), term(), term()) -> {ok, term()}.
-system_code_change([S, Handlers], Module, OldVsn, Extra) ->
+system_code_change([S, Handlers, Hibernates], Module, OldVsn, Extra) ->
     Changed = [case H of
                    #h{module = Module, state = State} ->
                        {ok, NState} = Module:code_change(OldVsn, State, Extra),
                        H#h{state = NState};
                    _ -> H
                end || H <- Handlers],
-    {ok, [S, Changed]}.
+    {ok, [S, Changed, Hibernates]}.
 
 -spec system_get_state(term()) -> {ok, list()}.
-system_get_state([_, Handlers]) -> {ok, [entry(H) || H <- Handlers]}.
+system_get_state([_, Handlers, _]) -> {ok, [entry(H) || H <- Handlers]}.
 
 entry(#h{module = Module, id = Id, state = State}) -> {Module, plain(Id), State}.
 
@@ -590,24 +589,25 @@ plain({id, Id}) -> Id;
 plain(false) -> false.
 
 -spec system_replace_state(fun((term()) -> term()), term()) -> {ok, list(), term()}.
-system_replace_state(Fun, [S, Handlers]) ->
+system_replace_state(Fun, [S, Handlers, Hibernates]) ->
     Replaced = [try Fun(entry(H)) of
                     {_, _, NState} -> H#h{state = NState};
                     _ -> H
                 catch
                     _:_ -> H
                 end || H <- Handlers],
-    {ok, [entry(H) || H <- Replaced], [S, Replaced]}.
+    {ok, [entry(H) || H <- Replaced], [S, Replaced, Hibernates]}.
 
 -spec format_status(normal, list()) -> list().
-format_status(normal, [PDict, SysState, Parent, Debug, [#s{name = Name}, Handlers]]) ->
+format_status(normal, [PDict, SysState, Parent, Debug, [#s{name = Name}, Handlers, _]]) ->
     Header = gen:format_status_header("Status for event handler", Name),
     Shown = [begin
                  Status = gen:format_status(Module, normal,
                                             #{state => State, log => sys:get_log(Debug)},
                                             [PDict, State]),
-                 {Module, plain(Id), maps:get('$status', Status, maps:get(state, Status))}
-             end || #h{module = Module, id = Id, state = State} <- Handlers],
+                 {handler, Module, plain(Id),
+                  maps:get('$status', Status, maps:get(state, Status)), Supervised}
+             end || #h{module = Module, id = Id, state = State, supervised = Supervised} <- Handlers],
     [{header, Header},
      {data, [{"Status", SysState}, {"Logged Events", sys:get_log(Debug)}, {"Parent", Parent}]},
      {items, {"Installed handlers", Shown}}].

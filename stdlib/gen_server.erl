@@ -320,7 +320,8 @@ try_dispatch(Mod, Function, Message, State) ->
                                #{label => {?MODULE, no_handle_info}, module => Mod,
                                  message => Message},
                                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                                 error_logger => #{tag => warning_msg}}),
+                                 error_logger => #{tag => warning_msg,
+                                                     report_cb => fun ?MODULE:format_log/1}}),
                     {ok, {noreply, State}};
                 _ -> {'EXIT', error, undef, Stack}
             end;
@@ -458,57 +459,39 @@ report(Reason, From, Message, State, #s{name = Name, mod = Mod}, Debug) ->
                #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
                  error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
 
--spec format_log(map()) -> {string(), list()}.
-format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(Report) -> muster_log_text:format(on_lines(whole(Report), fun muster_log_text:term/1)).
 
 -spec format_log(map(), map()) -> unicode:chardata().
 format_log(Report, Extra) ->
-    case muster_log_text:is_single(Extra) of
-        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end, Extra);
-        false -> on_lines(Report, Extra)
-    end.
+    P = fun muster_log_text:term/1,
+    Parts = case muster_log_text:is_single(Extra) of
+                true -> on_line(whole(Report), P);
+                false -> on_lines(whole(Report), P)
+            end,
+    muster_log_text:text(Parts, Extra).
+
+whole(Report) -> maps:merge(#{log => [], client_info => undefined}, Report).
 
 on_line(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
-          log := Log, reason := Reason, client_info := Client}, P, Extra) ->
-    ["Generic server ", P(Name), " terminating. Reason: ", P(explain(Reason)), ". Last message: ",
-     P(Message), ". State: ", P(State), $.,
-     case Log of
-         [] -> "";
-         _ -> [" Log: ", P(Log), $.]
-     end,
-     muster_log_text:client_text(Client, Extra)];
-on_line(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P, _) ->
+          log := Log, reason := Reason, client_info := Client}, P) ->
+    ["Generic server ", P(Name), " terminating. Reason: ", P(muster_log_text:explain(Reason)),
+     ". Last message: ", P(Message), ". State: ", P(State), $.,
+     [[" Log: ", muster_log_text:list(Log, true)] || Log =/= []],
+     muster_log_text:client_parts(Client, true)];
+on_line(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
     ["Undefined handle_info in ", P(Mod), ". Unhandled message: ", P(Message), $.].
 
 on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
-           log := Log, reason := Reason, client_info := Client}, Extra) ->
-    Column = fun(Head, Term) -> [muster_log_text:column(Head, Term, Extra), $\n] end,
-    ["** Generic server ", muster_log_text:term(Name, Extra), " terminating \n",
-     Column("** Last message in was ", Message),
-     Column("** When Server state == ", State),
-     "** Reason for termination ==\n",
-     Column("** ", explain(Reason)),
-     muster_log_text:client_text(Client, Extra),
-     case Log of
-         [] -> [];
-         _ -> ["** Log ==\n", Column("** ", Log)]
-     end];
-on_lines(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, Extra) ->
-    ["** Undefined handle_info in ", muster_log_text:term(Mod, Extra), "\n",
-     muster_log_text:column("** Unhandled message: ", Message, Extra), $\n].
-
-%% A function that is not there: which part of it.
-explain({undef, [{M, F, A, _} | Frames] = Stack} = Reason) ->
-    Arity = case A of _ when is_list(A) -> length(A); _ -> A end,
-    case code:is_loaded(M) of
-        false -> {'module could not be loaded', Stack};
-        _ ->
-            case erlang:function_exported(M, F, Arity) of
-                true -> Reason;
-                false -> {'function not exported', [hd(Stack) | Frames]}
-            end
-    end;
-explain(Reason) -> Reason.
+           log := Log, reason := Reason, client_info := Client}, P) ->
+    ["** Generic server ", P(Name), " terminating \n",
+     "** Last message in was ", P(Message), newline,
+     "** When Server state == ", P(State), newline,
+     "** Reason for termination ==", newline, "** ", P(muster_log_text:explain(Reason)), newline,
+     [["** Log ==", newline, "** ", muster_log_text:list(Log, false), newline] || Log =/= []],
+     muster_log_text:client_parts(Client, false)];
+on_lines(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
+    ["** Undefined handle_info in ", muster_log_text:name(Mod), newline, "** Unhandled message: ", P(Message), newline].
 
 -spec print_event(io:device(), sys:system_event(), term()) -> ok.
 print_event(Device, {in, Message}, Name) ->

@@ -629,46 +629,48 @@ running(Timers) ->
 caller({{call, From}, _}) -> From;
 caller(_) -> undefined.
 
--spec format_log(map()) -> {string(), list()}.
-format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(Report) -> muster_log_text:format(on_lines(whole(Report), fun muster_log_text:term/1)).
 
 -spec format_log(map(), map()) -> unicode:chardata().
 format_log(Report, Extra) ->
-    case muster_log_text:is_single(Extra) of
-        true -> on_line(Report, Extra);
-        false -> on_lines(Report, Extra)
-    end.
+    P = fun muster_log_text:term/1,
+    Parts = case muster_log_text:is_single(Extra) of
+                true -> on_line(whole(Report), P);
+                false -> on_lines(whole(Report), P)
+            end,
+    muster_log_text:text(Parts, Extra).
+
+whole(Report) -> maps:merge(#{log => [], client_info => undefined, timeouts => {0, []}}, Report).
 
 on_line(#{label := {?MODULE, terminate}, name := Name, queue := Events, state := State, log := Log,
-          reason := {Class, Reason, Stack}, client_info := Client}, Extra) ->
-    P = fun(Term) -> muster_log_text:term(Term, Extra) end,
+          reason := {Class, Reason, Stack}, client_info := Client}, P) ->
     {Reason1, Stack1} = explain(Class, Reason, Stack),
     ["State machine ", P(Name), " terminating. Reason: ", P(Reason1), $.,
      [[" Stack: ", P(Stack1), $.] || Stack1 =/= []],
      [[" Last event: ", P(Event), $.] || Event <- lists:sublist(Events, 1)],
      " State: ", P(State), $.,
      [[" Log: ", P(Log), $.] || Log =/= []],
-     muster_log_text:client_text(Client, Extra)].
+     muster_log_text:client_parts(Client, true)].
 
 on_lines(#{label := {?MODULE, terminate}, name := Name, queue := Events,
            postponed := Postponed, modules := Modules, callback_mode := Mode,
            state_enter := Enters, state := State, timeouts := {Count, Timeouts}, log := Log,
-           reason := {Class, Reason, Stack}, client_info := Client}, Extra) ->
-    P = fun(Head, Term) -> [muster_log_text:column(Head, Term, Extra), $\n] end,
+           reason := {Class, Reason, Stack}, client_info := Client}, P) ->
     ShownMode = case Enters of true -> [Mode, state_enter]; false -> Mode end,
     {Reason1, Stack1} = explain(Class, Reason, Stack),
-    [muster_log_text:column("** State machine ", Name, Extra), " terminating\n",
-     [P("** Last event = ", Event) || Event <- lists:sublist(Events, 1)],
-     P("** When server state  = ", State),
-     P(["** Reason for termination = ", atom_to_list(Class), ":"], Reason1),
-     P("** Callback modules = ", Modules),
-     P("** Callback mode = ", ShownMode),
-     [P("** Queued = ", Queue) || [_ | Queue] <- [Events], Queue =/= []],
-     [P("** Postponed = ", Postponed) || Postponed =/= []],
-     [["** Stacktrace =\n", P("**  ", Stack1)] || Stack1 =/= []],
-     [P("** Time-outs: ", {Count, Timeouts}) || Count > 0],
-     [P("** Log =\n**  ", Log) || Log =/= []],
-     muster_log_text:client_text(Client, Extra)].
+    ["** State machine ", P(Name), " terminating", newline,
+     [["** Last event = ", P(Event), newline] || Event <- lists:sublist(Events, 1)],
+     "** When server state  = ", P(State), newline,
+     "** Reason for termination = ", P(Class), $:, P(Reason1), newline,
+     "** Callback modules = ", P(Modules), newline,
+     "** Callback mode = ", P(ShownMode), newline,
+     [["** Queued = ", P(Queue), newline] || [_ | Queue] <- [Events], Queue =/= []],
+     [["** Postponed = ", P(Postponed), newline] || Postponed =/= []],
+     [["** Stacktrace =", newline, "**  ", P(Stack1), newline] || Stack1 =/= []],
+     [["** Time-outs: ", P({Count, Timeouts}), newline] || Count > 0],
+     [["** Log =", newline, "**  ", P(Log), newline] || Log =/= []],
+     muster_log_text:client_parts(Client, false)].
 
 %% A function that is not there: which part of it.
 explain(error, undef, [{M, F, A, _} | Rest] = Stack) ->

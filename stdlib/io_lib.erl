@@ -272,7 +272,7 @@ limit(Term, _) -> Term.
 
 limit_list([], _) -> [];
 limit_list([H | T], D) when D > 1 -> [limit(H, D - 1) | limit_list(T, D - 1)];
-limit_list([_ | _], 1) -> '...';
+limit_list([_ | _], 1) -> ['...'];
 limit_list(Tail, D) when D > 1 -> limit(Tail, D - 1);
 limit_list(_, _) -> '...'.
 

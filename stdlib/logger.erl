@@ -604,18 +604,21 @@ format_otp_report(Report) -> format_report(Report).
 
 -spec format_report(report()) -> {io:format(), [term()]}.
 format_report(Report) when is_map(Report) -> format_report(lists:sort(maps:to_list(Report)));
-format_report(Report) when is_list(Report) ->
+format_report([_ | _] = Report) ->
     case io_lib:printable_unicode_list(Report) of
-        true when Report =/= [] -> {"~ts", [Report]};
-        _ ->
-            {Formats, Args} = lists:unzip([line_of(Item) || Item <- Report]),
-            {lists:append(lists:join("~n", Formats)), lists:append(Args)}
+        true -> {"~ts", [Report]};
+        false ->
+            try lists:unzip([line_of(Item) || Item <- Report]) of
+                {Formats, Args} -> {lists:append(lists:join("\n", Formats)), lists:append(Args)}
+            catch
+                error:_ -> {"~tp", [Report]} % no proper list
+            end
     end;
 format_report(Report) -> {"~tp", [Report]}.
 
 line_of({Key, Value}) ->
-    {"    " ++ directive(Key) ++ ": " ++ directive(Value), [Key, Value]};
-line_of(Other) -> {"    " ++ directive(Other), [Other]}.
+    {"    ~tp: " ++ directive(Value), [Key, Value]};
+line_of(Other) -> {"    ~tp", [Other]}.
 
 directive([]) -> "~tp";
 directive(Term) when is_list(Term) ->

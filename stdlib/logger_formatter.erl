@@ -6,50 +6,87 @@
 -type metakey() :: atom() | [atom()].
 -type template() :: [metakey() | {metakey(), template(), template()} | string()].
 -type config() :: #{chars_limit => pos_integer() | unlimited, depth => pos_integer() | unlimited,
-                    legacy_header => boolean(), max_size => pos_integer() | unlimited,
+                    legacy_header => boolean(), error_logger_notice_header => info | notice,
+                    max_size => pos_integer() | unlimited,
                     report_cb => logger:report_cb(), single_line => boolean(),
                     template => template(), time_designator => byte(),
                     time_offset => integer() | string()}.
 
 -spec format(logger:log_event(), config()) -> unicode:chardata().
-format(#{level := Level, msg := Message, meta := Meta}, Given) ->
-    Config = maps:merge(defaults(Given), Given),
-    Template = maps:get(template, Config),
-    Text = text(Message, Meta, Config),
-    Header = header(Level, Meta, Config),
-    limit([item(Part, Level, Text, Header, Meta, Config) || Part <- Template],
-          maps:get(max_size, Config)).
+format(#{level := Level, msg := Message, meta := Meta}, Given) when is_map(Given) ->
+    Config = with_defaults(Given),
+    {Before, Rest} = lists:splitwith(fun(Part) -> Part =/= msg end, maps:get(template, Config)),
+    Show = fun(Parts) -> [item(Part, Level, Meta, Config) || Part <- Parts] end,
+    Text = case Rest of
+               [] -> Show(Before);
+               [msg | After] -> around(Show(Before), Message, Show(After), Meta, Config)
+           end,
+    limit(Text, maps:get(max_size, Config)).
 
-defaults(Given) ->
-    Base = #{chars_limit => unlimited, depth => unlimited, legacy_header => false,
-             max_size => unlimited, single_line => true, time_designator => $T,
-             time_offset => ""},
-    Base#{template => default_template(maps:merge(Base, Given))}.
+%% What stands around the message counts for the limit of characters, too.
+around(Before, Message, After, Meta, #{chars_limit := Limit} = Config) ->
+    Left = case Limit of
+               unlimited -> unlimited;
+               _ -> max(0, Limit - string:length([Before, After]))
+           end,
+    [Before, text(Message, Meta, Config#{chars_limit := Left}), After].
+
+with_defaults(Given) ->
+    Base = #{chars_limit => unlimited, depth => default_depth(Given), legacy_header => false,
+             error_logger_notice_header => info, max_size => unlimited, single_line => true,
+             time_designator => $T, time_offset => default_offset(Given)},
+    Config = maps:map(fun boolean/2, maps:merge(Base, Given)),
+    maps:merge(#{template => default_template(Config)}, Config).
+
+boolean(Key, Value) when Key =:= single_line; Key =:= legacy_header -> Value =:= true;
+boolean(_, Value) -> Value.
+
+default_depth(#{depth := Depth}) -> Depth;
+default_depth(_) -> error_logger:get_format_depth().
+
+default_offset(#{time_offset := Offset}) -> Offset;
+default_offset(_) ->
+    Utc = case application:get_env(sasl, utc_log) of
+              undefined -> application:get_env(stdlib, utc_log);
+              Found -> Found
+          end,
+    case Utc of
+        {ok, true} -> "Z";
+        _ -> ""
+    end.
 
 default_template(#{legacy_header := true}) -> [[logger_formatter, header], "\n", msg, "\n"];
 default_template(#{single_line := true}) -> [time, " ", level, ": ", msg, "\n"];
 default_template(_) -> [time, " ", level, ":\n", msg, "\n"].
 
+%% The newline at the end stays.
 limit(Text, unlimited) -> Text;
-limit(Text, Most) ->
+limit(Text, Size) ->
+    Most = max(10, Size),
     Flat = unicode:characters_to_list(Text),
     case length(Flat) > Most of
-        true -> lists:sublist(Flat, max(0, Most - 3)) ++ "...";
+        true ->
+            End = case lists:last(Flat) of
+                      $\n -> "...\n";
+                      _ -> "..."
+                  end,
+            lists:sublist(Flat, Most - length(End)) ++ End;
         false -> Text
     end.
 
-item(msg, _, Text, _, _, _) -> Text;
-item(level, Level, _, _, _, _) -> atom_to_list(Level);
-item([logger_formatter, header], _, _, Header, _, _) -> Header;
-item(Key, _, _, _, Meta, Config) when is_atom(Key) -> meta(find([Key], Meta), Key, Config);
-item([Key | _] = Keys, _, _, _, Meta, Config) when is_atom(Key) ->
+item(level, Level, _, _) -> atom_to_list(Level);
+item([logger_formatter, header], Level, Meta, Config) -> header(Level, Meta, Config);
+item(Key, _, Meta, Config) when is_atom(Key) -> meta(find([Key], Meta), Key, Config);
+item([Key | _] = Keys, _, Meta, Config) when is_atom(Key) ->
     meta(find(Keys, Meta), lists:last(Keys), Config);
-item({Key, Present, Absent}, Level, Text, Header, Meta, Config) ->
+item({Key, Present, Absent}, Level, Meta, Config) ->
     Keys = case Key of [_ | _] -> Key; _ -> [Key] end,
-    IsThere = Key =:= level orelse Key =:= msg orelse find(Keys, Meta) =/= error,
-    [item(Part, Level, Text, Header, Meta, Config)
-     || Part <- case IsThere of true -> Present; false -> Absent end];
-item(Literal, _, _, _, _, _) -> Literal.
+    Parts = case find(Keys, Meta) of
+                error -> Absent;
+                {ok, _} -> Present
+            end,
+    [item(Part, Level, Meta, Config) || Part <- Parts];
+item(Literal, _, _, _) -> Literal.
 
 find([Key | Keys], Meta) when is_map(Meta) ->
     case Meta of
@@ -64,47 +101,39 @@ meta({ok, Time}, time, #{time_designator := Between, time_offset := Offset})
   when is_integer(Time) ->
     calendar:system_time_to_rfc3339(Time, [{unit, microsecond}, {offset, Offset},
                                            {time_designator, Between}]);
-meta({ok, {M, F, A}}, mfa, _) -> io_lib:format("~tw:~tw/~w", [M, F, A]);
-meta({ok, Value}, _, _) ->
+meta({ok, {M, F, A}}, mfa, _) when is_atom(M), is_atom(F), is_integer(A) -> mfa(M, F, A);
+meta({ok, {M, F, A}}, mfa, _) when is_atom(M), is_atom(F), is_list(A) -> mfa(M, F, length(A));
+meta({ok, Value}, _, #{single_line := Single}) ->
     case is_list(Value) andalso io_lib:printable_unicode_list(Value) of
         true -> Value;
-        false -> io_lib:format("~0tp", [Value])
+        false when Single -> io_lib:format("~0tp", [Value]);
+        false -> io_lib:format("~tp", [Value])
     end.
+
+mfa(M, F, A) -> io_lib:format("~tw:~tw/~w", [M, F, A]).
 
 %% "=ERROR REPORT==== 1-Feb-2026::03:04:05.000006 ==="
-header(Level, #{time := Time} = Meta, #{legacy_header := true}) ->
-    Line = lists:flatten(muster_report:header(title(Level, Meta), Time)),
-    lists:droplast(Line);
+header(Level, #{time := Time} = Meta, #{legacy_header := true} = Config) ->
+    {Shown, Zone} = case lists:member(maps:get(time_offset, Config), ["Z", "z", 0]) of
+                        true -> {muster_report:universal_time(Time), " UTC"};
+                        false -> {muster_report:local_time(Time), ""}
+                    end,
+    muster_report:header(title(Level, Meta, Config), Shown, Time, Zone);
 header(_, _, _) -> "".
 
-title(_, #{logger_formatter := #{title := Title}}) -> Title;
-title(_, #{error_logger := #{tag := Tag}}) -> tag_title(Tag);
-title(Level, _) -> string:uppercase(atom_to_list(Level)) ++ " REPORT".
+title(_, #{logger_formatter := #{title := Title}}, _) -> Title;
+title(notice, #{error_logger := #{tag := Tag}}, #{error_logger_notice_header := info})
+  when Tag =:= info_report; Tag =:= info_msg; Tag =:= info -> "INFO REPORT";
+title(Level, _, _) -> string:uppercase(atom_to_list(Level)) ++ " REPORT".
 
-tag_title(error) -> "ERROR REPORT";
-tag_title(error_report) -> "ERROR REPORT";
-tag_title(warning_msg) -> "WARNING REPORT";
-tag_title(warning_report) -> "WARNING REPORT";
-tag_title(info_msg) -> "INFO REPORT";
-tag_title(info_report) -> "INFO REPORT";
-tag_title(Tag) -> string:uppercase(atom_to_list(Tag)) ++ " REPORT".
-
-text(Message, Meta, Config) ->
-    Text = try string_of(Message, Meta, Config)
-           catch
-               Class:Reason ->
-                   io_lib:format("FORMATTER CRASH: ~tp -- ~tp", [Message, {Class, Reason}])
-           end,
-    case Config of
-        #{single_line := true} -> one_line(Text);
-        _ -> Text
+text(Message, Meta, #{single_line := Single} = Config) ->
+    Text = string_of(Message, Meta, Config),
+    if
+        Single -> one_line(string:trim(unicode:characters_to_list(Text)));
+        true -> Text
     end.
 
-string_of({string, Text}, _, _) ->
-    case unicode:characters_to_list(Text) of
-        Flat when is_list(Flat) -> Flat;
-        _ -> io_lib:format("~tp", [Text])
-    end;
+string_of({string, Text}, _, Config) -> formatted("~ts", [Text], Config);
 string_of({report, Report}, Meta, Config) ->
     Callback = maps:get(report_cb, Config,
                         maps:get(report_cb, Meta, fun logger:format_report/1)),
@@ -127,9 +156,10 @@ by_format(Callback, Report, Config) ->
 by_text(Callback, Report, Config) ->
     try Callback(Report, maps:with([depth, chars_limit, single_line], Config)) of
         Text ->
-            case unicode:characters_to_list(Text) of
-                Flat when is_list(Flat) -> Flat;
-                _ -> formatted("REPORT_CB/2 ERROR: ~tp; Returned: ~tp", [Report, Text], Config)
+            try unicode:characters_to_list(Text) of
+                Flat when is_list(Flat) -> Flat
+            catch
+                error:_ -> formatted("REPORT_CB/2 ERROR: ~tp; Returned: ~tp", [Report, Text], Config)
             end
     catch
         Class:Reason:Stack ->
@@ -139,9 +169,9 @@ by_text(Callback, Report, Config) ->
 %% With the stack above this module.
 crashed(What, Report, Class, Reason, Stack, Config) ->
     Above = lists:takewhile(fun({M, _, _, _}) -> M =/= ?MODULE end, Stack),
-    formatted("~s: ~tp; Reason: ~tp", [What, Report, {Class, Reason, Above}], Config).
+    formatted(What ++ ": ~tp; Reason: ~tp", [Report, {Class, Reason, Above}], Config).
 
-formatted(Format, Args, #{depth := Depth, chars_limit := Limit, single_line := Single}) ->
+formatted(Format, Args, #{depth := Depth, chars_limit := Limit, single_line := Single} = Config) ->
     Options = case Limit of unlimited -> []; _ -> [{chars_limit, Limit}] end,
     try
         case {Depth, Single} of
@@ -152,7 +182,7 @@ formatted(Format, Args, #{depth := Depth, chars_limit := Limit, single_line := S
                 io_lib:build_text(Scanned, Options)
         end
     catch
-        error:_ -> io_lib:format("FORMAT ERROR: ~tp - ~tp", [Format, Args])
+        error:_ -> formatted("FORMAT ERROR: ~tp - ~tp", [Format, Args], Config)
     end.
 
 %% Terms on one line, and not deeper than wanted.
@@ -164,20 +194,52 @@ directive(#{control_char := $w, args := Args} = Part, Depth, _) when is_integer(
     Part#{control_char := $W, args := Args ++ [Depth]};
 directive(Part, _, _) -> Part.
 
-%% Line breaks and what indents the next line become ", ", as in lists of properties.
-one_line(Text) ->
-    Flat = string:trim(unicode:characters_to_list(Text)),
-    Lines = string:split(Flat, "\n", all),
-    lists:append(lists:join(", ", [string:trim(Line) || Line <- Lines])).
+%% Line breaks, a comma before them and blanks behind them become ", ", as in lists of properties.
+one_line([$,, $\r, $\n | Rest]) -> next_line(Rest);
+one_line([$,, $\n | Rest]) -> next_line(Rest);
+one_line([$\r, $\n | Rest]) -> next_line(Rest);
+one_line([$\n | Rest]) -> next_line(Rest);
+one_line([Char | Rest]) -> [Char | one_line(Rest)];
+one_line([]) -> [].
+
+next_line([$\s | Rest]) -> next_line(Rest);
+next_line(Rest) -> [$,, $\s | one_line(Rest)].
 
 -spec check_config(config()) -> ok | {error, term()}.
 check_config(Config) when is_map(Config) ->
-    Known = [chars_limit, depth, legacy_header, max_size, report_cb, single_line, template,
-             time_designator, time_offset],
-    case maps:without(Known, Config) of
-        Unknown when map_size(Unknown) =:= 0 -> ok;
-        Unknown ->
-            [{Key, Value} | _] = maps:to_list(Unknown),
-            {error, {invalid_formatter_config, ?MODULE, {Key, Value}}}
+    case lists:dropwhile(fun is_fine/1, maps:to_list(Config)) of
+        [] -> ok;
+        [{template, Template} | _] -> {error, {invalid_formatter_template, ?MODULE, Template}};
+        [Pair | _] -> {error, {invalid_formatter_config, ?MODULE, Pair}}
     end;
 check_config(Config) -> {error, {invalid_formatter_config, ?MODULE, Config}}.
+
+is_fine({Key, Value}) when Key =:= chars_limit; Key =:= depth; Key =:= max_size ->
+    Value =:= unlimited orelse is_integer(Value) andalso Value > 0;
+is_fine({Key, Value}) when Key =:= legacy_header; Key =:= single_line -> is_boolean(Value);
+is_fine({error_logger_notice_header, Value}) -> Value =:= info orelse Value =:= notice;
+is_fine({report_cb, Value}) -> is_function(Value, 1) orelse is_function(Value, 2);
+is_fine({template, Value}) -> is_template(Value);
+is_fine({time_designator, Value}) -> is_integer(Value) andalso Value >= 0 andalso Value =< 255;
+is_fine({time_offset, Value}) -> is_integer(Value) orelse is_offset(Value);
+is_fine(_) -> false.
+
+is_offset("Z") -> true;
+is_offset("z") -> true;
+is_offset([Sign, H1, H2, $:, M1, M2]) when Sign =:= $+; Sign =:= $- ->
+    lists:all(fun(C) -> C >= $0 andalso C =< $9 end, [H1, H2, M1, M2]);
+is_offset(Value) -> Value =:= "".
+
+is_template(Parts) when is_list(Parts) -> lists:all(fun is_part/1, Parts);
+is_template(_) -> false.
+
+is_part({Key, Present, Absent}) -> is_key(Key) andalso is_template(Present) andalso is_template(Absent);
+is_part(Part) -> is_key(Part) orelse is_text(Part).
+
+is_key(Key) when is_atom(Key) -> true;
+is_key([_ | _] = Keys) -> lists:all(fun is_atom/1, Keys);
+is_key(_) -> false.
+
+is_text(Text) when is_list(Text); is_binary(Text) ->
+    try is_list(unicode:characters_to_list(Text)) catch error:_ -> false end;
+is_text(_) -> false.

@@ -13,9 +13,11 @@
 -export_type([options/0]).
 
 %% drop: frames for which this is true are not shown.
-%% depth: as of ~P, -1: no limit; column: where the text begins, from 1.
+%% depth: as of ~P, -1: no limit; column: where the text begins, from 1; print: the text of a term that
+%% begins in a column, in place of what depth says.
 -type options() :: #{drop => fun((module(), atom(), arity()) -> boolean()),
-                     depth => integer(), column => pos_integer()}.
+                     depth => integer(), column => pos_integer(),
+                     print => fun((term(), pos_integer()) -> iolist())}.
 
 -type class() :: error | exit | throw.
 
@@ -34,6 +36,7 @@ format_exception(Class, Reason, Stack, Options) ->
     Column = maps:get(column, Options, 1),
     Drop = maps:get(drop, Options, fun is_own/3),
     Print = case Depth of
+                _ when is_map_key(print, Options) -> maps:get(print, Options);
                 -1 -> fun(Term, At) -> io_lib:format("~.*tp", [At, Term]) end;
                 _ -> fun(Term, At) -> io_lib:format("~.*tP", [At, Term, Depth]) end
             end,

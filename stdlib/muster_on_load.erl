@@ -73,7 +73,8 @@ run(Module) ->
 
 refused(Module, Result) ->
     ok = muster_purge:purge_refused(Module),
-    Text = [muster_report:header("WARNING REPORT", erlang:system_time(microsecond)),
-            io_lib:format("The on_load function for module ~s returned:~n~tP~n~n",
+    Now = erlang:system_time(microsecond),
+    Text = [muster_report:header("WARNING REPORT", muster_report:local_time(Now), Now, ""),
+            io_lib:format("~nThe on_load function for module ~s returned:~n~tP~n~n",
                           [Module, Result, 10])],
     muster_machine:write_error(unicode:characters_to_binary(Text)).

@@ -2,7 +2,7 @@
 %% default logger does, to standard error. One process of the machine's own runs loop/0: reports
 %% come out whole and in the order in which they were made (runtime/report.c).
 -module(muster_report).
--export([loop/0, uncaught/3, header/2, local_time/1]).
+-export([loop/0, uncaught/3, header/4, local_time/1, universal_time/1]).
 
 -spec loop() -> no_return().
 loop() ->
@@ -35,28 +35,29 @@ written(Pid, Reason, Time) ->
 %% The text of a report; Time: microseconds of system time.
 -spec uncaught(pid(), term(), integer()) -> unicode:chardata().
 uncaught(Pid, Reason, Time) ->
-    [header("ERROR REPORT", Time),
-     io_lib:format("Error in process ~p with exit value:~n~tp~n~n", [Pid, Reason])].
+    [header("ERROR REPORT", local_time(Time), Time, ""),
+     io_lib:format("~nError in process ~p with exit value:~n~tp~n~n", [Pid, Reason])].
 
-%% "=ERROR REPORT==== 1-Feb-2026::03:04:05.000006 ===" and a newline.
--spec header(string(), integer()) -> iolist().
-header(Title, Time) ->
-    {{Year, Month, Day}, {Hour, Minute, Second}} = local_time(Time),
+%% "=ERROR REPORT==== 1-Feb-2026::03:04:05.000006 ===", of a date and the time that it is of.
+-spec header(string(), calendar:datetime(), integer(), string()) -> iolist().
+header(Title, {{Year, Month, Day}, {Hour, Minute, Second}}, Time, Zone) ->
     Micro = ((Time rem 1000000) + 1000000) rem 1000000,
-    io_lib:format("=~s==== ~w-~s-~w::~2..0w:~2..0w:~2..0w.~6..0w ===~n",
-                  [Title, Day, element(Month, months()), Year, Hour, Minute, Second, Micro]).
+    io_lib:format("=~ts==== ~w-~s-~w::~2..0w:~2..0w:~2..0w.~6..0w~s ===",
+                  [Title, Day, element(Month, months()), Year, Hour, Minute, Second, Micro, Zone]).
 
 months() ->
     {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}.
 
 %% Local date and time of microseconds since 1970.
 -spec local_time(integer()) -> calendar:datetime().
-local_time(Micros) ->
+local_time(Micros) -> erlang:universaltime_to_localtime(universal_time(Micros)).
+
+-spec universal_time(integer()) -> calendar:datetime().
+universal_time(Micros) ->
     Seconds = floor_div(Micros, 1000000),
     Days = floor_div(Seconds, 86400),
     InDay = Seconds - Days * 86400,
-    Universal = {date_of(Days), {InDay div 3600, InDay div 60 rem 60, InDay rem 60}},
-    erlang:universaltime_to_localtime(Universal).
+    {date_of(Days), {InDay div 3600, InDay div 60 rem 60, InDay rem 60}}.
 
 floor_div(A, B) when A >= 0 -> A div B;
 floor_div(A, B) -> -((B - 1 - A) div B).

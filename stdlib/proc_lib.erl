@@ -268,9 +268,13 @@ init_fail(Return, Exception) ->
 initial_call(Process) ->
     case call_of(Process) of
         false -> false;
-        {M, F, A} -> {M, F, [list_to_atom("Argument__" ++ integer_to_list(N))
-                             || N <- lists:seq(1, A)]}
+        {M, F, A} -> {M, F, arguments(A)}
     end.
+
+%% What stands for arguments that nobody has kept.
+arguments(Arity) when is_integer(Arity) ->
+    [list_to_atom("Argument__" ++ integer_to_list(N)) || N <- lists:seq(1, Arity)];
+arguments(Arguments) -> Arguments.
 
 -spec translate_initial_call(pid() | {integer(), integer(), integer()} | list()) ->
           {module(), atom(), arity()}.
@@ -317,27 +321,42 @@ stop(Process) -> stop(Process, normal, infinity).
 
 -spec stop(pid() | atom() | {atom(), node()}, term(), timeout()) -> ok.
 stop(Process, Reason, Timeout) ->
-    {Pid, Ref} = erlang:spawn_monitor(fun() -> end_it(Process, Reason) end),
-    receive
-        {'DOWN', Ref, process, Pid, done} -> ok;
-        {'DOWN', Ref, process, Pid, Why} -> exit(Why)
-    after Timeout ->
-            exit(Pid, kill),
-            demonitor(Ref, [flush]),
-            exit(timeout)
+    Ref = monitor(process, Process, [{alias, demonitor}]),
+    Tag = [alias | Ref],
+    _ = try Process ! {system, {self(), Tag}, {terminate, Reason}}
+        catch error:badarg -> ok
+        end,
+    Until = case Timeout of
+                infinity -> infinity;
+                _ -> erlang:monotonic_time(millisecond) + Timeout
+            end,
+    case ended(Ref, Tag, Timeout) of
+        {reply, _} ->
+            case ended(Ref, Tag, left(Until)) of
+                {down, Reason} -> ok;
+                {down, Why} -> exit(Why);
+                timeout -> stop_late(Ref, Tag)
+            end;
+        {down, noproc} -> exit(noproc);
+        {down, Why} -> exit({Why, {sys, terminate, [Process, Reason, Timeout]}});
+        timeout -> stop_late(Ref, Tag)
     end.
 
-%% Asks the process to end and ends itself: `done`, or how that one ended instead.
-end_it(Process, Reason) ->
-    Ref = monitor(process, Process),
-    Tag = make_ref(),
-    try Process ! {system, {self(), Tag}, {terminate, Reason}}
-    catch error:badarg -> ok
-    end,
+ended(Ref, Tag, Timeout) ->
     receive
-        {'DOWN', Ref, process, _, Reason} -> exit(done);
-        {'DOWN', Ref, process, _, Why} -> exit(Why)
+        {Tag, Reply} -> {reply, Reply};
+        {'DOWN', Ref, process, _, Why} -> {down, Why}
+    after Timeout -> timeout
     end.
+
+left(infinity) -> infinity;
+left(Until) -> max(0, Until - erlang:monotonic_time(millisecond)).
+
+-spec stop_late(reference(), term()) -> no_return().
+stop_late(Ref, Tag) ->
+    demonitor(Ref, [flush]),
+    receive {Tag, _} -> ok after 0 -> ok end,
+    exit(timeout).
 
 %% ---- crash reports ----
 
@@ -362,7 +381,8 @@ own_info(Class, Reason, Stack) ->
                [] -> []
            end,
     Label = [{process_label, L} || L <- [get('$process_label')], L =/= undefined],
-    [{initial_call, initial_call(Self)}, {pid, Self}, {registered_name, Name}] ++ Label ++
+    Call = [{initial_call, Initial} || Initial <- [initial_call(Self)], Initial =/= false],
+    Call ++ [{pid, Self}, {registered_name, Name}] ++ Label ++
         [{error_info, {Class, Reason, Stack}},
          {ancestors, ancestors()},
          {message_queue_len, Info(message_queue_len)},
@@ -404,7 +424,7 @@ neighbours([Pid | Pids], Seen, Found, Left) ->
 neighbour(Pid, Info, Dictionary) ->
     Initial = case initial_of(Dictionary) of
                   false -> maps:get(initial_call, Info);
-                  Call -> Call
+                  {M, F, A} -> {M, F, arguments(A)}
               end,
     Ancestors = proplists:get_value('$ancestors', Dictionary, []),
     Get = fun(Key) -> {Key, maps:get(Key, Info)} end,
@@ -414,10 +434,20 @@ neighbour(Pid, Info, Dictionary) ->
 
 -spec report_cb(map(), map()) -> unicode:chardata().
 report_cb(#{label := {?MODULE, crash}, report := Report}, Extra) ->
+    Options = shared_limit(Report, options(Extra)),
     case muster_log_text:is_single(Extra) of
-        true -> single_line(Report, Extra);
-        false -> text(Report, maps:get(depth, Extra, unlimited))
+        true -> single_line(Report, Options);
+        false -> text(Report, Options)
     end.
+
+%% What is known of a process takes its part of the limit each.
+shared_limit(_, #{chars_limit := unlimited} = Options) -> Options;
+shared_limit([Own, Linked], #{chars_limit := Limit} = Options) ->
+    Items = length(Own) + lists:sum([length(Info) || {neighbour, Info} <- Linked]),
+    Options#{chars_limit := max(1, Limit div max(1, Items))}.
+
+options(Extra) ->
+    maps:merge(#{depth => unlimited, chars_limit => unlimited, encoding => unicode}, Extra).
 
 -spec format([list()]) -> string().
 format(Report) -> format(Report, latin1).
@@ -425,12 +455,28 @@ format(Report) -> format(Report, latin1).
 -spec format([list()], latin1 | unicode | utf8) -> string().
 format(Report, Encoding) -> format(Report, Encoding, unlimited).
 
+%% In latin1 other characters are escaped.
 -spec format([list()], latin1 | unicode | utf8, unlimited | pos_integer()) -> string().
-format(Report, _Encoding, Depth) -> unicode:characters_to_list(text(Report, Depth)).
+format(Report, Encoding, Depth) ->
+    Options = options(#{depth => Depth, encoding => Encoding}),
+    Text = unicode:characters_to_list(text(Report, Options)),
+    case Encoding of
+        latin1 -> lists:flatmap(fun escaped/1, Text);
+        _ -> Text
+    end.
 
-single_line([Own, Linked], Extra) ->
-    P = fun(Term) -> muster_log_text:term(Term, Extra) end,
-    Neighbours = [["neighbour: ", items(Info, P)] || {neighbour, Info} <- Linked],
+escaped(Char) when Char > 255 -> lists:append(["\\x{", integer_to_list(Char, 16), "}"]);
+escaped(Char) -> [Char].
+
+single_line([Own, Linked], Options) ->
+    P = fun(Term) -> term("~0p", [Term], Options) end,
+    Neighbours = case Options of
+                     #{chars_limit := unlimited} ->
+                         [["neighbour: ", items(Info, P)] || {neighbour, Info} <- Linked];
+                     _ ->
+                         Pids = [proplists:get_value(pid, Info) || {neighbour, Info} <- Linked],
+                         [P(Pids)]
+                 end,
     ["crasher: ", items(Own, P), "; neighbours: ", lists:join(", ", Neighbours)].
 
 items(Items, P) -> lists:join(", ", [item(Item, P) || Item <- Items]).
@@ -444,28 +490,55 @@ item({initial_call, {M, F, As}}, _) ->
 item({error_info, {Class, Reason, Stack}}, P) -> [atom_to_list(Class), ": ", P({Reason, Stack})];
 item({Key, Value}, P) -> [atom_to_list(Key), ": ", P(Value)].
 
-text([Own, Linked], Depth) ->
-    Crasher = ["  crasher:\n", [own_line(Item, Depth) || Item <- Own], "  neighbours:\n"],
-    Neighbours = [["    neighbour:", [[$\n, line(6, Item, Depth)] || Item <- Info]]
-                  || {neighbour, Info} <- Linked],
-    [Crasher, lists:join($\n, Neighbours)].
+text([Own, Linked], Options) ->
+    Crasher = ["  crasher:\n", own(Own, Options), "  neighbours:\n"],
+    [Crasher, linked(Linked, Options)].
 
-own_line({initial_call, {M, F, As}}, _) when is_list(As) ->
-    io_lib:format("    initial call: ~tw:~tw/~w~n", [M, F, length(As)]);
-own_line({initial_call, Other}, Depth) -> [line(4, {'initial call', Other}, Depth), $\n];
-own_line({error_info, {Class, Reason, Stack}}, Depth) ->
-    Options = #{column => 5, depth => case Depth of unlimited -> -1; _ -> Depth end,
-                drop => fun(M, _, _) -> M =:= ?MODULE end},
-    ["    ", muster_error:format_exception(Class, Reason, Stack, Options), $\n];
-own_line(Item, Depth) -> [line(4, Item, Depth), $\n].
+own(Items, Options) when is_list(Items) -> [own_line(Item, Options) || Item <- Items];
+own(Other, Options) -> ["    ", term("~p", [Other], Options), $\n].
 
-line(Indent, {initial_call, {M, F, A}}, _) when is_atom(M), is_integer(A) ->
-    [lists:duplicate(Indent, $\s), io_lib:format("initial call: ~tw:~tw/~w", [M, F, A])];
-line(Indent, {Key, Value}, Depth) ->
-    Head = [lists:duplicate(Indent, $\s), atom_to_list(Key), ": "],
+linked(Linked, Options) when is_list(Linked) ->
+    lists:join($\n, [neighbour_text(Neighbour, Options) || Neighbour <- Linked]);
+linked(Other, Options) -> ["    \n", term("~p", [Other], Options)].
+
+neighbour_text({neighbour, Info}, Options) ->
+    ["    neighbour:", [[$\n, line(6, Item, Options)] || Item <- Info]];
+neighbour_text(Other, Options) -> ["    ", term("~p", [Other], Options)].
+
+own_line({initial_call, {M, F, As}}, Options) when is_list(As) ->
+    ["    initial call: ", term("~w:~w/~w", [M, F, length(As)], Options#{depth := unlimited, chars_limit := unlimited}), $\n];
+own_line({initial_call, Other}, Options) -> [line(4, {'initial call', Other}, Options), $\n];
+own_line({error_info, {Class, Reason, Stack}}, #{depth := Depth, encoding := Encoding} = Options) ->
+    Print = fun(Term, Column) ->
+                    term("~." ++ integer_to_list(Column) ++ "p", [Term], Options)
+            end,
+    Given = #{column => 5, depth => case Depth of unlimited -> -1; _ -> Depth end,
+              drop => fun(M, _, _) -> M =:= ?MODULE end},
+    Shown = case Options of
+                #{chars_limit := unlimited} when Encoding =/= latin1 -> Given;
+                _ -> Given#{print => Print}
+            end,
+    ["    ", muster_error:format_exception(Class, Reason, Stack, Shown), $\n];
+own_line(Item, Options) -> [line(4, Item, Options), $\n].
+
+line(Indent, {initial_call, {M, F, As}}, Options) when is_list(As) ->
+    line(Indent, {initial_call, {M, F, length(As)}}, Options);
+line(Indent, {initial_call, {M, F, A}}, Options) when is_atom(M), is_integer(A) ->
+    [lists:duplicate(Indent, $\s), "initial call: ", term("~w:~w/~w", [M, F, A], Options#{depth := unlimited, chars_limit := unlimited})];
+line(Indent, {Key, Value}, Options) ->
     %% Lines go on in the 18th column, whatever the key.
-    Text = case Depth of
-               unlimited -> io_lib:format("~80.18tp", [Value]);
-               _ -> io_lib:format("~80.18tP", [Value, Depth])
-           end,
-    [Head, Text].
+    [lists:duplicate(Indent, $\s), atom_to_list(Key), ": ", term("~80.18p", [Value], Options)].
+
+%% A format of directives that know modifier t, for terms of the depth and encoding asked for.
+term(Format, Args, #{depth := Depth, chars_limit := Limit, encoding := Encoding}) ->
+    Given = case Limit of unlimited -> []; _ -> [{chars_limit, Limit}] end,
+    Scanned = [directive(Part, Depth, Encoding) || Part <- io_lib:scan_format(Format, Args)],
+    io_lib:build_text(Scanned, Given).
+
+directive(#{control_char := $p, args := Args} = Part, Depth, Encoding) when is_integer(Depth) ->
+    Part#{control_char := $P, args := Args ++ [Depth], encoding := directive_encoding(Encoding)};
+directive(#{encoding := _} = Part, _, Encoding) -> Part#{encoding := directive_encoding(Encoding)};
+directive(Part, _, _) -> Part.
+
+directive_encoding(latin1) -> latin1;
+directive_encoding(_) -> unicode.

@@ -740,15 +740,17 @@ offender(#child{pid = Pid, id = Id, mfargs = Start, restart = Restart, significa
     [{pid, Pid}, {id, Id}, {mfargs, Start}, {restart_type, Restart}, {significant, Significant},
      {shutdown, Shutdown}, {child_type, Type}].
 
--spec format_log(map()) -> {string(), list()}.
-format_log(Report) -> {"~ts", [format_log(Report, #{})]}.
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(#{report := Report}) -> muster_log_text:format(on_lines(Report, fun muster_log_text:term/1)).
 
 -spec format_log(map(), map()) -> unicode:chardata().
-format_log(#{label := {?MODULE, _}, report := Report}, Extra) ->
-    case muster_log_text:is_single(Extra) of
-        true -> on_line(Report, fun(Term) -> muster_log_text:term(Term, Extra) end);
-        false -> [on_lines(Item, Extra) || Item <- Report]
-    end.
+format_log(#{report := Report}, Extra) ->
+    P = fun muster_log_text:term/1,
+    Parts = case muster_log_text:is_single(Extra) of
+                true -> on_line(Report, P);
+                false -> on_lines(Report, P)
+            end,
+    muster_log_text:text(Parts, Extra).
 
 on_line([{supervisor, Name}, {started, Child}], P) ->
     ["Supervisor: ", P(Name), ". Started: ", short(Child, P), $.];
@@ -762,8 +764,4 @@ short(Child, P) ->
                              {_, Value} <- [lists:keyfind(Key, 1, Child)]],
     lists:join($,, [[atom_to_list(Key), $=, P(Value)] || {Key, Value} <- Items]).
 
-on_lines({Key, Value}, Extra) ->
-    case maps:get(depth, Extra, unlimited) of
-        unlimited -> io_lib:format("    ~ts: ~tp~n", [Key, Value]);
-        Depth -> io_lib:format("    ~ts: ~tP~n", [Key, Value, Depth])
-    end.
+on_lines(Report, P) -> [["    ", atom_to_list(Key), ": ", P(Value), newline] || {Key, Value} <- Report].

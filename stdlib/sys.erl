@@ -185,12 +185,9 @@ do(SysState, {debug, What}, _, _, Debug, Misc) ->
     {Reply, NDebug} = change_debug(What, Debug),
     {SysState, Reply, NDebug, Misc};
 do(suspended, {change_code, M, Vsn, Extra}, _, Module, Debug, Misc) ->
-    try Module:system_code_change(Misc, M, Vsn, Extra) of
+    case catch Module:system_code_change(Misc, M, Vsn, Extra) of
         {ok, NMisc} -> {suspended, ok, Debug, NMisc};
         Other -> {suspended, {error, Other}, Debug, Misc}
-    catch
-        throw:{ok, NMisc} -> {suspended, ok, Debug, NMisc};
-        Class:Reason -> {suspended, {error, {Class, Reason}}, Debug, Misc}
     end;
 do(SysState, {terminate, Reason}, _, _, Debug, Misc) ->
     _ = SysState,
