@@ -13,6 +13,7 @@
 #include "runtime/library.h"
 #include "runtime/machine.h"
 #include "runtime/native.h"
+#include "runtime/options.h"
 #include "runtime/output.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/map.h"
@@ -20,218 +21,7 @@
 #include "runtime/version.h"
 #include "sched/stall.h"
 
-typedef struct Options {
-    MachineOptions machine;
-    const char *include_dirs[128];
-    size_t include_count;
-    MacroDefinition macros[128];
-    size_t macro_count;
-    const char *output_dir;
-    bool gc_stats, stats, ir;
-    const char *junit; /* test: where to write a report, or NULL */
-    const char *app, *config; /* run: an application, and its sys.config, or NULL */
-    bool verbose;
-} Options;
-
-static const char usage_text[] =
-    "usage: muster COMMAND [OPTIONS] ...\n"
-    "\n"
-    "  muster run FILE.erl [ARG...]   compile in memory and run main/1 (else main/0, else start/0)\n"
-    "  muster run -                   the same, the program from standard input\n"
-    "  muster run --app NAME          start an application and what it needs, and stay\n"
-    "  muster eval 'EXPR'             print the value of an expression\n"
-    "  muster test PATH...            run the tests of files and directories\n"
-    "  muster compile FILE... [-o DIR]  write bytecode files (NAME.mbc)\n"
-    "  muster disasm FILE             show a module's bytecode (of source or bytecode)\n"
-    "  muster jit FILE [FUNCTION]     show its loaded code and native code\n"
-    "  muster --version | --help\n"
-    "\n"
-    "options, before the file:\n"
-    "  -pa DIR            look for modules there (NAME.mbc or NAME.erl)\n"
-    "  -I DIR             look for include files there\n"
-    "  -D NAME[=VALUE]    define a macro\n"
-    "  --schedulers N     scheduler threads (default: one for each processor)\n"
-    "  --no-smp           one scheduler, a fixed schedule: the same output every time\n"
-    "  --max-heap SIZE    memory limit of each process, in bytes (K, M, G may follow)\n"
-    "  --max-processes N  at most so many processes (default 1048576)\n"
-    "  --gc-stats         print what the collector did, at the end\n"
-    "  --no-jit           interpret everything\n"
-    "  --jit-threshold N  compile a function when it was entered N times (default 1000)\n"
-    "  --jit-cache SIZE   at most so much memory for native code (default 64M)\n"
-    "  --jit-stats        print what was compiled, at the end; --jit-perf: names for perf\n"
-    "  --seed N           chance comes from this number\n"
-    "\n"
-    "options of run --app:\n"
-    "  --config FILE      the configuration: a sys.config\n"
-    "\n"
-    "options of test:\n"
-    "  --junit FILE       write a report in JUnit's form\n"
-    "  --verbose          show every test\n";
-
-static int usage_error(const char *format, const char *what)
-{
-    fprintf(stderr, "muster: ");
-    fprintf(stderr, format, what);
-    fprintf(stderr, "\ntry: muster --help\n");
-    return 2;
-}
-
-static bool parse_number(const char *text, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    *out = strtoull(text, &end, 10);
-    if (errno != 0 || end == text || *text == '-') {
-        return false;
-    }
-    switch (*end) {
-    case 'K': case 'k': *out <<= 10; end++; break;
-    case 'M': case 'm': *out <<= 20; end++; break;
-    case 'G': case 'g': *out <<= 30; end++; break;
-    default: break;
-    }
-    return *end == '\0';
-}
-
-/* Takes options from argv[*at] on; stops at the first that is none. 0: fine; else exit status. */
-static int take_options(Options *options, char **argv, int argc, int *at)
-{
-    while (*at < argc && argv[*at][0] == '-' && argv[*at][1] != '\0') {
-        const char *option = argv[*at];
-        const char *value = *at + 1 < argc ? argv[*at + 1] : NULL;
-        uint64_t number = 0;
-        bool takes_value = true;
-        if (strcmp(option, "--") == 0) {
-            (*at)++;
-            return 0;
-        }
-        if (strcmp(option, "--no-smp") == 0) {
-            options->machine.no_smp = true;
-            takes_value = false;
-        } else if (strcmp(option, "--gc-stats") == 0) {
-            options->gc_stats = gc_stats_enabled = true;
-            takes_value = false;
-        } else if (strcmp(option, "--stats") == 0) {
-            options->stats = true;
-            takes_value = false;
-        } else if (strcmp(option, "--verbose") == 0) {
-            options->verbose = true;
-            takes_value = false;
-        } else if (strcmp(option, "--no-jit") == 0) {
-            native_options.off = true;
-            takes_value = false;
-        } else if (strcmp(option, "--jit=quick") == 0) {
-            native_options.tier = TIER_QUICK;
-            takes_value = false;
-        } else if (strcmp(option, "--jit=optimised") == 0) {
-            native_options.tier = TIER_OPTIMISED;
-            takes_value = false;
-        } else if (strcmp(option, "--ir") == 0) {
-            options->ir = true;
-            takes_value = false;
-        } else if (strcmp(option, "--jit-perf") == 0) {
-            native_options.perf = true;
-            takes_value = false;
-        } else if (strcmp(option, "--jit-stats") == 0) {
-            native_options.stats = true;
-            takes_value = false;
-        } else if (strncmp(option, "-I", 2) == 0 && option[2] != '\0') {
-            options->include_dirs[options->include_count++] = option + 2;
-            takes_value = false;
-        } else if (strncmp(option, "-D", 2) == 0) {
-            char *text = mem_copy_string(option[2] != '\0' ? option + 2 : value != NULL ? value : "");
-            char *equals = strchr(text, '=');
-            if (option[2] == '\0' && value == NULL) {
-                return usage_error("%s needs a name", option);
-            }
-            takes_value = option[2] == '\0';
-            if (equals != NULL) {
-                *equals = '\0';
-            }
-            options->macros[options->macro_count++] =
-                (MacroDefinition){text, equals != NULL ? equals + 1 : NULL};
-        } else if (value == NULL) {
-            return usage_error("%s needs a value, or is no option", option);
-        } else if (strcmp(option, "--app") == 0) {
-            options->app = value;
-        } else if (strcmp(option, "--config") == 0) {
-            options->config = value;
-        } else if (strcmp(option, "--junit") == 0) {
-            options->junit = value;
-        } else if (strcmp(option, "-pa") == 0) {
-            code_path_add(value, true);
-        } else if (strcmp(option, "-pz") == 0) {
-            code_path_add(value, false);
-        } else if (strcmp(option, "-I") == 0) {
-            options->include_dirs[options->include_count++] = value;
-        } else if (strcmp(option, "-o") == 0) {
-            options->output_dir = value;
-        } else if (strcmp(option, "--schedulers") == 0) {
-            if (!parse_number(value, &number) || number < 1 || number > 1024) {
-                return usage_error("--schedulers %s: a number from 1 to 1024 is needed", value);
-            }
-            options->machine.schedulers = (unsigned) number;
-        } else if (strcmp(option, "--max-heap") == 0) {
-            if (!parse_number(value, &number)) {
-                return usage_error("--max-heap %s: a size is needed", value);
-            }
-            options->machine.max_heap_words = number / 8;
-        } else if (strcmp(option, "--max-processes") == 0) {
-            if (!parse_number(value, &number) || number < 16 || number > PROCESSES_MOST) {
-                return usage_error("--max-processes %s: a number from 16 to 134217728 is needed",
-                                   value);
-            }
-            options->machine.max_processes = number;
-        } else if (strcmp(option, "--jit-threshold") == 0) {
-            if (!parse_number(value, &number) || number < 1 || number > INT32_MAX) {
-                return usage_error("--jit-threshold %s: a number from 1 on is needed", value);
-            }
-            native_options.threshold = (int32_t) number;
-        } else if (strcmp(option, "--jit-cache") == 0) {
-            if (!parse_number(value, &number) || number < 1 << 16) {
-                return usage_error("--jit-cache %s: a size of at least 64K is needed", value);
-            }
-            native_options.cache_bytes = number;
-        } else if (strcmp(option, "--seed") == 0) {
-            if (!parse_number(value, &number)) {
-                return usage_error("--seed %s: a number is needed", value);
-            }
-            options->machine.has_seed = true;
-            options->machine.seed = number;
-        } else {
-            return usage_error("%s is no option", option);
-        }
-        if (options->include_count >= COUNT_OF(options->include_dirs) ||
-            options->macro_count >= COUNT_OF(options->macros)) {
-            return usage_error("too many options: %s", option);
-        }
-        *at += takes_value ? 2 : 1;
-    }
-    return 0;
-}
-
-/* As take_options, but options may also stand between and behind the other arguments, which come
- * to lie from argv[*at] on. For commands whose arguments are files. */
-static int take_options_anywhere(Options *options, char **argv, int *argc, int *at)
-{
-    int files = 0, status = 0, from = *at;
-    while (status == 0 && *at < *argc) {
-        if (argv[*at][0] != '-' || argv[*at][1] == '\0') {
-            argv[from + files++] = argv[(*at)++];
-        } else if (strcmp(argv[*at], "--") == 0) {
-            while (++*at < *argc) {
-                argv[from + files++] = argv[*at];
-            }
-        } else {
-            status = take_options(options, argv, *argc, at);
-        }
-    }
-    *at = from;
-    *argc = from + files;
-    return status;
-}
-
-static void apply_parse_options(Options *options)
+static void apply_parse_options(const Options *options)
 {
     library_parse_options.include_dirs = options->include_dirs;
     library_parse_options.include_dir_count = options->include_count;
@@ -335,7 +125,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
         return run_application(options, argv, argc, at);
     }
     if (at >= argc) {
-        return usage_error("run: %s", "a file is needed");
+        return options_error("run: %s is needed", "a file");
     }
     machine_start(&options->machine);
     parse = library_parse_options;
@@ -391,27 +181,18 @@ static int command_run(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
-/* Options may stand among the paths. */
 static int command_test(Options *options, char **argv, int argc, int at)
 {
     ArenaSpace *arena = arena_space_create();
     Space *space = arena_space(arena);
     Term paths = TERM_NIL, entry[3], pairs[4];
-    int count = 0, status;
-    while (at < argc) {
-        argv[2 + count++] = argv[at++];
-        status = take_options(options, argv, argc, &at);
-        if (status != 0) {
-            return status;
-        }
-    }
-    if (count == 0) {
-        return usage_error("test: %s", "a file or directory is needed");
+    if (at >= argc) {
+        return options_error("test: %s is needed", "a file or directory");
     }
     options->macros[options->macro_count++] = (MacroDefinition){"TEST", NULL};
     apply_parse_options(options);
     machine_start(&options->machine);
-    paths = list_of_arguments(space, argv, 2 + count, 2);
+    paths = list_of_arguments(space, argv, argc, at);
     pairs[0] = atom_of("verbose");
     pairs[1] = options->verbose ? ATOM_true : ATOM_false;
     pairs[2] = atom_of("junit");
@@ -432,7 +213,7 @@ static int command_eval(Options *options, char **argv, int argc, int at)
     Term name, entry[1];
     Text out = {0};
     if (at >= argc) {
-        return usage_error("eval: %s", "an expression is needed");
+        return options_error("eval: %s is needed", "an expression");
     }
     machine_start(&options->machine);
     name = atom_of("muster_eval");
@@ -513,7 +294,8 @@ static int compile_in_erlang(Options *options, const char *function, char **file
     }
     Term args[2] = {list_of_arguments(space, files, count, 0),
                     dir == NULL ? atom_of("none") : make_string_utf8(space, dir, strlen(dir))};
-    Term entry[3] = {atom_of("muster_main"), atom_of(function), make_list(space, args, 2, TERM_NIL)};
+    Term entry[3] = {atom_of("muster_main"), atom_of(function),
+                     make_list(space, args, 2, TERM_NIL)};
     machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
     int its_status = machine_wait();
     return finish(options, status != 0 ? status : its_status);
@@ -523,7 +305,7 @@ static int command_compile(Options *options, char **argv, int argc, int at)
 {
     int status = 0, later = at;
     if (at >= argc) {
-        return usage_error("compile: %s", "a file is needed");
+        return options_error("compile: %s is needed", "a file");
     }
     if (options->output_dir != NULL && mkdir(options->output_dir, 0777) != 0 && errno != EEXIST) {
         fprintf(stderr, "muster: %s: %s\n", options->output_dir, strerror(errno));
@@ -550,7 +332,7 @@ static int command_disasm(Options *options, char **argv, int argc, int at)
     Text out = {0};
     bool needs_erlang;
     if (at >= argc) {
-        return usage_error("disasm: %s", "a file is needed");
+        return options_error("disasm: %s is needed", "a file");
     }
     Module *module = module_of_file(argv[at], &needs_erlang);
     if (needs_erlang) {
@@ -574,7 +356,7 @@ static int command_jit(Options *options, char **argv, int argc, int at)
     const char *name = at + 1 < argc ? argv[at + 1] : NULL;
     bool needs_erlang;
     if (at >= argc) {
-        return usage_error("jit: %s", "a file is needed");
+        return options_error("jit: %s is needed", "a file");
     }
     machine_start(&options->machine);
     module = module_of_file(argv[at], &needs_erlang);
@@ -587,7 +369,8 @@ static int command_jit(Options *options, char **argv, int argc, int at)
         return 1;
     }
     if (!native_show(loaded, name, options->ir, stdout)) {
-        fprintf(stderr, "muster: %s: there is no function %s\n", argv[at], name != NULL ? name : "");
+        fprintf(stderr, "muster: %s: there is no function %s\n", argv[at],
+                name != NULL ? name : "");
         return 1;
     }
     fflush(stdout);
@@ -606,48 +389,59 @@ static void take_debug_flags(void)
 #undef FLAG
 }
 
+static int (*const commands[COMMAND_COUNT])(Options *options, char **argv, int argc, int at) = {
+#define COMMAND(name, arguments, doc) command_##name,
+#include "runtime/options.def"
+};
+
+static int help(const char *about)
+{
+    Command command;
+    if (about == NULL) {
+        options_help(stdout);
+        return 0;
+    }
+    if (!options_command(about, &command)) {
+        return 2;
+    }
+    options_command_help(command, stdout);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static Options options;
-    const char *command = argc > 1 ? argv[1] : "--help";
+    const char *name = argc > 1 ? argv[1] : "";
+    Command command;
     int at = 2, status;
+    if (argc < 2) {
+        options_help(stderr);
+        return 2;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        return help(argc > 2 ? argv[2] : NULL);
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        printf("muster %s\n", MUSTER_VERSION);
+        return 0;
+    }
+    if (!options_command(name, &command)) {
+        return 2;
+    }
     atoms_init();
     take_debug_flags();
     external_fun_export = export_of;
     library_init();
-    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
-        strcmp(command, "help") == 0) {
-        fputs(usage_text, argc > 1 ? stdout : stderr);
-        return argc > 1 ? 0 : 2;
-    }
-    if (strcmp(command, "--version") == 0 || strcmp(command, "version") == 0) {
-        printf("muster %s\n", MUSTER_VERSION);
-        return 0;
-    }
-    status = strcmp(command, "compile") == 0 || strcmp(command, "disasm") == 0
-                 ? take_options_anywhere(&options, argv, &argc, &at)
-                 : take_options(&options, argv, argc, &at);
+    /* What stands behind the file of a program is the program's. */
+    status = command == COMMAND_run || command == COMMAND_eval
+                 ? options_take(&options, command, argv, argc, &at)
+                 : options_take_anywhere(&options, command, argv, &argc, &at);
     if (status != 0) {
         return status;
     }
+    if (options.wants_help) {
+        return help(name);
+    }
     apply_parse_options(&options);
-    if (strcmp(command, "run") == 0) {
-        return command_run(&options, argv, argc, at);
-    }
-    if (strcmp(command, "eval") == 0) {
-        return command_eval(&options, argv, argc, at);
-    }
-    if (strcmp(command, "test") == 0) {
-        return command_test(&options, argv, argc, at);
-    }
-    if (strcmp(command, "compile") == 0) {
-        return command_compile(&options, argv, argc, at);
-    }
-    if (strcmp(command, "disasm") == 0) {
-        return command_disasm(&options, argv, argc, at);
-    }
-    if (strcmp(command, "jit") == 0) {
-        return command_jit(&options, argv, argc, at);
-    }
-    return usage_error("%s is no command", command);
+    return commands[command](&options, argv, argc, at);
 }

@@ -6,7 +6,7 @@
 # stdout: ret
 # stdout: none was compiled
 # stdout: some were compiled
-# stderr: --jit-threshold 0: a number from 1 on is needed
+# stderr: --jit-threshold 0: a number from 1 to
 # stderr: --jit-cache 5: a size of at least 64K is needed
 # stderr: there is no function nothing
 cat >fib.erl <<'END'
