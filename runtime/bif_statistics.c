@@ -4,6 +4,7 @@
 #include "proc/atomic.h"
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
+#include "runtime/code.h"
 #include "runtime/term/world.h"
 #include "sched/sched.h"
 
@@ -165,6 +166,7 @@ static void memory_read(Memory *out)
     }
     out->system = out->total - out->processes;
     out->atom = out->atom_used = (uint64_t) atom_count() * 48;
+    out->code = code_memory_bytes();
 }
 
 static const struct {

@@ -219,6 +219,34 @@ void code_each_module(void (*visit)(LoadedModule *module, void *state), void *st
     }
 }
 
+static size_t module_bytes(const LoadedModule *module)
+{
+    size_t bytes = sizeof *module + module->code_bytes +
+                   module->function_count * sizeof *module->functions +
+                   module->fun_count * (sizeof *module->funs + sizeof *module->fun_functions) +
+                   module->map_count * sizeof *module->map_starts +
+                   module->literals->words * sizeof(Term);
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        const Function *f = &module->functions[i];
+        bytes += f->line_count * sizeof *f->lines + f->safepoint_count * sizeof *f->safepoints +
+                 f->handler_count * sizeof *f->handlers;
+    }
+    return bytes;
+}
+
+size_t code_memory_bytes(void)
+{
+    size_t bytes = 0;
+    pthread_mutex_lock(&code_lock);
+    for (uint32_t i = 0; i < MODULE_BUCKETS; i++) {
+        for (const LoadedModule *at = modules[i]; at != NULL; at = at->next) {
+            bytes += module_bytes(at);
+        }
+    }
+    pthread_mutex_unlock(&code_lock);
+    return bytes;
+}
+
 static void free_ranges(void *old)
 {
     mem_free(old);

@@ -86,6 +86,9 @@ void code_purge_abort(Term purger);
 void code_purge_end(Term purger);
 void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state);
 
+/* Of all versions of modules, native code left out. Any thread; takes a lock. */
+size_t code_memory_bytes(void);
+
 /* Whose instruction is at `at`: NULL: none (a stub). Any thread, no lock. */
 Function *code_function_at(Code at);
 /* File (a term) and line of an instruction; line 0: unknown. */
