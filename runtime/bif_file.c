@@ -290,7 +290,8 @@ Term bif_file_pwrite(Process *p, const Term args[])
 static void open_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    int fd = open(job->name, job->flags | O_CLOEXEC, 0666);
+    int directory = job->count == 0 ? 0 : O_DIRECTORY;
+    int fd = open(job->name, job->flags | O_CLOEXEC | directory, 0666);
     struct stat status;
     if (!file_job_note(job, fd)) {
         return;

@@ -212,14 +212,18 @@ static Term info_answer(Job *base, Space *space)
     return make_tuple2(space, ATOM_ok, info);
 }
 
+static int access_of(const char *path)
+{
+    return (access(path, R_OK) == 0 ? R_OK : 0) | (access(path, W_OK) == 0 ? W_OK : 0);
+}
+
 static void info_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     int result =
         job->flags ? stat(job->name, &job->status) : lstat(job->name, &job->status);
     if (file_job_note(job, result)) {
-        job->access = (access(job->name, R_OK) == 0 ? R_OK : 0) |
-                      (access(job->name, W_OK) == 0 ? W_OK : 0);
+        job->access = access_of(job->name);
     }
 }
 
@@ -237,8 +241,9 @@ static void handle_info_work(Job *base)
     FileJob *job = (FileJob *) base;
     pthread_mutex_lock(&job->file->lock);
     if (file_job_note(job, fstat(job->file->fd, &job->status))) {
-        int mode = fcntl(job->file->fd, F_GETFL) & O_ACCMODE;
-        job->access = mode == O_RDWR ? R_OK | W_OK : mode == O_WRONLY ? W_OK : R_OK;
+        char path[32]; /* what the file allows, not what it was opened for */
+        snprintf(path, sizeof path, "/proc/self/fd/%d", job->file->fd);
+        job->access = access_of(path);
     }
     pthread_mutex_unlock(&job->file->lock);
 }

@@ -6,7 +6,7 @@
          change_time/2, change_time/3, close/1, consult/1, copy/2, copy/3, datasync/1, del_dir/1,
          del_dir_r/1, delete/1, delete/2, eval/1, eval/2, format_error/1, get_cwd/0, get_cwd/1,
          list_dir/1, list_dir_all/1, make_dir/1, make_link/2, make_symlink/2,
-         native_name_encoding/0, open/2, path_consult/2, path_eval/2, path_open/3, path_script/2,
+         native_name_encoding/0, open/2, path_consult/2, path_eval/2, path_eval/3, path_open/3, path_script/2,
          path_script/3, pid2name/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, read/2,
          read_file/1, read_file/2, read_file_info/1, read_file_info/2, read_line/1, read_link/1,
          read_link_all/1, read_link_info/1, read_link_info/2, rename/2, script/1, script/2,
@@ -82,14 +82,14 @@ write_encoded(Name, Bytes, Modes) ->
 
 %%% Open files
 
--spec open(name_all() | iodata(), [mode() | ram | directory]) ->
+-spec open(name_all() | iodata(), [mode()] | atom() | tuple()) ->
     {ok, io_device()} | {error, reason()}.
 open(Name, Modes) when is_list(Modes) ->
     case native_flags(Modes) of
         {error, _} = Error -> Error;
         {Flags, Directory} ->
             case {lists:member(ram, Modes), lists:member(raw, Modes)} of
-                {true, true} -> {error, badarg};
+                {true, true} -> erlang:error(badarg, [Name, Modes]);
                 {true, false} -> open_ram(Name, Modes, Flags);
                 {false, true} -> open_raw(Name, Modes, Flags, Directory);
                 {false, false} -> file_io_server:start(self(), flat(Name), Modes, Flags, Directory)
@@ -99,6 +99,8 @@ open(Name, Mode) when Mode =:= read; Mode =:= write; Mode =:= append; Mode =:= e
                        Mode =:= raw; Mode =:= binary; Mode =:= delayed_write;
                        Mode =:= read_ahead; Mode =:= sync; Mode =:= directory ->
     open(Name, [Mode]);
+open(Name, read_write) -> open(Name, [read, write]); % as long ago
+open(Name, {binary, Mode}) when is_atom(Mode) -> open(Name, [binary, Mode]);
 open(_, _) -> {error, badarg}.
 
 open_raw(Name, Modes, Flags, Directory) ->
@@ -315,7 +317,10 @@ allocate(File, At, N) ->
 %% Advice may be ignored.
 -spec advise(io_device(), integer(), integer(), atom()) -> ok | {error, reason()}.
 advise(File, At, N, Advice) when is_integer(At), is_integer(N), is_atom(Advice) ->
-    on_handle(File, getfd, fun(_) -> ok end);
+    case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
+        true -> on_handle(File, getfd, fun(_) -> ok end);
+        false -> {error, einval}
+    end;
 advise(_, _, _, _) -> {error, badarg}.
 
 on_handle(#file_descriptor{data = {Handle, _}}, _, Fun) -> ?NATIVE(Fun(Handle));
@@ -334,9 +339,13 @@ request(File, Request) ->
 
 -spec pid2name(pid()) -> {ok, filename()} | undefined.
 pid2name(File) when is_pid(File) ->
-    case is_process_alive(File) andalso request(File, name) of
-        {ok, Name} -> {ok, Name};
-        _ -> undefined
+    case process_info(File, dictionary) of
+        {dictionary, Dictionary} ->
+            case lists:keyfind(file_io_server_name, 1, Dictionary) of
+                {_, Name} -> {ok, filename:flatten(Name)};
+                false -> undefined
+            end;
+        undefined -> undefined
     end.
 
 -spec copy(io_device() | name_all() | {name_all(), [mode()]},
@@ -489,14 +498,20 @@ read_file_info(Name) -> read_file_info(Name, []).
 read_file_info(#file_descriptor{data = {Handle, _}}, Options) ->
     info(?BACKEND(Handle):handle_info(Handle), Options);
 read_file_info(File, Options) when is_pid(File) -> info(request(File, handle_info), Options);
-read_file_info(Name, Options) -> info(?NATIVE(muster_file:info(flat(Name), true)), Options).
+read_file_info(Name, Options) -> named_info(Name, true, Options).
 
 -spec read_link_info(name_all()) -> {ok, file_info()} | {error, reason()}.
 read_link_info(Name) -> read_link_info(Name, []).
 
 -spec read_link_info(name_all(), [raw | {time, local | universal | posix}]) ->
     {ok, file_info()} | {error, reason()}.
-read_link_info(Name, Options) -> info(?NATIVE(muster_file:info(flat(Name), false)), Options).
+read_link_info(Name, Options) -> named_info(Name, false, Options).
+
+named_info(Name, Follow, Options) ->
+    case lists:member(time_option(Options), [local, universal, posix]) of
+        true -> info(?NATIVE(muster_file:info(flat(Name), Follow)), Options);
+        false -> {error, badarg}
+    end.
 
 info({ok, {Size, Type, Access, Atime, Mtime, Ctime, Mode, Links, Major, Minor, Inode, Uid, Gid}},
      Options) ->
@@ -608,13 +623,16 @@ script(Name) -> script(Name, erl_eval:new_bindings()).
 -spec script(name_all(), erl_eval:binding_struct()) ->
     {ok, term()} | {error, reason() | {integer(), module(), term()}}.
 script(Name, Bindings) ->
-    with_text(Name, fun(File) -> eval(File, 1, Bindings, undefined, fun(V) -> {ok, V} end) end).
+    with_text(Name, fun(File) -> eval(File, 1, Bindings, none, fun script_value/1) end).
+
+script_value({value, Value}) -> {ok, Value};
+script_value(none) -> {error, {1, ?MODULE, undefined_script}}.
 
 eval(File, Line, Bindings, Last, Answer) ->
     case io:parse_erl_exprs(File, '', Line) of
         {ok, Exprs, Next} ->
             try erl_eval:exprs(Exprs, Bindings) of
-                {value, Value, Bindings1} -> eval(File, Next, Bindings1, Value, Answer)
+                {value, Value, Bindings1} -> eval(File, Next, Bindings1, {value, Value}, Answer)
             catch
                 Class:Reason:Stack -> {error, {Line, file, {Class, Reason, Stack}}}
             end;
@@ -644,6 +662,10 @@ path_consult(Path, Name) -> in_path(Path, Name, fun consult/1).
 -spec path_eval([name_all()], name_all()) ->
     {ok, filename_all()} | {error, reason() | {integer(), module(), term()}}.
 path_eval(Path, Name) -> in_path(Path, Name, fun eval/1).
+
+-spec path_eval([name_all()], name_all(), erl_eval:binding_struct()) ->
+    {ok, filename_all()} | {error, reason() | {integer(), module(), term()}}.
+path_eval(Path, Name, Bindings) -> in_path(Path, Name, fun(Full) -> eval(Full, Bindings) end).
 
 -spec path_script([name_all()], name_all()) ->
     {ok, term(), filename_all()} | {error, reason() | {integer(), module(), term()}}.

@@ -6,7 +6,6 @@
 
 -record(state, {
     handle,
-    name,
     owner :: reference(), % its monitor
     binary :: boolean(),
     encoding :: unicode:encoding(),
@@ -58,8 +57,9 @@ init(Owner, Ref, Name, Modes, Flags, Directory) ->
          end of
         {ok, Handle} ->
             Monitor = monitor(process, Owner),
+            put(file_io_server_name, Name), % for file:pid2name/1
             Owner ! {Ref, ok},
-            loop(#state{handle = Handle, name = Name, owner = Monitor,
+            loop(#state{handle = Handle, owner = Monitor,
                         binary = lists:member(binary, Modes),
                         encoding = encoding(proplists:get_value(encoding, Modes, latin1)),
                         ahead = ahead(Modes), delayed = delayed(Modes)});
@@ -126,7 +126,17 @@ file_request({position, cur, Offset}, S) ->
         Error -> {Error, S1}
     end;
 file_request({position, From, Offset}, S) ->
-    {?BACKEND(S#state.handle):seek(S#state.handle, From, Offset), S#state{bytes = <<>>}};
+    case ?BACKEND(S#state.handle):seek(S#state.handle, From, Offset) of
+        {ok, _} = Result -> {Result, S#state{bytes = <<>>}};
+        Error -> {Error, S}
+    end;
+file_request({pread, At, N}, #state{encoding = Encoding} = S) when Encoding =/= latin1 ->
+    case place(At, S) of % bytes before it, then characters
+        {{ok, _}, S1} ->
+            {Data, S2} = get_chars(latin1, N, S1),
+            {chars_answer(Data), S2};
+        Failed -> Failed
+    end;
 file_request({pread, At, N}, S) when is_integer(At), At >= 0 ->
     {as_wanted(?BACKEND(S#state.handle):pread(S#state.handle, At, N), S), S};
 file_request({pread, At, N}, S) ->
@@ -151,10 +161,14 @@ file_request(sync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, false), 
 file_request(datasync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, true), S};
 file_request({allocate, At, N}, S) -> {?BACKEND(S#state.handle):allocate(S#state.handle, At, N), S};
 file_request(handle_info, S) -> {?BACKEND(S#state.handle):handle_info(S#state.handle), S};
-file_request(name, S) -> {{ok, S#state.name}, S};
 file_request(getfd, S) -> {ok, S};
 file_request(_, S) -> {{error, badarg}, S}.
 
+chars_answer(eof) -> eof;
+chars_answer({error, _} = Error) -> Error;
+chars_answer(Data) -> {ok, Data}.
+
+place(At, S) when is_integer(At) -> file_request({position, bof, At}, S);
 place({From, Offset}, S) -> file_request({position, From, Offset}, S);
 place(From, S) when is_atom(From) -> file_request({position, From, 0}, S);
 place(_, S) -> {{error, badarg}, S}.

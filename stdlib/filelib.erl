@@ -204,6 +204,7 @@ first_of_set([$] | T]) -> set(T, [{$], $]}]);
 first_of_set(T) -> set(T, []).
 
 set([$] | T], Set) -> {Set, T};
+set([$\\, C | T], Set) -> set(T, [{C, C} | Set]);
 set([A, $-, B | T], Set) when A =< B -> set(T, [{A, B} | Set]);
 set([C | T], Set) -> set(T, [{C, C} | Set]);
 set([], _) -> none.
@@ -279,6 +280,8 @@ safe_relative_path(Name, Dir) ->
         _ -> unsafe
     end.
 
+%% Seen: the links that are being followed; {followed, Link} ends what one stands for.
+safe([{followed, Path} | Parts], Dir, Safe, Seen) -> safe(Parts, Dir, Safe, maps:remove(Path, Seen));
 safe([Part | Parts], Dir, Safe, Seen) when Part =:= "."; Part =:= <<".">> ->
     safe(Parts, Dir, Safe, Seen);
 safe([Part | Parts], Dir, Safe, Seen) when Part =:= ".."; Part =:= <<"..">> ->
@@ -292,7 +295,8 @@ safe([Part | Parts], Dir, Safe, Seen) ->
         {ok, _} when is_map_key(Path, Seen) -> unsafe;
         {ok, Target} ->
             case filename:pathtype(Target) of
-                relative -> safe(filename:split(Target) ++ Parts, Dir, Safe, Seen#{Path => []});
+                relative ->
+                    safe(filename:split(Target) ++ [{followed, Path} | Parts], Dir, Safe, Seen#{Path => []});
                 _ -> unsafe
             end;
         {error, _} -> safe(Parts, Dir, [Part | Safe], Seen)

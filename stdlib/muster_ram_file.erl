@@ -1,7 +1,7 @@
 %% A muster_virtual_file in memory, as file:open/2 opens it with `ram`: its name is what it holds.
 -module(muster_ram_file).
 
--export([open/2, request/2, close/1]).
+-export([open/2, request/2, close/1, patience/1]).
 
 -record(ram, {bytes :: binary(), at = 0 :: non_neg_integer(), readable :: boolean(),
               writable :: boolean()}).
@@ -17,6 +17,9 @@ open(Bytes, Flags) ->
         error:badarg -> {error, badarg}
     end.
 
+-spec patience(term()) -> infinity.
+patience(_) -> infinity.
+
 -spec close(#ram{}) -> ok.
 close(_) -> ok.
 
@@ -27,7 +30,8 @@ request({position, From, Offset}, #ram{bytes = Bytes, at = At} = S) ->
         _ -> {{error, einval}, S}
     end;
 request(sync, S) -> {ok, S};
-request(allocate, S) -> {ok, S};
+request({allocate, _, _}, S) -> {ok, S};
+request(handle_info, S) -> {{error, enotsup}, S};
 request({write, New}, #ram{at = At, writable = true} = S) ->
     {ok, (put_at(At, New, S))#ram{at = At + byte_size(New)}};
 request({pwrite, At, New}, #ram{writable = true} = S) -> {ok, put_at(At, New, S)};
