@@ -53,6 +53,11 @@
     } while (0)
 #define HAS_STACK(frame_pointer, words) \
     ((char *) (frame_pointer) - 8 * (size_t) (words) >= (char *) LIMIT())
+/* Native code can be entered at native_to, in the function at `header`: its frame has a bridge, or room
+ * for one. */
+#define HAS_BRIDGE() \
+    (native_to.address == NULL || native_is_code((Code) fp[0]) || \
+     HAS_STACK(fp, header->frame_words + 1))
 /* At a function's first instruction with its frame in place. */
 #define ENTER() \
     do { \
@@ -111,6 +116,7 @@ static RunResult interpret_loop(Process *p)
     Term *fp;
     Term *htop;
     size_t need_words = 0;
+    size_t need_stack = 0; /* at collect_stack */
     Instruction which; /* of several that share their code: labels at one place have one address */
     int32_t stolen = 0; /* reductions set aside to reach the next function entry soon; in
                            p->reductions is what was counted since */
@@ -785,6 +791,7 @@ base:
             const CodeFun *entry = (const CodeFun *) fun_entry(fun);
             uint32_t captured = entry->identity.free_count;
             if (UNLIKELY(!HAS_STACK(frame, count + captured + 2))) {
+                need_stack = 1024;
                 goto collect_stack;
             }
             for (uint32_t i = 0; i < captured; i++) {
@@ -1186,7 +1193,7 @@ entry_slow:
     }
 entry_collect: {
     UNSTEAL();
-    GcOutcome outcome = help_collect(p, 0, code_header(pc)->frame_words);
+    GcOutcome outcome = help_collect(p, 0, code_header(pc)->frame_words + 1); /* and a bridge */
     if (outcome == GC_ENDED) {
         return RUN_EXITED;
     }
@@ -1219,7 +1226,7 @@ collect_stack:
     SAVE();
     UNSTEAL();
     {
-        GcOutcome outcome = help_collect(p, 0, 1024);
+        GcOutcome outcome = help_collect(p, 0, need_stack);
         if (outcome != GC_DONE) {
             return outcome == GC_ENDED ? RUN_EXITED : RUN_ELSEWHERE;
         }
@@ -1307,6 +1314,11 @@ entry_hot: /* of the function at pc, all checked and counted */
         goto entry_traced;
     }
     native_to = native_hot(header, pc);
+    if (UNLIKELY(!HAS_BRIDGE())) {
+        p->live = header->arity;
+        SAVE();
+        goto entry_collect;
+    }
     goto enter_place;
 loop_hot: /* of the function at `header`, whose loop goes on at pc */
     if (UNLIKELY(header->traced)) {
@@ -1316,6 +1328,10 @@ loop_hot: /* of the function at `header`, whose loop goes on at pc */
         DISPATCH();
     }
     native_to = native_hot(header, pc);
+    if (UNLIKELY(!HAS_BRIDGE())) { /* one that builds nothing would never collect */
+        need_stack = header->frame_words + 1;
+        goto collect_stack;
+    }
     goto enter_place;
 resume: /* at a safepoint */
     function = code_function_at(pc);
