@@ -492,13 +492,16 @@ static void place_label(Quick *q)
 {
     At *at = &q->at[q->now];
     if (q->reachable) {
-        if (at->jumps == 0 && !at->is_place) {
+        if (at->jumps == 0 && !at->is_place && !at->is_loop) {
             return;
         }
         state_flush(q, at->live);
         state_clear(q);
         q->heap_ready = 0;
-        m_bind(&q->m, at->label);
+        if (at->has_label) {
+            m_bind(&q->m, at->label);
+        }
+        quick_loop_label(q);
         return;
     }
     if (!at->has_label) {
@@ -518,6 +521,7 @@ static void place_label(Quick *q)
         }
         m_bind(&q->m, at->label);
         q->reachable = true;
+        quick_loop_label(q);
     }
 }
 

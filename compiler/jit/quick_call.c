@@ -112,38 +112,6 @@ static void tail_call_fun(Quick *q)
     q->reachable = false;
 }
 
-/* To the start of this function, as a call of it: the arguments are in place. */
-static void tail_call_itself(Quick *q)
-{
-    Machine *m = &q->m;
-    settle(q);
-    m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
-                       q->entry_slow);
-    m_jump(m, q->body);
-    q->reachable = false;
-}
-
-static void emit_yield(Quick *q, const Stub *stub)
-{
-    m_const(&q->m, R1, stub->number);
-    m_jump(&q->m, q->yield_at);
-}
-
-/* Back to the label `distance` away, a reduction less. */
-static void loop(Quick *q, int32_t distance)
-{
-    uint32_t target = quick_target(q, distance);
-    Stub *stub;
-    state_flush(q, q->at[target].live);
-    stub = quick_stub(q, emit_yield);
-    stub->number = q->at[target].offset - q->function->code_offset;
-    q->has_yield = true;
-    m_sub_negative_imm(&q->m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
-                       stub->label);
-    m_jump(&q->m, q->at[target].label);
-    q->reachable = false;
-}
-
 static void return_value(Quick *q, uint32_t slot)
 {
     const Known *known = state_find(q, slot);
@@ -253,7 +221,7 @@ void quick_call(Quick *q, Instruction i)
     Code back = q->pc + instruction_bytes[i], entry;
     switch (i) {
     case I_loop:
-        loop(q, field_s32(q->pc, 4));
+        quick_loop_back(q, quick_target(q, field_s32(q->pc, 4)), UINT32_MAX);
         break;
     case I_bif:
         guard_builtin(q);
@@ -281,7 +249,7 @@ void quick_call(Quick *q, Instruction i)
     case I_tail_call:
         entry = function_at(q);
         if (is_itself(q, entry)) {
-            tail_call_itself(q);
+            quick_loop_back(q, 0, q->entry_slow);
             break;
         }
         settle(q);
@@ -375,7 +343,7 @@ void quick_receive(Quick *q, Instruction i)
         break;
     case I_receive_next:
         simple_call(q, (const void *) mailbox_next, R_NONE);
-        loop(q, field_s32(q->pc, 4));
+        quick_loop_back(q, quick_target(q, field_s32(q->pc, 4)), UINT32_MAX);
         break;
     default: /* they wait */
         quick_leave(q);

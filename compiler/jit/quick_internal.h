@@ -10,7 +10,8 @@
  * kinds it can be. A value that is written to a slot goes to a register only; memory gets it when
  * the state ends (a label where several ways meet, a call) or, out of line, where the code is left.
  * So what is overwritten or dead before that is never stored. A label that is reached by one jump
- * only goes on with the state of that jump.
+ * only goes on with the state of that jump; where a loop begins some slots are in registers chosen
+ * for it.
  *
  * Every path that is rare or fails leaves the main line for a *stub* written behind the function:
  *   exit   writes what is dirty and needed, and leaves for the interpreter at this instruction
@@ -51,6 +52,18 @@ typedef struct SavedState {
     Known known[];
 } SavedState;
 
+/* What is in registers where a loop begins again; see quick_loop.c. */
+enum { LOOP_MOST = 6 };
+typedef struct Loop {
+    MachineLabel label;
+    uint32_t count;
+    struct {
+        uint16_t slot;
+        uint8_t reg;
+        bool dirty; /* memory lacks it */
+    } of[LOOP_MOST];
+} Loop;
+
 /* One instruction of slot code. */
 typedef struct At {
     uint32_t offset; /* in the module's code */
@@ -59,6 +72,9 @@ typedef struct At {
     bool falls_in; /* the instruction before goes on here */
     bool has_label;
     uint32_t jumps; /* forward ones that lead here */
+    bool is_loop;   /* others jump back here, the last of them: */
+    uint32_t last_back;
+    Loop *loop;
     MachineLabel label;
     uint64_t live; /* slots 1 … 64 (bit 0 …) needed at its start */
     SavedState *state;
@@ -125,11 +141,20 @@ struct Quick {
 
 /* ---- quick_scan.c ---- */
 bool quick_scan(Quick *q);
+/* A tail call of this function: back to its start. */
+static inline bool quick_calls_itself(const Quick *q, uint32_t index)
+{
+    return q->at[index].instruction == I_tail_call &&
+           q->at[index].offset + (uint32_t) field_s32(q->code + q->at[index].offset, 4) ==
+               q->function->code_offset;
+}
 /* Whether a collection before the instruction looks at the slot; true where there is none. */
 bool quick_is_collected(const Quick *q, uint32_t index, uint32_t slot);
 /* Slots in use, the frame word included, at a place that the interpreter enters. */
 uint32_t quick_place_depth(const Quick *q, uint32_t index);
 void *quick_alloc(Quick *q, size_t bytes); /* until the end */
+/* Slots that an instruction reads and writes, as masks. */
+void quick_effects(Quick *q, uint32_t index, uint64_t *uses, uint64_t *defines);
 void quick_free(Quick *q);
 /* Index of the instruction that a label field leads to. */
 static inline uint32_t quick_target(const Quick *q, int32_t distance)
@@ -213,6 +238,13 @@ void quick_moves(Quick *q, const MachineRegister to[], const MachineRegister fro
 /* The C call itself: SP and HEAP (if `builds`) are kept in the process meanwhile. NULL: of the function
  * whose address is in R0. */
 void quick_c_call(Quick *q, const void *function, bool builds);
+
+/* ---- quick_loop.c ---- */
+/* Where the loop begins, all in memory: what it keeps in registers is loaded; then its label. */
+void quick_loop_label(Quick *q);
+/* Back to instruction `target`, a reduction less. When they are used up: on at `yields`, a label
+ * where all is in memory, or, UINT32_MAX, out to the scheduler. */
+void quick_loop_back(Quick *q, uint32_t target, MachineLabel yields);
 
 /* ---- the templates ---- */
 void quick_test(Quick *q, Instruction i); /* quick_test.c */

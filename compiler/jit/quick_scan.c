@@ -64,7 +64,8 @@ static uint64_t field_slot(Code at, uint32_t field)
 }
 
 typedef struct Effects {
-    uint64_t uses, defines;
+    uint64_t uses, defines; /* reads; writes without having read */
+    uint64_t advances;      /* reads and writes */
     uint64_t after; /* needed by where it may go */
 } Effects;
 
@@ -219,6 +220,7 @@ static void effects_of(Quick *q, uint32_t now, Effects *effects)
             break;
         case 'c':
             effects->uses |= range_slots((uint32_t) -field_s16(at, o), 3);
+            effects->advances |= slot_bit((uint32_t) -field_s16(at, o) + 1);
             break;
         case 'g':
             if (field_s32(at, o) == 0) {
@@ -256,6 +258,14 @@ static void effects_of(Quick *q, uint32_t now, Effects *effects)
         }
     }
     special_effects(q, i, at, effects);
+}
+
+void quick_effects(Quick *q, uint32_t index, uint64_t *uses, uint64_t *defines)
+{
+    Effects effects = {0};
+    effects_of(q, index, &effects);
+    *uses = effects.uses;
+    *defines = effects.defines | effects.advances;
 }
 
 static uint64_t handler_slots(Quick *q, uint32_t offset)
@@ -298,7 +308,8 @@ static void count_jump(Quick *q, uint32_t now, int32_t distance)
     At *target = at_offset(q, q->at[now].offset + (uint32_t) distance);
     target->has_label = true;
     if (distance <= 0) {
-        target->is_place = true;
+        target->is_place = target->is_loop = true;
+        target->last_back = now;
     } else {
         target->jumps++;
     }
@@ -355,6 +366,10 @@ bool quick_scan(Quick *q)
     }
     for (uint32_t now = 0; now < q->count; now++) {
         count_jumps(q, now);
+        if (quick_calls_itself(q, now)) {
+            q->at[0].is_loop = true;
+            q->at[0].last_back = now;
+        }
     }
     for (uint32_t h = 0; h < f->handler_count; h++) {
         At *target = at_offset(q, f->handlers[h].target);
