@@ -131,7 +131,8 @@ many(Name, Ctx) ->
               join(["true" | Bools], ", ")]),
     {{Name, [int, float], {list, int}}, Text}.
 
-%% A process with a state, asked for each element of a list.
+%% A process with a state, asked for each element of a list. It answers when its new state is known: what that
+%% takes from its mailbox depends on nobody's speed.
 server(Name, Ctx) ->
     [S, T] = [type(1), flat_type()],
     A = {fresh(), T},
@@ -141,10 +142,10 @@ server(Name, Ctx) ->
     Text = f("~s(L, A) ->\n    Self = self(),\n    Pid = spawn(fun() -> ~s_s(Self, A) end),\n"
              "    R = [begin Ref = make_ref(), Pid ! {Ref, X}, receive {Ref, Y} -> Y after 10000 -> late end end || X <- L],\n"
              "    Pid ! stop,\n    receive {Pid, V} -> [V | R] after 10000 -> [] end.\n\n"
-             "~s_s(P, ~s) ->\n    receive\n        {Ref, ~s}~s -> P ! {Ref, ~s}, ~s_s(P, try ~s catch _:_ -> ~s end);\n"
-             "        {Ref, _} -> P ! {Ref, ~s}, ~s_s(P, ~s);\n        stop -> P ! {self(), ~s}\n    end.\n\n",
-             [Name, Name, Name, element(1, A), P, gen_expr:maybe_guard(bind(Vars, Inner)), element(1, A), Name,
-              cut(T, expr(T, bind(Vars, Inner), 2)), element(1, A), element(1, A), Name, Step(), element(1, A)]),
+             "~s_s(P, ~s) ->\n    receive\n        {Ref, ~s}~s -> New = try ~s catch _:_ -> ~s end, P ! {Ref, ~s}, ~s_s(P, New);\n"
+             "        {Ref, _} -> New = ~s, P ! {Ref, ~s}, ~s_s(P, New);\n        stop -> P ! {self(), ~s}\n    end.\n\n",
+             [Name, Name, Name, element(1, A), P, gen_expr:maybe_guard(bind(Vars, Inner)),
+              cut(T, expr(T, bind(Vars, Inner), 2)), element(1, A), element(1, A), Name, Step(), element(1, A), Name, element(1, A)]),
     {{Name, [{list, S}, T], {list, T}}, Text}.
 
 %% Messages of its own, taken selectively.
