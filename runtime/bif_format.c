@@ -744,9 +744,9 @@ static bool is_composed(Term t, const char *written)
            (term_is_bitstring(t) && bitstring_bits(t) > 0 && written[2] != '"');
 }
 
-/* muster_format:fit(Term, Room, Latin1, Strings): {simple | whole, Length, Characters}; false: there
- * is no room for it; unknown: it is too long to be tried, or has characters whose width we do not
- * know. */
+/* muster_format:fit(Term, Room, Latin1, Strings): {simple | whole, Length, Characters}; false:
+ * there is no room for it; unknown: it is too long to be tried, or has characters whose width we do
+ * not know. */
 Term bif_format_fit(Process *p, const Term args[])
 {
     int64_t room = term_is_small(args[1]) ? small_value(args[1]) : INT32_MAX;

@@ -1,5 +1,5 @@
 %% Ordered sets as general balanced trees, as gb_trees has them. A set is {Size, Root}, a node
-%% {Element, Smaller, Bigger}, no node nil.
+%% {Element, Smaller, Bigger}, no node nil; the work on nodes is native (muster_tree).
 %%
 %% Two sets of similar size are merged as lists in linear time; a much smaller one goes into the
 %% other element by element.
@@ -22,8 +22,7 @@
 -opaque iter(T) :: {ordered | reversed, [node_of(T)]}.
 -type iter() :: iter(term()).
 
-%% A tree of N nodes may be as deep as log2(N * N).
--define(DEPTH_SQUARED(N), N * N).
+-define(LEAF(X), {X, nil, nil}).
 
 -spec empty() -> set(none()).
 empty() -> {0, nil}.
@@ -31,190 +30,122 @@ empty() -> {0, nil}.
 -spec new() -> set(none()).
 new() -> empty().
 
+-spec singleton(T) -> set(T).
+singleton(X) -> {1, ?LEAF(X)}.
+
 -spec is_empty(set()) -> boolean().
 is_empty({0, nil}) -> true;
 is_empty(_) -> false.
+
+-spec size(set()) -> non_neg_integer().
+size({Size, _}) -> Size.
 
 -spec is_equal(set(), set()) -> boolean().
 is_equal({Size, _} = A, {Size, _} = B) -> to_list(A) == to_list(B);
 is_equal({_, _}, {_, _}) -> false.
 
--spec size(set()) -> non_neg_integer().
-size({Size, _}) -> Size.
-
--spec singleton(T) -> set(T).
-singleton(X) -> {1, {X, nil, nil}}.
+%%% One element
 
 -spec is_element(term(), set()) -> boolean().
 is_element(X, S) -> is_member(X, S).
 
 -spec is_member(term(), set()) -> boolean().
-is_member(X, {_, T}) -> is_member_1(X, T).
-
-is_member_1(X, {Y, Smaller, _}) when X < Y -> is_member_1(X, Smaller);
-is_member_1(X, {Y, _, Bigger}) when X > Y -> is_member_1(X, Bigger);
-is_member_1(_, {_, _, _}) -> true;
-is_member_1(_, nil) -> false.
-
-%%% Inserting
+is_member(X, {_, Root}) -> muster_tree:find(X, Root) =/= nil.
 
 -spec insert(T, set(T)) -> set(T).
-insert(X, {Size, T}) ->
-    Size1 = Size + 1,
-    {Size1, insert_1(X, T, ?DEPTH_SQUARED(Size1))}.
-
-%% Room is halved at each level: a new leaf with no room left returns {grown, Node, Height, Count},
-%% and whoever finds its subtree too deep for its count rebuilds it.
-insert_1(X, {Y, Smaller, Bigger}, Room) when X < Y ->
-    case insert_1(X, Smaller, Room div 2) of
-        {grown, Smaller1, Height, Count} -> grown({Y, Smaller1, Bigger}, Height, Count, Bigger);
-        Smaller1 -> {Y, Smaller1, Bigger}
-    end;
-insert_1(X, {Y, Smaller, Bigger}, Room) when X > Y ->
-    case insert_1(X, Bigger, Room div 2) of
-        {grown, Bigger1, Height, Count} -> grown({Y, Smaller, Bigger1}, Height, Count, Smaller);
-        Bigger1 -> {Y, Smaller, Bigger1}
-    end;
-insert_1(X, nil, 0) -> {grown, {X, nil, nil}, 1, 1};
-insert_1(X, nil, _) -> {X, nil, nil};
-insert_1(X, _, _) -> erlang:error({key_exists, X}).
-
-%% Height is two to the power of the height of the grown side.
-grown(T, Height1, Count1, Other) ->
-    {Height2, Count2} = count(Other),
-    Height = 2 * max(Height1, Height2),
-    Count = Count1 + Count2 + 1,
-    if
-        Height > ?DEPTH_SQUARED(Count) -> balance_1(T, Count);
-        true -> {grown, T, Height, Count}
-    end.
-
-count({_, nil, nil}) -> {1, 1};
-count({_, Smaller, Bigger}) ->
-    {Height1, Count1} = count(Smaller),
-    {Height2, Count2} = count(Bigger),
-    {2 * max(Height1, Height2), Count1 + Count2 + 1};
-count(nil) -> {1, 0}.
-
--spec add(T, set(T)) -> set(T).
-add(X, S) ->
-    case is_member(X, S) of
-        true -> S;
-        false -> insert(X, S)
+insert(X, {Size, Root}) ->
+    case muster_tree:insert(?LEAF(X), Root, Size + 1) of
+        nil -> erlang:error({key_exists, X});
+        Root1 -> {Size + 1, Root1}
     end.
 
 -spec add_element(T, set(T)) -> set(T).
 add_element(X, S) -> add(X, S).
 
--spec balance(set(T)) -> set(T).
-balance({Size, T}) -> {Size, balance_1(T, Size)}.
+-spec add(T, set(T)) -> set(T).
+add(X, {Size, Root} = S) ->
+    case muster_tree:insert(?LEAF(X), Root, Size + 1) of
+        nil -> S;
+        Root1 -> {Size + 1, Root1}
+    end;
+add(X, Other) ->
+    is_member(X, Other).
 
-balance_1(T, Size) -> build(lists:reverse(to_list(T, [])), Size).
-
-%% A balanced tree of elements in reverse order.
-build(Reversed, Size) ->
-    {T, []} = build_1(Reversed, Size),
-    T.
-
-build_1(Xs, Size) when Size > 1 ->
-    Bigger = (Size - 1) div 2,
-    Smaller = Size - 1 - Bigger,
-    {TB, [X | Xs1]} = build_1(Xs, Bigger),
-    {TS, Xs2} = build_1(Xs1, Smaller),
-    {{X, TS, TB}, Xs2};
-build_1([X | Xs], 1) -> {{X, nil, nil}, Xs};
-build_1(Xs, 0) -> {nil, Xs}.
-
--spec from_ordset([T]) -> set(T).
-from_ordset(List) ->
-    Size = length(List),
-    from_reversed(lists:reverse(List), Size).
-
-from_reversed(Reversed, Size) -> {Size, build(Reversed, Size)}.
-
--spec from_list([T]) -> set(T).
-from_list(List) -> from_ordset(ordsets:from_list(List)).
-
--spec to_list(set(T)) -> [T].
-to_list({_, T}) -> to_list(T, []).
-
-to_list({X, Smaller, Bigger}, List) -> to_list(Smaller, [X | to_list(Bigger, List)]);
-to_list(nil, List) -> List.
-
-%%% Deleting
-
--spec delete_any(T, set(T)) -> set(T).
-delete_any(X, S) ->
-    case is_member(X, S) of
-        true -> delete(X, S);
-        false -> S
+-spec delete(T, set(T)) -> set(T).
+delete(X, {Size, Root}) ->
+    case muster_tree:remove(X, Root) of
+        {_, Root1} -> {Size - 1, Root1};
+        nil -> erlang:error(function_clause, [X, nil])
     end.
 
 -spec del_element(T, set(T)) -> set(T).
 del_element(X, S) -> delete_any(X, S).
 
--spec delete(T, set(T)) -> set(T).
-delete(X, {Size, T}) -> {Size - 1, delete_1(X, T)}.
-
-delete_1(X, {Y, Smaller, Bigger}) when X < Y -> {Y, delete_1(X, Smaller), Bigger};
-delete_1(X, {Y, Smaller, Bigger}) when X > Y -> {Y, Smaller, delete_1(X, Bigger)};
-delete_1(_, {_, Smaller, Bigger}) -> join(Smaller, Bigger).
-
-join(Smaller, nil) -> Smaller;
-join(nil, Bigger) -> Bigger;
-join(Smaller, Bigger) ->
-    {X, Bigger1} = take_smallest_1(Bigger),
-    {X, Smaller, Bigger1}.
+-spec delete_any(T, set(T)) -> set(T).
+delete_any(X, {Size, Root} = S) ->
+    case muster_tree:remove(X, Root) of
+        {_, Root1} -> {Size - 1, Root1};
+        nil -> S
+    end;
+delete_any(X, Other) ->
+    is_member(X, Other).
 
 %%% Ends and neighbours
 
 -spec smallest(set(T)) -> T.
-smallest({_, T}) -> smallest_1(T).
-
-smallest_1({X, nil, _}) -> X;
-smallest_1({_, Smaller, _}) -> smallest_1(Smaller).
+smallest({_, Root}) -> element(1, muster_tree:edge(smaller, Root)).
 
 -spec largest(set(T)) -> T.
-largest({_, T}) -> largest_1(T).
-
-largest_1({X, _, nil}) -> X;
-largest_1({_, _, Bigger}) -> largest_1(Bigger).
+largest({_, Root}) -> element(1, muster_tree:edge(bigger, Root)).
 
 -spec take_smallest(set(T)) -> {T, set(T)}.
-take_smallest({Size, T}) ->
-    {X, T1} = take_smallest_1(T),
-    {X, {Size - 1, T1}}.
-
-take_smallest_1({X, nil, Bigger}) -> {X, Bigger};
-take_smallest_1({Y, Smaller, Bigger}) ->
-    {X, Smaller1} = take_smallest_1(Smaller),
-    {X, {Y, Smaller1, Bigger}}.
+take_smallest({Size, Root}) -> taken(Size, muster_tree:remove_edge(smaller, Root)).
 
 -spec take_largest(set(T)) -> {T, set(T)}.
-take_largest({Size, T}) ->
-    {X, T1} = take_largest_1(T),
-    {X, {Size - 1, T1}}.
+take_largest({Size, Root}) -> taken(Size, muster_tree:remove_edge(bigger, Root)).
 
-take_largest_1({X, Smaller, nil}) -> {X, Smaller};
-take_largest_1({Y, Smaller, Bigger}) ->
-    {X, Bigger1} = take_largest_1(Bigger),
-    {X, {Y, Smaller, Bigger1}}.
+taken(Size, {{X, _, _}, Root}) -> {X, {Size - 1, Root}}.
 
 %% The largest element below X.
 -spec smaller(T, set(T)) -> none | {found, T}.
-smaller(X, {_, T}) -> smaller_1(X, T, none).
-
-smaller_1(X, {Y, Smaller, _}, Best) when X =< Y -> smaller_1(X, Smaller, Best);
-smaller_1(X, {Y, _, Bigger}, _) -> smaller_1(X, Bigger, {found, Y});
-smaller_1(_, nil, Best) -> Best.
+smaller(X, {_, Root}) -> found(muster_tree:beside(smaller, X, Root)).
 
 %% The smallest element above X.
 -spec larger(T, set(T)) -> none | {found, T}.
-larger(X, {_, T}) -> larger_1(X, T, none).
+larger(X, {_, Root}) -> found(muster_tree:beside(bigger, X, Root)).
 
-larger_1(X, {Y, _, Bigger}, Best) when X >= Y -> larger_1(X, Bigger, Best);
-larger_1(X, {Y, Smaller, _}, _) -> larger_1(X, Smaller, {found, Y});
-larger_1(_, nil, Best) -> Best.
+found({X, _, _}) -> {found, X};
+found(nil) -> none.
+
+%%% From and to lists
+
+-spec from_list([T]) -> set(T).
+from_list(List) -> from_ordset(ordsets:from_list(List)).
+
+-spec from_ordset([T]) -> set(T).
+from_ordset(List) -> of_size(length(List), List).
+
+of_size(Size, List) ->
+    {Root, []} = grow(Size, List),
+    {Size, Root}.
+
+%% A balanced tree of the first Size elements, and the others. The smaller side has one more, if
+%% need be.
+grow(0, Xs) ->
+    {nil, Xs};
+grow(Size, Xs0) ->
+    {Smaller, [X | Xs1]} = grow(Size div 2, Xs0),
+    {Bigger, Xs} = grow(Size - 1 - Size div 2, Xs1),
+    {{X, Smaller, Bigger}, Xs}.
+
+-spec balance(set(T)) -> set(T).
+balance({Size, Root}) -> of_size(Size, to_list(Root, [])).
+
+-spec to_list(set(T)) -> [T].
+to_list({_, Root}) -> to_list(Root, []).
+
+to_list(nil, Out) -> Out;
+to_list({X, Smaller, Bigger}, Out) -> to_list(Smaller, [X | to_list(Bigger, Out)]).
 
 %%% Two sets. Few elements against many: one by one, else both as lists.
 
@@ -241,8 +172,7 @@ merge([_ | Xs], [Y | Ys], Out, N) -> merge(Xs, Ys, [Y | Out], N + 1);
 merge([], Ys, Out, N) -> rest(Ys, Out, N);
 merge(Xs, [], Out, N) -> rest(Xs, Out, N).
 
-rest([X | Xs], Out, N) -> rest(Xs, [X | Out], N + 1);
-rest([], Out, N) -> from_reversed(Out, N).
+rest(Xs, Out, N) -> of_size(N + length(Xs), lists:reverse(Out, Xs)).
 
 -spec union([set(T)]) -> set(T).
 union([A, B | Sets]) -> union([union(A, B) | Sets]);
@@ -255,7 +185,7 @@ intersection({N1, T1}, {N2, T2}) -> intersection_1(to_list(T1, []), N1, {N2, T2}
 
 intersection_1(Xs, Small, {Large, T}) ->
     case few(Small, Large) of
-        true -> from_ordset([X || X <- Xs, is_member_1(X, T)]);
+        true -> from_ordset([X || X <- Xs, muster_tree:find(X, T) =/= nil]);
         false -> from_ordset(ordsets:intersection(Xs, to_list(T, [])))
     end.
 
@@ -285,7 +215,7 @@ difference({N1, T1} = S, {N2, T2}) ->
         true -> lists:foldl(fun delete_any/2, S, to_list(T2, []));
         false ->
             case few(N1, N2) of
-                true -> from_ordset([X || X <- to_list(T1, []), not is_member_1(X, T2)]);
+                true -> from_ordset([X || X <- to_list(T1, []), muster_tree:find(X, T2) =:= nil]);
                 false -> from_ordset(ordsets:subtract(to_list(T1, []), to_list(T2, [])))
             end
     end.
@@ -293,7 +223,7 @@ difference({N1, T1} = S, {N2, T2}) ->
 -spec is_subset(set(), set()) -> boolean().
 is_subset({N1, T1}, {N2, T2}) ->
     case few(N1, N2) of
-        true -> lists:all(fun(X) -> is_member_1(X, T2) end, to_list(T1, []));
+        true -> lists:all(fun(X) -> muster_tree:find(X, T2) =/= nil end, to_list(T1, []));
         false -> ordsets:is_subset(to_list(T1, []), to_list(T2, []))
     end.
 
@@ -325,31 +255,37 @@ filtermap(F, S) when is_function(F, 1) -> from_list(lists:filtermap(F, to_list(S
 iterator(S) -> iterator(S, ordered).
 
 -spec iterator(set(T), ordered | reversed) -> iter(T).
-iterator({_, T}, ordered) -> {ordered, left_spine(T, [])};
-iterator({_, T}, reversed) -> {reversed, right_spine(T, [])}.
-
-left_spine({_, Smaller, _} = T, Nodes) -> left_spine(Smaller, [T | Nodes]);
-left_spine(nil, Nodes) -> Nodes.
-
-right_spine({_, _, Bigger} = T, Nodes) -> right_spine(Bigger, [T | Nodes]);
-right_spine(nil, Nodes) -> Nodes.
+iterator({_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
+    {Order, ahead(Order, Root, [])}.
 
 -spec iterator_from(T, set(T)) -> iter(T).
 iterator_from(X, S) -> iterator_from(X, S, ordered).
 
 -spec iterator_from(T, set(T), ordered | reversed) -> iter(T).
-iterator_from(X, {_, T}, ordered) -> {ordered, left_spine_from(X, T, [])};
-iterator_from(X, {_, T}, reversed) -> {reversed, right_spine_from(X, T, [])}.
-
-left_spine_from(X, {Y, _, Bigger}, Nodes) when Y < X -> left_spine_from(X, Bigger, Nodes);
-left_spine_from(X, {_, Smaller, _} = T, Nodes) -> left_spine_from(X, Smaller, [T | Nodes]);
-left_spine_from(_, nil, Nodes) -> Nodes.
-
-right_spine_from(X, {Y, Smaller, _}, Nodes) when Y > X -> right_spine_from(X, Smaller, Nodes);
-right_spine_from(X, {_, _, Bigger} = T, Nodes) -> right_spine_from(X, Bigger, [T | Nodes]);
-right_spine_from(_, nil, Nodes) -> Nodes.
+iterator_from(X, {_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
+    {Order, ahead_from(Order, X, Root, [])}.
 
 -spec next(iter(T)) -> none | {T, iter(T)}.
-next({ordered, [{X, _, Bigger} | Nodes]}) -> {X, {ordered, left_spine(Bigger, Nodes)}};
-next({reversed, [{X, Smaller, _} | Nodes]}) -> {X, {reversed, right_spine(Smaller, Nodes)}};
-next({_, []}) -> none.
+next({Order, [{X, _, _} = Node | Nodes]}) ->
+    {X, {Order, ahead(Order, behind(Order, Node), Nodes)}};
+next({_, []}) ->
+    none.
+
+%% Down to the first node of a subtree, with those on the way.
+ahead(_, nil, Nodes) -> Nodes;
+ahead(ordered, {_, Smaller, _} = Node, Nodes) -> ahead(ordered, Smaller, [Node | Nodes]);
+ahead(reversed, {_, _, Bigger} = Node, Nodes) -> ahead(reversed, Bigger, [Node | Nodes]).
+
+%% The side that comes after a node.
+behind(ordered, {_, _, Bigger}) -> Bigger;
+behind(reversed, {_, Smaller, _}) -> Smaller.
+
+ahead_from(_, _, nil, Nodes) ->
+    Nodes;
+ahead_from(Order, X, {Y, Smaller, Bigger} = Node, Nodes) ->
+    case Order of
+        ordered when Y < X -> ahead_from(Order, X, Bigger, Nodes);
+        ordered -> ahead_from(Order, X, Smaller, [Node | Nodes]);
+        reversed when Y > X -> ahead_from(Order, X, Smaller, Nodes);
+        reversed -> ahead_from(Order, X, Bigger, [Node | Nodes])
+    end.

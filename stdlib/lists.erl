@@ -1,9 +1,8 @@
 %% Lists: everything OTP's manual describes, most of it plain loops.
 %%
-%% reverse/2, member/2, keyfind/3, keymember/3 and keysearch/3 are natives of the runtime.
-%% Sorting is a stable merge sort over the runs that the input already has. Passes go through the
-%% runs in alternating directions, so that no merged run is ever reversed: a pass over descending
-%% runs makes ascending ones and the other way round.
+%% Sorting by the standard order is native. By a fun it is a stable merge sort over the runs that the
+%% input already has. Passes go through the runs in alternating directions, so that no merged run is
+%% ever reversed: a pass over descending runs makes ascending ones and the other way round.
 -module(lists).
 
 -compile({no_auto_import, [max/2, min/2]}).
@@ -534,90 +533,34 @@ keytake(_, _, [], _) -> false.
 keymap(F, N, [H | T]) -> [setelement(N, H, F(element(N, H))) | keymap(F, N, T)];
 keymap(F, N, []) when is_integer(N), N >= 1, is_function(F, 1) -> [].
 
-%%% Sorting by the standard order
+%%% Sorting. Natively, by the standard order; what is equal stays in its order.
 
 -spec sort([T]) -> [T].
-sort([X, Y | L]) when X =< Y -> sort_merge(run(Y, X, [], L, []));
-sort([X, Y | L]) -> sort_merge(run_down(Y, [X], L, []));
-sort([_] = L) -> L;
-sort([]) -> [].
-
-sort_merge([Run]) -> reverse(Run, []);
-sort_merge(Runs) -> passes_down(Runs).
-
-%% Splits into runs, kept in descending order, the last run first. A run grows at its end, and by
-%% an element that belongs just before its last one.
-runs([X, Y | L], Runs) when X =< Y -> run(Y, X, [], L, Runs);
-runs([X, Y | L], Runs) -> run_down(Y, [X], L, Runs);
-runs([X], Runs) -> [[X] | Runs];
-runs([], Runs) -> Runs.
-
-run(Y, X, R, [Z | L], Runs) ->
-    if
-        Y =< Z -> run(Z, Y, [X | R], L, Runs);
-        X =< Z -> run(Y, Z, [X | R], L, Runs);
-        R =:= [] -> run(Y, X, [Z], L, Runs);
-        true -> runs([Z | L], [[Y, X | R] | Runs])
-    end;
-run(Y, X, R, [], Runs) ->
-    [[Y, X | R] | Runs].
-
-run_down(X, R, [Y | L], Runs) when X > Y -> run_down(Y, [X | R], L, Runs);
-run_down(X, [Y], L, Runs) -> run(Y, X, [], L, Runs);
-run_down(X, R, L, Runs) -> runs(L, [reverse(R, [X]) | Runs]).
-
-%% Descending runs, the last first, into ascending ones in order; and back.
-passes_down([Run]) -> reverse(Run, []);
-passes_down(Runs) -> passes_up(pass_down(Runs, [])).
-
-pass_down([[B | Bs], [A | As] | Runs], Out) -> pass_down(Runs, [down(A, As, B, Bs, []) | Out]);
-pass_down([Run], Out) -> [reverse(Run, []) | Out];
-pass_down([], Out) -> Out.
-
-passes_up([Run]) -> Run;
-passes_up(Runs) -> passes_down(pass_up(Runs, [])).
-
-pass_up([[A | As], [B | Bs] | Runs], Out) -> pass_up(Runs, [up(A, As, B, Bs, []) | Out]);
-pass_up([Run], Out) -> [reverse(Run, []) | Out];
-pass_up([], Out) -> Out.
-
-%% A comes before B where they are equal. up: both ascending, the result is descending.
-up(A, As, B, Bs, Out) when A =< B ->
-    case As of
-        [A1 | As1] -> up(A1, As1, B, Bs, [A | Out]);
-        [] -> reverse(Bs, [B, A | Out])
-    end;
-up(A, As, B, Bs, Out) ->
-    case Bs of
-        [B1 | Bs1] -> up(A, As, B1, Bs1, [B | Out]);
-        [] -> reverse(As, [A, B | Out])
-    end.
-
-%% down: both descending, the result is ascending.
-down(A, As, B, Bs, Out) when A =< B ->
-    case Bs of
-        [B1 | Bs1] -> down(A, As, B1, Bs1, [B | Out]);
-        [] -> reverse(As, [A, B | Out])
-    end;
-down(A, As, B, Bs, Out) ->
-    case As of
-        [A1 | As1] -> down(A1, As1, B, Bs, [A | Out]);
-        [] -> reverse(Bs, [B, A | Out])
-    end.
+sort(_) -> erlang:nif_error(undef).
 
 -spec usort([T]) -> [T].
-usort([X | T]) when is_list(T) ->
-    case sort([X | T]) of
-        [Y | Ys] -> [Y | unique(Y, Ys)]
-    end;
-usort([]) ->
-    [].
+usort(_) -> erlang:nif_error(undef).
 
-unique(X, [Y | T]) when X == Y -> unique(X, T);
-unique(_, [Y | T]) -> [Y | unique(Y, T)];
-unique(_, []) -> [].
+-spec keysort(pos_integer(), [T]) -> [T].
+keysort(I, List) when is_integer(I), I > 0 ->
+    case List of
+        [_, _ | _] -> sorted(muster_sort:keysort(I, List), I, List);
+        [_] -> List;
+        [] -> []
+    end.
 
-%%% Sorting by a fun: the same algorithm, F(A, B) for A =< B
+-spec ukeysort(pos_integer(), [T]) -> [T].
+ukeysort(I, List) when is_integer(I), I > 0 ->
+    case List of
+        [_, _ | _] -> sorted(muster_sort:ukeysort(I, List), I, List);
+        [_] -> List;
+        [] -> []
+    end.
+
+sorted(false, I, List) -> foreach(fun(X) -> element(I, X) end, List);
+sorted(Sorted, _, _) -> Sorted.
+
+%%% Sorting by a fun: F(A, B) for A =< B
 
 -spec sort(fun((T, T) -> boolean()), [T]) -> [T].
 sort(F, []) when is_function(F, 2) -> [];
@@ -660,6 +603,7 @@ f_run_down(F, X, R, [Y | T] = L, Runs) ->
 f_run_down(_, X, R, [], Runs) ->
     [reverse(R, [X]) | Runs].
 
+%% Descending runs, the last first, into ascending ones in order; and back.
 f_passes_down(_, [Run]) -> reverse(Run, []);
 f_passes_down(F, Runs) -> f_passes_up(F, f_pass_down(F, Runs, [])).
 
@@ -720,60 +664,31 @@ f_unique(F, X, [Y | T]) ->
 f_unique(_, _, []) ->
     [].
 
-%%% Sorting by an element: the same algorithm, with the keys of the heads in hand
+%%% Merging
 
--spec keysort(pos_integer(), [T]) -> [T].
-keysort(I, List) when is_integer(I), I > 0 ->
-    case List of
-        [X, Y | L] -> k_passes_down(I, k_start(I, element(I, X), X, element(I, Y), Y, L, []));
-        [_] -> List;
-        [] -> []
+%% A comes before B where they are equal. up: both ascending, the result is descending.
+up(A, As, B, Bs, Out) when A =< B ->
+    case As of
+        [A1 | As1] -> up(A1, As1, B, Bs, [A | Out]);
+        [] -> reverse(Bs, [B, A | Out])
+    end;
+up(A, As, B, Bs, Out) ->
+    case Bs of
+        [B1 | Bs1] -> up(A, As, B1, Bs1, [B | Out]);
+        [] -> reverse(As, [A, B | Out])
     end.
 
-k_runs(I, [X, Y | L], Runs) -> k_start(I, element(I, X), X, element(I, Y), Y, L, Runs);
-k_runs(_, [X], Runs) -> [[X] | Runs];
-k_runs(_, [], Runs) -> Runs.
-
-k_start(I, KX, X, KY, Y, L, Runs) when KX =< KY -> k_run(I, KY, Y, KX, X, [], L, Runs);
-k_start(I, KX, X, KY, Y, L, Runs) -> k_run_down(I, KX, KY, Y, [X], L, Runs).
-
-k_run(I, KY, Y, KX, X, R, [Z | L], Runs) ->
-    case element(I, Z) of
-        KZ when KY =< KZ -> k_run(I, KZ, Z, KY, Y, [X | R], L, Runs);
-        KZ when KX =< KZ -> k_run(I, KY, Y, KZ, Z, [X | R], L, Runs);
-        _ when R =:= [] -> k_run(I, KY, Y, KX, X, [Z], L, Runs);
-        _ -> k_runs(I, [Z | L], [[Y, X | R] | Runs])
+%% down: both descending, the result is ascending.
+down(A, As, B, Bs, Out) when A =< B ->
+    case Bs of
+        [B1 | Bs1] -> down(A, As, B1, Bs1, [B | Out]);
+        [] -> reverse(As, [A, B | Out])
     end;
-k_run(_, _, Y, _, X, R, [], Runs) ->
-    [[Y, X | R] | Runs].
-
-%% KT is the key of hd(R).
-k_run_down(I, KT, KX, X, R, [Y | T] = L, Runs) ->
-    case element(I, Y) of
-        KY when KX > KY -> k_run_down(I, KX, KY, Y, [X | R], T, Runs);
-        _ when tl(R) =:= [] -> k_run(I, KT, hd(R), KX, X, [], L, Runs);
-        _ -> k_runs(I, L, [reverse(R, [X]) | Runs])
-    end;
-k_run_down(_, _, _, X, R, [], Runs) ->
-    [reverse(R, [X]) | Runs].
-
-k_passes_down(_, [Run]) -> reverse(Run, []);
-k_passes_down(I, Runs) -> k_passes_up(I, k_pass_down(I, Runs, [])).
-
-k_pass_down(I, [[B | Bs], [A | As] | Runs], Out) ->
-    Merged = k_down(I, element(I, A), A, As, element(I, B), B, Bs, []),
-    k_pass_down(I, Runs, [Merged | Out]);
-k_pass_down(_, [Run], Out) -> [reverse(Run, []) | Out];
-k_pass_down(_, [], Out) -> Out.
-
-k_passes_up(_, [Run]) -> Run;
-k_passes_up(I, Runs) -> k_passes_down(I, k_pass_up(I, Runs, [])).
-
-k_pass_up(I, [[A | As], [B | Bs] | Runs], Out) ->
-    Merged = k_up(I, element(I, A), A, As, element(I, B), B, Bs, []),
-    k_pass_up(I, Runs, [Merged | Out]);
-k_pass_up(_, [Run], Out) -> [reverse(Run, []) | Out];
-k_pass_up(_, [], Out) -> Out.
+down(A, As, B, Bs, Out) ->
+    case As of
+        [A1 | As1] -> down(A1, As1, B, Bs, [A | Out]);
+        [] -> reverse(Bs, [B, A | Out])
+    end.
 
 k_up(I, KA, A, As, KB, B, Bs, Out) when KA =< KB ->
     case As of
@@ -796,26 +711,6 @@ k_down(I, _, A, As, KB, B, Bs, Out) ->
         [A1 | As1] -> k_down(I, element(I, A1), A1, As1, KB, B, Bs, [A | Out]);
         [] -> reverse(Bs, [B, A | Out])
     end.
-
--spec ukeysort(pos_integer(), [T]) -> [T].
-ukeysort(I, List) when is_integer(I), I > 0 ->
-    case List of
-        [_, _ | _] ->
-            [X | T] = keysort(I, List),
-            [X | k_unique(I, element(I, X), T)];
-        [_] -> List;
-        [] -> []
-    end.
-
-k_unique(I, Key, [Y | T]) ->
-    case element(I, Y) of
-        KeyY when Key == KeyY -> k_unique(I, Key, T);
-        KeyY -> [Y | k_unique(I, KeyY, T)]
-    end;
-k_unique(_, _, []) ->
-    [].
-
-%%% Merging
 
 -spec merge([[T]]) -> [T].
 merge(Lists) -> merge_all(Lists, fun merge/2).

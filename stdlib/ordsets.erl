@@ -1,4 +1,7 @@
 %% Sets as ordered lists. Elements that compare equal are one.
+%%
+%% Two sets are walked as runs: elements of one as long as they come before the next one of the other,
+%% which waits outside its list.
 -module(ordsets).
 
 -compile({no_auto_import, [size/1]}).
@@ -14,14 +17,16 @@
 -spec new() -> [].
 new() -> [].
 
--spec is_set(term()) -> boolean().
-is_set([X | Set]) -> is_set(Set, X);
-is_set([]) -> true;
-is_set(_) -> false.
+-spec from_list([T]) -> ordset(T).
+from_list(List) -> lists:usort(List).
 
-is_set([Y | Set], X) when X < Y -> is_set(Set, Y);
-is_set([_ | _], _) -> false;
-is_set([], _) -> true.
+-spec to_list(ordset(T)) -> [T].
+to_list(Set) -> Set.
+
+-spec is_set(term()) -> boolean().
+is_set([X, Y | Set]) -> X < Y andalso is_set([Y | Set]);
+is_set([_]) -> true;
+is_set(Term) when Term =:= []; not is_list(Term) -> Term =:= [].
 
 -spec size(ordset(term())) -> non_neg_integer().
 size(Set) -> length(Set).
@@ -32,70 +37,85 @@ is_empty(Set) -> Set =:= [].
 -spec is_equal(ordset(term()), ordset(term())) -> boolean().
 is_equal(A, B) when is_list(A), is_list(B) -> A == B.
 
--spec to_list(ordset(T)) -> [T].
-to_list(Set) -> Set.
-
--spec from_list([T]) -> ordset(T).
-from_list(List) -> lists:usort(List).
+%%% One element
 
 -spec is_element(term(), ordset(term())) -> boolean().
-is_element(X, [Y | Set]) when X > Y -> is_element(X, Set);
-is_element(X, [Y | _]) -> X == Y;
-is_element(_, []) -> false.
+is_element(_, []) -> false;
+is_element(X, [Y | Set]) -> X == Y orelse X > Y andalso is_element(X, Set).
 
 -spec add_element(E, ordset(T)) -> ordset(T | E).
-add_element(X, [Y | Set]) when X > Y -> [Y | add_element(X, Set)];
-add_element(X, [Y | _] = Set) when X < Y -> [X | Set];
-add_element(_, [_ | _] = Set) -> Set;
-add_element(X, []) -> [X].
+add_element(X, Set) when is_list(Set) -> at(X, Set, add).
 
 -spec del_element(term(), ordset(T)) -> ordset(T).
-del_element(X, [Y | Set]) when X > Y -> [Y | del_element(X, Set)];
-del_element(X, [Y | _] = Set) when X < Y -> Set;
-del_element(_, [_ | Set]) -> Set;
-del_element(_, []) -> [].
+del_element(X, Set) when is_list(Set) -> at(X, Set, delete).
+
+%% The set with something done at the place of X.
+at(X, [Y | Set], Do) when X > Y -> [Y | at(X, Set, Do)];
+at(X, [Y | _] = Set, add) when X == Y -> Set;
+at(X, [Y | Set], delete) when X == Y -> Set;
+at(X, Set, add) when is_list(Set) -> [X | Set];
+at(_, Set, delete) when is_list(Set) -> Set.
+
+%%% Two sets
 
 -spec union(ordset(A), ordset(B)) -> ordset(A | B).
-union([X | As], [Y | _] = Bs) when X < Y -> [X | union(As, Bs)];
-union([X | _] = As, [Y | Bs]) when X > Y -> [Y | union(Bs, As)];
-union([X | As], [_ | Bs]) -> [X | union(As, Bs)];
 union([], Bs) -> Bs;
-union(As, []) -> As.
+union(As, []) -> As;
+union(As, [B | Bs]) when is_list(As) -> run(As, B, Bs).
+
+%% Of two equal ones the element that belongs to the run stays.
+run([X | Xs], Y, Ys) when X < Y -> [X | run(Xs, Y, Ys)];
+run([X | Xs], Y, Ys) when X > Y -> [Y | run(Ys, X, Xs)];
+run([X | Xs], _, Ys) -> [X | union(Xs, Ys)];
+run([], Y, Ys) -> [Y | Ys].
 
 -spec union([ordset(T)]) -> ordset(T).
 union(Sets) -> lists:umerge(Sets).
 
 -spec intersection(ordset(T), ordset(T)) -> ordset(T).
-intersection([X | As], [Y | _] = Bs) when X < Y -> intersection(As, Bs);
-intersection([X | _] = As, [Y | Bs]) when X > Y -> intersection(Bs, As);
-intersection([X | As], [_ | Bs]) -> [X | intersection(As, Bs)];
 intersection([], _) -> [];
-intersection(_, []) -> [].
+intersection(_, []) -> [];
+intersection(As, [B | Bs]) when is_list(As) -> common(As, B, Bs).
+
+common([X | Xs], Y, Ys) when X < Y -> common(Xs, Y, Ys);
+common([X | Xs], Y, Ys) when X > Y -> common(Ys, X, Xs);
+common([X | Xs], _, Ys) -> [X | intersection(Xs, Ys)];
+common([], _, _) -> [].
 
 -spec intersection([ordset(T), ...]) -> ordset(T).
-intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]);
-intersection([Set]) -> Set.
+intersection([Set]) -> Set;
+intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]).
 
 -spec is_disjoint(ordset(term()), ordset(term())) -> boolean().
-is_disjoint([X | As], [Y | _] = Bs) when X < Y -> is_disjoint(As, Bs);
-is_disjoint([X | _] = As, [Y | Bs]) when X > Y -> is_disjoint(Bs, As);
-is_disjoint([_ | _], [_ | _]) -> false;
 is_disjoint([], _) -> true;
-is_disjoint(_, []) -> true.
+is_disjoint(_, []) -> true;
+is_disjoint(As, [B | Bs]) when is_list(As) -> apart(As, B, Bs).
+
+apart([X | Xs], Y, Ys) when X < Y -> apart(Xs, Y, Ys);
+apart([X | Xs], Y, Ys) when X > Y -> apart(Ys, X, Xs);
+apart(Xs, _, _) -> Xs =:= [].
 
 -spec subtract(ordset(T), ordset(term())) -> ordset(T).
-subtract([X | As], [Y | _] = Bs) when X < Y -> [X | subtract(As, Bs)];
-subtract([X | _] = As, [Y | Bs]) when X > Y -> subtract(As, Bs);
-subtract([_ | As], [_ | Bs]) -> subtract(As, Bs);
 subtract([], _) -> [];
-subtract(As, []) -> As.
+subtract(As, []) -> As;
+subtract(As, [B | Bs]) when is_list(As) -> without(As, B, Bs).
+
+without([X | Xs], Y, Ys) when X < Y -> [X | without(Xs, Y, Ys)];
+without([X | Xs], Y, Ys) when X == Y -> subtract(Xs, Ys);
+without([_ | _] = Xs, _, Ys) -> subtract(Xs, Ys);
+without([], _, _) -> [].
 
 -spec is_subset(ordset(term()), ordset(term())) -> boolean().
-is_subset([X | _], [Y | _]) when X < Y -> false;
-is_subset([X | _] = As, [Y | Bs]) when X > Y -> is_subset(As, Bs);
-is_subset([_ | As], [_ | Bs]) -> is_subset(As, Bs);
 is_subset([], _) -> true;
-is_subset(_, []) -> false.
+is_subset(_, []) -> false;
+is_subset([X | Xs], Set) when is_list(Set) -> within(X, Xs, Set).
+
+%% Whether X and then Xs are in a set.
+within(X, Xs, [Y | Set]) when X > Y -> within(X, Xs, Set);
+within(X, Xs, [Y | Set]) when X == Y -> is_subset(Xs, Set);
+within(_, _, Set) when is_list(Set) -> false.
+
+%%% All elements
 
 -spec fold(fun((T, Acc) -> Acc), Acc, ordset(T)) -> Acc.
 fold(F, Acc, Set) -> lists:foldl(F, Acc, Set).

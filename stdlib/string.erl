@@ -86,7 +86,11 @@ next_grapheme(Chars) -> unicode_util:gc(Chars).
 
 -spec equal(unicode:chardata(), unicode:chardata()) -> boolean().
 equal(A, B) when is_binary(A), is_binary(B) -> A =:= B;
-equal(A, B) -> equal_by(A, B, fun unicode_util:cp/1).
+equal(A, B) ->
+    case muster_string:equal(A, B) of
+        unknown -> equal_by(A, B, fun unicode_util:cp/1);
+        Equal -> Equal
+    end.
 
 -spec equal(unicode:chardata(), unicode:chardata(), boolean()) -> boolean().
 equal(A, B, false) -> equal(A, B);
@@ -357,15 +361,18 @@ kept_before(Binary, Set, In) ->
 %%% Case
 
 -spec uppercase(S) -> S when S :: unicode:chardata().
-uppercase(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:upper/1);
+uppercase(Chars) when is_binary(Chars); is_list(Chars) ->
+    cased(Chars, upper, fun unicode_util:upper/1);
 uppercase(Other) -> erlang:error({badarg, Other}).
 
 -spec lowercase(S) -> S when S :: unicode:chardata().
-lowercase(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:lower/1);
+lowercase(Chars) when is_binary(Chars); is_list(Chars) ->
+    cased(Chars, lower, fun unicode_util:lower/1);
 lowercase(Other) -> erlang:error({badarg, Other}).
 
 -spec casefold(S) -> S when S :: unicode:chardata().
-casefold(Chars) when is_binary(Chars); is_list(Chars) -> cased(Chars, fun unicode_util:fold/1);
+casefold(Chars) when is_binary(Chars); is_list(Chars) ->
+    cased(Chars, lower, fun unicode_util:fold/1);
 casefold(Other) -> erlang:error({badarg, Other}).
 
 -spec titlecase(S) -> S when S :: unicode:chardata().
@@ -381,8 +388,13 @@ titlecase(Chars) when is_binary(Chars); is_list(Chars) ->
 rest_binary(Rest) when is_binary(Rest) -> Rest;
 rest_binary(Rest) -> unicode:characters_to_binary(Rest).
 
-cased(Binary, F) when is_binary(Binary) -> cased_binary(Binary, F, <<>>);
-cased(Chars, F) -> map_case(Chars, F).
+%% Ascii: how ASCII is done.
+cased(Chars, Ascii, F) ->
+    case muster_string:cased(Chars, Ascii) of
+        false when is_binary(Chars) -> cased_binary(Chars, F, <<>>);
+        false -> map_case(Chars, F);
+        Cased -> Cased
+    end.
 
 cased_binary(<<C/utf8, Rest/binary>>, F, Out) ->
     case F(C) of
@@ -513,22 +525,28 @@ find(Chars, Pattern) -> find(Chars, Pattern, leading).
 -spec find(unicode:chardata(), unicode:chardata(), direction()) -> unicode:chardata() | nomatch.
 find(Chars, "", _) -> Chars;
 find(Chars, <<>>, _) -> Chars;
-find(Chars, Pattern, Direction) when Direction =:= leading; Direction =:= trailing ->
-    case positions(Chars, unicode:characters_to_list(Pattern), Direction) of
-        [{At, _} | _] -> at(Chars, At);
-        [] -> nomatch
+find(Chars, Pattern0, Direction) when Direction =:= leading; Direction =:= trailing ->
+    Pattern = unicode:characters_to_list(Pattern0),
+    case muster_string:seek(Chars, Pattern, Direction) of
+        false ->
+            case positions(Chars, Pattern, Direction) of
+                [{At, _} | _] -> at(Chars, At);
+                [] -> nomatch
+            end;
+        Found -> Found
     end.
 
-%% Where to cut: a place is a number of bytes in a binary, the rest of a list.
+%% Where to cut: a place is a number of bytes in a binary; of a list the number of codepoints before
+%% it and the rest.
 at(Binary, At) when is_binary(Binary), is_integer(At) ->
     binary:part(Binary, At, byte_size(Binary) - At);
-at(_, Rest) -> Rest.
+at(_, {_, Rest}) -> Rest.
 
 %% [{Start, After}] of the first, the last or all places of Pattern, which is not empty.
 positions(Binary, Pattern, Which) when is_binary(Binary) ->
     in_binary(Binary, unicode:characters_to_binary(Pattern), lists:last(Pattern), 0, Which, []);
 positions(Chars, Pattern, Which) when is_list(Chars) ->
-    in_list(Chars, Pattern, Which, []);
+    in_list(Chars, 0, Pattern, Which, []);
 positions(Other, _, _) ->
     erlang:error({badmatch, Other}).
 
@@ -555,19 +573,20 @@ is_boundary(Last, Binary, End) ->
         _ -> true
     end.
 
-in_list(Chars, Pattern, Which, Found) ->
+%% N codepoints after the last place.
+in_list(Chars, N, Pattern, Which, Found) ->
     case match_here(Chars, Pattern) of
         nomatch ->
             case unicode_util:cp(Chars) of
-                [_ | Rest] -> in_list(Rest, Pattern, Which, Found);
+                [_ | Rest] -> in_list(Rest, N + 1, Pattern, Which, Found);
                 [] -> lists:reverse(Found);
                 {error, Error} -> erlang:error({badarg, Error})
             end;
-        After when Which =:= leading -> [{Chars, After}];
+        After when Which =:= leading -> [{{N, Chars}, After}];
         After when Which =:= trailing ->
             [_ | Rest] = unicode_util:cp(Chars),
-            in_list(Rest, Pattern, Which, [{Chars, After}]);
-        After -> in_list(After, Pattern, Which, [{Chars, After} | Found])
+            in_list(Rest, N + 1, Pattern, Which, [{{N, Chars}, After}]);
+        After -> in_list(After, 0, Pattern, Which, [{{N, Chars}, After} | Found])
     end.
 
 match_here([C | Chars], [C | Pattern]) when Pattern =/= [] -> match_here(Chars, Pattern);
@@ -616,8 +635,11 @@ split(Chars, Pattern, Which) when Which =:= leading; Which =:= trailing; Which =
     case is_empty(Pattern) of
         true -> [Chars];
         false ->
-            Places = positions(Chars, unicode:characters_to_list(Pattern), Which),
-            cut(Chars, Places)
+            Codepoints = unicode:characters_to_list(Pattern),
+            case muster_string:parts(Chars, Codepoints, Which) of
+                false -> cut(Chars, positions(Chars, Codepoints, Which));
+                Parts -> Parts
+            end
     end.
 
 cut(Binary, Places) when is_binary(Binary) -> cut_binary(Binary, 0, Places);
@@ -628,16 +650,16 @@ cut_binary(Binary, From, [{Start, After} | Places]) ->
 cut_binary(Binary, From, []) ->
     [binary:part(Binary, From, byte_size(Binary) - From)].
 
-cut_list(Chars, [{Start, After} | Places]) ->
-    [up_to(Chars, Start) | cut_list(After, Places)];
+cut_list(Chars, [{{N, _}, After} | Places]) ->
+    [codepoints(Chars, N) | cut_list(After, Places)];
 cut_list(Chars, []) ->
     [Chars].
 
-%% The codepoints of Chars before End, which is the rest of it from some place on.
-up_to(Chars, End) ->
-    lists:sublist(unicode:characters_to_list(Chars), codepoints(Chars) - codepoints(End)).
-
-codepoints(Chars) -> erlang:length(unicode:characters_to_list(Chars)).
+codepoints(_, 0) ->
+    [];
+codepoints(Chars, N) ->
+    [C | Rest] = unicode_util:cp(Chars),
+    [C | codepoints(Rest, N - 1)].
 
 -spec replace(unicode:chardata(), unicode:chardata(), unicode:chardata()) -> [unicode:chardata()].
 replace(Chars, Pattern, New) -> lists:join(New, split(Chars, Pattern)).

@@ -3,7 +3,8 @@
 %%
 %% A line ends with the outcome; that of an exception has, after the last ` @`, the frame on top of
 %% the stack trace and what its error_info says of the arguments. A frame of a function that is not
-%% exported is the library's own affair: it prints as `@hidden`, and what erl hides is not compared.
+%% exported is the library's own affair, and so is one of the function called with other arguments: a
+%% turn of its loop. It prints as `@hidden`, and what erl hides is not compared.
 
 -include("diff.hrl").
 
@@ -34,12 +35,17 @@ product([Pool | Pools]) -> [[X | Rest] || X <- Pool, Rest <- product(Pools)].
 probe(Module, Function, Args) ->
     Outcome = try {ok, shown(apply(module(Module), Function, Args))}
     catch
-        Class:Reason:Trace -> {Class, shown(Reason), top(Module, Trace, Reason)}
+        Class:Reason:Trace -> {Class, shown(Reason), top(Module, turns_hidden(Function, Args, Trace), Reason)}
     end,
     line([atom_to_list(Module), $:, atom_to_list(Function), written(shown(Args)), " -> " | case Outcome of
         {ok, Value} -> written(Value);
         {Class1, Reason1, Frame} -> [atom_to_list(Class1), $\s, written(Reason1), " @", Frame]
     end]).
+
+turns_hidden(F, Args, [{M, F, A, Info} | Trace]) when is_list(A), A =/= Args, length(A) =:= length(Args) ->
+    [{M, 'a turn', A, Info} | Trace];
+turns_hidden(_, _, Trace) ->
+    Trace.
 
 %% By which operation calendar and rand notice what is wrong is their own affair, and where sofs does.
 top(sofs, _, _) -> "hidden";

@@ -1,0 +1,325 @@
+/* runtime/bif_tree.c
+ * The search trees of gb_trees and gb_sets: nodes are tuples of a key, perhaps a value, and at last
+ * the smaller and the bigger subtree; no node is the atom nil. Such trees keep no balance in their
+ * nodes: a leaf that comes to lie deeper than the number of nodes allows has the smallest subtree
+ * above it rebuilt that is too deep for what it holds.
+ *
+ * Each function goes down once and remembers the way; what changes is copied on the way back up.
+ * Trees are terms that a program can make up, so each node is looked at before use: what is not
+ * such a tree, or is deeper than any can be, is a function_clause. */
+#include "runtime/bif_data.h"
+#include "runtime/bif_tables.h"
+
+enum { DEEPEST = 256, WIDEST = 4, SMALLER = 2, BIGGER = 1 }; /* places counted from the end */
+
+typedef struct Way {
+    Term nodes[DEEPEST];
+    uint8_t sides[DEEPEST]; /* SMALLER or BIGGER: where it went on from that node */
+    size_t length;
+} Way;
+
+static bool is_node(Term t)
+{
+    return term_is_tuple(t) && (tuple_arity(t) == 3 || tuple_arity(t) == WIDEST);
+}
+
+static Term side(Term node, uint8_t which)
+{
+    return tuple_elements(node)[tuple_arity(node) - which];
+}
+
+static int compare_keys(Term a, Term b)
+{
+    if (terms_are_small(a, b)) {
+        return a == b ? 0 : (int64_t) a < (int64_t) b ? -1 : 1;
+    }
+    return term_compare(a, b);
+}
+
+/* A copy with another subtree; it is small and cannot fail. */
+static Term with_side(Process *p, Term node, uint8_t which, Term subtree)
+{
+    Term elements[WIDEST];
+    size_t arity = tuple_arity(node);
+    memcpy(elements, tuple_elements(node), arity * sizeof(Term));
+    elements[arity - which] = subtree;
+    return make_tuple(bif_space(p), elements, arity);
+}
+
+/* Down to where the key is or would be: the node or nil; TERM_NONE: this is no tree. */
+static Term go_down(Way *way, Term key, Term root)
+{
+    way->length = 0;
+    while (is_node(root)) {
+        int order = compare_keys(key, tuple_elements(root)[0]);
+        if (order == 0) {
+            return root;
+        }
+        if (way->length == DEEPEST) {
+            return TERM_NONE;
+        }
+        uint8_t which = order < 0 ? SMALLER : BIGGER;
+        way->nodes[way->length] = root;
+        way->sides[way->length++] = which;
+        root = side(root, which);
+    }
+    return root == ATOM_nil_ ? root : TERM_NONE;
+}
+
+/* The same way with another subtree at its end. */
+static Term copy_way(Process *p, const Way *way, size_t length, Term subtree)
+{
+    while (length-- > 0) {
+        subtree = with_side(p, way->nodes[length], way->sides[length], subtree);
+    }
+    return subtree;
+}
+
+static Term no_tree(Process *p)
+{
+    return bif_error(p, ATOM_function_clause);
+}
+
+/* ---- looking ---- */
+
+/* muster_tree:find(Key, Root): the node or nil. */
+Term bif_tree_find(Process *p, const Term args[])
+{
+    Term key = args[0], root = args[1];
+    while (is_node(root)) {
+        int order = compare_keys(key, tuple_elements(root)[0]);
+        if (order == 0) {
+            return root;
+        }
+        root = side(root, order < 0 ? SMALLER : BIGGER);
+    }
+    return root == ATOM_nil_ ? root : no_tree(p);
+}
+
+static uint8_t which_side(Term atom)
+{
+    return atom == ATOM_smaller ? SMALLER : BIGGER;
+}
+
+/* muster_tree:edge(smaller | bigger, Root): the node farthest to that side. */
+Term bif_tree_edge(Process *p, const Term args[])
+{
+    uint8_t which = which_side(args[0]);
+    Term root = args[1];
+    if (!is_node(root)) {
+        return no_tree(p);
+    }
+    while (is_node(side(root, which))) {
+        root = side(root, which);
+    }
+    return root;
+}
+
+/* muster_tree:beside(smaller | bigger, Key, Root): the node next to a key on that side, or nil. */
+Term bif_tree_beside(Process *p, const Term args[])
+{
+    uint8_t which = which_side(args[0]);
+    Term key = args[1], root = args[2], best = ATOM_nil_;
+    while (is_node(root)) {
+        int order = compare_keys(key, tuple_elements(root)[0]);
+        bool beyond = which == SMALLER ? order > 0 : order < 0;
+        if (beyond) {
+            best = root;
+        }
+        root = side(root, beyond == (which == SMALLER) ? BIGGER : SMALLER);
+    }
+    return root == ATOM_nil_ ? best : no_tree(p);
+}
+
+/* ---- putting in ---- */
+
+/* muster_tree:put(Leaf, Root): the tree with the key (and value) of Leaf in place of an equal key;
+ * nil: there is none. */
+Term bif_tree_put(Process *p, const Term args[])
+{
+    Way way;
+    Term elements[WIDEST];
+    if (!is_node(args[0])) {
+        return no_tree(p);
+    }
+    Term old = go_down(&way, tuple_elements(args[0])[0], args[1]);
+    if (old == TERM_NONE || (old != ATOM_nil_ && tuple_arity(old) != tuple_arity(args[0]))) {
+        return no_tree(p);
+    }
+    if (old == ATOM_nil_) {
+        return old;
+    }
+    size_t arity = tuple_arity(old);
+    memcpy(elements, tuple_elements(args[0]), arity * sizeof(Term));
+    elements[arity - SMALLER] = side(old, SMALLER);
+    elements[arity - BIGGER] = side(old, BIGGER);
+    bif_charge(p, way.length / 8);
+    return copy_way(p, &way, way.length, make_tuple(bif_space(p), elements, arity));
+}
+
+/* How deep and large a subtree is. */
+typedef struct Extent {
+    uint32_t height; /* of a leaf and of nil: 0 */
+    uint64_t count;
+    bool ok;
+} Extent;
+
+static Extent extent_of(Term root, size_t depth)
+{
+    if (!is_node(root) || depth == DEEPEST) {
+        return (Extent){.ok = root == ATOM_nil_};
+    }
+    Term smaller = side(root, SMALLER), bigger = side(root, BIGGER);
+    if (smaller == ATOM_nil_ && bigger == ATOM_nil_) {
+        return (Extent){.count = 1, .ok = true};
+    }
+    Extent a = extent_of(smaller, depth + 1), b = extent_of(bigger, depth + 1);
+    return (Extent){
+        .height = 1 + (a.height > b.height ? a.height : b.height),
+        .count = 1 + a.count + b.count,
+        .ok = a.ok && b.ok,
+    };
+}
+
+/* Deeper than twice the logarithm of its size. */
+static bool is_too_deep(uint64_t height, uint64_t count)
+{
+    return height >= 127 || ((unsigned __int128) 1 << height) > (unsigned __int128) count * count;
+}
+
+static Term *collect(Term root, Term *out)
+{
+    while (is_node(root)) {
+        out = collect(side(root, SMALLER), out);
+        *out++ = root;
+        root = side(root, BIGGER);
+    }
+    return out;
+}
+
+static Term build(Process *p, const Term nodes[], size_t count)
+{
+    Term elements[WIDEST];
+    if (count == 0) {
+        return ATOM_nil_;
+    }
+    size_t bigger = (count - 1) / 2, smaller = count - 1 - bigger;
+    Term node = nodes[smaller];
+    size_t arity = tuple_arity(node);
+    memcpy(elements, tuple_elements(node), arity * sizeof(Term));
+    elements[arity - SMALLER] = build(p, nodes, smaller);
+    elements[arity - BIGGER] = build(p, nodes + smaller + 1, bigger);
+    return make_tuple(bif_space(p), elements, arity);
+}
+
+/* A balanced tree of the nodes of `root` with the new subtree at the end of the way from there. */
+static Term rebuilt(Process *p, const Way *way, size_t from, Term leaf, size_t count)
+{
+    Term *nodes = mem_try_alloc(count * sizeof(Term));
+    if (nodes == NULL) {
+        return TERM_LIMIT;
+    }
+    Term root = leaf;
+    for (size_t i = way->length; i-- > from;) {
+        root = with_side(p, way->nodes[i], way->sides[i], root);
+    }
+    collect(root, nodes);
+    root = build(p, nodes, count);
+    mem_free(nodes);
+    return root;
+}
+
+/* The leaf is too deep: the tree with the smallest subtree rebuilt that is too deep for its size.
+ */
+static Term insert_deep(Process *p, const Way *way, Term leaf)
+{
+    Extent grown = {.count = 1, .ok = true};
+    for (size_t i = way->length; i-- > 0;) {
+        Extent other = extent_of(side(way->nodes[i], SMALLER + BIGGER - way->sides[i]), i);
+        if (!other.ok) {
+            return TERM_NONE;
+        }
+        grown.height = 1 + (grown.height > other.height ? grown.height : other.height);
+        grown.count += 1 + other.count;
+        if (is_too_deep(grown.height, grown.count)) {
+            if (grown.count > LONG_STEPS && bif_may_leave()) {
+                return bif_leave(p);
+            }
+            Term subtree = rebuilt(p, way, i, leaf, (size_t) grown.count);
+            return subtree == TERM_LIMIT ? subtree : copy_way(p, way, i, subtree);
+        }
+    }
+    return copy_way(p, way, way->length, leaf);
+}
+
+/* muster_tree:insert(Leaf, Root, Size): the tree with one node more, Size of them then; nil: the
+ * key is there. */
+Term bif_tree_insert(Process *p, const Term args[])
+{
+    Way way;
+    int64_t size;
+    if (!is_node(args[0]) || !term_to_int64(args[2], &size)) {
+        return no_tree(p);
+    }
+    Term old = go_down(&way, tuple_elements(args[0])[0], args[1]);
+    if (old == TERM_NONE || size < 0 ||
+        (way.length > 0 && tuple_arity(way.nodes[0]) != tuple_arity(args[0]))) {
+        return no_tree(p);
+    }
+    if (old != ATOM_nil_) {
+        return ATOM_nil_;
+    }
+    bif_charge(p, way.length / 8);
+    Term root = is_too_deep(way.length, (uint64_t) size) ? insert_deep(p, &way, args[0])
+                                                         : copy_way(p, &way, way.length, args[0]);
+    return root == TERM_NONE ? no_tree(p) : root == TERM_LIMIT ? bif_system_limit(p) : root;
+}
+
+/* ---- taking out ---- */
+
+/* The tree without its node farthest to a side, which becomes `*edge`; TERM_NONE: no tree. */
+static Term without_edge(Process *p, Term root, uint8_t which, Term *edge)
+{
+    Way way = {.length = 0};
+    while (is_node(root) && side(root, which) != ATOM_nil_ && way.length < DEEPEST) {
+        way.nodes[way.length] = root;
+        way.sides[way.length++] = which;
+        root = side(root, which);
+    }
+    if (!is_node(root) || side(root, which) != ATOM_nil_) {
+        return TERM_NONE;
+    }
+    *edge = root;
+    return copy_way(p, &way, way.length, side(root, SMALLER + BIGGER - which));
+}
+
+/* muster_tree:remove(Key, Root): {Node, Tree} or nil. The smallest of the bigger ones takes the
+ * place of the node. */
+Term bif_tree_remove(Process *p, const Term args[])
+{
+    Way way;
+    Term node = go_down(&way, args[0], args[1]);
+    if (node == TERM_NONE || node == ATOM_nil_) {
+        return node == TERM_NONE ? no_tree(p) : node;
+    }
+    Term smaller = side(node, SMALLER), bigger = side(node, BIGGER), joined = bigger;
+    if (bigger == ATOM_nil_) {
+        joined = smaller;
+    } else if (smaller != ATOM_nil_) {
+        Term next;
+        bigger = without_edge(p, bigger, SMALLER, &next);
+        if (bigger == TERM_NONE) {
+            return no_tree(p);
+        }
+        joined = with_side(p, with_side(p, next, SMALLER, smaller), BIGGER, bigger);
+    }
+    bif_charge(p, way.length / 8);
+    return make_tuple2(bif_space(p), node, copy_way(p, &way, way.length, joined));
+}
+
+/* muster_tree:remove_edge(smaller | bigger, Root): {Node, Tree}. */
+Term bif_tree_remove_edge(Process *p, const Term args[])
+{
+    Term node, root = without_edge(p, args[1], which_side(args[0]), &node);
+    return root == TERM_NONE ? no_tree(p) : make_tuple2(bif_space(p), node, root);
+}
