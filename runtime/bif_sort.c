@@ -16,16 +16,14 @@ typedef struct Sorting {
     Item *items, *spare; /* two arrays of `count`, in one block that begins at `block` */
     size_t *ends;        /* where runs end */
     size_t count, runs;
-    bool smalls; /* all keys are small integers, which compare as words do */
+    bool
+        words; /* keys are words now that compare as the keys did: all were of one kind of number */
     void *block;
 } Sorting;
 
 static inline bool in_order(const Sorting *s, Term a, Term b)
 {
-    if (s->smalls || terms_are_small(a, b)) {
-        return (int64_t) a <= (int64_t) b;
-    }
-    return term_compare(a, b) <= 0;
+    return s->words ? (int64_t) a <= (int64_t) b : term_compare(a, b) <= 0;
 }
 
 static void reverse_items(Item *from, Item *to)
@@ -101,7 +99,7 @@ static void sort_items(Sorting *s)
 static bool sorting_start(Sorting *s, size_t count)
 {
     size_t items = count * sizeof(Item), ends = (count / 2 + 1) * sizeof(size_t);
-    *s = (Sorting){.count = count, .smalls = true, .block = mem_try_alloc(2 * items + ends)};
+    *s = (Sorting){.count = count, .block = mem_try_alloc(2 * items + ends)};
     s->items = s->block;
     if (s->block != NULL) {
         s->spare = s->items + count;
@@ -110,9 +108,19 @@ static bool sorting_start(Sorting *s, size_t count)
     return s->block != NULL;
 }
 
+/* Floats as words with the same order. */
+static Term float_word(Term t)
+{
+    int64_t bits;
+    double value = float_value(t) + 0.0; /* -0.0 becomes 0.0, to which it is equal */
+    memcpy(&bits, &value, sizeof bits);
+    return (Term) (bits < 0 ? bits ^ INT64_MAX : bits);
+}
+
 /* False: an element has no such place. */
 static bool take_items(Sorting *s, Term list, size_t place)
 {
+    bool smalls = true, floats = true;
     for (Item *item = s->items; term_is_cons(list); list = cons_tail(list), item++) {
         item->key = item->element = cons_head(list);
         if (place != WHOLE) {
@@ -121,16 +129,26 @@ static bool take_items(Sorting *s, Term list, size_t place)
             }
             item->key = tuple_elements(item->element)[place - 1];
         }
-        s->smalls = s->smalls && term_is_small(item->key);
+        smalls = smalls && term_is_small(item->key);
+        floats = floats && term_is_float(item->key);
     }
+    for (size_t i = 0; floats && i < s->count; i++) {
+        s->items[i].key = float_word(s->items[i].key);
+    }
+    s->words = smalls || floats;
     return true;
+}
+
+static bool is_same_key(const Sorting *s, Term a, Term b)
+{
+    return s->words ? a == b : term_equal(a, b);
 }
 
 static Term sorted_list(Process *p, Sorting *s, bool unique)
 {
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!unique || count == 0 || !term_equal(s->items[count - 1].key, s->items[i].key)) {
+        if (!unique || count == 0 || !is_same_key(s, s->items[count - 1].key, s->items[i].key)) {
             s->items[count++] = s->items[i];
         }
     }

@@ -28,22 +28,32 @@ static Term side(Term node, uint8_t which)
     return tuple_elements(node)[tuple_arity(node) - which];
 }
 
-static int compare_keys(Term a, Term b)
+/* Where a key that is not this node's is looked for: SMALLER or BIGGER; 0: it is this node's. */
+static inline uint8_t next_side(Term key, Term node_key)
 {
-    if (terms_are_small(a, b)) {
-        return a == b ? 0 : (int64_t) a < (int64_t) b ? -1 : 1;
+    if (terms_are_small(key, node_key)) {
+        return key == node_key ? 0 : (uint8_t) (BIGGER + ((int64_t) key < (int64_t) node_key));
     }
-    return term_compare(a, b);
+    int order = term_compare(key, node_key);
+    return order == 0 ? 0 : order < 0 ? SMALLER : BIGGER;
 }
 
-/* A copy with another subtree; it is small and cannot fail. */
+/* Writes a copy of a node with another subtree to `at`. */
+static Term write_with_side(Term *at, Term node, uint8_t which, Term subtree)
+{
+    size_t arity = tuple_arity(node);
+    at[0] = *term_boxed_at(node);
+    for (size_t i = 0; i < arity; i++) {
+        at[1 + i] = tuple_elements(node)[i];
+    }
+    at[1 + arity - which] = subtree;
+    return term_boxed(at);
+}
+
+/* It is small and cannot fail. */
 static Term with_side(Process *p, Term node, uint8_t which, Term subtree)
 {
-    Term elements[WIDEST];
-    size_t arity = tuple_arity(node);
-    memcpy(elements, tuple_elements(node), arity * sizeof(Term));
-    elements[arity - which] = subtree;
-    return make_tuple(bif_space(p), elements, arity);
+    return write_with_side(space_alloc(bif_space(p), 1 + tuple_arity(node)), node, which, subtree);
 }
 
 /* Down to where the key is or would be: the node or nil; TERM_NONE: this is no tree. */
@@ -51,14 +61,13 @@ static Term go_down(Way *way, Term key, Term root)
 {
     way->length = 0;
     while (is_node(root)) {
-        int order = compare_keys(key, tuple_elements(root)[0]);
-        if (order == 0) {
+        uint8_t which = next_side(key, tuple_elements(root)[0]);
+        if (which == 0) {
             return root;
         }
         if (way->length == DEEPEST) {
             return TERM_NONE;
         }
-        uint8_t which = order < 0 ? SMALLER : BIGGER;
         way->nodes[way->length] = root;
         way->sides[way->length++] = which;
         root = side(root, which);
@@ -66,11 +75,18 @@ static Term go_down(Way *way, Term key, Term root)
     return root == ATOM_nil_ ? root : TERM_NONE;
 }
 
-/* The same way with another subtree at its end. */
+/* The same way, as far as `length`, with another subtree at its end. */
 static Term copy_way(Process *p, const Way *way, size_t length, Term subtree)
 {
+    size_t words = 0;
+    for (size_t i = 0; i < length; i++) {
+        words += 1 + tuple_arity(way->nodes[i]);
+    }
+    Term *at = words > 0 ? space_alloc(bif_space(p), words) : NULL;
     while (length-- > 0) {
-        subtree = with_side(p, way->nodes[length], way->sides[length], subtree);
+        Term node = way->nodes[length];
+        subtree = write_with_side(at, node, way->sides[length], subtree);
+        at += 1 + tuple_arity(node);
     }
     return subtree;
 }
@@ -87,11 +103,11 @@ Term bif_tree_find(Process *p, const Term args[])
 {
     Term key = args[0], root = args[1];
     while (is_node(root)) {
-        int order = compare_keys(key, tuple_elements(root)[0]);
-        if (order == 0) {
+        uint8_t which = next_side(key, tuple_elements(root)[0]);
+        if (which == 0) {
             return root;
         }
-        root = side(root, order < 0 ? SMALLER : BIGGER);
+        root = side(root, which);
     }
     return root == ATOM_nil_ ? root : no_tree(p);
 }
@@ -121,12 +137,12 @@ Term bif_tree_beside(Process *p, const Term args[])
     uint8_t which = which_side(args[0]);
     Term key = args[1], root = args[2], best = ATOM_nil_;
     while (is_node(root)) {
-        int order = compare_keys(key, tuple_elements(root)[0]);
-        bool beyond = which == SMALLER ? order > 0 : order < 0;
+        uint8_t next = next_side(key, tuple_elements(root)[0]);
+        bool beyond = next == SMALLER + BIGGER - which;
         if (beyond) {
             best = root;
         }
-        root = side(root, beyond == (which == SMALLER) ? BIGGER : SMALLER);
+        root = side(root, beyond ? next : which);
     }
     return root == ATOM_nil_ ? best : no_tree(p);
 }
@@ -280,7 +296,8 @@ Term bif_tree_insert(Process *p, const Term args[])
 /* The tree without its node farthest to a side, which becomes `*edge`; TERM_NONE: no tree. */
 static Term without_edge(Process *p, Term root, uint8_t which, Term *edge)
 {
-    Way way = {.length = 0};
+    Way way;
+    way.length = 0;
     while (is_node(root) && side(root, which) != ATOM_nil_ && way.length < DEEPEST) {
         way.nodes[way.length] = root;
         way.sides[way.length++] = which;

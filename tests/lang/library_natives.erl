@@ -13,7 +13,7 @@ main(_) ->
     [show(text, [T], text(T)) || T <- texts()],
     ok.
 
-show(What, Args, Result) -> io:format("~w ~0tp ~w~n", [What, Args, erlang:phash2(Result)]).
+show(What, Args, Result) -> io:format("~w ~w ~w~n", [What, Args, erlang:phash2(Result)]).
 
 catch_error(F) -> try F() catch error:R -> {error, R} end.
 
