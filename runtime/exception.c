@@ -1,9 +1,9 @@
 /* runtime/exception.c
  * Raising: capturing where, finding the handler, and making a stack trace of it.
  *
- * A captured trace is {First, Raw}: First an entry {M, F, ArgsOrArity, Info} or [], Raw an object of
- * code addresses (return addresses less one, so that each lies in its call). It becomes a list only
- * when the program asks. A list in exception_trace is one already. */
+ * A captured trace is {First, Raw}: First an entry {M, F, ArgsOrArity, Info} or [], Raw an object
+ * of code addresses (return addresses less one, so that each lies in its call). It becomes a list
+ * only when the program asks. A list in exception_trace is one already. */
 #include <stdio.h>
 
 #include "runtime/bif_process.h"
@@ -15,43 +15,59 @@ Term exception_entry(Process *p, Term module, Term function, Term args_or_arity,
     return make_tuple4(&p->heap.space, module, function, args_or_arity, info);
 }
 
-/* From a frame that goes on at `back` to the last of those right above that do so too. */
-static void skip_same_frames(Term **fp, Code back)
+/* The places of the frames from fp on, at most `most`, written behind the `count` that are there
+ * already. Calls from the same place, one within the other, are shown once, as Erlang does. Returns
+ * how many there are now. */
+static uint32_t capture_frames(const Term *fp, Term *places, uint32_t count, uint32_t most)
 {
-    uint32_t slots = frame_info(back)->slots;
-    Term word = (*fp)[-(int64_t) slots];
-    while ((*fp)[0] == word) {
-        *fp += slots;
+    Term same = TERM_NONE; /* the frame word before, and its frame's slots */
+    size_t slots = 0;
+    while (count < most) {
+        if (fp[0] == same) {
+            fp += slots;
+            continue;
+        }
+        Code back = frame_return_point((Code) fp[0]);
+        if (back == NULL) { /* a bridge */
+            fp++;
+            continue;
+        }
+        if (back == stub_exit_return) {
+            break;
+        }
+        same = fp[0];
+        slots = frame_info(back)->slots;
+        fp += slots;
+        if (LIKELY(back != stub_trace_return) &&
+            (count == 0 || places[count - 1] != (Term) (back - 1))) {
+            places[count++] = (Term) (back - 1);
+        }
     }
+    return count;
 }
 
 void exception_capture(Process *p, Term *fp, Code at, Term first)
 {
     Space *space = &p->heap.space;
-    Term places[BACKTRACE_DEPTH_MOST + 1];
     uint32_t count = 0, most = trace_depth() - (first != TERM_NONE);
-    Term *raw;
+    /* Both objects at once, the last made as long as it turns out to be. */
+    Term *pair = space_alloc(space, 3 + 1 + most), *raw = pair + 3;
     if (at != NULL && most > 0) {
-        places[count++] = (Term) at;
+        raw[1] = (Term) at;
+        count = 1;
     }
-    /* Calls from the same place, one within the other, are shown once, as Erlang does. */
-    for (Code back; count < most && (back = frame_above(&fp)) != NULL;) {
-        if (UNLIKELY(back == stub_trace_return)) {
-            continue;
-        }
-        if (count == 0 || places[count - 1] != (Term) (back - 1)) {
-            places[count++] = (Term) (back - 1);
-        }
-        skip_same_frames(&fp, back);
+    count = capture_frames(fp, raw + 1, count, most);
+    raw[0] = HEADER(KIND_raw, count);
+    if (space->top == raw + 1 + most) { /* not in a fragment */
+        space->top = raw + 1 + count;
     }
     if (count == 0 && first == TERM_NONE) { /* what a process begins with is applied */
         first = exception_entry(p, ATOM_erlang, ATOM_apply, term_small(2), TERM_NIL);
     }
-    raw = space_alloc(space, count + 1);
-    raw[0] = HEADER(KIND_raw, count);
-    memcpy(raw + 1, places, count * sizeof(Term));
-    p->exception_trace =
-        make_tuple2(space, first == TERM_NONE ? TERM_NIL : first, term_boxed(raw));
+    pair[0] = HEADER(KIND_tuple, 2);
+    pair[1] = first == TERM_NONE ? TERM_NIL : first;
+    pair[2] = term_boxed(raw);
+    p->exception_trace = term_boxed(pair);
 }
 
 static Term location_info(Space *space, Function *function, Code at)
@@ -84,11 +100,11 @@ Term exception_trace_list(Process *p, Term trace)
         if (function == NULL) {
             continue;
         }
-        list = make_cons(space,
-                         make_tuple4(space, function->module, function->name,
-                                     term_small(function->arity),
-                                     location_info(space, function, at)),
-                         list);
+        list =
+            make_cons(space,
+                      make_tuple4(space, function->module, function->name,
+                                  term_small(function->arity), location_info(space, function, at)),
+                      list);
     }
     return elements[0] == TERM_NIL ? list : make_cons(space, elements[0], list);
 }
@@ -103,6 +119,16 @@ static const Handler *handler_at(const Function *function, Code at)
         }
     }
     return NULL;
+}
+
+/* From a frame that goes on at `back` to the last of those right above that do so too. */
+static void skip_same_frames(Term **fp, Code back)
+{
+    uint32_t slots = frame_info(back)->slots;
+    Term word = (*fp)[-(int64_t) slots];
+    while ((*fp)[0] == word) {
+        *fp += slots;
+    }
 }
 
 bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)

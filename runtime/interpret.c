@@ -1352,8 +1352,9 @@ enter_place: /* of the function at `header`, at pc, where native_to stands for i
         if (UNLIKELY(!HAS_STACK(fp, header->frame_words + 1))) {
             DISPATCH();
         }
-        memmove(fp - native_to.depth, fp - (native_to.depth - 1),
-                (native_to.depth - 1) * sizeof *fp);
+        for (uint32_t i = native_to.depth; i > 1; i--) { /* few: no call */
+            fp[-(int64_t) i] = fp[-(int64_t) i + 1];
+        }
         fp--;
         fp[0] = (Term) native_bridge;
     }
