@@ -96,11 +96,6 @@ static void set_add(uint64_t *set, uint32_t slot)
     set[slot / 64] |= (uint64_t) 1 << (slot % 64);
 }
 
-static bool set_has(const uint64_t *set, uint32_t slot)
-{
-    return set[slot / 64] >> (slot % 64) & 1;
-}
-
 static void add_range(uint64_t *set, uint32_t first, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -209,7 +204,7 @@ static void field_effects(const SlotCode *code, Instruction i, Code pc, Sets *se
             set_add(sets->defines, slot_at(pc, o));
             break;
         case 's': /* of several moves one may read what one before it wrote */
-            if ((i != I_move2 && i != I_move3) || !set_has(sets->defines, slot_at(pc, o))) {
+            if ((i != I_move2 && i != I_move3) || !slot_set_has(sets->defines, slot_at(pc, o))) {
                 set_add(sets->uses, slot_at(pc, o));
             }
             break;
@@ -256,6 +251,13 @@ static void handler_live(const SlotCode *code, uint32_t offset, uint64_t *live)
     }
 }
 
+/* Is the safepoint there for the built-in before it alone? */
+static bool is_behind_builtin(const SlotCode *code, uint32_t now)
+{
+    return now > 0 && code->at[now - 1].instruction == I_call_bif && !code->at[now].is_loop &&
+           !(instruction_may[code->at[now].instruction] & INSTRUCTION_COLLECTS);
+}
+
 static void find_live(SlotCode *code, Arena *arena)
 {
     uint32_t words = code->live_words;
@@ -273,7 +275,7 @@ static void find_live(SlotCode *code, Arena *arena)
         field_effects(code, i, slot_code_pc(code, now), &sets);
         call_effects(code, i, slot_code_pc(code, now), &sets);
         if (!(may & INSTRUCTION_STOPS) && now + 1 < code->count) {
-            set_join(sets.after, code->at[now + 1].live, words);
+            set_join(sets.after, at->behind != NULL ? at->behind : code->at[now + 1].live, words);
         }
         for (uint32_t w = 0; w < words; w++) {
             at->live[w] = (sets.after[w] & ~sets.defines[w]) | sets.uses[w];
@@ -281,7 +283,11 @@ static void find_live(SlotCode *code, Arena *arena)
         if (code->function->handler_count > 0 && (may & (INSTRUCTION_RAISES | INSTRUCTION_CALLS))) {
             handler_live(code, at->offset, at->live);
         }
-        if (safepoint != NULL) {
+        if (safepoint != NULL && is_behind_builtin(code, now)) {
+            code->at[now - 1].behind = ARENA_ZEROED(arena, uint64_t, words);
+            set_join(code->at[now - 1].behind, at->live, words);
+            add_map(code, code->at[now - 1].behind, safepoint->depth, safepoint->map);
+        } else if (safepoint != NULL) {
             add_map(code, at->live, safepoint->depth, safepoint->map);
         }
     }

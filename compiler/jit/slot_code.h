@@ -5,7 +5,11 @@
  * Needed ("live") at an instruction: what is read from there on, what a collection at a safepoint
  * on the way looks at, what frames above a call must hold, and what the handler of something that
  * may raise needs. Slot code jumps back only to labels that have a safepoint, whose map says what
- * is needed there, so one pass backwards finds all. */
+ * is needed there, so one pass backwards finds all.
+ *
+ * Behind a built-in there is a safepoint, too, at the instruction that follows. If that one collects
+ * only on behalf of the built-in, the map is of the way from there alone: who jumps to the
+ * instruction may have nothing in slots of the map, and nothing reads them. */
 #ifndef MUSTER_JIT_SLOT_CODE_H
 #define MUSTER_JIT_SLOT_CODE_H
 
@@ -26,7 +30,8 @@ typedef struct SlotInstruction {
     bool falls_in; /* the instruction before goes on here */
     uint32_t forward_jumps;
     uint32_t depth; /* at handlers and loops: slots in use, the frame word included */
-    uint64_t *live; /* slot i: bit i */
+    uint64_t *live;   /* slot i: bit i */
+    uint64_t *behind; /* a built-in's: needed where it comes back, a collection included */
 } SlotInstruction;
 
 typedef struct SlotCode {
@@ -46,9 +51,18 @@ static inline Code slot_code_pc(const SlotCode *code, uint32_t index)
 {
     return code->code + code->at[index].offset;
 }
+static inline bool slot_set_has(const uint64_t *set, uint32_t slot)
+{
+    return set[slot / 64] >> (slot % 64) & 1;
+}
 static inline bool slot_is_live(const SlotInstruction *at, uint32_t slot)
 {
-    return at->live[slot / 64] >> (slot % 64) & 1;
+    return slot_set_has(at->live, slot);
+}
+/* What is needed where the instruction, a call or a built-in's, comes back. */
+static inline const uint64_t *slot_code_behind(const SlotCode *code, uint32_t index)
+{
+    return code->at[index].behind != NULL ? code->at[index].behind : code->at[index + 1].live;
 }
 /* The instruction that is `distance` bytes from the one at `index`. */
 uint32_t slot_code_target(const SlotCode *code, uint32_t index, int32_t distance);

@@ -46,30 +46,39 @@ SsaNode *build_operand(Builder *b, uint32_t i)
                        : build_constant(b, field_u64(b->pc, 4 * (uint32_t) operand));
 }
 
-static bool slot_is_needed(const Builder *b, const SlotInstruction *at, uint32_t slot)
+static bool is_in(const Builder *b, const uint64_t *needed, uint32_t slot)
 {
     uint32_t base = b->context->base;
     return slot > base && slot - base < b->context->code->slot_count &&
-           slot_is_live(at, slot - base);
+           slot_set_has(needed, slot - base);
 }
 
-SsaFrame *build_frame_at(Builder *b, uint32_t index)
+static bool slot_is_needed(const Builder *b, const SlotInstruction *at, uint32_t slot)
 {
-    const SlotInstruction *at = &b->context->code->at[index];
+    return is_in(b, at->live, slot);
+}
+
+SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed)
+{
     uint32_t count = 0;
     SsaFrame *frame;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        count += slot_is_needed(b, at, slot);
+        count += is_in(b, needed, slot);
     }
     frame = ssa_frame(b->f, slot_code_pc(b->context->code, index), b->context->base, count);
     count = 0;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        if (slot_is_needed(b, at, slot)) {
+        if (is_in(b, needed, slot)) {
             CHECK(b->state[slot] != NULL);
             frame->slots[count++] = (SsaSlot){slot, ssa_now(b->state[slot])};
         }
     }
     return frame;
+}
+
+SsaFrame *build_frame_at(Builder *b, uint32_t index)
+{
+    return build_frame_of(b, index, b->context->code->at[index].live);
 }
 
 SsaFrame *build_frame(Builder *b)
@@ -318,10 +327,12 @@ static void add_entry(Builder *b, uint32_t index)
     go_to(b, index);
 }
 
-/* A slot that the safepoint calls live holds nothing on a way here: the function is refused, and goes
- * on in the tier it is in. What is answered only keeps the builder on its feet. */
+/* A slot that is needed holds nothing on a way here, which the loader rules out (slot_code.h). Should
+ * it be wrong the function is refused, and goes on in the tier it is in; what is answered only keeps
+ * the builder on its feet. */
 static SsaNode *no_value(Builder *b, SsaBlock *block)
 {
+    ASSERT(!"a needed slot has a value on all ways");
     b->f->refused = "a slot has no value where ways meet";
     SsaNode *node = ssa_node(b->f, SSA_SLOT, 0);
     ssa_append(block, node);

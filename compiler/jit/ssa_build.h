@@ -51,6 +51,8 @@ SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c); /* NULL: no s
 SsaFrame *build_frame(Builder *b);
 /* With the state as it is, to go on at that instruction. */
 SsaFrame *build_frame_at(Builder *b, uint32_t index);
+/* The same, of the slots in `needed`. */
+SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed);
 /* All slots that hold `value` hold `instead`. */
 void build_substitute(Builder *b, SsaNode *value, SsaNode *instead);
 /* What `by` takes its operands for, they are known to be behind it. */

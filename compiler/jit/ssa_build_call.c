@@ -6,7 +6,7 @@
 /* Behind a call: every slot that is needed from here on is read anew, `result` aside. */
 static void after_call(Builder *b, uint32_t result_slot)
 {
-    const SlotInstruction *next = &b->context->code->at[b->now + 1];
+    const uint64_t *behind = slot_code_behind(b->context->code, b->now);
     SsaNode *result = build_node(b, SSA_RESULT, NULL, NULL);
     uint32_t base = b->context->base;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
@@ -15,7 +15,7 @@ static void after_call(Builder *b, uint32_t result_slot)
         if (slot == base + result_slot) {
             b->state[slot] = result;
         } else if (before != NULL && slot > base && slot - base < b->context->code->slot_count &&
-                   slot_is_live(next, slot - base)) {
+                   slot_set_has(behind, slot - base)) {
             if (before->op == SSA_CONST || before->op == SSA_RAW) {
                 b->state[slot] = before;
                 continue;
@@ -105,7 +105,8 @@ void build_call(Builder *b, Instruction i)
     case I_call_bif:
         builtin(b, SSA_CALL_BIF);
         after_call(b, build_slot(b, 4));
-        build_node(b, SSA_COLLECT, NULL, NULL)->frame = build_frame_at(b, b->now + 1);
+        build_node(b, SSA_COLLECT, NULL, NULL)->frame =
+            build_frame_of(b, b->now + 1, slot_code_behind(b->context->code, b->now));
         break;
     case I_call:
     case I_call_export:

@@ -22,6 +22,9 @@ static void after(Ssa *f, const OptimiserInput *input, const char *pass)
 void ssa_optimise(Ssa *f, const OptimiserInput *input)
 {
     ssa_build(f, input);
+    if (input->trace != NULL && f->code != NULL) {
+        slot_code_dump(f->code, input->trace);
+    }
     if (f->refused != NULL) {
         return;
     }
