@@ -1379,11 +1379,18 @@ enter_native: {
     switch ((NativeExitKind) exit.kind) {
     case EXIT_INTERPRET:
         DISPATCH();
+    case EXIT_GUESS:
+        native_guess_failed(activation.guess, activation.args[0]);
+        DISPATCH();
     case EXIT_CALL:
         ENTER();
     case EXIT_ENTRY:
+        if (p->reductions < 0) {
+            native_found(pc, fp);
+        }
         goto entry_slow;
     case EXIT_YIELD:
+        native_found(pc, fp);
         goto yield_at_safepoint;
     case EXIT_COLLECT:
         need_words = 0;

@@ -123,9 +123,11 @@ static const NativeRuntime native_runtime = {
     .exit_bif = EXIT_BIF,
     .exit_collect = EXIT_COLLECT,
     .exit_heap = EXIT_HEAP,
+    .exit_guess = EXIT_GUESS,
     .activation_args = offsetof(NativeActivation, args),
     .activation_c_stack = offsetof(NativeActivation, c_stack),
     .activation_resume = offsetof(NativeActivation, resume),
+    .activation_guess = offsetof(NativeActivation, guess),
     .activation_until_exit = offsetof(NativeActivation, until_exit),
     .exit_stress = &native_exit_stress,
     .check_code = &native_check_code,
@@ -195,7 +197,11 @@ void native_init(void)
     native_start = cache_start;
     native_bytes = cache_bytes;
     threshold = native_options.threshold > 0 ? native_options.threshold : THRESHOLD_DEFAULT;
-    jit_start(&native_runtime, world_monotonic_ns, native_options.tier == TIER_OPTIMISED);
+    jit_start(&native_runtime, world_monotonic_ns,
+              native_options.tier == TIER_QUICK   ? JIT_QUICK
+              : native_options.tier == TIER_BOTH ? JIT_BOTH
+                                                  : JIT_OPTIMISED,
+              threshold == 1);
 }
 
 void native_stop(void)
@@ -283,10 +289,23 @@ NativeTarget native_hot(CodeHeader *header, Code at)
             __atomic_store_n(&header->countdown, 0, __ATOMIC_RELAXED);
             return (NativeTarget){NULL, 0};
         }
-        jit_request(function, threshold == 1);
+        jit_request(function);
         native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
     }
     return native != NULL ? place_in(native, at) : (NativeTarget){NULL, 0};
+}
+
+void native_found(Code at, const Term *frame)
+{
+    Function *function = code_function_at(at);
+    if (function != NULL) {
+        jit_sample(function, at, frame);
+    }
+}
+
+void native_guess_failed(Guess *guess, Term value)
+{
+    jit_guess_failed(guess, value);
 }
 
 void native_print_stats(void)

@@ -22,7 +22,9 @@
 
 typedef struct NativeOptions {
     bool off;
-    enum { TIER_QUICK, TIER_OPTIMISED } tier; /* to which functions are compiled */
+    /* To which functions are compiled: to quick code and, if they go on running, to optimised code;
+     * to quick code alone; to optimised code at once. */
+    enum { TIER_BOTH, TIER_QUICK, TIER_OPTIMISED } tier;
     int32_t threshold;  /* entries and loops until a function is compiled; 0: the default. 1: at the
                            first entry, and the process waits for it */
     size_t cache_bytes; /* most for code; 0: the default */
@@ -75,6 +77,12 @@ typedef struct NativeTarget {
 NativeTarget native_place(const Function *function, Code at);
 /* The same of a function that is hot: its countdown is 0. Asks for compilation where need be. */
 NativeTarget native_hot(CodeHeader *header, Code at);
+/* A process used up its reductions in native code, at the entry or the loop at `at`: whose code is
+ * found here now and then is worth more. */
+void native_found(Code at, const Term *frame);
+struct Guess;
+/* What optimised code took for likely was not so. */
+void native_guess_failed(struct Guess *guess, Term value);
 
 /* A function whose calls are traced: interpreted, and each call of it asks (header->traced) until
  * native_untrace. What native_trace returns is to be handed to that. */
@@ -93,6 +101,7 @@ typedef enum NativeExitKind {
     EXIT_RETURN,    /* to a bridge: the frame pointer is at its frame word */
     EXIT_COLLECT,   /* collect at pc, then go on there */
     EXIT_HEAP,      /* make room for `value` words, then go on at the activation's resume */
+    EXIT_GUESS,     /* go on at pc; the activation's guess was wrong about its first argument */
     EXIT_BIF,       /* call_bif at pc was made (args are those): the value is special */
 } NativeExitKind;
 typedef struct NativeExit {
@@ -103,6 +112,7 @@ typedef struct NativeActivation { /* of the interpreter, while native code runs 
     Term args[UINT8_MAX + 1];     /* of built-ins */
     void *c_stack;
     const void *resume; /* EXIT_HEAP */
+    struct Guess *guess;
     int64_t until_exit; /* MUSTER_DEBUG=exit_stress: instructions */
 } NativeActivation;
 /* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,

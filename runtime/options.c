@@ -273,12 +273,16 @@ static bool add_macro(Options *options, const char *value)
 
 static bool set_tier(const char *value)
 {
-    bool is_quick = strcmp(value, "quick") == 0;
-    if (!is_quick && strcmp(value, "optimised") != 0) {
-        options_error("--jit %s: quick or optimised is needed", value);
+    if (strcmp(value, "quick") == 0) {
+        native_options.tier = TIER_QUICK;
+    } else if (strcmp(value, "optimised") == 0) {
+        native_options.tier = TIER_OPTIMISED;
+    } else if (strcmp(value, "both") == 0) {
+        native_options.tier = TIER_BOTH;
+    } else {
+        options_error("--jit %s: both, quick or optimised is needed", value);
         return false;
     }
-    native_options.tier = is_quick ? TIER_QUICK : TIER_OPTIMISED;
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* compiler/jit/native_code.h
  * A function's native code, and what the compilers need of the rest of the machine.
  *
- * How native code stands to slot code: slot i is the word at SP - 8 * i, SP being the frame pointer;
- * at every call, safepoint and exit slots hold what the slot code would have put there.
+ * How native code stands to slot code: slot i is the word at SP - 8 * i, SP being the frame
+ * pointer; at every call, safepoint and exit slots hold what the slot code would have put there.
  *   R_PROCESS  the process      R_HEAP  its heap's top
  *   R_ACTIVATION (R8)  what the entry stub keeps for C calls: NativeActivationLayout
  *   R_REDUCTIONS (R11) reductions left, as a 64-bit number
@@ -28,6 +28,9 @@ typedef struct NativeCode {
     const uint8_t *start; /* where it runs: the entry, for native code */
     const Function *function;
     struct CacheBlock *block;
+    struct NativeCode *older; /* of the same function: frames may still return into it */
+    struct Guess *guesses;    /* that the code counts */
+    bool is_optimised;
     uint32_t body_offset; /* behind the entry's check of reductions and stack */
     uint32_t place_count;
     NativePlace places[]; /* by slot_offset */
@@ -38,8 +41,10 @@ typedef struct NativeRuntime {
     const void *leave;
     /* kinds of exits */
     uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
+    uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
     /* of the activation */
-    uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit;
+    uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit,
+        activation_guess;
     uint32_t args_most;
     uint32_t live_by_safepoint;
     const bool *exit_stress; /* leave when until_exit instructions are done */

@@ -4,6 +4,7 @@
 #ifndef MUSTER_JIT_QUICK_H
 #define MUSTER_JIT_QUICK_H
 
+#include "compiler/jit/feedback.h"
 #include "compiler/jit/native_code.h"
 
 typedef struct QuickPlace {
@@ -19,6 +20,7 @@ typedef struct QuickResult {
     uint32_t place_count;
     Code *return_points; /* payload i of m_return_point stands for return_points[i] */
     uint32_t return_point_count;
+    Guess *guesses;       /* that it counts */
     uint32_t frame_words; /* that its frame needs; 0: as many as slot code's */
 } QuickResult;
 

@@ -24,19 +24,16 @@ static void settle(Quick *q)
     q->heap_ready = 0;
 }
 
-/* The call itself, of the code that R0 names, or of this function. */
-static void call(Quick *q, Code back, bool itself)
+/* The call itself, of the code that R0 names. This function's own goes through its header as others
+ * do: there may be better code by then. */
+static void call(Quick *q, Code back)
 {
     int32_t below = 8 * (frame_info(back)->slots - 1);
     Machine *m = &q->m;
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, -below));
     }
-    if (itself) {
-        m_call(m, q->entry);
-    } else {
-        m_call_mem(m, m_at(R0, NATIVE_FIELD));
-    }
+    m_call_mem(m, m_at(R0, NATIVE_FIELD));
     m_return_point(m, return_point(q, back));
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, below));
@@ -48,11 +45,6 @@ static void call(Quick *q, Code back, bool itself)
 static Code function_at(const Quick *q)
 {
     return q->pc + field_s32(q->pc, 4);
-}
-
-static bool is_itself(const Quick *q, Code entry)
-{
-    return entry == q->code + q->function->code_offset;
 }
 
 /* R0 = the code of the fun in the slot; its captured values go to slots from `first_free` on. What
@@ -100,7 +92,7 @@ static void call_fun(Quick *q)
     uint32_t hole = frame_info(back)->slots;
     load_fun(q, hole, count, hole + count + 1);
     settle(q);
-    call(q, back, false);
+    call(q, back);
 }
 
 static void tail_call_fun(Quick *q)
@@ -218,7 +210,7 @@ static void call_bif(Quick *q)
 void quick_call(Quick *q, Instruction i)
 {
     Machine *m = &q->m;
-    Code back = q->pc + instruction_bytes[i], entry;
+    Code back = q->pc + instruction_bytes[i];
     switch (i) {
     case I_loop:
         quick_loop_back(q, quick_target(q, field_s32(q->pc, 4)), UINT32_MAX);
@@ -230,30 +222,26 @@ void quick_call(Quick *q, Instruction i)
         call_bif(q);
         break;
     case I_call:
-        entry = function_at(q);
         settle(q);
-        if (!is_itself(q, entry)) {
-            m_address(m, R0, entry);
-        }
-        call(q, back, is_itself(q, entry));
+        m_address(m, R0, function_at(q));
+        call(q, back);
         break;
     case I_call_export:
         settle(q);
         m_address(m, R0, (const void *) field_u64(q->pc, 8));
         m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
-        call(q, back, false);
+        call(q, back);
         break;
     case I_call_fun:
         call_fun(q);
         break;
     case I_tail_call:
-        entry = function_at(q);
-        if (is_itself(q, entry)) {
+        if (function_at(q) == q->code + q->function->code_offset) {
             quick_loop_back(q, 0, q->entry_slow);
             break;
         }
         settle(q);
-        m_address(m, R0, entry);
+        m_address(m, R0, function_at(q));
         m_jump_mem(m, m_at(R0, NATIVE_FIELD));
         q->reachable = false;
         break;

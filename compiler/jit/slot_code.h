@@ -7,8 +7,8 @@
  * may raise needs. Slot code jumps back only to labels that have a safepoint, whose map says what
  * is needed there, so one pass backwards finds all.
  *
- * Behind a built-in there is a safepoint, too, at the instruction that follows. If that one collects
- * only on behalf of the built-in, the map is of the way from there alone: who jumps to the
+ * Behind a built-in there is a safepoint, too, at the instruction that follows. If that one
+ * collects only on behalf of the built-in, the map is of the way from there alone: who jumps to the
  * instruction may have nothing in slots of the map, and nothing reads them. */
 #ifndef MUSTER_JIT_SLOT_CODE_H
 #define MUSTER_JIT_SLOT_CODE_H
@@ -29,7 +29,7 @@ typedef struct SlotInstruction {
     bool starts_block;
     bool falls_in; /* the instruction before goes on here */
     uint32_t forward_jumps;
-    uint32_t depth; /* at handlers and loops: slots in use, the frame word included */
+    uint32_t depth;   /* at handlers and loops: slots in use, the frame word included */
     uint64_t *live;   /* slot i: bit i */
     uint64_t *behind; /* a built-in's: needed where it comes back, a collection included */
 } SlotInstruction;

@@ -379,8 +379,8 @@ void ssa_count_uses(Ssa *f)
     }
 }
 
-/* May it be left out when nothing uses it? Not what may leave: that it did not leave is known of all
- * that comes behind it, and may have decided other things. */
+/* May it be left out when nothing uses it? Not what may leave: that it did not leave is known of
+ * all that comes behind it, and may have decided other things. */
 static bool may_go(const SsaNode *node)
 {
     switch ((SsaOp) node->op) {

@@ -17,6 +17,7 @@
 #define MUSTER_JIT_SSA_H
 
 #include "compiler/erl/arena.h"
+#include "compiler/jit/feedback.h"
 #include "compiler/jit/kinds.h"
 #include "compiler/jit/machine.h"
 #include "compiler/jit/slot_code.h"
@@ -43,7 +44,10 @@ typedef enum SsaArith {
     ARITH_SHIFT_RIGHT,
     ARITH_DIVIDE,
     ARITH_NEGATE,
-    ARITH_BNOT
+    ARITH_BNOT,
+    ARITH_ABS,
+    ARITH_MIN,
+    ARITH_MAX
 } SsaArith;
 
 /* What is known of a value. kinds 0: nothing reaches it. */
@@ -68,16 +72,17 @@ typedef struct SsaFrame {
     SsaSlot slots[];
 } SsaFrame;
 
-/* Which numbers an operand or an element is likely to be (from what was seen). */
-typedef enum SsaGuess { GUESS_NONE, GUESS_SMALL, GUESS_FLOAT, GUESS_MIXED } SsaGuess;
-
 struct SsaNode {
     uint8_t op;
     uint8_t condition; /* MachineCondition; SsaArith */
     bool is_float;     /* PHI: a double in a register */
     bool no_overflow;  /* integers: the types say that the result fits */
-    uint8_t guess;     /* what the value, or ARITH's operands, are likely to be (SsaGuess) */
+    bool no_guess;     /* ARITH: its result was no small integer once */
     uint8_t rounds;    /* PHI: how often its range grew */
+    bool is_careful;   /* ARITH, comparisons: of operands nothing is guessed */
+    uint8_t shape;     /* in its profile: what the value was seen to be; 0: unknown */
+    const Profile *profile;
+    uint16_t seen[2]; /* ARITH, comparisons: kinds of operands that guesses failed for */
     uint16_t
         expected; /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
     bool mark;
@@ -88,6 +93,9 @@ struct SsaNode {
     SsaNode *inline_inputs[2];
     uint64_t constant;
     SsaFrame *frame;
+    Code origin; /* what may leave because of a guess: of which instruction, for which reason */
+    uint8_t reason;
+    uint16_t origin_slot;
     SsaBlock *block;
     SsaNode *previous, *next; /* in the block */
     SsaNode *instead;         /* this one was replaced by that one */
@@ -100,10 +108,11 @@ struct SsaNode {
     uint32_t number;   /* of values that want registers; 0: none */
     uint32_t from, to; /* where it lives */
     float weight;
-    SsaNode *hint;   /* would like its register */
-    uint8_t reg;     /* MachineRegister, MachineFloat; NO_REGISTER */
-    int32_t spill;   /* slot below the frame pointer in which it lives, or -1 */
-    SsaSlot *stores; /* what of its frame is not in memory yet */
+    SsaNode *hint;              /* would like its register */
+    uint8_t reg;                /* MachineRegister, MachineFloat; NO_REGISTER */
+    int32_t spill;              /* slot below the frame pointer in which it lives, or -1 */
+    uint32_t kept, kept_floats; /* registers that must be the same behind it */
+    SsaSlot *stores;            /* what of its frame is not in memory yet */
     uint32_t store_count;
 };
 enum { NO_REGISTER = UINT8_MAX };
@@ -140,6 +149,7 @@ typedef struct SsaSwitch {
     SsaCase *cases; /* successors[0] is the default */
 } SsaSwitch;
 
+typedef struct OptimiserInput OptimiserInput;
 typedef struct Ssa {
     Arena arena;
     const Function *function;
@@ -150,6 +160,7 @@ typedef struct Ssa {
     uint32_t order_count;
     uint32_t node_count;
     uint32_t slot_count; /* all frames' slots are below */
+    const OptimiserInput *input;
     const char *refused; /* why the function cannot be compiled, or NULL */
     Type result;         /* join of what it returns */
 } Ssa;
@@ -226,15 +237,19 @@ void type_print(Type t, FILE *out);
 
 /* ---- passes ---- */
 
-typedef struct OptimiserInput {
+struct OptimiserInput {
     const Function *function;
-    /* What the compiled function's arguments were once: slots 1 …; NULL: not known. */
-    const SsaGuess *arguments;
-    /* What failed at this place before; a set of FAILED_…. NULL: nothing is known. */
-    uint32_t (*failed)(const void *state, Code pc);
-    const void *state;
+    const Profile *profiles; /* NULL: none */
+    bool is_careful;         /* guess nothing: too much was wrong */
+    /* Of which kinds values were for which this guess failed before. NULL: nothing is known. */
+    uint32_t (*failed)(const Function *function, Code origin, GuessReason reason, uint32_t slot);
     FILE *trace; /* every pass writes what it made; NULL: quiet */
-} OptimiserInput;
+};
+
+static inline uint32_t ssa_failed(const Ssa *f, Code origin, GuessReason reason, uint32_t slot)
+{
+    return f->input->failed != NULL ? f->input->failed(f->function, origin, reason, slot) : 0;
+}
 
 /* All of them. f->refused says why there is no result. */
 void ssa_optimise(Ssa *f, const OptimiserInput *input);

@@ -327,9 +327,9 @@ static void add_entry(Builder *b, uint32_t index)
     go_to(b, index);
 }
 
-/* A slot that is needed holds nothing on a way here, which the loader rules out (slot_code.h). Should
- * it be wrong the function is refused, and goes on in the tier it is in; what is answered only keeps
- * the builder on its feet. */
+/* A slot that is needed holds nothing on a way here, which the loader rules out (slot_code.h).
+ * Should it be wrong the function is refused, and goes on in the tier it is in; what is answered
+ * only keeps the builder on its feet. */
 static SsaNode *no_value(Builder *b, SsaBlock *block)
 {
     ASSERT(!"a needed slot has a value on all ways");
@@ -365,6 +365,7 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
             continue;
         }
         value = ssa_node(b->f, SSA_PHI, 0);
+        value->constant = slot;
         ssa_append(block, value);
         for (uint32_t i = 0; i < place->edge_count; i++) {
             SsaNode *input = ssa_now(place->edges[i].state[slot]);
@@ -439,9 +440,21 @@ static const struct {
     {I_shift_right, ARITH_SHIFT_RIGHT},
 };
 
+SsaNode *build_arithmetic(Builder *b, SsaArith which, SsaNode *left, SsaNode *right)
+{
+    SsaNode *node;
+    build_frame(b);
+    node = build_node(b, SSA_ARITH, left, right);
+    node->condition = (uint8_t) which;
+    node->frame = build_frame(b);
+    build_seen(b, node);
+    build_after(b, node);
+    return node;
+}
+
 static bool arithmetic(Builder *b, Instruction i)
 {
-    SsaNode *node, *left, *right;
+    SsaNode *left, *right;
     uint32_t which = UINT32_MAX;
     bool immediate = false;
     for (size_t k = 0; k < COUNT_OF(ariths); k++) {
@@ -464,13 +477,16 @@ static bool arithmetic(Builder *b, Instruction i)
     right = i == I_negate || i == I_bit_not ? NULL
             : immediate                     ? build_constant(b, field_imm(b->pc, 8))
                                             : build_use(b, build_slot(b, 8));
-    build_frame(b);
-    node = build_node(b, SSA_ARITH, left, right);
-    node->condition = (uint8_t) which;
-    node->frame = build_frame(b);
-    build_after(b, node);
-    build_define(b, build_slot(b, 4), node);
+    build_define(b, build_slot(b, 4), build_arithmetic(b, (SsaArith) which, left, right));
     return true;
+}
+
+void build_seen(Builder *b, SsaNode *node)
+{
+    node->seen[0] = (uint16_t) ssa_failed(b->f, b->pc, GUESS_LEFT, 0);
+    node->seen[1] = (uint16_t) ssa_failed(b->f, b->pc, GUESS_RIGHT, 0);
+    node->is_careful = b->f->input->is_careful;
+    node->no_guess = node->is_careful || ssa_failed(b->f, b->pc, GUESS_RESULT, 0) != 0;
 }
 
 static void guard_boolean(Builder *b, SsaNode *value)
@@ -675,6 +691,7 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
     Context context = {0};
     Builder b = {.f = f, .input = input, .context = &context};
     SsaBlock *entry;
+    f->input = input;
     f->code = ARENA_NEW(&f->arena, SlotCode);
     if (!slot_code_decode(f->code, f->function, &f->arena)) {
         f->refused = "it is too large";

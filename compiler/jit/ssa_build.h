@@ -66,6 +66,8 @@ void build_leave(Builder *b);
 void build_refuse(Builder *b);
 /* Leaves unless the test holds; then it is known to. */
 void build_guard(Builder *b, SsaNode *test);
+/* What is known of its guesses from before. */
+void build_seen(Builder *b, SsaNode *node);
 void build_learn(Builder *b, SsaNode *test, bool holds);
 static inline uint32_t build_slot(const Builder *b, uint32_t field)
 {
@@ -73,10 +75,14 @@ static inline uint32_t build_slot(const Builder *b, uint32_t field)
 }
 SsaNode *build_operand(Builder *b, uint32_t i); /* of an n-ary instruction */
 
+SsaNode *build_arithmetic(Builder *b, SsaArith which, SsaNode *left, SsaNode *right);
+
 /* ---- ssa_build_test.c ---- */
 void build_test(Builder *b, Instruction i);
 void build_switch(Builder *b, Instruction i);
 /* ---- ssa_build_call.c ---- */
 void build_call(Builder *b, Instruction i);
+/* ---- ssa_build_bif.c ---- */
+void build_guard_builtin(Builder *b);
 
 #endif

@@ -65,32 +65,16 @@ static void give_back(Builder *b, SsaNode *value)
 
 /* ---- built-ins ---- */
 
-static SsaNode *builtin(Builder *b, SsaOp op)
+static void builtin(Builder *b)
 {
     uint32_t count = field_u16(b->pc, 6);
-    SsaNode *node = ssa_node(b->f, op, count);
+    SsaNode *node = ssa_node(b->f, SSA_CALL_BIF, count);
     node->frame = build_frame(b);
     for (uint32_t i = 0; i < count; i++) {
         node->inputs[i] = build_operand(b, i);
     }
     node->constant = field_u64(b->pc, 16);
     ssa_append(b->block, node);
-    return node;
-}
-
-static void guard_builtin(Builder *b)
-{
-    int32_t fails = field_s32(b->pc, 12);
-    uint32_t to = build_slot(b, 4);
-    SsaNode *result, *test;
-    builtin(b, SSA_GUARD_BIF)->condition = fails != 0;
-    after_call(b, to);
-    if (fails != 0) {
-        result = build_use(b, to);
-        test = build_node(b, SSA_IS_WORD, result, NULL);
-        test->constant = TERM_NONE;
-        build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
-    }
 }
 
 void build_call(Builder *b, Instruction i)
@@ -100,10 +84,10 @@ void build_call(Builder *b, Instruction i)
         loop(b);
         break;
     case I_bif:
-        guard_builtin(b);
+        build_guard_builtin(b);
         break;
     case I_call_bif:
-        builtin(b, SSA_CALL_BIF);
+        builtin(b);
         after_call(b, build_slot(b, 4));
         build_node(b, SSA_COLLECT, NULL, NULL)->frame =
             build_frame_of(b, b->now + 1, slot_code_behind(b->context->code, b->now));

@@ -82,6 +82,7 @@ static SsaNode *order(Builder *b, uint32_t condition, SsaNode *left, SsaNode *ri
     SsaNode *node = build_node(b, SSA_IS_ORDER, left, right);
     node->condition = (uint8_t) condition;
     node->frame = build_frame(b);
+    build_seen(b, node);
     return node;
 }
 

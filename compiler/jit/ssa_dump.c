@@ -302,6 +302,68 @@ static void check_node(Verifier *v, const SsaNode *node)
     check_reps(v, node);
 }
 
+/* ---- calls ---- */
+
+/* No value is used beyond a call: in `region` of a use (ssa_simplify.c) it must have been made.
+ * Tests are made where they are used. */
+static void check_region(Verifier *v, const uint32_t *regions, const SsaNode *value,
+                         uint32_t region)
+{
+    value = ssa_now((SsaNode *) value);
+    if (value->op == SSA_CONST || value->op == SSA_RAW) {
+        return;
+    }
+    if (ssa_rep(value) != REP_TEST) {
+        require(v, regions[value->id] == region, "a value is used beyond a call");
+        return;
+    }
+    for (uint32_t i = 0; i < value->count; i++) {
+        check_region(v, regions, value->inputs[i], region);
+    }
+}
+
+/* The region behind each node. */
+static void find_regions(const Ssa *f, const uint32_t *entered, const uint32_t *left,
+                         uint32_t count, uint32_t *regions)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        uint32_t region = entered[i], calls = 0;
+        for (const SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            calls += ssa_is((SsaOp) node->op, 'K');
+        }
+        for (const SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            if (ssa_is((SsaOp) node->op, 'K')) {
+                region = --calls == 0 ? left[i] : ++count;
+            }
+            regions[node->id] = region;
+        }
+    }
+}
+
+static void check_calls(Verifier *v, Ssa *f)
+{
+    uint32_t *entered = ARENA_ZEROED(&f->arena, uint32_t, f->order_count + 1), count;
+    uint32_t *left = ARENA_ZEROED(&f->arena, uint32_t, f->order_count + 1);
+    uint32_t *regions = ARENA_ZEROED(&f->arena, uint32_t, f->node_count + 1);
+    ssa_find_regions(f, entered, left, &count);
+    find_regions(f, entered, left, count, regions);
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        uint32_t before = entered[i];
+        for (const SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            v->node = node;
+            for (uint32_t k = 0; k < node->count && ssa_rep(node) != REP_TEST; k++) {
+                check_region(v, regions, node->inputs[k],
+                             node->op == SSA_PHI ? left[node->block->predecessors[k]->order]
+                                                 : before);
+            }
+            for (uint32_t k = 0; node->frame != NULL && k < node->frame->count; k++) {
+                check_region(v, regions, node->frame->slots[k].value, before);
+            }
+            before = regions[node->id];
+        }
+    }
+}
+
 void ssa_verify(Ssa *f, const char *after)
 {
     Verifier v = {f, after, NULL};
@@ -327,4 +389,5 @@ void ssa_verify(Ssa *f, const char *after)
             check_node(&v, node);
         }
     }
+    check_calls(&v, f);
 }

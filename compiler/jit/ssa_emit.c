@@ -211,6 +211,51 @@ MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind)
     return exit->label;
 }
 
+/* Says which guess it was, then leaves as others do. */
+struct GuessExit {
+    GuessExit *next;
+    MachineLabel label, exit;
+    Guess *guess;
+    SsaNode *value; /* NULL: none */
+};
+
+MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value)
+{
+    GuessExit *exit = e->guess_exits;
+    if (node->origin == NULL) {
+        return emit_exit(e, node, e->runtime->exit_interpret);
+    }
+    if (exit != NULL && exit->guess->origin == node->origin &&
+        exit->guess->reason == node->reason && exit->guess->slot == node->origin_slot &&
+        exit->value == value && e->exits != NULL && e->exits->node == node) {
+        return exit->label;
+    }
+    exit = ARENA_NEW(&e->f->arena, GuessExit);
+    *exit = (GuessExit){.next = e->guess_exits, .label = m_label(&e->m), .value = value};
+    exit->guess = guess_create(&e->guesses, e->f->function, node->origin,
+                               (GuessReason) node->reason, node->origin_slot);
+    exit->exit = emit_exit(e, node, e->runtime->exit_guess);
+    e->guess_exits = exit;
+    return exit->label;
+}
+
+static void emit_guess_exit(Emitter *e, const GuessExit *exit)
+{
+    Machine *m = &e->m;
+    MachineMemory value =
+        m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args);
+    m_bind(m, exit->label);
+    if (exit->value != NULL) {
+        m_store(m, WIDTH_64, emit_in(e, exit->value, T0), value);
+    } else {
+        m_store_imm(m, WIDTH_64, (int64_t) TERM_NONE, value);
+    }
+    m_address(m, T0, exit->guess);
+    m_store(m, WIDTH_64, T0,
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_guess));
+    m_jump(m, exit->exit);
+}
+
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node)
 {
     Exit *exit = ARENA_NEW(&e->f->arena, Exit);
@@ -235,17 +280,10 @@ static void emit_leave(Emitter *e, const SsaNode *node, uint32_t kind, bool stor
 
 /* ---- C ---- */
 
-static uint32_t living_at(const Emitter *e, const SsaNode *node, bool floats)
+void emit_living(const SsaNode *node, Slow *slow)
 {
-    uint32_t set = 0;
-    for (uint32_t i = 1; i <= e->l->value_count; i++) {
-        const SsaNode *value = e->l->values[i];
-        if (value->reg != NO_REGISTER && value != node && value->from <= node->position &&
-            value->to >= node->position && (ssa_rep(value) == REP_FLOAT) == floats) {
-            set |= 1u << value->reg;
-        }
-    }
-    return set;
+    slow->saved = node->kept & ~R_KEPT_BY_C;
+    slow->saved_floats = node->kept_floats;
 }
 
 Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow))
@@ -257,8 +295,7 @@ Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow))
     slow->emit = emit;
     slow->node = e->node;
     if (e->node != NULL) {
-        slow->saved = living_at(e, e->node, false) & ~R_KEPT_BY_C;
-        slow->saved_floats = living_at(e, e->node, true);
+        emit_living(e->node, slow);
     }
     e->slows = slow;
     return slow;
@@ -465,6 +502,19 @@ static void emit_phi_moves(Emitter *e, const SsaBlock *from, const SsaBlock *to)
 
 /* ---- blocks ---- */
 
+/* MUSTER_DEBUG=exit_stress: whoever may leave does, every few times. A loop's count and what
+ * follows a built-in leave for reasons of their own. */
+static void stress(Emitter *e, SsaNode *node)
+{
+    if (*e->runtime->exit_stress && node->frame != NULL && ssa_is((SsaOp) node->op, 'X') &&
+        node->op != SSA_COUNT && node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
+        m_memory_sub_negative(
+            &e->m, WIDTH_64,
+            m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_until_exit), 1,
+            emit_exit(e, node, e->runtime->exit_interpret));
+    }
+}
+
 static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
 {
     e->node = node;
@@ -472,6 +522,7 @@ static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
         e->marked = node->frame->pc;
         m_mark(&e->m, e->marked - e->f->function->owner->code);
     }
+    stress(e, node);
     if (emit_integer(e, node) || emit_float(e, node) || emit_data(e, node) ||
         emit_control(e, node, next)) {
         return;
@@ -531,7 +582,12 @@ static void emit_ends(Emitter *e)
 {
     Machine *m = &e->m;
     m_mark(m, -1);
-    while (e->exits != NULL || e->slows != NULL) {
+    while (e->exits != NULL || e->slows != NULL || e->guess_exits != NULL) {
+        while (e->guess_exits != NULL) {
+            const GuessExit *exit = e->guess_exits;
+            e->guess_exits = exit->next;
+            emit_guess_exit(e, exit);
+        }
         Exit *exit = e->exits;
         Slow *slow = e->slows;
         if (exit != NULL) {
@@ -601,4 +657,5 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     result->return_points = e.return_points;
     result->return_point_count = e.return_point_count;
     result->frame_words = e.words;
+    result->guesses = e.guesses;
 }

@@ -9,6 +9,7 @@
 #include "compiler/jit/ssa_lower.h"
 
 typedef struct Exit Exit;
+typedef struct GuessExit GuessExit;
 typedef struct Slow Slow;
 
 typedef struct Emitter {
@@ -20,6 +21,8 @@ typedef struct Emitter {
     Code marked;   /* the last place of slot code that was marked */
     MachineLabel entry, body, entry_slow;
     Exit *exits;
+    GuessExit *guess_exits;
+    Guess *guesses;
     Slow *slows;
     uint32_t save_first; /* slots where registers are kept during calls of C */
     uint32_t words;      /* of the frame, all told */
@@ -40,7 +43,9 @@ MachineFloat emit_out_float(Emitter *e, const SsaNode *node);
 void emit_done(Emitter *e, const SsaNode *node);
 /* Leaves at the place of the node's frame, as `kind` says. */
 MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind);
-/* The same once all of the frame is in memory: at a call. */
+/* The same where a guess was wrong, of `value` or (NULL) of the result; counted. */
+MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value);
+/* As emit_exit once all of the frame is in memory: at a call. */
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node);
 /* All of the frame goes to memory, in the main line. */
 void emit_stores(Emitter *e, const SsaNode *node);
@@ -65,6 +70,8 @@ struct Slow {
     const void *function;
 };
 Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow));
+/* Sets which registers `node` must leave alone. */
+void emit_living(const SsaNode *node, Slow *slow);
 /* In a slow path: before and after the call of C. Afterwards R0 is the result; `d` is not restored.
  */
 void emit_save(Emitter *e, const Slow *slow);

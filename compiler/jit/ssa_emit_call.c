@@ -1,6 +1,7 @@
 /* compiler/jit/ssa_emit_call.c
  * Calls and the ends of blocks. At a call all that is needed is in memory and no register is kept;
- * the callee finds R0 = its slot code's entry. */
+ * the callee finds R0 = its slot code's entry. All calls go through the callee's header, this
+ * function's own, too: there may be newer code, or it may come to be traced. */
 #include "compiler/jit/ssa_emit.h"
 
 #include "runtime/term/mem.h"
@@ -16,11 +17,6 @@ static uint32_t return_point(Emitter *e, Code at)
     }
     e->return_points[e->return_point_count] = at;
     return e->return_point_count++;
-}
-
-static bool is_itself(const Emitter *e, Code entry)
-{
-    return entry == e->f->function->owner->code + e->f->function->code_offset;
 }
 
 /* R0 = the code of the fun in slot `fun_slot`; its captured values go to slots from `first_free`
@@ -63,16 +59,12 @@ static void call(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Instruction i = (Instruction) node->condition;
-    Code pc = node->frame->pc, back = pc + instruction_bytes[i], entry = NULL;
+    Code pc = node->frame->pc, back = pc + instruction_bytes[i];
     int32_t hole = (int32_t) (node->frame->base + node->constant), below = 8 * (hole - 1);
     emit_stores(e, node);
     switch (i) {
     case I_call:
-        entry = pc + field_s32(pc, 4);
-        if (!is_itself(e, entry)) {
-            m_address(m, R0, entry);
-            entry = NULL;
-        }
+        m_address(m, R0, pc + field_s32(pc, 4));
         break;
     case I_call_export:
         m_address(m, R0, (const void *) field_u64(pc, 8));
@@ -84,11 +76,7 @@ static void call(Emitter *e, SsaNode *node)
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, -below));
     }
-    if (entry != NULL) {
-        m_call(m, e->entry);
-    } else {
-        m_call_mem(m, m_at(R0, NATIVE_FIELD));
-    }
+    m_call_mem(m, m_at(R0, NATIVE_FIELD));
     m_return_point(m, return_point(e, back));
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, below));
@@ -99,17 +87,12 @@ static void tail_call(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Instruction i = (Instruction) node->condition;
-    Code pc = node->frame->pc, entry;
+    Code pc = node->frame->pc;
     int32_t base = (int32_t) node->frame->base;
     emit_stores(e, node);
     switch (i) {
     case I_tail_call:
-        entry = pc + field_s32(pc, 4);
-        if (is_itself(e, entry) && base == 0) {
-            m_jump(m, e->entry);
-            return;
-        }
-        m_address(m, R0, entry);
+        m_address(m, R0, pc + field_s32(pc, 4));
         break;
     case I_tail_call_export:
         m_address(m, R0, (const void *) field_u64(pc, 8));
@@ -127,31 +110,28 @@ static void tail_call(Emitter *e, SsaNode *node)
 
 /* ---- built-ins ---- */
 
-static void builtin(Emitter *e, SsaNode *node)
+/* Operands into the activation's array, and what built-ins find in the process; R1, R2 their
+ * arguments. */
+static void prepare_builtin(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
-    const CodeExport *export = (const CodeExport *) node->constant;
-    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
+    MachineRegister activation = (MachineRegister) R_ACTIVATION;
     for (uint32_t i = 0; i < node->count; i++) {
         SsaNode *value = ssa_input(node, i);
-        MachineMemory to =
-            m_at((MachineRegister) R_ACTIVATION, (int32_t) (e->runtime->activation_args + 8 * i));
+        MachineMemory to = m_at(activation, (int32_t) (e->runtime->activation_args + 8 * i));
         if (value->op == SSA_CONST) {
             m_store_imm(m, WIDTH_64, (int64_t) value->constant, to);
         } else {
             m_store(m, WIDTH_64, emit_in(e, value, T0), to);
         }
     }
-    emit_stores(e, node);
-    if (node->op == SSA_CALL_BIF) {
-        m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
-        m_store_imm(m, WIDTH_U32, e->runtime->live_by_safepoint,
-                    m_at(R_PROCESS, offsetof(Process, live)));
-    } else { /* as the interpreter, with room for a few words */
-        m_lea(m, T1, m_at(R_HEAP, 8 * 8));
-        m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
-                     emit_exit_plain(e, node));
-    }
+}
+
+static void call_builtin(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    const CodeExport *export = (const CodeExport *) node->constant;
+    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
     m_store(m, WIDTH_U32, (MachineRegister) R_REDUCTIONS, reductions);
     m_address(m, R0, node->frame->pc);
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
@@ -181,19 +161,37 @@ static void call_bif(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Slow *special;
-    builtin(e, node);
+    prepare_builtin(e, node);
+    emit_stores(e, node);
+    m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
+    m_store_imm(m, WIDTH_U32, e->runtime->live_by_safepoint,
+                m_at(R_PROCESS, offsetof(Process, live)));
+    call_builtin(e, node);
     special = emit_slow(e, slow_special);
     /* TERM_NONE or TERM_TRAP: these differ in one bit. */
     m_and_imm(m, T1, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
     m_branch_imm(m, M_EQ, T1, (int64_t) (TERM_NONE & TERM_TRAP), special->label);
 }
 
-static void guard_bif(Emitter *e, SsaNode *node)
+/* A guard's, which leaves registers alone. As in the interpreter there is room for a few words. */
+static void guard_builtin(Emitter *e, SsaNode *node)
 {
-    builtin(e, node);
+    Machine *m = &e->m;
+    Slow kept = {.node = node, .d = NO_REGISTER};
+    m_lea(m, T1, m_at(R_HEAP, 8 * 8));
+    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
+                 emit_exit(e, node, e->runtime->exit_interpret));
+    prepare_builtin(e, node);
+    emit_living(node, &kept);
+    emit_save(e, &kept);
+    call_builtin(e, node);
+    emit_restore(e, &kept);
     if (node->condition == 0) {
-        m_branch_imm(&e->m, M_EQ, R0, (int64_t) TERM_NONE, emit_exit_plain(e, node));
+        m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE,
+                     emit_exit(e, node, e->runtime->exit_interpret));
     }
+    m_move(m, emit_out(e, node), R0);
+    emit_done(e, node);
 }
 
 /* ---- switches ---- */
@@ -323,8 +321,8 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
     case SSA_CALL_BIF:
         call_bif(e, node);
         return true;
-    case SSA_GUARD_BIF:
-        guard_bif(e, node);
+    case SSA_BIF:
+        guard_builtin(e, node);
         return true;
     case SSA_COLLECT:
         collect(e, node);

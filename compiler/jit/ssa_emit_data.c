@@ -146,7 +146,7 @@ void emit_type_guard(Emitter *e, SsaNode *node)
     Machine *m = &e->m;
     SsaNode *input = ssa_input(node, 0);
     MachineRegister value = emit_in(e, input, T0);
-    MachineLabel exit = emit_exit(e, node, e->runtime->exit_interpret), end = m_label(m);
+    MachineLabel exit = emit_guess(e, node, input), end = m_label(m);
     Type wanted = node->filter, type = input->type;
     emit_kind_test(e, value, type, wanted.kinds, false, exit);
     if ((wanted.kinds & IS_SMALL) &&
@@ -405,6 +405,24 @@ static void built(Emitter *e, SsaNode *node, uint32_t words, int32_t tag)
     emit_done(e, node);
 }
 
+/* An index is 4 times the number, an element has 8 bytes. */
+static void element_at(Emitter *e, SsaNode *node)
+{
+    MachineRegister tuple = emit_in(e, ssa_input(node, 0), T0);
+    MachineRegister index = emit_in(e, ssa_input(node, 1), T1);
+    m_load(&e->m, WIDTH_64, emit_out(e, node), m_at_index(tuple, index, 1, -TAG_BOXED));
+    emit_done(e, node);
+}
+
+static void tuple_size(Emitter *e, SsaNode *node)
+{
+    MachineRegister tuple = emit_in(e, ssa_input(node, 0), T0), d = emit_out(e, node);
+    m_load(&e->m, WIDTH_64, d, m_at(tuple, -TAG_BOXED));
+    m_shr_imm(&e->m, d, d, 16);
+    m_shl_imm(&e->m, d, d, 2);
+    emit_done(e, node);
+}
+
 static void heap(Emitter *e, SsaNode *node)
 {
     m_lea(&e->m, T1, m_at(R_HEAP, 8 * (int32_t) node->constant));
@@ -438,6 +456,16 @@ bool emit_data(Emitter *e, SsaNode *node)
         return true;
     case SSA_ELEMENT:
         load_part(e, node, 8 + 8 * (int32_t) node->constant - TAG_BOXED);
+        return true;
+    case SSA_ELEMENT_AT:
+        element_at(e, node);
+        return true;
+    case SSA_TUPLE_SIZE:
+        tuple_size(e, node);
+        return true;
+    case SSA_SELF:
+        m_load(m, WIDTH_64, emit_out(e, node), m_at(R_PROCESS, offsetof(Process, pid)));
+        emit_done(e, node);
         return true;
     case SSA_HEAP:
         heap(e, node);
@@ -473,6 +501,7 @@ bool emit_needs_save(const Lowering *l)
         for (const SsaNode *node = l->layout[i]->first; node != NULL; node = node->next) {
             switch ((SsaOp) node->op) {
             case SSA_ARITH:
+            case SSA_BIF:
             case SSA_BOX:
             case SSA_IS_EQUAL:
             case SSA_IS_LIKE:

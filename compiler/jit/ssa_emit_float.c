@@ -83,7 +83,7 @@ static void slow_unbox(Emitter *e, const Slow *slow)
         m_branch_bits_imm(m, M_EQ, a, 3, small);
     }
     if (node->frame != NULL) {
-        MachineLabel exit = emit_exit(e, node, e->runtime->exit_interpret);
+        MachineLabel exit = emit_guess(e, node, ssa_input(node, 0));
         if (type.kinds & ~(IS_BOXED | IS_SMALL | IS_FLOAT)) {
             m_branch_imm(m, M_NE, T1, TAG_BOXED, exit);
         }

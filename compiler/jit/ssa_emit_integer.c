@@ -4,6 +4,7 @@
 #include "compiler/jit/ssa_emit.h"
 
 #include "runtime/term/arith.h"
+#include "runtime/term/compare.h"
 
 static bool is_constant(const SsaNode *value)
 {
@@ -13,7 +14,7 @@ static bool is_constant(const SsaNode *value)
 /* Where overflow goes; none if the types rule it out. */
 static MachineLabel overflow(Emitter *e, SsaNode *node)
 {
-    return emit_exit(e, node, e->runtime->exit_interpret);
+    return emit_guess(e, node, NULL);
 }
 
 static void sum(Emitter *e, SsaNode *node, bool subtract)
@@ -145,7 +146,7 @@ static void divide(Emitter *e, SsaNode *node, bool remainder)
     a = emit_in(e, ssa_input(node, 0), T0);
     b = emit_in(e, right, T1);
     if (node->frame != NULL) {
-        MachineLabel exit = emit_exit(e, node, e->runtime->exit_interpret);
+        MachineLabel exit = emit_guess(e, node, NULL);
         if (right->type.low <= 0 && right->type.high >= 0) {
             m_branch_imm(m, M_EQ, b, 0, exit);
         }
@@ -207,8 +208,7 @@ static void shift_count(Emitter *e, SsaNode *node)
     SsaNode *count = ssa_input(node, 1);
     MachineRegister b = emit_in(e, count, T1);
     if (count->type.low < 0 || count->type.high > 60) {
-        m_branch_imm(&e->m, M_UGT, b, (int64_t) term_small(60),
-                     emit_exit(e, node, e->runtime->exit_interpret));
+        m_branch_imm(&e->m, M_UGT, b, (int64_t) term_small(60), overflow(e, node));
     }
     m_sar_imm(&e->m, T1, b, 2);
 }
@@ -280,9 +280,41 @@ static void negate(Emitter *e, SsaNode *node)
     emit_done(e, node);
 }
 
+static void absolute(Emitter *e, SsaNode *node)
+{
+    MachineRegister a = emit_in(e, ssa_input(node, 0), T1), d = emit_out(e, node);
+    if (node->frame == NULL) {
+        m_neg(&e->m, T0, a);
+    } else {
+        m_neg_overflow(&e->m, T0, a, overflow(e, node));
+    }
+    m_select_imm(&e->m, M_LT, d, a, 0, T0, a);
+    emit_done(e, node);
+}
+
+static void pick(Emitter *e, SsaNode *node)
+{
+    MachineRegister a = emit_in(e, ssa_input(node, 0), T0);
+    MachineRegister b = emit_in(e, ssa_input(node, 1), T1);
+    m_select(&e->m, node->op == SSA_MIN ? M_LE : M_GE, emit_out(e, node), a, b, a, b);
+    emit_done(e, node);
+}
+
 /* ---- numbers of unknown kinds ---- */
 
 typedef Term (*Arithmetic)(Space *space, Term a, Term b);
+
+static Term minimum(Space *space, Term a, Term b)
+{
+    (void) space;
+    return term_compare(a, b) <= 0 ? a : b;
+}
+
+static Term maximum(Space *space, Term a, Term b)
+{
+    (void) space;
+    return term_compare(a, b) >= 0 ? a : b;
+}
 
 static const void *arith_function(SsaArith which)
 {
@@ -298,7 +330,12 @@ static const void *arith_function(SsaArith which)
         [ARITH_SHIFT_LEFT] = arith_shift_left,
         [ARITH_SHIFT_RIGHT] = arith_shift_right,
         [ARITH_DIVIDE] = arith_divide,
+        [ARITH_MIN] = minimum,
+        [ARITH_MAX] = maximum,
     };
+    if (which == ARITH_ABS) {
+        return (const void *) arith_abs;
+    }
     if (which == ARITH_NEGATE) {
         return (const void *) arith_negate;
     }
@@ -405,6 +442,13 @@ bool emit_integer(Emitter *e, SsaNode *node)
     case SSA_NEG:
     case SSA_BNOT:
         negate(e, node);
+        return true;
+    case SSA_ABS:
+        absolute(e, node);
+        return true;
+    case SSA_MIN:
+    case SSA_MAX:
+        pick(e, node);
         return true;
     case SSA_ARITH:
         generic(e, node);

@@ -11,7 +11,7 @@
  * before the loop instead of in every round. */
 #include "compiler/jit/ssa_infer.h"
 
-enum { RANGE_ROUNDS = 3, EXPECTATION_ROUNDS = 3 };
+enum { RANGE_ROUNDS = 3, EXPECTATION_ROUNDS = 3, TUPLE_MOST = 1 << 26 };
 
 /* ---- ranges ---- */
 
@@ -131,55 +131,144 @@ Type infer_small(SsaArith which, Type a, Type b, bool *fits)
         return range_of_shift(false, a, b, fits);
     case ARITH_NEGATE:
         return small_range(-(__int128) a.high, -(__int128) a.low, fits);
+    case ARITH_ABS:
+        return small_range(a.low > 0    ? a.low
+                           : a.high < 0 ? -(__int128) a.high
+                                        : 0,
+                           a.high > -a.low ? a.high : -(__int128) a.low, fits);
+    case ARITH_MIN:
+        return small_range(a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high, fits);
+    case ARITH_MAX:
+        return small_range(a.low > b.low ? a.low : b.low, a.high > b.high ? a.high : b.high, fits);
     default: /* bnot */
         return small_range(-1 - (__int128) a.high, -1 - (__int128) a.low, fits);
     }
 }
 
-/* ---- guesses ---- */
+/* ---- what is likely ---- */
 
-/* What a value of unknown kind is likely to be. */
-static SsaGuess guess_of(const SsaNode *node)
+static const Profile *profile_at(const Ssa *f, Code place)
 {
-    for (uint32_t steps = 0; steps < 20; steps++) {
-        node = ssa_now((SsaNode *) node);
-        switch ((SsaOp) node->op) {
-        case SSA_REFINE:
-        case SSA_CHECK:
-        case SSA_AFTER:
-        case SSA_BOUND:
-        case SSA_PHI: /* what a loop starts with */
-            node = node->inputs[0];
-            break;
-        case SSA_SLOT:
-            if (node->like == NULL) {
-                return (SsaGuess) node->guess;
-            }
-            node = node->like;
-            break;
-        default:
-            return (SsaGuess) node->guess;
-        }
+    const Profile *profile = place != NULL ? f->input->profiles : NULL;
+    while (profile != NULL && profile->place != place) {
+        profile = profile->next;
     }
-    return GUESS_NONE;
+    return profile;
 }
 
-/* What an operand of unknown kind is taken for beside the other; 0: for nothing. */
-uint32_t infer_beside(const SsaNode *node, const SsaNode *value, const SsaNode *other)
+static void likely_as(SsaNode *node, const SsaNode *other)
 {
-    bool known = type_is(other->type, IS_SMALL) || type_is(other->type, IS_ANY_FLOAT);
-    SsaGuess guess = guess_of(value);
-    if (node->frame == NULL || node->guess == GUESS_MIXED || value->type.kinds == 0 ||
-        type_is(value->type, IS_SMALL) || type_is(value->type, IS_ANY_FLOAT)) {
+    node->profile = other->profile;
+    node->shape = other->shape;
+}
+
+static void likely_slot(const Ssa *f, SsaNode *node)
+{
+    const Profile *profile = profile_at(f, node->block->pc);
+    if (profile != NULL && node->constant < PROFILE_SLOTS) {
+        node->profile = profile;
+        node->shape = profile->slots[node->constant];
+    }
+}
+
+static void likely_part(SsaNode *node, uint32_t part, uint32_t of_kind)
+{
+    const SsaNode *whole = ssa_input(node, 0);
+    if (whole->shape != 0 && part < PROFILE_PARTS &&
+        (whole->profile->nodes[whole->shape].kinds & (IS_TUPLE | IS_CONS)) == of_kind) {
+        node->profile = whole->profile;
+        node->shape = whole->profile->nodes[whole->shape].parts[part];
+    }
+}
+
+/* Follows what profiles saw from slots to what is taken out of them. */
+static void find_likely(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            switch ((SsaOp) node->op) {
+            case SSA_SLOT:
+                likely_slot(f, node);
+                if (node->shape == 0 && node->like != NULL) {
+                    likely_as(node, ssa_now(node->like));
+                }
+                break;
+            case SSA_PHI:
+                likely_slot(f, node);
+                if (node->shape == 0) {
+                    likely_as(node, ssa_input(node, 0));
+                }
+                break;
+            case SSA_REFINE:
+            case SSA_CHECK:
+            case SSA_AFTER:
+            case SSA_BOUND:
+            case SSA_TAIL:
+                likely_as(node, ssa_input(node, 0));
+                break;
+            case SSA_HEAD:
+                likely_part(node, 0, IS_CONS);
+                break;
+            case SSA_ELEMENT:
+                likely_part(node, (uint32_t) node->constant, IS_TUPLE);
+                break;
+            default:
+                break;
+            }
+        }
+    }
+}
+
+/* The kinds that operand `which` is taken for; 0: nothing is known. */
+static uint32_t likely_kinds(const SsaNode *node, uint32_t which)
+{
+    const SsaNode *value = ssa_input(node, which);
+    if (type_is(value->type, IS_SMALL) || type_is(value->type, IS_ANY_FLOAT)) {
+        return value->type.kinds;
+    }
+    if (node->is_careful) {
+        return IS_ANY;
+    }
+    return node->seen[which] |
+           (value->shape != 0 ? value->profile->nodes[value->shape].kinds & value->type.kinds : 0);
+}
+
+static bool all_in(uint32_t kinds, uint32_t of)
+{
+    return kinds != 0 && (kinds & ~of) == 0;
+}
+
+/* The same of both operands; one of which nothing is known is taken for what the other is. */
+static void likely_operands(const SsaNode *node, uint32_t kinds[2])
+{
+    kinds[0] = likely_kinds(node, 0);
+    kinds[1] = node->count > 1 ? likely_kinds(node, 1) : kinds[0];
+    for (uint32_t i = 0; i < 2; i++) {
+        if (kinds[i] == 0) {
+            kinds[i] = all_in(kinds[1 - i], IS_ANY_FLOAT) ? IS_FLOAT : IS_SMALL;
+        }
+    }
+}
+
+/* What a comparison takes operand `which`, whose kind is not known, for; 0: for nothing. */
+uint32_t infer_beside(const SsaNode *node, uint32_t which)
+{
+    const SsaNode *value = ssa_input(node, which), *other = ssa_input(node, 1 - which);
+    uint32_t kinds[2];
+    if (node->frame == NULL || value->type.kinds == 0 || type_is(value->type, IS_SMALL) ||
+        type_is(value->type, IS_ANY_FLOAT) || value->op == SSA_CONST ||
+        (likely_kinds(node, 0) | likely_kinds(node, 1)) == 0) {
         return 0;
     }
-    if (guess == GUESS_NONE && known) {
-        guess = type_is(other->type, IS_SMALL) ? GUESS_SMALL : GUESS_FLOAT;
+    likely_operands(node, kinds);
+    if (all_in(kinds[0] & kinds[1], IS_SMALL) && all_in(kinds[0] | kinds[1], IS_SMALL) &&
+        (other->type.kinds & IS_SMALL)) {
+        return value->type.kinds & IS_SMALL;
     }
-    if (guess == GUESS_SMALL && (value->type.kinds & IS_SMALL)) {
-        return IS_SMALL;
+    if (all_in(kinds[0] | kinds[1], IS_ANY_FLOAT) && (other->type.kinds & IS_ANY_FLOAT)) {
+        return value->type.kinds & IS_FLOAT ? IS_ANY_FLOAT : 0;
     }
-    return guess == GUESS_FLOAT && (value->type.kinds & IS_FLOAT) ? IS_ANY_FLOAT : 0;
+    return 0;
 }
 
 /* ---- which arithmetic ---- */
@@ -189,37 +278,42 @@ static bool integers_only(SsaArith which)
     return (which >= ARITH_DIV && which <= ARITH_SHIFT_RIGHT) || which == ARITH_BNOT;
 }
 
+/* min and max, of any terms. */
+static bool picks(SsaArith which)
+{
+    return which == ARITH_MIN || which == ARITH_MAX;
+}
+
+bool infer_is_float(const SsaNode *node, uint32_t which)
+{
+    uint32_t kinds[2];
+    likely_operands(node, kinds);
+    return all_in(kinds[which], IS_ANY_FLOAT);
+}
+
 ArithMode infer_mode(const SsaNode *node, Type a, Type b)
 {
     SsaArith which = (SsaArith) node->condition;
-    bool float_a = type_is(a, IS_ANY_FLOAT), float_b = type_is(b, IS_ANY_FLOAT);
-    bool may_small = (a.kinds & IS_SMALL) && (b.kinds & IS_SMALL);
-    bool may_float = (a.kinds & (IS_SMALL | IS_ANY_FLOAT)) && (b.kinds & (IS_SMALL | IS_ANY_FLOAT));
+    uint32_t kinds[2];
+    bool small, numbers, floats;
     if (a.kinds == 0 || b.kinds == 0) {
         return MODE_NONE;
     }
-    if (node->guess == GUESS_MIXED) {
-        return MODE_GENERIC;
-    }
-    if (node->guess == GUESS_NONE && which != ARITH_DIVIDE && !integers_only(which) &&
-        ((!type_is(a, IS_SMALL) && guess_of(ssa_input(node, 0)) == GUESS_FLOAT) ||
-         (node->count > 1 && !type_is(b, IS_SMALL) &&
-          guess_of(ssa_input(node, 1)) == GUESS_FLOAT))) {
-        return may_float ? MODE_FLOAT : MODE_GENERIC;
-    }
-    if (integers_only(which)) {
-        return may_small ? MODE_SMALL : MODE_GENERIC;
-    }
+    likely_operands(node, kinds);
+    small = all_in(kinds[0], IS_SMALL) && all_in(kinds[1], IS_SMALL) && (a.kinds & IS_SMALL) &&
+            (b.kinds & IS_SMALL);
+    numbers = all_in(kinds[0], IS_SMALL | IS_ANY_FLOAT) &&
+              all_in(kinds[1], IS_SMALL | IS_ANY_FLOAT) && (a.kinds & (IS_SMALL | IS_FLOAT)) &&
+              (b.kinds & (IS_SMALL | IS_FLOAT));
+    floats = (all_in(kinds[0], IS_ANY_FLOAT) && (a.kinds & IS_FLOAT)) ||
+             (all_in(kinds[1], IS_ANY_FLOAT) && (b.kinds & IS_FLOAT));
     if (which == ARITH_DIVIDE) {
-        return may_float ? MODE_FLOAT : MODE_GENERIC;
+        return numbers ? MODE_FLOAT : MODE_GENERIC;
     }
-    if (float_a || float_b) {
-        return may_float ? MODE_FLOAT : MODE_GENERIC;
+    if (small) {
+        return node->no_guess ? MODE_GENERIC : MODE_SMALL;
     }
-    if (may_small && node->guess != GUESS_FLOAT) {
-        return MODE_SMALL;
-    }
-    return may_float && (a.kinds & b.kinds & IS_FLOAT) ? MODE_FLOAT : MODE_GENERIC;
+    return numbers && floats && !integers_only(which) && !picks(which) ? MODE_FLOAT : MODE_GENERIC;
 }
 
 static Type type_of_arith(SsaNode *node)
@@ -235,6 +329,9 @@ static Type type_of_arith(SsaNode *node)
     case MODE_FLOAT:
         return type_of_kinds(IS_ANY_FLOAT);
     default:
+        if (picks((SsaArith) node->condition)) {
+            return type_join(a, b);
+        }
         return type_of_kinds(integers_only((SsaArith) node->condition)    ? IS_INTEGER
                              : (SsaArith) node->condition == ARITH_DIVIDE ? IS_ANY_FLOAT
                                                                           : IS_NUMBER);
@@ -253,13 +350,20 @@ static Type type_after(const SsaNode *value, const SsaNode *by)
         case MODE_SMALL:
             return type_meet(value->type, type_of_kinds(IS_SMALL));
         case MODE_FLOAT:
+            if (by->condition != ARITH_DIVIDE &&
+                ((value == a && infer_is_float(by, 0)) ||
+                 (by->count > 1 && value == b && infer_is_float(by, 1)))) {
+                return type_meet(value->type, type_of_kinds(IS_ANY_FLOAT));
+            }
             return type_meet(value->type, type_of_kinds(IS_SMALL | IS_ANY_FLOAT));
         default:
-            return type_meet(value->type, type_of_kinds(IS_NUMBER));
+            return picks((SsaArith) by->condition)
+                       ? value->type
+                       : type_meet(value->type, type_of_kinds(IS_NUMBER));
         }
     }
     if (by->op == SSA_IS_ORDER || by->op == SSA_IS_LIKE || by->op == SSA_IS_EQUAL) {
-        uint32_t kinds = infer_beside(by, value, value == a ? b : a);
+        uint32_t kinds = infer_beside(by, value == a ? 0 : 1);
         return kinds != 0 ? type_meet(value->type, type_of_kinds(kinds)) : value->type;
     }
     return value->type;
@@ -417,13 +521,25 @@ static bool is_back_edge(const SsaBlock *block, uint32_t which)
     return block->predecessors[which]->order >= block->order;
 }
 
-static Type type_of_phi(SsaNode *node, bool growing)
+/* What the interpreter brought before that the code was not made for. */
+static Type seen_at_entry(const Ssa *f, const SsaNode *phi)
+{
+    return f->input->is_careful     ? TYPE_ANY
+           : phi->block->pc == NULL ? TYPE_NONE
+                                    : type_of_kinds(ssa_failed(f, phi->block->pc, GUESS_ENTRY,
+                                                               (uint32_t) phi->constant));
+}
+
+static Type type_of_phi(const Ssa *f, SsaNode *node, bool growing)
 {
     SsaBlock *block = node->block;
     Type t = TYPE_NONE;
     for (uint32_t i = 0; i < node->count; i++) {
         Type input = ssa_input(node, i)->type;
         if (!counts(block, i)) {
+            if (block->predecessors[i]->is_entry) {
+                t = type_join(t, seen_at_entry(f, node));
+            }
             continue;
         }
         if (node->expected != 0 && !is_back_edge(block, i)) {
@@ -441,7 +557,7 @@ static Type type_of_phi(SsaNode *node, bool growing)
     return t;
 }
 
-static Type type_of_node(SsaNode *node, bool growing)
+static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
 {
     switch ((SsaOp) node->op) {
     case SSA_CONST:
@@ -449,7 +565,7 @@ static Type type_of_node(SsaNode *node, bool growing)
     case SSA_RAW:
         return type_of_kinds(IS_OTHER);
     case SSA_PHI:
-        return type_of_phi(node, growing);
+        return type_of_phi(f, node, growing);
     case SSA_SLOT:
         return node->like != NULL ? ssa_now(node->like)->type : TYPE_ANY;
     case SSA_REFINE:
@@ -470,6 +586,9 @@ static Type type_of_node(SsaNode *node, bool growing)
     case SSA_SHR:
     case SSA_NEG:
     case SSA_BNOT:
+    case SSA_ABS:
+    case SSA_MIN:
+    case SSA_MAX:
         return infer_small(infer_arith((SsaOp) node->op), ssa_input(node, 0)->type,
                            node->count > 1 ? ssa_input(node, 1)->type : TYPE_ANY, &(bool){true});
     case SSA_BAND:
@@ -480,6 +599,17 @@ static Type type_of_node(SsaNode *node, bool growing)
         }
         return infer_small(infer_arith((SsaOp) node->op), ssa_input(node, 0)->type,
                            ssa_input(node, 1)->type, &(bool){true});
+    case SSA_TUPLE_SIZE: {
+        Type size = type_of_kinds(IS_SMALL), of = ssa_input(node, 0)->type;
+        bool known = of.kinds == IS_TUPLE && of.arity_1 != 0;
+        size.low = known ? of.arity_1 - 1 : 0;
+        size.high = known ? of.arity_1 - 1 : TUPLE_MOST;
+        return size;
+    }
+    case SSA_BIF:
+        return node->filter;
+    case SSA_SELF:
+        return type_of_kinds(IS_OTHER);
     case SSA_BOX:
         return type_of_kinds(IS_ANY_FLOAT);
     case SSA_BOOLEAN:
@@ -523,6 +653,12 @@ SsaArith infer_arith(SsaOp op)
         return ARITH_SHIFT_RIGHT;
     case SSA_NEG:
         return ARITH_NEGATE;
+    case SSA_ABS:
+        return ARITH_ABS;
+    case SSA_MIN:
+        return ARITH_MIN;
+    case SSA_MAX:
+        return ARITH_MAX;
     default:
         return ARITH_BNOT;
     }
@@ -562,7 +698,7 @@ static bool one_round(Ssa *f, bool growing)
             if (ssa_rep(node) != REP_TERM) {
                 continue;
             }
-            t = type_of_node(node, growing);
+            t = type_of_node(f, node, growing);
             if (!type_equal(t, node->type)) {
                 node->type = t;
                 changed = true;
@@ -605,11 +741,15 @@ static Type joined(const SsaNode *phi, bool back)
     return t;
 }
 
-static uint16_t expectation(const SsaNode *phi, uint32_t wanted)
+static uint16_t expectation(const Ssa *f, const SsaNode *phi, uint32_t wanted)
 {
     Type back = joined(phi, true), start = joined(phi, false);
     bool fits = back.kinds != 0 && type_is(back, wanted) && !type_is(start, wanted) &&
                 (start.kinds & wanted);
+    if (fits && (phi->block->pc == NULL || f->input->is_careful ||
+                 ssa_failed(f, phi->block->pc, GUESS_LOOP, (uint32_t) phi->constant) != 0)) {
+        return 0;
+    }
     return fits ? (uint16_t) wanted : 0;
 }
 
@@ -628,7 +768,7 @@ static bool expect(Ssa *f, uint32_t wanted)
                 phi->expected = 0;
                 changed = true;
             } else if (phi->expected == 0 && wanted != 0) {
-                phi->expected = expectation(phi, wanted);
+                phi->expected = expectation(f, phi, wanted);
                 changed |= phi->expected != 0;
             }
         }
@@ -640,6 +780,7 @@ void ssa_infer(Ssa *f)
 {
     /* Floats first: arithmetic on what is not known yet looks like that on integers. */
     static const uint16_t wanted[] = {IS_ANY_FLOAT, IS_SMALL};
+    find_likely(f);
     find_types(f);
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {
         for (int round = 0; round < EXPECTATION_ROUNDS && expect(f, wanted[i]); round++) {

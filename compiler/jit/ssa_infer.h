@@ -12,7 +12,9 @@ typedef enum ArithMode {
 } ArithMode;
 
 /* The kinds that a comparison takes an operand of unknown kind for; 0: it does not. */
-uint32_t infer_beside(const SsaNode *node, const SsaNode *value, const SsaNode *other);
+uint32_t infer_beside(const SsaNode *node, uint32_t which);
+/* MODE_FLOAT: is the operand taken for a float? If not it can be a small integer, too. */
+bool infer_is_float(const SsaNode *node, uint32_t which);
 ArithMode infer_mode(const SsaNode *node, Type a, Type b);
 /* Of an operation on small integers; `fits`: there is no overflow, and nothing to raise. */
 Type infer_small(SsaArith which, Type a, Type b, bool *fits);

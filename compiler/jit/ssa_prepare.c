@@ -12,6 +12,9 @@ static void drop_copies(Ssa *f)
                 guard->inputs[0] = ssa_input(node, 0);
                 guard->filter = node->filter;
                 guard->frame = node->frame;
+                guard->origin = node->origin;
+                guard->reason = node->reason;
+                guard->origin_slot = node->origin_slot;
                 ssa_insert_before(node, guard);
             }
             if (node->op == SSA_CHECK || node->op == SSA_REFINE || node->op == SSA_AFTER ||
@@ -71,8 +74,10 @@ static void join_heap_checks(Ssa *f)
         SsaNode *first = NULL;
         for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
             next = node->next;
-            if (ssa_is((SsaOp) node->op, 'K') || (node->op == SSA_ARITH)) {
+            if (ssa_is((SsaOp) node->op, 'K') || node->op == SSA_ARITH || node->op == SSA_BIF) {
                 first = NULL; /* it builds, too, or is a call */
+            } else if (node->op == SSA_BOX && first != NULL) {
+                first->constant += 2; /* C may make one between the check and what it is for */
             } else if (node->op == SSA_HEAP && first != NULL) {
                 first->constant += node->constant;
                 ssa_remove(node);

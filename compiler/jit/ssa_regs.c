@@ -61,7 +61,8 @@ static void lay_out(Lowering *l)
     for (int cold = 0; cold <= 1; cold++) {
         for (uint32_t i = 0; i < f->order_count; i++) {
             SsaBlock *block = f->order[i];
-            if (block->mark || (block->is_cold && !cold)) {
+            if (block->mark ||
+                (block->is_cold && !cold && block != f->blocks[0])) { /* it comes first */
                 continue;
             }
             if (block->is_entry && !cold && block->predecessor_count == 0 &&
@@ -97,7 +98,8 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
     bool late = node->op == SSA_BOOLEAN || node->op == SSA_ARITH || node->op == SSA_UNBOX ||
                 node->op == SSA_BOX || node->op == SSA_MUL || node->op == SSA_DIV ||
                 node->op == SSA_REM || node->op == SSA_SHL || node->op == SSA_SHR ||
-                node->op == SSA_MAP_GET;
+                node->op == SSA_MAP_GET || node->op == SSA_ABS || node->op == SSA_BIF ||
+                node->op == SSA_ELEMENT_AT;
     if (node->op == SSA_PHI || ssa_rep(node) == REP_TEST) {
         return;
     }
@@ -401,6 +403,41 @@ static void allocate(Scan *scan, SsaNode *value)
     }
 }
 
+/* ---- what is kept during calls of C ---- */
+
+static void keep(SsaNode *node, const SsaNode *value)
+{
+    if (value->reg != NO_REGISTER && value != node) {
+        *(in_floats(value) ? &node->kept_floats : &node->kept) |= 1u << value->reg;
+    }
+}
+
+static void keep_late(SsaNode *value, bool late, void *state)
+{
+    if (late) {
+        keep(state, value);
+    }
+}
+
+/* Exactly: what lives behind the node, and what its exits write. */
+static void find_kept(Liveness *live, SsaBlock *block)
+{
+    live_out(live, block);
+    for (SsaNode *node = block->last; node != NULL; node = node->previous) {
+        node->kept = node->kept_floats = 0;
+        for (uint32_t w = 0; w < live->words; w++) {
+            for (uint64_t bits = live->live[w]; bits != 0; bits &= bits - 1) {
+                keep(node, live->l->values[64 * w + (uint32_t) __builtin_ctzll(bits)]);
+            }
+        }
+        lower_each_use(node, keep_late, node);
+        if (node->number != 0) {
+            end_here(live, node);
+        }
+        lower_each_use(node, live_use, live);
+    }
+}
+
 static int by_start(const void *a, const void *b)
 {
     const SsaNode *x = *(SsaNode *const *) a, *y = *(SsaNode *const *) b;
@@ -424,5 +461,8 @@ void lower_registers(Lowering *l)
     for (uint32_t i = 0; i < l->value_count; i++) {
         expire(&scan, sorted[i]->from);
         allocate(&scan, sorted[i]);
+    }
+    for (uint32_t i = 0; i < l->layout_count; i++) {
+        find_kept(&live, l->layout[i]);
     }
 }

@@ -10,6 +10,8 @@ typedef struct Settler {
     Ssa *f;
     SsaNode *at; /* new nodes come before this one */
     SsaFrame *frame;
+    Code origin; /* of guesses */
+    uint32_t slot;
 } Settler;
 
 static SsaNode *add(Settler *s, SsaOp op, SsaNode *a, SsaNode *b)
@@ -25,7 +27,16 @@ static SsaNode *add(Settler *s, SsaOp op, SsaNode *a, SsaNode *b)
     return node;
 }
 
-static SsaNode *check(Settler *s, SsaNode *value, Type filter)
+/* `node` leaves where a guess is wrong. */
+static void set_guess(const Settler *s, SsaNode *node, GuessReason reason)
+{
+    node->frame = s->frame;
+    node->origin = s->origin;
+    node->reason = (uint8_t) reason;
+    node->origin_slot = (uint16_t) s->slot;
+}
+
+static SsaNode *check(Settler *s, SsaNode *value, Type filter, GuessReason reason)
 {
     SsaNode *node;
     Type type = value->op == SSA_CONST ? type_of_term(value->constant) : value->type;
@@ -34,7 +45,7 @@ static SsaNode *check(Settler *s, SsaNode *value, Type filter)
     }
     node = add(s, SSA_CHECK, value, NULL);
     node->filter = filter;
-    node->frame = s->frame;
+    set_guess(s, node, reason);
     node->type = type_meet(type, filter);
     return node;
 }
@@ -46,7 +57,7 @@ static SsaNode *float_constant(Settler *s, double value)
     return node;
 }
 
-static SsaNode *as_float(Settler *s, SsaNode *value)
+static SsaNode *as_float(Settler *s, SsaNode *value, GuessReason reason)
 {
     SsaNode *node;
     if (value->op == SSA_CONST && term_is_small(value->constant)) {
@@ -63,7 +74,7 @@ static SsaNode *as_float(Settler *s, SsaNode *value)
     }
     node = add(s, SSA_UNBOX, value, NULL);
     if (!type_is(value->type, IS_ANY_FLOAT)) {
-        node->frame = s->frame;
+        set_guess(s, node, reason);
         node->condition = (value->type.kinds & IS_SMALL) != 0;
     }
     return node;
@@ -75,6 +86,7 @@ static SsaOp small_op(SsaArith which)
 {
     static const uint8_t ops[] = {
         [ARITH_ADD] = SSA_ADD,         [ARITH_SUBTRACT] = SSA_SUB, [ARITH_MULTIPLY] = SSA_MUL,
+        [ARITH_ABS] = SSA_ABS,         [ARITH_MIN] = SSA_MIN,      [ARITH_MAX] = SSA_MAX,
         [ARITH_DIV] = SSA_DIV,         [ARITH_REM] = SSA_REM,      [ARITH_BAND] = SSA_BAND,
         [ARITH_BOR] = SSA_BOR,         [ARITH_BXOR] = SSA_BXOR,    [ARITH_SHIFT_LEFT] = SSA_SHL,
         [ARITH_SHIFT_RIGHT] = SSA_SHR, [ARITH_NEGATE] = SSA_NEG,   [ARITH_BNOT] = SSA_BNOT,
@@ -84,30 +96,43 @@ static SsaOp small_op(SsaArith which)
 
 static void settle_small(Settler *s, SsaNode *node)
 {
-    SsaNode *a = check(s, ssa_input(node, 0), type_of_kinds(IS_SMALL)), *b = NULL, *result;
+    SsaNode *a = check(s, ssa_input(node, 0), type_of_kinds(IS_SMALL), GUESS_LEFT);
+    SsaNode *b = NULL, *result;
     bool fits;
     if (node->count > 1) {
-        b = check(s, ssa_input(node, 1), type_of_kinds(IS_SMALL));
+        b = check(s, ssa_input(node, 1), type_of_kinds(IS_SMALL), GUESS_RIGHT);
     }
     result = add(s, small_op((SsaArith) node->condition), a, b);
     result->type =
         infer_small((SsaArith) node->condition, a->type, b != NULL ? b->type : a->type, &fits);
     result->no_overflow = fits;
-    result->frame = fits ? NULL : s->frame;
+    if (!fits) {
+        set_guess(s, result, GUESS_RESULT);
+    }
     ssa_replace(node, result);
+}
+
+/* Two small integers would not give a float: one is checked to be one. */
+static SsaNode *float_operand(Settler *s, SsaNode *node, uint32_t which)
+{
+    SsaNode *value = ssa_input(node, which);
+    GuessReason reason = which == 0 ? GUESS_LEFT : GUESS_RIGHT;
+    if (node->condition != ARITH_DIVIDE && infer_is_float(node, which)) {
+        value = check(s, value, type_of_kinds(IS_ANY_FLOAT), reason);
+    }
+    return as_float(s, value, reason);
 }
 
 static void settle_float(Settler *s, SsaNode *node)
 {
-    static const uint8_t ops[] = {[ARITH_ADD] = SSA_FADD,
-                                  [ARITH_SUBTRACT] = SSA_FSUB,
-                                  [ARITH_MULTIPLY] = SSA_FMUL,
-                                  [ARITH_DIVIDE] = SSA_FDIV,
-                                  [ARITH_NEGATE] = SSA_FNEG};
-    SsaNode *a = as_float(s, ssa_input(node, 0)), *result;
-    SsaNode *b = node->count > 1 ? as_float(s, ssa_input(node, 1)) : NULL;
+    static const uint8_t ops[] = {
+        [ARITH_ADD] = SSA_FADD,    [ARITH_SUBTRACT] = SSA_FSUB, [ARITH_MULTIPLY] = SSA_FMUL,
+        [ARITH_DIVIDE] = SSA_FDIV, [ARITH_NEGATE] = SSA_FNEG,   [ARITH_ABS] = SSA_FABS};
+    SsaNode *a = float_operand(s, node, 0), *result;
+    SsaNode *b = node->count > 1 ? float_operand(s, node, 1) : NULL;
     result = add(s, (SsaOp) ops[node->condition], a, b);
-    result->frame = node->condition == ARITH_NEGATE ? NULL : s->frame;
+    result->frame =
+        node->condition == ARITH_NEGATE || node->condition == ARITH_ABS ? NULL : s->frame;
     result = add(s, SSA_BOX, result, NULL);
     result->type = type_of_kinds(IS_ANY_FLOAT);
     ssa_replace(node, result);
@@ -141,31 +166,32 @@ static bool is_exact(const SsaNode *value)
            value->type.high <= (int64_t) 1 << 53;
 }
 
-static SsaNode *expect_beside(Settler *s, const SsaNode *node, SsaNode *value, const SsaNode *other)
+static SsaNode *expect_beside(Settler *s, const SsaNode *node, uint32_t which)
 {
-    uint32_t kinds = infer_beside(node, value, other);
-    return kinds != 0 ? check(s, value, type_of_kinds(kinds)) : value;
+    uint32_t kinds = infer_beside(node, which);
+    return kinds != 0 ? check(s, ssa_input(node, which), type_of_kinds(kinds),
+                              which == 0 ? GUESS_LEFT : GUESS_RIGHT)
+                      : ssa_input(node, which);
 }
 
 static void settle_order(Settler *s, SsaNode *node)
 {
     SsaNode *a = ssa_input(node, 0), *b = ssa_input(node, 1), *result = NULL;
     uint32_t condition = node->op == SSA_IS_ORDER ? node->condition : M_EQ;
-    SsaNode *given_a = a;
-    a = expect_beside(s, node, a, b);
-    b = expect_beside(s, node, b, given_a);
+    a = expect_beside(s, node, 0);
+    b = expect_beside(s, node, 1);
     if (type_is(a->type, IS_SMALL) && type_is(b->type, IS_SMALL)) {
         result = add(s, SSA_IS_INT, a, b);
         result->condition = (uint8_t) condition;
     } else if (node->op == SSA_IS_EQUAL) {
         if (type_is(a->type, IS_ANY_FLOAT) && type_is(b->type, IS_ANY_FLOAT)) {
-            SsaNode *left = as_float(s, a);
-            result = add(s, SSA_IS_SAME_DOUBLE, left, as_float(s, b));
+            SsaNode *left = as_float(s, a, GUESS_LEFT);
+            result = add(s, SSA_IS_SAME_DOUBLE, left, as_float(s, b, GUESS_RIGHT));
         }
     } else if ((type_is(a->type, IS_ANY_FLOAT) || is_exact(a)) &&
                (type_is(b->type, IS_ANY_FLOAT) || is_exact(b))) {
-        a = as_float(s, a);
-        b = as_float(s, b);
+        a = as_float(s, a, GUESS_LEFT);
+        b = as_float(s, b, GUESS_RIGHT);
         result = add(s, SSA_IS_DOUBLE, a, b);
         result->condition = float_conditions[condition];
     } else if (a != ssa_input(node, 0) || b != ssa_input(node, 1)) {
@@ -230,9 +256,12 @@ static void settle_loop(Settler *s, SsaBlock *header)
         }
         s->at = anchor;
         s->frame = anchor->frame;
+        s->origin = header->pc;
         for (SsaNode *phi = header->first; phi != NULL && phi->op == SSA_PHI; phi = phi->next) {
             if (phi->expected != 0) {
-                phi->inputs[i] = check(s, ssa_now(phi->inputs[i]), type_of_kinds(phi->expected));
+                s->slot = (uint32_t) phi->constant;
+                phi->inputs[i] =
+                    check(s, ssa_now(phi->inputs[i]), type_of_kinds(phi->expected), GUESS_LOOP);
             }
         }
     }
@@ -245,10 +274,12 @@ static void settle_entry(Settler *s, SsaBlock *entry)
     SsaNode *anchor = anchor_of(entry);
     s->at = anchor;
     s->frame = anchor->frame;
+    s->origin = to->pc;
     for (SsaNode *phi = to->first; phi != NULL && phi->op == SSA_PHI; phi = phi->next) {
         for (uint32_t i = 0; i < phi->count; i++) {
             if (to->predecessors[i] == entry && phi->type.kinds != 0) {
-                phi->inputs[i] = check(s, ssa_now(phi->inputs[i]), phi->type);
+                s->slot = (uint32_t) phi->constant;
+                phi->inputs[i] = check(s, ssa_now(phi->inputs[i]), phi->type, GUESS_ENTRY);
             }
         }
     }
@@ -258,6 +289,8 @@ static void settle_node(Settler *s, SsaNode *node)
 {
     s->at = node;
     s->frame = node->frame;
+    s->origin = node->frame != NULL ? node->frame->pc : NULL;
+    s->slot = 0;
     switch ((SsaOp) node->op) {
     case SSA_ARITH:
         settle_arith(s, node);

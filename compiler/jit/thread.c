@@ -4,10 +4,9 @@
  *   queue, states, stats  any thread                     the same       under the lock
  *   Function.native       who compiled                   any thread     release / acquire
  *   CodeHeader.native     who compiled, after the above  native code    release / plain (an aligned
- *                                                                       word; the code it leads to was
- *                                                                       complete before)
- *   CodeHeader.countdown  who compiled, last             interpreters   release / relaxed: who reads 0
- *                                                                       then asks Function.native */
+ *                                                                       word; the code it leads to
+ * was complete before) CodeHeader.countdown  who compiled, last             interpreters   release
+ * / relaxed: who reads 0 then asks Function.native */
 #include "compiler/jit/thread.h"
 
 #include <pthread.h>
@@ -21,7 +20,22 @@
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
 
-enum { STATE_NONE, STATE_QUEUED, STATE_DONE, STATE_FAILED, STATE_WITHHELD }; /* Function.native_state */
+/* Function.native_state: nobody asked for it; it is to get its first code; it has that; it is to
+ * get better code; it has the best that it will get; it is to be interpreted. */
+enum {
+    STATE_NONE,
+    STATE_QUEUED,
+    STATE_QUICK,
+    STATE_AGAIN,
+    STATE_OPTIMISED,
+    STATE_FINAL,
+    STATE_WITHHELD
+};
+enum {
+    SAMPLES = 4,   /* until quick code is replaced */
+    FAILURES = 20, /* of a guess, until the function is compiled without it */
+    VERSIONS_MOST = 12
+};
 
 typedef struct Request {
     struct Request *next;
@@ -36,7 +50,8 @@ static pthread_cond_t came = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static Request *first, **last = &first;
 static const LoadedModule *at_work; /* whose function the thread compiles */
-static bool stopping, has_thread, optimise;
+static bool stopping, has_thread, waits;
+static JitTier tier;
 static pthread_t thread;
 static JitStats stats;
 
@@ -45,8 +60,7 @@ static void ask_for_words(Function *function, uint32_t words)
 {
     CodeHeader *header = code_header(function->owner->code + function->code_offset);
     uint32_t most = code_most_frame_words;
-    while (most < words &&
-           !atomic_compare_exchange_weak(&code_most_frame_words, &most, words)) {
+    while (most < words && !atomic_compare_exchange_weak(&code_most_frame_words, &most, words)) {
     }
     if (header->frame_words < words) {
         __atomic_store_n(&header->frame_words, words, __ATOMIC_RELAXED);
@@ -75,9 +89,9 @@ static NativeCode *make_native(Function *function, const QuickResult *result,
     for (uint32_t i = 0; i < result->place_count; i++) {
         uint32_t offset = code->label_offsets[result->places[i].label];
         if (offset != UINT32_MAX) {
-            native->places[native->place_count++] = (NativePlace){
-                result->places[i].slot_offset, result->places[i].depth,
-                offset - code->label_offsets[result->entry]};
+            native->places[native->place_count++] =
+                (NativePlace){result->places[i].slot_offset, result->places[i].depth,
+                              offset - code->label_offsets[result->entry]};
         }
     }
     __atomic_fetch_add(&stats.code_bytes, code->size, __ATOMIC_RELAXED);
@@ -87,8 +101,8 @@ static NativeCode *make_native(Function *function, const QuickResult *result,
 
 static void check_code(const Function *function, const QuickResult *result)
 {
-    const uint32_t fixed = 1u << R_PROCESS | 1u << R_HEAP | 1u << R_SP | 1u << R_ACTIVATION |
-                           1u << R_REDUCTIONS;
+    const uint32_t fixed =
+        1u << R_PROCESS | 1u << R_HEAP | 1u << R_SP | 1u << R_ACTIVATION | 1u << R_REDUCTIONS;
     MachineLabel *entries = mem_alloc((result->place_count + 2) * sizeof *entries);
     uint32_t where;
     entries[0] = result->entry;
@@ -107,26 +121,62 @@ static void check_code(const Function *function, const QuickResult *result)
     mem_free(entries);
 }
 
-static NativeCode *compile(Function *function)
+/* Kinds for which guesses of any of the function's versions failed. */
+static uint32_t failed(const Function *function, Code origin, GuessReason reason, uint32_t slot)
+{
+    uint32_t kinds = 0;
+    for (const NativeCode *at = function->native; at != NULL; at = at->older) {
+        for (Guess *guess = at->guesses; guess != NULL; guess = guess->next) {
+            if (guess->origin == origin && guess->reason == reason && guess->slot == slot) {
+                kinds |= atomic_load_explicit(&guess->kinds, memory_order_relaxed);
+            }
+        }
+    }
+    return kinds;
+}
+
+static NativeCode *compile(Function *function, bool optimise)
 {
     QuickResult result;
     MachineCode code;
     MachineOptions options = cache_machine_options();
     NativeCode *native;
-    OptimiserInput input = {.function = function};
-    if (!(optimise && optimise_compile(&input, runtime, &result) == NULL)) {
-        if (!quick_compile(function, runtime, &result)) {
-            return NULL;
-        }
-        if (*runtime->check_code) {
-            check_code(function, &result);
-        }
+    OptimiserInput input = {
+        .function = function,
+        .profiles = function->profiles,
+        .failed = failed,
+        .is_careful = function->native_versions + 1 >= VERSIONS_MOST,
+    };
+    if (optimise) {
+        optimise = optimise_compile(&input, runtime, &result) == NULL;
+    }
+    if (!optimise && (function->native != NULL || !quick_compile(function, runtime, &result))) {
+        return NULL;
+    }
+    if (*runtime->check_code) {
+        check_code(function, &result);
     }
     machine_encode(&result.machine, &options, &code);
     native = make_native(function, &result, &code);
+    if (native != NULL) {
+        native->is_optimised = optimise;
+        native->guesses = result.guesses;
+        native->older = function->native;
+    } else {
+        guess_destroy_all(result.guesses);
+    }
     machine_code_finish(&code);
     quick_result_finish(&result);
     return native;
+}
+
+/* The state in which the function is when it has this code, or (NULL) got none. */
+static uint8_t state_with(const Function *function, const NativeCode *native)
+{
+    if (native == NULL || function->native_versions >= VERSIONS_MOST) {
+        return STATE_FINAL;
+    }
+    return native->is_optimised ? STATE_OPTIMISED : tier == JIT_BOTH ? STATE_QUICK : STATE_FINAL;
 }
 
 static void publish(Function *function, NativeCode *native)
@@ -138,12 +188,13 @@ static void publish(Function *function, NativeCode *native)
     __atomic_store_n(&header->countdown, 0, __ATOMIC_RELEASE);
 }
 
-static bool is_withheld(const Function *function)
+/* Is it still to be compiled? It may have come to be traced, or its module to go. */
+static bool is_wanted(const Function *function)
 {
     pthread_mutex_lock(&lock);
-    bool withheld = function->native_state == STATE_WITHHELD;
+    bool wanted = function->native_state == STATE_QUEUED || function->native_state == STATE_AGAIN;
     pthread_mutex_unlock(&lock);
-    return withheld;
+    return wanted;
 }
 
 static void compile_and_publish(Function *function)
@@ -151,21 +202,26 @@ static void compile_and_publish(Function *function)
     uint64_t start = clock_ns != NULL ? clock_ns() : 0;
     NativeCode *native = NULL;
     pthread_mutex_lock(&compiling);
-    bool withheld = is_withheld(function);
-    if (!withheld && function->native == NULL) {
-        native = compile(function);
+    bool wanted = is_wanted(function), first_time = function->native == NULL;
+    if (wanted) {
+        native = compile(function, tier == JIT_OPTIMISED || !first_time);
     }
     if (native != NULL) {
         publish(function, native);
     }
     pthread_mutex_lock(&lock);
-    if (!withheld) {
-        function->native_state = native != NULL ? STATE_DONE : STATE_FAILED;
+    if (wanted) {
+        function->native_versions++;
+        if (function->native_state != STATE_FINAL) { /* its module goes */
+            function->native_state = state_with(function, native);
+        }
     }
     if (native != NULL) {
         stats.functions++;
+        stats.optimised += native->is_optimised;
+        stats.again += !first_time && native->older->is_optimised;
         stats.slot_code_bytes += function->code_end - function->code_offset;
-    } else if (!withheld) {
+    } else if (wanted && first_time) {
         stats.failures++;
     }
     stats.compile_ns += clock_ns != NULL ? clock_ns() - start : 0;
@@ -212,9 +268,10 @@ static void start_thread(void)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void jit_start(const NativeRuntime *given, uint64_t (*clock)(void), bool at_once)
+void jit_start(const NativeRuntime *given, uint64_t (*clock)(void), JitTier wanted, bool wait)
 {
-    optimise = at_once;
+    tier = wanted;
+    waits = wait;
     runtime = given;
     clock_ns = clock;
     stopping = false;
@@ -238,15 +295,17 @@ void jit_stop(void)
     last = &first;
 }
 
-void jit_request(Function *function, bool wait)
+/* Goes from one state to the next that is queued, if it is in that; compiles or lets the thread do
+ * it. */
+static void request(Function *function, uint8_t from, uint8_t to)
 {
     bool ours;
     pthread_mutex_lock(&lock);
-    ours = !stopping && function->native_state == STATE_NONE;
+    ours = !stopping && function->native_state == from;
     if (ours) {
-        function->native_state = STATE_QUEUED;
+        function->native_state = to;
         stats.requests++;
-        if (!wait) {
+        if (!waits) {
             Request *request = mem_alloc(sizeof *request);
             *request = (Request){NULL, function};
             *last = request;
@@ -258,8 +317,90 @@ void jit_request(Function *function, bool wait)
         }
     }
     pthread_mutex_unlock(&lock);
-    if (ours && wait) {
+    if (ours && waits) {
         compile_and_publish(function);
+    }
+}
+
+void jit_request(Function *function)
+{
+    request(function, STATE_NONE, STATE_QUEUED);
+}
+
+/* Slots below 64 that hold terms at the function's entry or the safepoint `at`, and how many there
+ * are. */
+static uint64_t live_slots(const Function *function, Code at, uint32_t *slots)
+{
+    const LoadedModule *module = function->owner;
+    uint32_t offset = (uint32_t) (at - module->code);
+    *slots = 0;
+    if (offset == function->code_offset) {
+        *slots = function->arity + 1;
+        return UINT64_MAX;
+    }
+    for (uint32_t i = 0; i < function->safepoint_count; i++) {
+        const Safepoint *safepoint = &function->safepoints[i];
+        if (safepoint->offset == offset) {
+            *slots = safepoint->depth;
+            return safepoint->map == 0 ? UINT64_MAX
+                                       : module->maps[module->map_starts[safepoint->map]] << 1;
+        }
+    }
+    return 0;
+}
+
+static Profile *profile_of(Function *function, Code place)
+{
+    Profile *profile = function->profiles;
+    while (profile != NULL && profile->place != place) {
+        profile = profile->next;
+    }
+    if (profile == NULL) {
+        profile = mem_alloc_zero(sizeof *profile);
+        profile->place = place;
+        profile->next = function->profiles;
+        function->profiles = profile;
+    }
+    return profile;
+}
+
+void jit_sample(Function *function, Code at, const Term *frame)
+{
+    uint32_t slots;
+    bool enough;
+    if (__atomic_load_n(&function->native_state, __ATOMIC_RELAXED) != STATE_QUICK) {
+        return;
+    }
+    pthread_mutex_lock(&lock);
+    if (function->native_state == STATE_QUICK) { /* else the compiler may be reading them */
+        Profile *profile = profile_of(function, at);
+        uint64_t live = live_slots(function, at, &slots);
+        profile_look(profile, frame, slots, live);
+        function->native_samples++;
+    }
+    enough = function->native_samples >= SAMPLES;
+    pthread_mutex_unlock(&lock);
+    if (enough) {
+        request(function, STATE_QUICK, STATE_AGAIN);
+    }
+}
+
+static bool is_of(const NativeCode *native, const Guess *guess)
+{
+    const Guess *at = native != NULL ? native->guesses : NULL;
+    while (at != NULL && at != guess) {
+        at = at->next;
+    }
+    return at != NULL;
+}
+
+void jit_guess_failed(Guess *guess, Term value)
+{
+    Function *function = (Function *) guess->function;
+    uint32_t count = guess_failed(guess, value);
+    if ((waits || count % FAILURES == 0) &&
+        is_of(__atomic_load_n(&function->native, __ATOMIC_ACQUIRE), guess)) {
+        request(function, STATE_OPTIMISED, STATE_AGAIN);
     }
 }
 
@@ -267,7 +408,7 @@ void jit_forget_module(const LoadedModule *module)
 {
     pthread_mutex_lock(&lock);
     for (uint32_t i = 0; i < module->function_count; i++) {
-        module->functions[i].native_state = STATE_DONE; /* no request any more */
+        module->functions[i].native_state = STATE_FINAL; /* no request any more */
     }
     last = &first;
     while (*last != NULL) {
@@ -307,7 +448,7 @@ void jit_release(Function *function, NativeCode *native)
         publish(function, native);
     }
     pthread_mutex_lock(&lock);
-    function->native_state = native != NULL ? STATE_DONE : STATE_NONE;
+    function->native_state = native != NULL ? state_with(function, native) : STATE_NONE;
     pthread_mutex_unlock(&lock);
     pthread_mutex_unlock(&compiling);
 }
@@ -315,10 +456,16 @@ void jit_release(Function *function, NativeCode *native)
 void jit_free_module(LoadedModule *module)
 {
     for (uint32_t i = 0; i < module->function_count; i++) {
-        NativeCode *native = module->functions[i].native;
-        if (native != NULL) {
+        Function *function = &module->functions[i];
+        for (NativeCode *native = function->native, *older; native != NULL; native = older) {
+            older = native->older;
             cache_free(native->block);
+            guess_destroy_all(native->guesses);
             mem_free(native);
+        }
+        for (Profile *profile = function->profiles, *next; profile != NULL; profile = next) {
+            next = profile->next;
+            mem_free(profile);
         }
     }
 }

@@ -57,7 +57,10 @@ struct Function {
     bool is_exported;
     uint32_t index; /* in owner->functions */
     struct NativeCode *native; /* compiler/jit/native_code.h; NULL: none. See compiler/jit/thread.c */
-    uint8_t native_state;      /* private to that */
+    uint8_t native_state;      /* private to that, as are: */
+    uint8_t native_versions;   /* how often it was compiled */
+    uint8_t native_samples;    /* how often it was found to run */
+    struct Profile *profiles;  /* compiler/jit/feedback.h */
 };
 
 /* A fun's entry as terms point to it, and where its code is. See runtime/code_fun.c. */

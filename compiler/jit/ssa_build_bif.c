@@ -1,0 +1,153 @@
+/* compiler/jit/ssa_build_bif.c
+ * Guard built-ins. Those that are a few instructions are taken apart into tests and parts, whose
+ * checks then go as others do; the rest calls C, and no value's life ends there: guard built-ins do
+ * not collect. */
+#include "compiler/jit/ssa_build.h"
+#include "runtime/term/atom.h"
+
+/* On where the test holds; else to the guard's label, or (there is none) to the interpreter, which
+ * raises what is to be raised. */
+static void require(Builder *b, SsaNode *test)
+{
+    int32_t fails = field_s32(b->pc, 12);
+    if (fails != 0) {
+        build_branch(b, test, fails);
+    } else {
+        build_guard(b, test);
+    }
+}
+
+static void require_kind(Builder *b, SsaNode *value, uint32_t kinds)
+{
+    SsaNode *test = build_node(b, SSA_IS_KIND, value, NULL);
+    test->constant = kinds;
+    require(b, test);
+}
+
+static void require_int(Builder *b, MachineCondition condition, SsaNode *left, SsaNode *right)
+{
+    SsaNode *test = build_node(b, SSA_IS_INT, left, right);
+    test->condition = (uint8_t) condition;
+    require(b, test);
+}
+
+/* Operands are asked for again behind each test: it may have told more of them. */
+static SsaNode *head(Builder *b)
+{
+    require_kind(b, build_operand(b, 0), IS_CONS);
+    return build_node(b, SSA_HEAD, build_operand(b, 0), NULL);
+}
+
+static SsaNode *tail(Builder *b)
+{
+    require_kind(b, build_operand(b, 0), IS_CONS);
+    return build_node(b, SSA_TAIL, build_operand(b, 0), NULL);
+}
+
+static SsaNode *tuple_size(Builder *b)
+{
+    require_kind(b, build_operand(b, 0), IS_TUPLE);
+    return build_node(b, SSA_TUPLE_SIZE, build_operand(b, 0), NULL);
+}
+
+static SsaNode *element(Builder *b)
+{
+    require_kind(b, build_operand(b, 1), IS_TUPLE);
+    require_kind(b, build_operand(b, 0), IS_SMALL);
+    require_int(b, M_GE, build_operand(b, 0), build_constant(b, term_small(1)));
+    require_int(b, M_LE, build_operand(b, 0),
+                build_node(b, SSA_TUPLE_SIZE, build_operand(b, 1), NULL));
+    return build_node(b, SSA_ELEMENT_AT, build_operand(b, 1), build_operand(b, 0));
+}
+
+static SsaNode *self(Builder *b)
+{
+    return build_node(b, SSA_SELF, NULL, NULL);
+}
+
+static SsaNode *of_numbers(Builder *b, SsaArith which)
+{
+    return build_arithmetic(b, which, build_operand(b, 0),
+                            which == ARITH_ABS ? NULL : build_operand(b, 1));
+}
+static SsaNode *minimum(Builder *b)
+{
+    return of_numbers(b, ARITH_MIN);
+}
+static SsaNode *maximum(Builder *b)
+{
+    return of_numbers(b, ARITH_MAX);
+}
+static SsaNode *absolute(Builder *b)
+{
+    return field_s32(b->pc, 12) == 0 ? of_numbers(b, ARITH_ABS) : NULL;
+}
+
+/* `build` gives NULL: not this time. `kinds`: what the result is, where C is called. */
+static const struct {
+    const char *name;
+    uint32_t arity;
+    SsaNode *(*build)(Builder *b);
+    uint32_t kinds;
+} known[] = {
+    {"hd", 1, head, IS_ANY},           {"tl", 1, tail, IS_ANY},
+    {"element", 2, element, IS_ANY},   {"tuple_size", 1, tuple_size, IS_SMALL},
+    {"self", 0, self, IS_ANY},         {"min", 2, minimum, IS_ANY},
+    {"max", 2, maximum, IS_ANY},       {"abs", 1, absolute, IS_NUMBER},
+    {"length", 1, NULL, IS_SMALL},     {"byte_size", 1, NULL, IS_SMALL},
+    {"bit_size", 1, NULL, IS_INTEGER}, {"map_size", 1, NULL, IS_SMALL},
+    {"size", 1, NULL, IS_SMALL},       {"float", 1, NULL, IS_ANY_FLOAT},
+    {"trunc", 1, NULL, IS_INTEGER},    {"round", 1, NULL, IS_INTEGER},
+    {"ceil", 1, NULL, IS_INTEGER},     {"floor", 1, NULL, IS_INTEGER},
+    {"node", 0, NULL, IS_ATOM},        {"node", 1, NULL, IS_ATOM},
+    {"is_map_key", 2, NULL, IS_ATOM},
+};
+
+static size_t find(const CodeExport *export)
+{
+    size_t n = 0;
+    while (n < COUNT_OF(known) &&
+           (export->identity.module != ATOM_erlang || known[n].arity != export->identity.arity ||
+            strcmp(known[n].name, atom_name(export->identity.function)) != 0)) {
+        n++;
+    }
+    return n;
+}
+
+static SsaNode *by_c(Builder *b, const CodeExport *export, uint32_t kinds)
+{
+    int32_t fails = field_s32(b->pc, 12);
+    uint32_t count = field_u16(b->pc, 6);
+    SsaNode *node = ssa_node(b->f, SSA_BIF, count), *test;
+    node->frame = build_frame(b);
+    for (uint32_t i = 0; i < count; i++) {
+        node->inputs[i] = build_operand(b, i);
+    }
+    node->constant = (uint64_t) (uintptr_t) export;
+    node->condition = fails != 0;
+    node->filter = type_of_kinds(kinds | (fails != 0 ? IS_OTHER : 0));
+    ssa_append(b->block, node);
+    if (fails == 0) {
+        return node;
+    }
+    test = build_node(b, SSA_IS_WORD, node, NULL);
+    test->constant = TERM_NONE;
+    build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
+    node = build_node(b, SSA_REFINE, node, NULL);
+    node->filter = type_of_kinds(kinds);
+    return node;
+}
+
+void build_guard_builtin(Builder *b)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(b->pc, 16);
+    size_t which = find(export);
+    SsaNode *result = NULL;
+    if (which < COUNT_OF(known) && known[which].build != NULL) {
+        result = known[which].build(b);
+    }
+    if (result == NULL) {
+        result = by_c(b, export, which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
+    }
+    build_define(b, build_slot(b, 4), result);
+}
