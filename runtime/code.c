@@ -613,6 +613,7 @@ static void publish(LoadedModule *loaded, LoadedModule *current)
         }
     }
     loaded->is_waiting = false;
+    trace_loaded(loaded);
     if (current != NULL) {
         current->is_old = true;
         undefine(current);

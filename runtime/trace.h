@@ -89,8 +89,14 @@ typedef struct TraceCall {
     uint32_t wanted; /* 0, or which of the below is to be told when it ends */
     Term module, function;
     uint32_t arity;
+    Term meta_tracer;
 } TraceCall;
-enum { TRACE_RETURN_FROM = 1, TRACE_EXCEPTION_FROM = 2, TRACE_RETURNED_TO = 4 };
+enum {
+    TRACE_RETURN_FROM = 1,
+    TRACE_EXCEPTION_FROM = 2,
+    TRACE_RETURNED_TO = 4,
+    TRACE_META_SHIFT = 3, /* what the meta tracer wants of the first two, shifted by so much */
+};
 /* The function whose header, before `at`, says `traced` is called: p->frame and its slots are in
  * place. Builds in p's heap. */
 TraceCall trace_call(Process *p, Code at);
@@ -119,6 +125,8 @@ TraceNow trace_point_called(Code at);
 void trace_now_finish(TraceNow *now);
 /* Of messages: the specification; retained. is_on false: none is told. */
 TracePattern trace_pattern_of(bool received);
+/* The module became current: what is to be traced of it is. Under the code lock. */
+void trace_loaded(LoadedModule *module);
 /* The module is no longer current: nothing of it is traced. Under the code lock. */
 void trace_forget(const LoadedModule *module);
 

@@ -1,12 +1,12 @@
 /* runtime/trace_call.c: see trace.h. What is told of a traced call, and of its end.
  *
- * The frame that waits for the end has the function's name in its slots: module, function, and a small
- * integer of the arity and of what is wanted. */
+ * The frame that waits for the end has in its slots: module, function, a small integer of the arity
+ * and of what is wanted, and the meta tracer. */
 #include "runtime/trace.h"
 
 #include "runtime/bif_process.h"
 
-enum { WANTED_BITS = 3, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST };
+enum { WANTED_BITS = 5, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST, SLOT_META };
 
 /* ---- actions of match specifications ---- */
 
@@ -127,17 +127,20 @@ TraceCall trace_call(Process *p, Code at)
             args = make_cons(bif_space(p), p->frame[-(int32_t) i], args);
         }
     }
+    call.meta_tracer = now.meta_tracer;
     if (now.meta.is_on && process_find(now.meta_tracer) != NULL &&
-        now.meta_tracer != p->pid && is_told(&now.meta, p, args, &actions) &&
-        actions.message != ATOM_false) {
-        tell_call(p, now.meta_tracer, TRACE_TIMESTAMP, &call, args, &actions);
+        now.meta_tracer != p->pid && is_told(&now.meta, p, args, &actions)) {
+        if (actions.message != ATOM_false) {
+            tell_call(p, now.meta_tracer, TRACE_TIMESTAMP, &call, args, &actions);
+        }
+        call.wanted = actions.wanted << TRACE_META_SHIFT;
     }
     if (is_traced && is_told(&now.call, p, args, &actions)) {
         bool is_silent = !trace_wants(p, TRACE_CALL) || trace_wants(p, TRACE_SILENT);
         if (!is_silent && actions.message != ATOM_false) {
             tell_call(p, p->extra->tracer, p->extra->trace_flags, &call, args, &actions);
         }
-        call.wanted = actions.wanted;
+        call.wanted |= actions.wanted;
         if (now.is_local && trace_wants(p, TRACE_RETURN_TO)) {
             call.wanted |= TRACE_RETURNED_TO;
         }
@@ -155,6 +158,7 @@ Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call)
     fp[-SLOT_MODULE] = call->module;
     fp[-SLOT_FUNCTION] = call->function;
     fp[-SLOT_REST] = term_small((int64_t) call->arity << WANTED_BITS | call->wanted);
+    fp[-SLOT_META] = call->meta_tracer == 0 ? TERM_NIL : call->meta_tracer;
     frame[0] = (Term) stub_trace_return;
     return frame;
 }
@@ -193,8 +197,11 @@ void trace_returned(Process *p, Term *fp, Term result)
 {
     Term mfa;
     uint32_t wanted = frame_call(p, fp, &mfa);
+    const Term parts[] = {ATOM_return_from, mfa, result};
+    if (wanted >> TRACE_META_SHIFT & TRACE_RETURN_FROM) {
+        trace_tell_to(p, fp[-SLOT_META], TRACE_TIMESTAMP, parts, COUNT_OF(parts));
+    }
     if (wanted & TRACE_RETURN_FROM && hears_ends(p)) {
-        const Term parts[] = {ATOM_return_from, mfa, result};
         trace_tell(p, parts, COUNT_OF(parts));
     }
     if (wanted & TRACE_RETURNED_TO && hears_ends(p)) {
@@ -206,10 +213,12 @@ void trace_thrown(Process *p, Term *fp)
 {
     Term mfa;
     uint32_t wanted = frame_call(p, fp, &mfa);
+    const Term parts[] = {ATOM_exception_from, mfa,
+                          make_tuple2(bif_space(p), p->exception_class, p->exception_reason)};
+    if (wanted >> TRACE_META_SHIFT & TRACE_EXCEPTION_FROM) {
+        trace_tell_to(p, fp[-SLOT_META], TRACE_TIMESTAMP, parts, COUNT_OF(parts));
+    }
     if (wanted & TRACE_EXCEPTION_FROM && hears_ends(p)) {
-        const Term parts[] = {
-            ATOM_exception_from, mfa,
-            make_tuple2(bif_space(p), p->exception_class, p->exception_reason)};
         trace_tell(p, parts, COUNT_OF(parts));
     }
 }

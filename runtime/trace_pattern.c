@@ -29,6 +29,8 @@ struct TracePoint {
 enum { BUCKETS = 1024 };
 static TracePoint *points[BUCKETS];
 static TracePattern of_sent = {.is_on = true}, of_received = {.is_on = true};
+static TracePattern of_loaded; /* functions of modules when they are loaded */
+static bool loaded_is_local;
 static pthread_mutex_t trace_lock = PTHREAD_MUTEX_INITIALIZER; /* of all of this */
 
 static TracePoint **bucket_of(const void *key)
@@ -270,7 +272,7 @@ static void set_count(const Setting *setting, TracePoint *point)
     } else {
         point->is_paused = setting->counting == COUNT_PAUSE;
     }
-    if (setting->counting == COUNT_RESTART || !setting->is_on) {
+    if (setting->counting != COUNT_PAUSE) {
         point->count = 0;
     }
 }
@@ -295,23 +297,24 @@ static void set_point(const Setting *setting, TracePoint *point)
     point_settle(point);
 }
 
-/* Its calls are traced by the other kind of point now. */
-static void end_call(TracePoint *point)
+/* Its calls are traced by the other kind of point now: a function's, or (`all`) the export's. */
+static void end_other(TracePoint *point, bool all)
 {
     if (point != NULL) {
         pattern_set(&point->call, false, NULL);
+        if (all) {
+            pattern_set(&point->meta, false, NULL);
+            point->is_counting = false;
+        }
         point_settle(point);
     }
 }
 
-static void set_export(Setting *setting, CodeExport *export, Function *function)
+static void set_export(Setting *setting, CodeExport *export)
 {
     setting->matched++;
     if (setting->is_on || point_of(export) != NULL) {
         set_point(setting, point_make(NULL, export));
-    }
-    if (function != NULL) {
-        end_call(point_of(function));
     }
 }
 
@@ -326,8 +329,9 @@ static void set_function(Setting *setting, Function *function)
         return;
     }
     if (setting->kind == POINT_GLOBAL) {
+        end_other(point_of(function), true);
         if (export != NULL) {
-            set_export(setting, export, function);
+            set_export(setting, export);
         }
         return;
     }
@@ -336,7 +340,7 @@ static void set_function(Setting *setting, Function *function)
         set_point(setting, point_make(function, NULL));
     }
     if (setting->kind == POINT_LOCAL && export != NULL) {
-        end_call(point_of(export));
+        end_other(point_of(export), false);
     }
 }
 
@@ -344,8 +348,10 @@ static void set_built_in(Term name, uint32_t arity, void *state)
 {
     Setting *setting = state;
     CodeExport *export = code_export_find(setting->module, name, arity);
-    if (names(setting, name, arity) && export != NULL && export->bif != NULL) {
-        set_export(setting, export, NULL);
+    /* apply/2,3 are the way to another function, whose call is what is told. */
+    bool is_way = name == ATOM_apply && setting->module == ATOM_erlang;
+    if (names(setting, name, arity) && export != NULL && export->bif != NULL && !is_way) {
+        set_export(setting, export);
     }
 }
 
@@ -363,6 +369,24 @@ static void set_any_module(LoadedModule *module, void *state)
     setting->module = module->name;
     code_each_builtin(module->name, set_built_in, setting);
     set_module(module, setting);
+}
+
+void trace_loaded(LoadedModule *module)
+{
+    if (!__atomic_load_n(&trace_is_on, __ATOMIC_RELAXED)) {
+        return;
+    }
+    pthread_mutex_lock(&trace_lock);
+    if (of_loaded.is_on) {
+        Setting setting = {.module = module->name,
+                           .function = ATOM_underscore,
+                           .arity = ATOM_underscore,
+                           .kind = loaded_is_local ? POINT_LOCAL : POINT_GLOBAL,
+                           .is_on = true,
+                           .spec = of_loaded.spec};
+        set_module(module, &setting);
+    }
+    pthread_mutex_unlock(&trace_lock);
 }
 
 static bool read_kind(Setting *setting, Term kind, Term specification)
@@ -390,7 +414,8 @@ static bool read_specification(Term t, MatchSpec **spec)
 }
 
 /* muster_trace:set_pattern(Module | '_', Function | '_', Arity | '_', Specification, Kind, Tracer):
- * how many functions; badarg: it is no match specification. */
+ * how many functions; badarg: it is no match specification. Module and function `on_load`: those of
+ * modules that will be loaded. */
 Term bif_trace_set_pattern(Process *p, const Term args[])
 {
     Setting setting = {.module = args[0], .function = args[1], .arity = args[2], .tracer = args[5]};
@@ -399,7 +424,10 @@ Term bif_trace_set_pattern(Process *p, const Term args[])
     }
     __atomic_store_n(&trace_is_on, true, __ATOMIC_RELAXED);
     pthread_mutex_lock(&trace_lock);
-    if (args[0] == ATOM_underscore) {
+    if (args[0] == ATOM_on_load && args[1] == ATOM_on_load) {
+        pattern_set(&of_loaded, setting.is_on, setting.spec);
+        loaded_is_local = setting.kind == POINT_LOCAL;
+    } else if (args[0] == ATOM_underscore) {
         setting.module = ATOM_erlang;
         code_each_builtin(ATOM_erlang, set_built_in, &setting);
         code_each_module(set_any_module, &setting);
@@ -484,6 +512,18 @@ static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_functi
     return make_tuple(space, parts, COUNT_OF(parts));
 }
 
+static Term on_load_term(Process *p)
+{
+    Space *space = bif_space(p);
+    pthread_mutex_lock(&trace_lock);
+    const Term parts[] = {!of_loaded.is_on    ? ATOM_false
+                          : loaded_is_local ? ATOM_local
+                                            : ATOM_global,
+                          pattern_term(space, &of_loaded), ATOM_false, ATOM_false, ATOM_false};
+    pthread_mutex_unlock(&trace_lock);
+    return make_tuple(space, parts, COUNT_OF(parts));
+}
+
 /* muster_trace:point(Module, Function, Arity): {Traced, Specification, MetaTracer, MetaSpecification,
  * Count}; `undefined`: there is no such function. */
 Term bif_trace_point(Process *p, const Term args[])
@@ -491,6 +531,9 @@ Term bif_trace_point(Process *p, const Term args[])
     uint64_t arity;
     if (!term_to_count(args[2], UINT8_MAX, &arity)) {
         return ATOM_undefined;
+    }
+    if (args[0] == ATOM_on_load && args[1] == ATOM_on_load) {
+        return on_load_term(p);
     }
     CodeExport *export = code_export_find(args[0], args[1], (uint32_t) arity);
     Function *function = find_function(args[0], args[1], (uint32_t) arity);

@@ -102,9 +102,10 @@ pattern(Message, Specification, []) when Message =:= send; Message =:= 'receive'
     catch
         error:badarg -> throw({badarg, match_spec})
     end;
-pattern(on_load, _, List) ->
-    _ = kinds(List),
-    0;
+pattern(on_load, Specification, List) ->
+    {[Kind | _], Tracer} = kinds(List),
+    is_specification(Specification) orelse throw({badarg, match_spec}),
+    0 = one(Kind, {on_load, on_load, 0}, Specification, Tracer);
 pattern(Function, Specification, List) when is_tuple(Function) ->
     {Kinds, Tracer} = kinds(List),
     {M, F, A} = function_pattern(Function),
@@ -158,7 +159,11 @@ info(New, Item) when New =:= new; New =:= new_processes -> process(new_flags(), 
 info(new_ports, Item) -> process({0, []}, Item);
 info(Message, match_spec) when Message =:= send; Message =:= 'receive' ->
     {match_spec, message_pattern(Message)};
-info(on_load, Item) -> call(Item, {false, false, false, false, false});
+info(on_load, Item) ->
+    case point(on_load, on_load, 0) of
+        {false, _, _, _, _} -> {Item, false};
+        Point -> call(Item, Point)
+    end;
 info({M, F, A}, Item) when is_atom(M), is_atom(F), is_integer(A), is_atom(Item) ->
     case point(M, F, A) of
         undefined -> {Item, undefined};
