@@ -9,6 +9,7 @@ typedef struct Run {
     Term *slots;
     MatchAct *act;
     void *state;
+    bool in_body; /* what fails there is the atom 'EXIT' */
 } Run;
 
 /* ---- heads ---- */
@@ -166,9 +167,8 @@ static Term eval_logic(Run *run, const Expr *expr)
     return term_bool(result);
 }
 
-static Term eval(Run *run, uint32_t index)
+static Term eval_expr(Run *run, const Expr *expr)
 {
-    const Expr *expr = &run->spec->exprs[index];
     switch (expr->kind) {
     case EXPR_CONST:
         return expr->term;
@@ -188,6 +188,12 @@ static Term eval(Run *run, uint32_t index)
     }
 }
 
+static Term eval(Run *run, uint32_t index)
+{
+    Term value = eval_expr(run, &run->spec->exprs[index]);
+    return UNLIKELY(value == TERM_NONE) && run->in_body ? ATOM_EXIT : value;
+}
+
 static bool guards_hold(Run *run)
 {
     for (size_t i = 0; i < run->clause->guard_count; i++) {
@@ -200,12 +206,10 @@ static bool guards_hold(Run *run)
 
 static Term body_value(Run *run)
 {
-    Term value = run->clause->body_count == 0 ? ATOM_true : TERM_NONE;
+    Term value = ATOM_true; /* of a trace's empty body */
+    run->in_body = true;
     for (size_t i = 0; i < run->clause->body_count; i++) {
         value = eval(run, run->clause->body[i]);
-        if (value == TERM_NONE) {
-            value = ATOM_EXIT;
-        }
     }
     return value;
 }
@@ -223,7 +227,7 @@ Term match_spec_run_trace(const MatchSpec *spec, Process *p, Term object, MatchA
     Term *slots = words <= COUNT_OF(few) ? few : mem_alloc(words * sizeof(Term));
     Term value = TERM_NONE;
     for (size_t i = 0; i < spec->clause_count; i++) {
-        Run run = {spec, &spec->clauses[i], p, object, slots, act, state};
+        Run run = {spec, &spec->clauses[i], p, object, slots, act, state, false};
         if (head_matches(&run, slots + spec->most_slots) && guards_hold(&run)) {
             value = body_value(&run);
             break;

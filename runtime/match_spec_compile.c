@@ -415,7 +415,16 @@ static bool compile_clause(MatchSpec *spec, Clause *clause, Term t)
         return false;
     }
     const Term *elements = tuple_elements(t);
-    head_compile(clause, elements[0]);
+    uint32_t number;
+    Term head = elements[0];
+    if (spec->is_trace && term_is_tuple(head)) { /* it is taken for the list of its elements */
+        head = make_list(arena_space(spec->arena), tuple_elements(head), tuple_arity(head), TERM_NIL);
+    }
+    if (spec->is_trace && list_length(head) < 0 && head != ATOM_underscore &&
+        !match_variable(head, &number)) {
+        return false;
+    }
+    head_compile(clause, head);
     if (clause->slot_count > spec->most_slots) {
         spec->most_slots = clause->slot_count;
     }

@@ -36,12 +36,14 @@ uint32_t trace_flag_named(Term name)
 
 static Term timestamp(Process *p, Space *space, uint32_t flags)
 {
+    if (flags & TRACE_TIMESTAMP) {
+        return bif_now(p, NULL); /* four words */
+    }
     if (flags & TRACE_STRICT) {
         return make_tuple2(space, make_int64(space, (int64_t) world_monotonic_ns()),
                            make_uint64(space, world_monotonic_number()));
     }
-    return flags & TRACE_MONOTONIC ? make_int64(space, (int64_t) world_monotonic_ns())
-                                   : bif_now(p, NULL); /* four words */
+    return make_int64(space, (int64_t) world_monotonic_ns());
 }
 
 static void tell_in(Space *space, Process *p, Term tracer, uint32_t flags, const Term parts[],

@@ -505,7 +505,9 @@ static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_functi
     const Term parts[] = {
         traced,
         pattern_term(space, &call->call),
-        meta->meta.is_on ? meta->meta_tracer : ATOM_false,
+        !meta->meta.is_on                        ? ATOM_false
+        : process_find(meta->meta_tracer) == NULL ? TERM_NIL
+                                                  : meta->meta_tracer,
         pattern_term(space, &meta->meta),
         counting->is_counting ? make_uint64(space, counting->count) : ATOM_false,
     };

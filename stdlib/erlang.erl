@@ -8,7 +8,7 @@
          disconnect_node/1, monitor_node/2, monitor_node/3,
          load_nif/2, system_monitor/0, system_monitor/1, system_monitor/2,
          system_profile/0, system_profile/2, trace/3, trace_pattern/2, trace_pattern/3,
-         trace_info/2, trace_delivered/1, seq_trace/2, seq_trace_info/1,
+         trace_info/2, trace_delivered/1, match_spec_test/3, seq_trace/2, seq_trace_info/1,
          seq_trace_print/1, seq_trace_print/2]).
 
 %% ---- time ----
@@ -133,6 +133,14 @@ trace_delivered(Which) ->
 
 trace_cause({badarg, Cause}) -> [{error_info, #{module => erl_erts_errors, cause => Cause}}];
 trace_cause(badarg) -> [{error_info, #{module => erl_erts_errors}}].
+
+-spec match_spec_test(term(), list(), table | trace) ->
+    {ok, term(), [return_trace | exception_trace], []} | {error, [{error, string()}]}.
+match_spec_test(Object, Specification, Dialect)
+  when Dialect =:= table; Dialect =:= trace, is_list(Object) ->
+    muster_match_spec:test(Object, Specification, Dialect);
+match_spec_test(Object, Specification, Dialect) ->
+    error(badarg, [Object, Specification, Dialect], trace_cause(badarg)).
 
 -spec seq_trace(atom(), term()) -> term().
 seq_trace(_, _) -> [].

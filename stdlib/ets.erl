@@ -173,43 +173,10 @@ repair_continuation(Continuation, MS) -> erlang:error(badarg, [Continuation, MS]
 
 -spec test_ms(tuple(), match_spec()) -> {ok, term()} | {error, [{warning | error, string()}]}.
 test_ms(Term, MS) ->
-    try match_spec_run([Term], match_spec_compile(MS)) of
-        [Result] -> {ok, Result};
-        [] -> {ok, false}
-    catch
-        error:badarg -> {error, wrong(MS)}
-    end.
-
-%% What is wrong with a specification, as text.
-wrong(MS) when is_list(MS) ->
-    try lists:flatmap(fun wrong_clause/1, MS) of
-        [] -> [{error, "The match_spec is malformed"}];
+    case muster_match_spec:test(Term, MS, table) of
+        {ok, Result, _, _} -> {ok, Result};
         Errors -> Errors
-    catch
-        error:_ -> [{error, "The match_spec is malformed"}]
-    end;
-wrong(_) -> [{error, "The match_spec is malformed"}].
-
-wrong_clause({Head, Guards, Body}) ->
-    Bound = variables(Head, []),
-    Used = lists:usort(variables([Guards, Body], [])),
-    [{error, lists:flatten(io_lib:format("Variable ~ts is unbound.", [V]))}
-     || V <- Used, not lists:member(V, Bound)].
-
-variables({const, _}, Acc) -> Acc;
-variables(T, Acc) when is_tuple(T) -> variables(tuple_to_list(T), Acc);
-variables([H | T], Acc) -> variables(T, variables(H, Acc));
-variables(M, Acc) when is_map(M) -> variables(maps:values(M), Acc);
-variables(A, Acc) when is_atom(A) ->
-    case atom_to_list(A) of
-        [$$ | [_ | _] = Digits] ->
-            case lists:all(fun(C) -> C >= $0 andalso C =< $9 end, Digits) of
-                true -> [A | Acc];
-                false -> Acc
-            end;
-        _ -> Acc
-    end;
-variables(_, Acc) -> Acc.
+    end.
 
 %%% Tables as files: the table's description, then its objects, in the external format.
 
