@@ -42,11 +42,12 @@
 
 %% children: keys in order of starting, newest first, and what is under each key. For
 %% simple_one_for_one: `template` and the dynamic children by pid.
--record(state, {name, strategy, intensity, period, auto_shutdown = never, module, args,
+-record(state, {name, strategy, intensity, period, auto_shutdown = never, module,
                 order = [] :: [child_id()], children = #{} :: #{child_id() => #child{}},
                 template, dynamic = #{} :: map(), dynamic_restarts = 0,
                 %% when the last ones were, and how many those are
-                restarts = {0, queue:new()}}).
+                restarts = {0, queue:new()},
+                args}).
 
 %% ---- asking ----
 
@@ -201,8 +202,9 @@ handle_call({start_child, Spec}, _, #state{auto_shutdown = Auto, children = Chil
     case read_spec(Spec, Auto) of
         {ok, #child{id = Id} = Child} ->
             case Children of
-                #{Id := #child{pid = undefined}} -> {reply, {error, already_present}, State};
-                #{Id := #child{pid = Pid}} -> {reply, {error, {already_started, Pid}}, State};
+                #{Id := #child{pid = Pid}} when is_pid(Pid) ->
+                    {reply, {error, {already_started, Pid}}, State};
+                #{Id := _} -> {reply, {error, already_present}, State};
                 _ -> start_new(Child, State)
             end;
         Error -> {reply, {error, Error}, State}
@@ -351,7 +353,7 @@ child_ended(Pid, Reason, #state{strategy = simple_one_for_one, dynamic = Dynamic
                 false ->
                     _ = [report(child_terminated, Reason, Child, State)
                          || is_abnormal(Reason), Child#child.restart =/= transient],
-                    {ok, forget_dynamic(Pid, State)}
+                    auto_shutdown(Child, forget_dynamic(Pid, State))
             end;
         _ -> {ok, State}
     end;
@@ -385,6 +387,8 @@ is_abnormal(_) -> true.
 auto_shutdown(_, #state{auto_shutdown = never} = State) -> {ok, State};
 auto_shutdown(#child{significant = false}, State) -> {ok, State};
 auto_shutdown(_, #state{auto_shutdown = any_significant} = State) -> {shutdown, State};
+auto_shutdown(_, #state{strategy = simple_one_for_one, dynamic = Dynamic} = State) ->
+    {if map_size(Dynamic) =:= 0 -> shutdown; true -> ok end, State};
 auto_shutdown(_, #state{auto_shutdown = all_significant, children = Children} = State) ->
     Left = [C || #child{significant = true, pid = Pid} = C <- maps:values(Children),
                  Pid =/= undefined],
@@ -639,8 +643,6 @@ read_flags(Flags, State) when is_map(Flags) ->
         check(is_integer(Period) andalso Period > 0, {invalid_period, Period}),
         check(lists:member(Auto, [never, any_significant, all_significant]),
               {invalid_auto_shutdown, Auto}),
-        check(Auto =:= never orelse Strategy =/= simple_one_for_one,
-              {invalid_auto_shutdown, Auto}),
         {ok, State#state{strategy = Strategy, intensity = Intensity, period = Period,
                          auto_shutdown = Auto}}
     catch throw:Error -> Error
@@ -673,8 +675,8 @@ read_spec(Spec, Auto) when is_map(Spec) ->
 read_spec(Spec, _) -> {invalid_child_spec, Spec}.
 
 read_map(Spec, Auto) ->
-    Start = case Spec of #{start := S} -> S; _ -> throw(missing_start) end,
     Id = case Spec of #{id := I} -> I; _ -> throw(missing_id) end,
+    Start = case Spec of #{start := S} -> S; _ -> throw(missing_start) end,
     case Start of
         {M, F, A} when is_atom(M), is_atom(F), is_list(A) -> ok;
         _ -> throw({invalid_mfa, Start})

@@ -2,7 +2,7 @@
 %% with it, and ends it when told to.
 -module(supervisor_bridge).
 -behaviour(gen_server).
--export([start_link/2, start_link/3]).
+-export([start_link/2, start_link/3, format_log/1, format_log/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2, code_change/3]).
 
 -callback init(term()) -> {ok, pid(), term()} | ignore | {error, term()}.
@@ -66,7 +66,13 @@ report(Context, Reason, #state{name = Name, module = Module, pid = Pid}) ->
                #{label => {supervisor, Context},
                  report => [{supervisor, Name}, {errorContext, Context}, {reason, Reason},
                             {offender, [{pid, Pid}, {mod, Module}]}]},
-               #{domain => [otp, sasl], report_cb => fun supervisor:format_log/2,
+               #{domain => [otp, sasl], report_cb => fun ?MODULE:format_log/2,
                  logger_formatter => #{title => "SUPERVISOR REPORT"},
                  error_logger => #{tag => error_report, type => supervisor_report,
-                                   report_cb => fun supervisor:format_log/1}}).
+                                   report_cb => fun ?MODULE:format_log/1}}).
+
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(Report) -> supervisor:format_log(Report).
+
+-spec format_log(map(), map()) -> unicode:chardata().
+format_log(Report, Extra) -> supervisor:format_log(Report, Extra).
