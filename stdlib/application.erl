@@ -311,8 +311,9 @@ wrong_config([{Name, Pairs} | Config], Seen) when is_atom(Name), is_list(Pairs) 
                 Text -> Text
             end
     end;
-wrong_config([{Name, Bad} | _], _) when is_atom(Name) ->
-    text("application: ~tp; invalid config elements: ~tp", [Name, Bad]);
+wrong_config([{Name, Pairs} | _], _) when is_list(Pairs) ->
+    text("application: ~tp; application name must be an atom", [Name]);
+wrong_config([{Name, _} | _], _) -> text("application: ~tp; parameters must be a list", [Name]);
 wrong_config([Bad | _], _) -> text("invalid application config: ~tp", [Bad]).
 
 wrong_pairs(_, [], _) -> none;
@@ -321,6 +322,7 @@ wrong_pairs(Name, [{Key, _} | Pairs], Seen) when is_atom(Key) ->
         true -> text("application: ~tp; duplicate parameter: ~tp", [Name, Key]);
         false -> wrong_pairs(Name, Pairs, [Key | Seen])
     end;
+wrong_pairs(Name, [{Key, _} | _], _) -> text("application: ~tp; invalid parameter name: ~tp", [Name, Key]);
 wrong_pairs(Name, [Bad | _], _) ->
     text("application: ~tp; invalid parameter: ~tp", [Name, Bad]).
 

@@ -12,7 +12,7 @@
 -behaviour(gen_server).
 -export([start/0, load/1, unload/1, start/2, stop/1, which/1, loaded/0, of_leader/1, of_module/1,
          supervisor/1, description/1, get_env/2, all_env/1, set_env/5, unset_env/4,
-         set_config/1, config_change/1, format_log/1]).
+         set_config/1, config_change/1, format_log/1, format_log/2]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
 -define(TABLE, ac_tab).
@@ -414,10 +414,26 @@ report(_, normal, _) -> ok;
 report(Name, Reason, Type) ->
     logger:log(notice, #{label => {?MODULE, exit},
                          report => [{application, Name}, {exited, Reason}, {type, Type}]},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/1,
-                 error_logger => #{tag => info_report, type => std_info}}).
+               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
+                 error_logger => #{tag => info_report, type => std_info,
+                                   report_cb => fun ?MODULE:format_log/1}}).
 
--spec format_log(map()) -> {string(), list()}.
-format_log(#{label := {?MODULE, _}, report := Report}) ->
-    {lists:append(["    ~tp: ~tp~n" || _ <- Report]),
-     lists:append([[Key, Value] || {Key, Value} <- Report])}.
+-spec format_log(map()) -> {io:format(), [term()]}.
+format_log(Report) -> muster_log_text:format(on_lines(Report)).
+
+-spec format_log(map(), map()) -> unicode:chardata().
+format_log(Report, Extra) ->
+    Parts = case muster_log_text:is_single(Extra) of
+                true -> on_line(Report);
+                false -> on_lines(Report)
+            end,
+    muster_log_text:text(Parts, Extra).
+
+on_lines(#{label := {?MODULE, _}, report := Report}) ->
+    [["    ", atom_to_list(Key), ": ", muster_log_text:term(Value), newline] || {Key, Value} <- Report].
+
+on_line(#{label := {?MODULE, progress}, report := [{application, Name}, {started_at, Node}]}) ->
+    ["Application: ", muster_log_text:name(Name), ". Started at: ", muster_log_text:name(Node), $.];
+on_line(#{label := {?MODULE, exit}, report := [{application, Name}, {exited, Reason}, {type, Type}]}) ->
+    ["Application: ", muster_log_text:name(Name), ". Exited: ", muster_log_text:term(Reason), ". Type: ",
+     muster_log_text:name(Type), $.].
