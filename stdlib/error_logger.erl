@@ -149,7 +149,7 @@ stop() ->
 
 -spec adding_handler(logger:handler_config()) -> {ok, logger:handler_config()} | {error, term()}.
 adding_handler(#{id := ?MODULE} = Config) ->
-    case gen_event:start({local, ?MODULE}) of
+    case gen_event:start({local, ?MODULE}, [{spawn_opt, [{message_queue_data, off_heap}]}]) of
         {ok, Pid} ->
             %% It is nobody's child: what it writes is for everybody.
             [begin

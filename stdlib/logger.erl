@@ -105,8 +105,8 @@ log(Level, What) -> log_it(Level, message(What), #{}).
 
 %% A format and its arguments, or a text or report and metadata.
 -spec log(level(), term(), term()) -> ok.
-log(Level, Format, Args) when is_list(Args), not is_map(Format) ->
-    log_it(Level, {Format, Args}, #{});
+log(Level, Format, Args) when is_list(Args), not is_map(Format), not is_function(Format) ->
+    log_it(Level, format(Format, Args), #{});
 log(Level, Fun, Arg) when is_function(Fun, 1), not is_map(Arg) ->
     log_it(Level, {later, Fun, Arg}, #{});
 log(Level, What, Meta) when is_map(Meta) -> log_it(Level, message(What), Meta).
@@ -115,13 +115,16 @@ log(Level, What, Meta) when is_map(Meta) -> log_it(Level, message(What), Meta).
 log(Level, Fun, Arg, Meta) when is_function(Fun, 1), is_map(Meta) ->
     log_it(Level, {later, Fun, Arg}, Meta);
 log(Level, Format, Args, Meta) when is_list(Args), is_map(Meta) ->
-    log_it(Level, {Format, Args}, Meta).
+    log_it(Level, format(Format, Args), Meta).
+
+format(Format, Args) when is_atom(Format) -> {atom_to_list(Format), Args};
+format(Format, Args) when is_list(Format); is_binary(Format) -> {Format, Args}.
 
 -spec macro_log(map(), level(), term()) -> ok.
 macro_log(Location, Level, What) -> log_it(Level, message(What), Location).
 -spec macro_log(map(), level(), term(), term()) -> ok.
 macro_log(Location, Level, Format, Args) when is_list(Args) ->
-    log_it(Level, {Format, Args}, Location);
+    log_it(Level, format(Format, Args), Location);
 macro_log(Location, Level, Fun, Arg) when is_function(Fun, 1), not is_map(Arg) ->
     log_it(Level, {later, Fun, Arg}, Location);
 macro_log(Location, Level, What, Meta) ->
@@ -131,7 +134,7 @@ macro_log(Location, Level, X, Y, Meta) -> log(Level, X, Y, maps:merge(Location, 
 
 message(Report) when is_map(Report) -> {report, Report};
 message([{_, _} | _] = Report) -> {report, Report};
-message(Text) -> {string, Text}.
+message(Text) when is_list(Text); is_binary(Text) -> {string, Text}.
 
 -spec allow(level(), module()) -> boolean().
 allow(Level, Module) -> number(Level) =< logger_config:level(Module).
@@ -161,8 +164,12 @@ log_allowed(Level, Message, Given) ->
 
 computed({later, Fun, Arg}) ->
     try Fun(Arg) of
-        {Format, Args} when is_list(Args) -> {Format, Args};
-        Other -> message(Other)
+        {Format, Args} when is_list(Args) -> format(Format, Args);
+        Report when is_map(Report) -> {report, Report};
+        Other ->
+            try message(Other)
+            catch error:_ -> {"LAZY_FUN ERROR: ~tp; Returned: ~tp", [{Fun, Arg}, Other]}
+            end
     catch
         Class:Reason -> {"LAZY_FUN CRASH: ~tp; Reason: ~tp", [{Fun, Arg}, {Class, Reason}]}
     end;
@@ -275,6 +282,15 @@ check_item(filters, Filters) when not is_list(Filters) ->
     throw({error, {invalid_filters, Filters}});
 check_item(filters, Filters) -> lists:foreach(fun check_filter/1, Filters);
 check_item(metadata, Meta) when not is_map(Meta) -> throw({error, {invalid_metadata, Meta}});
+check_item(formatter, {Module, Config}) when is_atom(Module) ->
+    _ = code:ensure_loaded(Module),
+    case erlang:function_exported(Module, check_config, 1) andalso callback(fun() -> Module:check_config(Config) end) of
+        false -> ok;
+        ok -> ok;
+        {error, Reason} -> throw({error, Reason})
+    end;
+check_item(formatter, {Module, _}) -> throw({error, {invalid_module, Module}});
+check_item(formatter, Formatter) -> throw({error, {invalid_formatter, Formatter}});
 check_item(module, Module) when not is_atom(Module) -> throw({error, {invalid_module, Module}});
 check_item(_, _) -> ok.
 
@@ -295,7 +311,7 @@ add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) 
                 erlang:function_exported(Module, log, 2) orelse
                     throw({error, {invalid_handler, {function_not_exported, {Module, log, 2}}}}),
                 case erlang:function_exported(Module, adding_handler, 1)
-                    andalso Module:adding_handler(Config) of
+                    andalso callback(fun() -> Module:adding_handler(Config) end) of
                     false -> put_handler(Config);
                     {ok, Checked} -> put_handler(Checked);
                     {error, Reason} -> {error, {handler_not_added, Reason}}
@@ -306,6 +322,12 @@ add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) 
 add_handler(Id, _, _) when not is_atom(Id) -> {error, {invalid_id, Id}};
 add_handler(_, Module, _) when not is_atom(Module) -> {error, {invalid_module, Module}};
 add_handler(_, _, Given) -> {error, {invalid_config, Given}}.
+
+%% What a module of a handler or formatter answers, or why it does not.
+callback(Fun) ->
+    try Fun()
+    catch Class:Reason:Stack -> {error, {callback_crashed, {Class, Reason, Stack}}}
+    end.
 
 handler_defaults() ->
     #{level => all, filter_default => log, filters => [], formatter => {logger_formatter, #{}}}.
@@ -408,9 +430,7 @@ change_handler(Id, How, Fun) ->
                                     #{Key => maps:get(Key, New)}}})
                      || Key <- [id, module], maps:get(Key, Old) =/= maps:get(Key, New)],
                 check_common(New),
-                Checked = case erlang:function_exported(Module, changing_config, 3)
-                              andalso Module:changing_config(How, Old, New) of
-                              false -> New;
+                Checked = case changing_config(Module, How, Old, New) of
                               {ok, Allowed} -> Allowed;
                               {error, Reason} -> throw({error, Reason})
                           end,
@@ -418,6 +438,15 @@ change_handler(Id, How, Fun) ->
             catch throw:Error -> Error
             end;
         error -> {error, {not_found, Id}}
+    end.
+
+%% Older handlers are not told how.
+changing_config(Module, How, Old, New) ->
+    case {erlang:function_exported(Module, changing_config, 3),
+          erlang:function_exported(Module, changing_config, 2)} of
+        {true, _} -> callback(fun() -> Module:changing_config(How, Old, New) end);
+        {_, true} -> callback(fun() -> Module:changing_config(Old, New) end);
+        _ -> {ok, New}
     end.
 
 store_handler(Id, New) ->
@@ -430,6 +459,7 @@ store_handler(Id, New) ->
            end).
 
 -spec update_formatter_config(handler_id(), formatter_config()) -> ok | {error, term()}.
+update_formatter_config(_, Given) when not is_map(Given) -> {error, {invalid_formatter_config, Given}};
 update_formatter_config(Id, Given) ->
     change_handler(Id, update,
                    fun(#{formatter := {Module, Old}} = Config) ->
@@ -492,6 +522,8 @@ unset_module_level() -> change(fun(Config) -> {ok, Config#{modules := #{}}} end)
 
 -spec unset_module_level(module() | [module()]) -> ok.
 unset_module_level(Module) when is_atom(Module) -> unset_module_level([Module]);
+unset_module_level(Modules) when not is_list(Modules); not is_atom(hd(Modules)) ->
+    {error, {not_a_list_of_modules, Modules}};
 unset_module_level(Modules) ->
     change(fun(#{modules := Old} = Config) -> {ok, Config#{modules := maps:without(Modules, Old)}}
            end).
@@ -581,7 +613,7 @@ compare_levels(A, B) ->
 
 rank(none) -> -1;
 rank(all) -> 8;
-rank(Level) -> number(Level).
+rank(Level) -> try number(Level) catch error:function_clause -> erlang:error(badarg, [Level]) end.
 
 levels() -> [emergency, alert, critical, error, warning, notice, info, debug].
 
@@ -592,8 +624,7 @@ number(error) -> 3;
 number(warning) -> 4;
 number(notice) -> 5;
 number(info) -> 6;
-number(debug) -> 7;
-number(Level) -> erlang:error(badarg, [Level]).
+number(debug) -> 7.
 
 -spec timestamp() -> timestamp().
 timestamp() -> os:system_time(microsecond).
@@ -609,6 +640,7 @@ format_report([_ | _] = Report) ->
         true -> {"~ts", [Report]};
         false ->
             try lists:unzip([line_of(Item) || Item <- Report]) of
+                {_, []} -> {"~tp", [[]]};
                 {Formats, Args} -> {lists:append(lists:join("\n", Formats)), lists:append(Args)}
             catch
                 error:_ -> {"~tp", [Report]} % no proper list
@@ -628,14 +660,20 @@ directive(Term) when is_list(Term) ->
     end;
 directive(_) -> "~tp".
 
+%% Prints it for people.
 -spec i() -> ok.
-i() -> print(get_config()).
+i() -> lists:foreach(fun i/1, [primary, handlers, proxy, modules]).
 
--spec i(primary | handlers | proxy | modules) -> ok.
-i(primary) -> print(get_primary_config());
-i(handlers) -> print(get_handler_config());
-i(proxy) -> print(get_proxy_config());
-i(modules) -> print(get_module_level()).
+-spec i(primary | handlers | proxy | modules | handler_id()) -> ok | {error, term()}.
+i(primary) -> io:put_chars(muster_logger_info:primary(get_primary_config()));
+i(handlers) -> io:put_chars(muster_logger_info:handlers(get_handler_config()));
+i(proxy) -> io:put_chars(muster_logger_info:proxy(get_proxy_config()));
+i(modules) -> io:put_chars(muster_logger_info:modules(get_module_level()));
+i(Id) when is_atom(Id) ->
+    case get_handler_config(Id) of
+        {ok, Handler} -> io:put_chars(muster_logger_info:handlers([Handler]));
+        Error -> Error
+    end.
 
 -spec print(term()) -> ok.
 print(Term) -> io:format("~tp~n", [Term]).

@@ -125,6 +125,13 @@ serve(Config) ->
                     From ! {Ref, {error, {Class, Reason}}},
                     serve(Config)
             end;
+        {log, Level, Format, Args, Meta} ->
+            %% From those who cannot wait. Not from here: a handler that fails is removed by a request.
+            spawn(fun() -> logger:log(Level, Format, Args, Meta) end),
+            serve(Config);
+        {log, Level, Message, Meta} ->
+            spawn(fun() -> logger:log(Level, Message, Meta) end),
+            serve(Config);
         _ -> serve(Config)
     end.
 
