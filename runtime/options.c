@@ -310,6 +310,9 @@ static bool apply(Options *options, OptionId id, const char *value)
     case OPTION_OUTPUT:
         options->output_dir = value;
         return true;
+    case OPTION_FILTER:
+        options->filter = value;
+        return true;
     case OPTION_JUNIT:
         options->junit = value;
         return true;

@@ -22,6 +22,7 @@ typedef struct Options {
     MacroDefinition macros[128];
     size_t macro_count;
     const char *output_dir;   /* compile; NULL: the current one */
+    const char *filter;       /* test: what names must contain, or NULL */
     const char *junit;        /* test: where to write a report, or NULL */
     const char *app, *config; /* run: an application, and its sys.config, or NULL */
     bool gc_stats, ir, verbose;

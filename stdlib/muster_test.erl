@@ -6,8 +6,9 @@
 -export([start/1, init/1, handle_begin/3, handle_end/3, handle_cancel/3, terminate/2]).
 
 %% The status for the shell. 0: all tests passed; 1: some did not, or there are none; 2: no such path.
--spec main([string()], #{verbose := boolean(), junit := string() | none}) -> no_return().
-main(Paths, #{verbose := Verbose, junit := Junit}) ->
+-spec main([string()], #{verbose := boolean(), junit := string() | none, filter := string() | none}) ->
+          no_return().
+main(Paths, #{verbose := Verbose, junit := Junit, filter := Filter}) ->
     case [Path || Path <- Paths, not filelib:is_file(Path)] of
         [] -> ok;
         [Missing | _] ->
@@ -21,8 +22,9 @@ main(Paths, #{verbose := Verbose, junit := Junit}) ->
         Files ->
             _ = [code:add_pathz(Dir) || Dir <- lists:usort([filename:dirname(F) || F <- Files])],
             Reports = [{report, {eunit_surefire, [{file, Junit}]}} || Junit =/= none],
-            Options = [no_tty, exact_execution, {report, {?MODULE, [{verbose, Verbose}]}} | Reports],
-            case eunit:test([suite(File) || File <- Files], Options) of
+            Options = [no_tty, exact_execution,
+                       {report, {?MODULE, [{verbose, Verbose}, {filter, Filter}]}} | Reports],
+            case eunit:test([suite(File, Filter) || File <- Files], Options) of
                 ok -> halt(0);
                 error -> halt(1);
                 {error, Reason} ->
@@ -51,7 +53,7 @@ found(File, Files) ->
     end.
 
 %% Each file has a process of its own, so that one that ends badly ends nothing else.
-suite(File) ->
+suite(File, Filter) ->
     Load = fun() ->
                    case compile:load(File) of
                        {ok, Module} -> Module;
@@ -59,13 +61,31 @@ suite(File) ->
                    end
            end,
     Name = filename:basename(filename:rootname(File)),
-    {Name, {spawn, {setup, local, Load, fun(Module) -> {module, Module} end}}}.
+    {Name, {spawn, {setup, local, Load, fun(Module) -> tests(Module, Filter) end}}}.
+
+tests(Module, none) -> {module, Module};
+tests(Module, Word) ->
+    [Test || {Function, 0} <- lists:sort(Module:module_info(exports)), Test <- test(Module, Function),
+             string:find(io_lib:format("~ts:~ts", [Module, Function]), Word) =/= nomatch].
+
+%% What eunit does with functions of such names.
+test(Module, Function) ->
+    Name = atom_to_list(Function),
+    case {lists:suffix("_test", Name), lists:suffix("_test_", Name)} of
+        {true, _} -> [{test, Module, Function}];
+        {_, true} -> [{generator, Module, Function}];
+        _ -> []
+    end.
 
 %% ---- showing ----
 
 %% bad: {Suite, Data, What}, newest first. in_suite: {Passed, Failed}. dots: written on this line.
--record(state, {verbose, good = 0, failed = 0, skipped = 0, bad = [], suite, in_suite = {0, 0},
-                dots = 0, held = none, start}).
+%% named: whether the suite's name is written; where tests are chosen only suites with such are. slow: {Ms, Name}.
+-record(state, {verbose, filter, good = 0, failed = 0, skipped = 0, bad = [], suite, named = false,
+                in_suite = {0, 0}, dots = 0, held = none, slow = [], start}).
+
+-define(SLOW_MS, 100).
+-define(SHOWN_SLOW, 3).
 
 -define(DOTS, 60).
 
@@ -74,20 +94,37 @@ start(Options) -> eunit_listener:start(?MODULE, Options).
 
 init(Options) ->
     receive {start, _} -> ok end,
-    #state{verbose = proplists:get_bool(verbose, Options),
+    #state{verbose = proplists:get_bool(verbose, Options), filter = proplists:get_value(filter, Options),
            start = erlang:monotonic_time(millisecond)}.
 
-handle_begin(group, Data, #state{verbose = Verbose} = State) ->
+handle_begin(group, Data, #state{filter = Filter} = State) ->
     case proplists:get_value(id, Data) of
         [_] ->
-            Suite = proplists:get_value(desc, Data),
-            io:format("~ts~s", [Suite, if Verbose -> "\n"; true -> " " end]),
-            State#state{suite = Suite, in_suite = {0, 0}, dots = 0};
+            Begun = State#state{suite = proplists:get_value(desc, Data), named = false, in_suite = {0, 0},
+                                dots = 0},
+            if Filter =:= none -> named(Begun); true -> Begun end;
         _ -> State
     end;
-handle_begin(test, _, State) -> State.
+handle_begin(test, _, State) -> named(State).
 
-handle_end(test, Data, #state{in_suite = {Good, Bad}} = State) ->
+named(#state{named = true} = State) -> State;
+named(#state{suite = Suite, verbose = Verbose} = State) ->
+    io:format("~ts~s", [Suite, if Verbose -> "\n"; true -> " " end]),
+    State#state{named = true}.
+
+handle_end(test, Data, State) -> ended(Data, timed(Data, State));
+handle_end(group, Data, State) ->
+    suite_ended(Data, State),
+    State.
+
+timed(Data, #state{suite = Suite, slow = Slow} = State) ->
+    case proplists:get_value(time, Data, 0) of
+        Time when Time >= ?SLOW_MS ->
+            State#state{slow = [{Time, [Suite, ": ", short_name(Data)]} | Slow]};
+        _ -> State
+    end.
+
+ended(Data, #state{in_suite = {Good, Bad}} = State) ->
     case proplists:get_value(status, Data) of
         ok ->
             (shown(".", "ok", Data, State))#state{good = State#state.good + 1,
@@ -99,10 +136,7 @@ handle_end(test, Data, #state{in_suite = {Good, Bad}} = State) ->
         {error, Exception} ->
             bad(Data, {exception, Exception},
                 (shown("F", "FAILED", Data, State))#state{failed = State#state.failed + 1})
-    end;
-handle_end(group, Data, State) ->
-    suite_ended(Data, State),
-    State.
+    end.
 
 bad(Data, What, #state{suite = Suite, in_suite = {Good, Bad}, bad = All} = State) ->
     State#state{in_suite = {Good, Bad + 1}, bad = [{Suite, Data, What} | All]}.
@@ -147,6 +181,7 @@ shown(Dot, _, _, #state{dots = Dots} = State) when Dots < ?DOTS; Dot =/= "." ->
     State#state{dots = Dots + 1};
 shown(_, _, _, State) -> State.
 
+suite_ended(_, #state{named = false}) -> ok;
 suite_ended(Data, #state{verbose = Verbose, in_suite = {Good, Bad}}) ->
     case proplists:get_value(id, Data) of
         [_] ->
@@ -163,20 +198,41 @@ name(Data) ->
     case proplists:get_value(source, Data) of
         undefined when Desc =:= undefined -> "a group";
         undefined -> Desc;
-        {_, F, _} when Desc =:= undefined -> io_lib:format("~tw", [F]);
-        {_, F, _} -> io_lib:format("~tw (~ts)", [F, Desc])
+        {_, F, _} when Desc =:= undefined -> function_name(F);
+        {_, F, _} -> io_lib:format("~ts (~ts)", [function_name(F), Desc])
     end.
 
-terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad,
-                         start = Start}) ->
+short_name(Data) ->
+    case proplists:get_value(source, Data) of
+        undefined -> proplists:get_value(desc, Data, "a group");
+        {_, F, _} -> function_name(F)
+    end.
+
+%% Of a fun the function that it stands in.
+function_name(F) ->
+    case string:split(atom_to_list(F), "/") of
+        ["-" ++ Name, _] -> Name;
+        _ -> io_lib:format("~tw", [F])
+    end.
+
+terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad, slow = Slow,
+                         filter = Filter, start = Start}) ->
     failures(lists:reverse(Bad), 1),
+    case lists:sublist(lists:reverse(lists:keysort(1, Slow)), ?SHOWN_SLOW) of
+        [] -> ok;
+        Slowest ->
+            io:format("slowest:~ts\n", [lists:join($,, [io_lib:format(" ~ts (~w ms)", [Name, Ms])
+                                                       || {Ms, Name} <- Slowest])])
+    end,
     Time = (erlang:monotonic_time(millisecond) - Start) / 1000,
     io:format("~w passed, ~w failed~s (~.3f s)\n",
               [Good, Failed,
                if Skipped > 0 -> io_lib:format(", ~w skipped", [Skipped]); true -> "" end, Time]),
+    None = Filter =/= none andalso Good + Failed + Skipped =:= 0,
+    None andalso io:format(standard_error, "muster: no test's name contains ~ts\n", [Filter]),
     receive
         {stop, Reference, Pid} ->
-            Pid ! {result, Reference, Result},
+            Pid ! {result, Reference, if None -> error; true -> Result end},
             ok
     end.
 
@@ -198,7 +254,7 @@ failures([{Suite, Data, What} | Rest], N) ->
     io:put_chars(indented(text(What))),
     case proplists:get_value(output, Data) of
         [Output] when Output =/= <<>> ->
-            io:put_chars(["   it wrote:\n", indented(["  ", string:replace(Output, "\n", "\n  ", all)])]);
+            io:put_chars(["   it wrote:\n", indented(["  ", string:replace(string:trim(Output, trailing, "\n"), "\n", "\n  ", all), "\n"])]);
         _ -> ok
     end,
     case Rest of
