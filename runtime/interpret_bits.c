@@ -90,6 +90,12 @@ Term help_bs_rest(Process *p, Term *context, Code at)
     return value;
 }
 
+void help_bs_make_rest(Process *p, const Term *context, Term *slot)
+{
+    uint64_t from = (uint64_t) small_value(*slot), end = (uint64_t) small_value(context[-2]);
+    *slot = make_sub_bits(&p->heap.space, context[0], from, end - from);
+}
+
 Term help_bs_utf(Process *p, Term *context, Code at, Instruction which)
 {
     uint64_t from = position(context);

@@ -86,6 +86,8 @@ Term help_bs_byte(Process *p, Term *context, Code at);          /* bs_get_byte *
 Term help_bs_integer(Process *p, Term *context, Code at);       /* bs_get_integer_const */
 Term help_bs_get(Process *p, Term *context, Code at, Instruction which); /* _integer, _float, _bits */
 Term help_bs_rest(Process *p, Term *context, Code at);          /* bs_get_rest */
+/* Of native code: the rest from the position in *slot on, as a term there. */
+void help_bs_make_rest(Process *p, const Term *context, Term *slot);
 Term help_bs_utf(Process *p, Term *context, Code at, Instruction which); /* bs_get_utf8, … */
 Term help_bs_match(Process *p, Term *context, Code at);         /* bs_match_literal; some value */
 

@@ -141,6 +141,7 @@ static const NativeRuntime native_runtime = {
     .bs_integer = help_bs_integer,
     .bs_get = help_bs_get,
     .bs_get_rest = help_bs_rest,
+    .bs_make_rest = help_bs_make_rest,
     .bs_utf = help_bs_utf,
     .bs_match = help_bs_match,
 };

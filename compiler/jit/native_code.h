@@ -61,6 +61,9 @@ typedef struct NativeRuntime {
     Term (*bs_byte)(Process *p, Term *context, Code instruction);
     Term (*bs_get)(Process *p, Term *context, Code instruction, Instruction which);
     Term (*bs_get_rest)(Process *p, Term *context, Code instruction);
+    /* What is left of the binary in the slots from `context` on, from the position in *slot: a term
+     * there. */
+    void (*bs_make_rest)(Process *p, const Term *context, Term *slot);
     Term (*bs_utf)(Process *p, Term *context, Code instruction, Instruction which);
     Term (*bs_match)(Process *p, Term *context, Code instruction);
 } NativeRuntime;

@@ -9,6 +9,7 @@ enum { NO_LABEL = UINT32_MAX };
 static SavedState *save_state(Quick *q, uint64_t live)
 {
     uint32_t count = 0;
+    live = quick_rest_needs(q, live);
     SavedState *saved = quick_alloc(q, sizeof *saved + q->state.count * sizeof(Known));
     for (uint32_t i = 0; i < q->state.count; i++) {
         if (slot_is_live(live, q->state.known[i].slot)) {
@@ -36,11 +37,14 @@ static uint32_t count_writes(const Quick *q, uint64_t live)
 
 static void take_writes(Quick *q, Stub *stub, uint64_t live)
 {
+    live = quick_rest_needs(q, live);
+    quick_rest_take(q, stub, live);
     uint32_t count = count_writes(q, live);
     stub->writes = count == 0 ? NULL : quick_alloc(q, count * sizeof *stub->writes);
     for (uint32_t i = 0; i < q->state.count; i++) {
         const Known *known = &q->state.known[i];
-        if (known->dirty && slot_is_live(live, known->slot)) {
+        if (known->dirty && slot_is_live(live, known->slot) &&
+            !(known->is_rest && known->reg == R_NONE)) {
             stub->writes[stub->write_count++] =
                 (Write){known->slot, known->reg, known->is_constant, known->constant};
         }
@@ -79,7 +83,7 @@ static void take_reload(Quick *q, Stub *stub, const Known *known)
 Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
 {
     Stub *stub = new_stub(q, emit);
-    uint64_t live = q->at[q->now].live | live_after(q);
+    uint64_t live = quick_rest_needs(q, q->at[q->now].live | live_after(q));
     take_writes(q, stub, live);
     stub->reloads = quick_alloc(q, (q->state.count + 1) * sizeof *stub->reloads);
     for (uint32_t i = 0; i < q->state.count; i++) {
@@ -135,7 +139,12 @@ void quick_stub_gather(Quick *q, const Stub *stub)
 void quick_stub_collect(Quick *q, const Stub *stub, uint32_t words, MachineLabel retry)
 {
     Machine *m = &q->m;
-    MachineLabel again = m_label(m);
+    MachineLabel again;
+    if (stub->rest_count > 0) { /* its binary is in slots that a collection does not look at */
+        quick_stub_leave(q, stub);
+        return;
+    }
+    again = m_label(m);
     m_lea_label(m, R0, again);
     m_store(m, WIDTH_64, R0,
             m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_resume));
@@ -156,13 +165,14 @@ static void leave_at(Quick *q, uint32_t index)
 
 void quick_stub_leave(Quick *q, const Stub *stub)
 {
+    quick_rest_leave(q, stub);
     leave_at(q, stub->at);
 }
 
 static void emit_exit(Quick *q, const Stub *stub)
 {
     quick_stub_writes(q, stub);
-    leave_at(q, stub->at);
+    quick_stub_leave(q, stub);
 }
 
 MachineLabel quick_exit(Quick *q)
@@ -192,6 +202,7 @@ MachineLabel quick_collect_after(Quick *q)
 static void emit_edge(Quick *q, const Stub *stub)
 {
     quick_stub_writes(q, stub);
+    quick_rest_leave(q, stub);
     m_jump(&q->m, stub->other);
 }
 
@@ -480,8 +491,7 @@ static void instruction(Quick *q, Instruction i)
 
 void quick_leave(Quick *q)
 {
-    state_flush(q, q->at[q->now].live);
-    leave_at(q, q->now);
+    m_jump(&q->m, quick_exit(q));
     state_clear(q);
     q->heap_ready = 0;
     q->reachable = false;
@@ -495,6 +505,7 @@ static void place_label(Quick *q)
         if (at->jumps == 0 && !at->is_place && !at->is_loop) {
             return;
         }
+        quick_rest_make(q, at->live);
         state_flush(q, at->live);
         state_clear(q);
         q->heap_ready = 0;
@@ -595,9 +606,11 @@ static void write_function(Quick *q)
                 m_at((MachineRegister) R_ACTIVATION, (int32_t) q->runtime->activation_until_exit),
                 1, quick_exit(q));
         }
+        quick_rest_before(q);
         instruction(q, (Instruction) q->at[q->now].instruction);
         if (q->reachable) {
             state_end_instruction(q);
+            quick_rest_label(q);
         }
     }
     ends(q);

@@ -350,6 +350,19 @@ static void get_float(Quick *q)
     state_define(q, slot + 1, position, IS_SMALL);
 }
 
+/* The rest in whole bytes, not made a term yet. */
+static void late_rest(Quick *q, uint32_t to, uint32_t slot)
+{
+    Context c = use_context(q, slot);
+    MachineRegister t = state_temporary(q);
+    MachineLabel fail = quick_branch_target(q, field_s32(q->pc, 12));
+    m_sub(&q->m, t, c.end, c.position);
+    m_branch_bits_imm(&q->m, M_NE, t, OFFSET_BITS, fail);
+    state_copy(q, slot + 1, slot + 2);
+    state_define(q, to, c.position, IS_BITS);
+    state_find(q, to)->is_rest = true;
+}
+
 static void get_rest(Quick *q)
 {
     Machine *m = &q->m;
@@ -358,6 +371,10 @@ static void get_rest(Quick *q)
     MachineRegister d, t;
     MachineLabel fail;
     Stub *slow;
+    if (slot == q->rest_context && unit == 8 && to < MASKED_SLOTS) {
+        late_rest(q, to, slot);
+        return;
+    }
     quick_heap(q, 16);
     c = use_context(q, slot);
     d = state_temporary(q);

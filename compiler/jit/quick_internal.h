@@ -36,6 +36,7 @@ typedef struct Known {
     uint8_t reg;      /* R_NONE: in none */
     bool dirty;       /* the slot's memory does not hold it */
     bool is_constant; /* it is `constant` */
+    bool is_rest;     /* see quick_rest.c: register and memory have the position */
     uint16_t kinds;
     uint32_t arity_1; /* a tuple of this arity less one; 0: unknown */
     Term constant;
@@ -104,6 +105,8 @@ struct Stub {
     Write *writes; /* dirty and needed */
     uint32_t reload_count;
     Write *reloads; /* registers with slots' values */
+    uint32_t rest_count;
+    uint16_t *rests; /* slots to be made terms where the code is left */
 };
 
 struct Quick {
@@ -126,6 +129,8 @@ struct Quick {
     bool reachable;
     MachineLabel exit; /* of the instruction at hand, UINT32_MAX: none yet */
 
+    uint32_t rest_context; /* slot of the binary being matched, whose rests are not made; 0: none */
+    Loop *rest_loop;
     MachineLabel entry, body, entry_slow;
     /* Leave so, at R1 bytes from the function's start. */
     MachineLabel leave_at, yield_at, bif_at, collect_at, heap_at;
@@ -245,6 +250,30 @@ void quick_loop_label(Quick *q);
 /* Back to instruction `target`, a reduction less. When they are used up: on at `yields`, a label
  * where all is in memory, or, UINT32_MAX, out to the scheduler. */
 void quick_loop_back(Quick *q, uint32_t target, MachineLabel yields);
+/* The slots of `left` that the loop at instruction `index` reads most, up to `most` in all. */
+void quick_loop_choose(Quick *q, Loop *loop, uint32_t index, uint64_t left, uint32_t most);
+/* What is needed at `live` is in memory or, where the loop wants it, in registers. */
+void quick_loop_settle(Quick *q, const Loop *loop, uint64_t live);
+/* Behind that: on at the loop's label, a reduction less; `at` is where the interpreter goes on. */
+Stub *quick_loop_jump(Quick *q, const Loop *loop, uint32_t at, MachineLabel yields);
+
+/* ---- quick_rest.c ---- */
+/* Whether the function is a loop over a binary: sets rest_context. */
+void quick_rest_plan(Quick *q);
+/* Slots needed where those of `live` are: a rest needs its binary. */
+uint64_t quick_rest_needs(const Quick *q, uint64_t live);
+/* The rests that the state has of `live`, for the stub. */
+void quick_rest_take(Quick *q, Stub *stub, uint64_t live);
+/* In a stub, behind its writes, on the way out: the rests become terms in their slots. */
+void quick_rest_leave(Quick *q, const Stub *stub);
+/* Before the instruction at hand: rests that it does not just move become terms. */
+void quick_rest_before(Quick *q);
+/* Those of `live` do. */
+void quick_rest_make(Quick *q, uint64_t live);
+/* Behind the first instruction: where a round begins that got a rest. */
+void quick_rest_label(Quick *q);
+/* Back there, if the first argument's value is a rest. */
+bool quick_rest_back(Quick *q, MachineLabel yields);
 
 /* ---- the templates ---- */
 void quick_test(Quick *q, Instruction i); /* quick_test.c */

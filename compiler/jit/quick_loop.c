@@ -30,13 +30,13 @@ static bool loses_registers(Instruction i)
     }
 }
 
-/* How often each slot is read before the loop that begins at the instruction at hand calls
- * anything; the slots that it writes. */
-static uint64_t scan_loop(Quick *q, uint32_t reads[MASKED_SLOTS])
+/* How often each slot is read before the loop that begins at instruction `index` calls anything;
+ * the slots that it writes. */
+static uint64_t scan_loop(Quick *q, uint32_t index, uint32_t reads[MASKED_SLOTS])
 {
     uint64_t written = 0;
     bool counting = true;
-    for (uint32_t now = q->now; now <= q->at[q->now].last_back; now++) {
+    for (uint32_t now = index; now <= q->at[index].last_back; now++) {
         uint64_t uses, defines;
         quick_effects(q, now, &uses, &defines);
         written |= defines;
@@ -48,28 +48,25 @@ static uint64_t scan_loop(Quick *q, uint32_t reads[MASKED_SLOTS])
     return written;
 }
 
-static Loop *plan_loop(Quick *q)
+void quick_loop_choose(Quick *q, Loop *loop, uint32_t index, uint64_t left, uint32_t most)
 {
     uint32_t reads[MASKED_SLOTS] = {0};
-    uint64_t written = scan_loop(q, reads), left = q->at[q->now].live;
-    Loop *loop = quick_alloc(q, sizeof *loop);
-    *loop = (Loop){.label = m_label(&q->m)};
-    while (loop->count < LOOP_MOST) {
-        uint32_t most = 0;
+    uint64_t written = scan_loop(q, index, reads);
+    while (loop->count < most) {
+        uint32_t best = 0;
         for (uint32_t i = 1; i < MASKED_SLOTS; i++) {
-            if ((left >> i & 1) && (!(left >> most & 1) || reads[i] > reads[most])) {
-                most = i;
+            if ((left >> i & 1) && (!(left >> best & 1) || reads[i] > reads[best])) {
+                best = i;
             }
         }
-        if (!(left >> most & 1) || reads[most] == 0) {
-            break;
+        if (!(left >> best & 1) || reads[best] == 0) {
+            return;
         }
-        left &= ~((uint64_t) 1 << most);
-        loop->of[loop->count].slot = (uint16_t) (most + 1);
+        left &= ~((uint64_t) 1 << best);
+        loop->of[loop->count].slot = (uint16_t) (best + 1);
         loop->of[loop->count].reg = (uint8_t) registers[loop->count];
-        loop->of[loop->count++].dirty = (written >> most & 1) != 0;
+        loop->of[loop->count++].dirty = (written >> best & 1) != 0;
     }
-    return loop;
 }
 
 void quick_loop_label(Quick *q)
@@ -78,7 +75,9 @@ void quick_loop_label(Quick *q)
     if (!at->is_loop) {
         return;
     }
-    at->loop = plan_loop(q);
+    at->loop = quick_alloc(q, sizeof *at->loop);
+    *at->loop = (Loop){.label = m_label(&q->m)};
+    quick_loop_choose(q, at->loop, q->now, at->live, LOOP_MOST);
     for (uint32_t i = 0; i < at->loop->count; i++) {
         MachineRegister reg = (MachineRegister) at->loop->of[i].reg;
         m_load(&q->m, WIDTH_64, reg, slot_memory(at->loop->of[i].slot));
@@ -137,6 +136,7 @@ static void fill_registers(Quick *q, const Loop *loop)
 static void emit_yield(Quick *q, const Stub *stub)
 {
     quick_stub_writes(q, stub);
+    quick_rest_leave(q, stub);
     if (stub->other != UINT32_MAX) {
         m_jump(&q->m, stub->other);
     } else {
@@ -145,18 +145,19 @@ static void emit_yield(Quick *q, const Stub *stub)
     }
 }
 
-void quick_loop_back(Quick *q, uint32_t target, MachineLabel yields)
+void quick_loop_settle(Quick *q, const Loop *loop, uint64_t live)
 {
-    const Loop *loop = q->at[target].loop;
-    Stub *stub;
-    /* At the function's start all arguments are needed: it may be left for its entry. */
-    flush_others(q, loop, q->at[target].live | (yields != UINT32_MAX ? q->at[q->now].live : 0));
+    flush_others(q, loop, live);
     fill_registers(q, loop);
-    stub = quick_stub(q, emit_yield);
-    stub->number = q->at[target].offset - q->function->code_offset;
+}
+
+Stub *quick_loop_jump(Quick *q, const Loop *loop, uint32_t at, MachineLabel yields)
+{
+    Stub *stub = quick_stub(q, emit_yield);
+    stub->number = q->at[at].offset - q->function->code_offset;
     stub->other = yields;
-    stub->write_count = 0;
-    stub->writes = quick_alloc(q, LOOP_MOST * sizeof *stub->writes);
+    stub->rest_count = stub->write_count = 0;
+    stub->writes = quick_alloc(q, (LOOP_MOST + 1) * sizeof *stub->writes);
     for (uint32_t i = 0; i < loop->count; i++) {
         if (loop->of[i].dirty) {
             stub->writes[stub->write_count++] =
@@ -168,4 +169,17 @@ void quick_loop_back(Quick *q, uint32_t target, MachineLabel yields)
                        stub->label);
     m_jump(&q->m, loop->label);
     q->reachable = false;
+    return stub;
+}
+
+void quick_loop_back(Quick *q, uint32_t target, MachineLabel yields)
+{
+    const Loop *loop = q->at[target].loop;
+    if (target == 0 && quick_rest_back(q, yields)) {
+        return;
+    }
+    /* At the function's start all arguments are needed: it may be left for its entry. */
+    quick_loop_settle(q, loop,
+                      q->at[target].live | (yields != UINT32_MAX ? q->at[q->now].live : 0));
+    quick_loop_jump(q, loop, target, yields);
 }

@@ -376,5 +376,6 @@ bool quick_scan(Quick *q)
         target->is_place = target->has_label = true;
     }
     find_live(q);
+    quick_rest_plan(q);
     return true;
 }

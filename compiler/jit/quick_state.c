@@ -23,13 +23,13 @@ static void drop(Quick *q, Known *known)
 
 static void write(Quick *q, Known *known)
 {
-    if (known->dirty) {
+    if (known->dirty && !(known->is_rest && known->reg == R_NONE)) {
         if (known->reg == R_NONE) {
             m_store_imm(&q->m, WIDTH_64, (int64_t) known->constant, slot_memory(known->slot));
         } else {
             m_store(&q->m, WIDTH_64, (MachineRegister) known->reg, slot_memory(known->slot));
         }
-        known->dirty = false;
+        known->dirty = known->is_rest; /* never quite in memory */
         q->exit = UINT32_MAX; /* an exit made so far would write it from a register of others */
     }
 }
@@ -40,7 +40,7 @@ static Known *victim(Quick *q)
 {
     for (uint32_t tries = 0; tries < STATE_MOST; tries++) {
         Known *known = &q->state.known[q->victim++ % STATE_MOST];
-        if (known->reg == R_NONE || !(q->pinned >> known->reg & 1)) {
+        if (!known->is_rest && (known->reg == R_NONE || !(q->pinned >> known->reg & 1))) {
             return known;
         }
     }
@@ -235,11 +235,11 @@ uint64_t live_after(const Quick *q)
 
 void state_before_c(Quick *q)
 {
-    state_flush(q, q->at[q->now].live | live_after(q));
+    state_flush(q, quick_rest_needs(q, q->at[q->now].live | live_after(q)));
     for (uint32_t i = q->state.count; i-- > 0;) {
         Known *known = &q->state.known[i];
         if (known->reg != R_NONE && !(R_KEPT_BY_C >> known->reg & 1)) {
-            if (known->dirty && !known->is_constant) {
+            if (known->dirty && !known->is_constant && !known->is_rest) {
                 drop(q, known); /* dead */
             } else {
                 known->reg = R_NONE;
@@ -258,7 +258,7 @@ void state_begin_instruction(Quick *q)
 /* What is not needed any more goes. */
 void state_end_instruction(Quick *q)
 {
-    uint64_t live = live_after(q);
+    uint64_t live = quick_rest_needs(q, live_after(q));
     for (uint32_t i = q->state.count; i-- > 0;) {
         Known *known = &q->state.known[i];
         if (!slot_is_live(live, known->slot)) {
