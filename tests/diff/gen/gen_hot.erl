@@ -18,6 +18,7 @@ helper(Name, Ctx0) ->
     weighed([{6, fun() -> loop(Name, Ctx) end},
              {3, fun() -> deep(Name, Ctx) end},
              {2, fun() -> builder(Name, Ctx) end},
+             {4, fun() -> scanner(Name, Ctx) end},
              {2, fun() -> map_loop(Name, Ctx) end},
              {1, fun() -> many(Name, Ctx) end},
              {2, fun() -> server(Name, Ctx) end},
@@ -76,6 +77,37 @@ deep(Name, Ctx) ->
               join([[V, " = ", expr(S, Inner, 2)] || {V, S} <- Kept], ",\n    "), R, Name, steps(Arguments, Inner, 1),
               cut(T, expr(T, All, 3)), Name, names(Arguments), expr(T, Inner, 1)]),
     {{Name, [int | Types], T}, Text}.
+
+%% Over a binary, head by head; the rest goes on, is kept, looked at, or given away.
+scanner(Name, Ctx) ->
+    Types = types(1 + random(3)),
+    T = flat_type(),
+    Clauses = [begin
+                   Accs = vars(Types),
+                   [H, R] = [fresh(), fresh()],
+                   {Head, Vars} = one_of([{H, [{H, int}]}, {[H, ":16"], [{H, int}]}, {[H, ":4, _:4"], [{H, int}]}, {"$a", []}, {"\"b\"", []}, {"1, 2", []},
+                                          {[H, "/utf8"], [{H, int}]}, {[H, ":2/binary"], [{H, bin}]}, {[H, ":24/little-signed"], [{H, int}]},
+                                          {[H, "/float"], []}, {["_:8, ", H, ":8/signed"], [{H, int}]}]),
+                   Inner = bind([{R, bin} | Vars ++ Accs], Ctx),
+                   Small = bind(Vars ++ Accs, Ctx),
+                   Next = weighed([{6, fun() -> f("~s_l(~s, ~s)", [Name, R, steps(Accs, Small, 2)]) end},
+                                   {2, fun() -> f("~s_l(~s, ~s)", [Name, R, steps(Accs, Inner, 2)]) end},
+                                   {1, fun() -> f("id(~s_l(~s, ~s))", [Name, R, steps(Accs, Small, 1)]) end},
+                                   {1, fun() -> f("case ~s of true -> ~s_l(~s, ~s); _ -> ~s end",
+                                                  [expr(bool, Inner, 1), Name, R, steps(Accs, Small, 1), expr(T, Inner, 2)]) end},
+                                   {1, fun() -> f("try ~s catch _:_ -> ~s_l(~s, ~s) end",
+                                                  [expr(T, Inner#ctx{in_try = true}, 2), Name, R, steps(Accs, Small, 1)]) end},
+                                   {1, fun() -> f("begin X = {~s, ~s}, ~s_l(element(1, id(X)), ~s) end", [R, R, Name, steps(Accs, Small, 1)]) end},
+                                   {1, fun() -> f("~s_l(<<~s/binary, ~s/binary>>, ~s)", [Name, one_of(["(id(<<>>))", R]), "<<>>", steps(Accs, Small, 1)]) end},
+                                   {1, fun() -> expr(T, Inner, 2) end}]),
+                   f("~s_l(<<~s, ~s/binary>>, ~s)~s ->\n    ~s", [Name, Head, R, names(Accs),
+                     case chance(50) of true -> [" when ", guard_test(Inner)]; false -> "" end, Next])
+               end || _ <- lists:seq(1, 1 + random(4))],
+    [Last, Other] = [vars(Types), vars(Types)],
+    Text = f("~s(B, ~s) ->\n    ~s_l(binary:copy(B, ~w), ~s).\n\n~s;\n~s_l(<<_, R/binary>>, ~s) ->\n    ~s_l(R, ~s);\n~s_l(~s, ~s) ->\n    ~s.\n\n",
+             [Name, names(Last), Name, 1 + random(8), names(Last), join(Clauses, ";\n"), Name, names(Other), Name, names(Other),
+              Name, one_of(["_", "<<>>"]), names(Last), expr(T, bind(Last, Ctx), 2)]),
+    {{Name, [bin | Types], T}, Text}.
 
 %% A binary that grows at its end, or at both.
 builder(Name, Ctx) ->
