@@ -23,9 +23,13 @@ main(Paths, #{verbose := Verbose, junit := Junit, filter := Filter}) ->
             _ = [code:add_pathz(Dir) || Dir <- lists:usort([filename:dirname(F) || F <- Files])],
             Reports = [{report, {eunit_surefire, [{file, Junit}]}} || Junit =/= none],
             Options = [no_tty, exact_execution,
-                       {report, {?MODULE, [{verbose, Verbose}, {filter, Filter}]}} | Reports],
+                       {report, {?MODULE, [{verbose, Verbose}, {filter, Filter}, {told, self()}]}} | Reports],
             case eunit:test([suite(File, Filter) || File <- Files], Options) of
-                ok -> halt(0);
+                ok ->
+                    receive
+                        {?MODULE, 0} -> halt(1);
+                        {?MODULE, _} -> halt(0)
+                    end;
                 error -> halt(1);
                 {error, Reason} ->
                     io:format(standard_error, "muster: the tests ended: ~tp\n", [Reason]),
@@ -81,7 +85,7 @@ test(Module, Function) ->
 
 %% bad: {Suite, Data, What}, newest first. in_suite: {Passed, Failed}. dots: written on this line.
 %% named: whether the suite's name is written; where tests are chosen only suites with such are. slow: {Ms, Name}.
--record(state, {verbose, filter, good = 0, failed = 0, skipped = 0, bad = [], suite, named = false,
+-record(state, {verbose, filter, told, good = 0, failed = 0, skipped = 0, bad = [], suite, named = false,
                 in_suite = {0, 0}, dots = 0, held = none, slow = [], start}).
 
 -define(SLOW_MS, 100).
@@ -95,6 +99,7 @@ start(Options) -> eunit_listener:start(?MODULE, Options).
 init(Options) ->
     receive {start, _} -> ok end,
     #state{verbose = proplists:get_bool(verbose, Options), filter = proplists:get_value(filter, Options),
+           told = proplists:get_value(told, Options),
            start = erlang:monotonic_time(millisecond)}.
 
 handle_begin(group, Data, #state{filter = Filter} = State) ->
@@ -171,6 +176,7 @@ cancelled(Reason, Data, State) ->
 
 count(#state{failed = Failed} = State) -> State#state{failed = Failed + 1}.
 
+shown(Dot, Word, Data, #state{named = false} = State) -> shown(Dot, Word, Data, named(State));
 shown(_, Word, Data, #state{verbose = true} = State) ->
     Time = proplists:get_value(time, Data, 0),
     io:format("  ~ts ~ts~ts\n",
@@ -216,7 +222,7 @@ function_name(F) ->
     end.
 
 terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad, slow = Slow,
-                         filter = Filter, start = Start}) ->
+                         filter = Filter, told = Told, start = Start}) ->
     failures(lists:reverse(Bad), 1),
     case lists:sublist(lists:reverse(lists:keysort(1, Slow)), ?SHOWN_SLOW) of
         [] -> ok;
@@ -228,11 +234,13 @@ terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = 
     io:format("~w passed, ~w failed~s (~.3f s)\n",
               [Good, Failed,
                if Skipped > 0 -> io_lib:format(", ~w skipped", [Skipped]); true -> "" end, Time]),
-    None = Filter =/= none andalso Good + Failed + Skipped =:= 0,
-    None andalso io:format(standard_error, "muster: no test's name contains ~ts\n", [Filter]),
+    Count = Good + Failed + Skipped,
+    Filter =:= none orelse Count > 0
+        orelse io:format(standard_error, "muster: no test's name contains ~ts\n", [Filter]),
+    Told ! {?MODULE, Count},
     receive
         {stop, Reference, Pid} ->
-            Pid ! {result, Reference, if None -> error; true -> Result end},
+            Pid ! {result, Reference, Result},
             ok
     end.
 
