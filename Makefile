@@ -98,8 +98,9 @@ $(BUILD)/gen/no_library.o: $(HEADERS)
 $(BUILD)/muster: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/library.o
 	$(V)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 
+# One that runs goes on with the file it has.
 muster: $(BUILD)/muster
-	$(V)cp $< $@
+	$(V)cp --remove-destination $< $@
 
 # Under another name, for an archive has one member of each: there is runtime/library.o, too.
 libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o

@@ -68,7 +68,9 @@ void processes_init(size_t max_processes)
     void *at = mmap(NULL, slot_capacity * sizeof *slots, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) {
-        machine_stop("no address space for a table of %zu processes", max_processes);
+        machine_stop(
+            "no address space for a table of %zu processes: --max-processes makes it smaller",
+            max_processes);
     }
     slots = at;
     AO_store(&fresh_slot, 1); /* id 0 means "no alias" in references */

@@ -85,6 +85,16 @@ static Term text_or_none(Space *space, const char *text)
     return text == NULL ? atom_of("none") : make_string_utf8(space, text, strlen(text));
 }
 
+/* Code that erlc made. Says so. */
+static bool is_beam(const char *path, const char *bytes, size_t size)
+{
+    if (size < 12 || memcmp(bytes, "FOR1", 4) != 0 || memcmp(bytes + 8, "BEAM", 4) != 0) {
+        return false;
+    }
+    fprintf(stderr, "muster: %s: code for the BEAM; its source is needed\n", path);
+    return true;
+}
+
 static int run_application(Options *options, char **argv, int argc, int at)
 {
     ArenaSpace *arena = arena_space_create();
@@ -135,6 +145,9 @@ static int command_run(Options *options, char **argv, int argc, int at)
     text = library_read_file(argv[at], &size);
     if (text == NULL) {
         fprintf(stderr, "muster: %s: %s\n", argv[at], strerror(errno));
+        return finish(options, 1);
+    }
+    if (is_beam(argv[at], text, size)) {
         return finish(options, 1);
     }
     code_path_add(directory_of(argv[at]), false);
@@ -248,6 +261,10 @@ static Module *module_of_file(const char *path, bool *needs_erlang)
     *needs_erlang = false;
     if (text == NULL) {
         fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+        return NULL;
+    }
+    if (is_beam(path, text, size)) {
+        mem_free(text);
         return NULL;
     }
     if (bytes_are_module((const uint8_t *) text, size)) {

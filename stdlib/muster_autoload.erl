@@ -9,8 +9,10 @@
 %% The call that met a module which is not loaded.
 -spec call(module(), atom(), [term()]) -> term().
 call(Module, Function, Args) ->
-    _ = ensure_loaded(Module),
-    error_handler:undefined_function(Module, Function, Args).
+    case ensure_loaded(Module) of
+        true -> error_handler:undefined_function(Module, Function, Args);
+        false -> error_handler:raise_undef_exception(Module, Function, Args) % not to look for it twice
+    end.
 
 %% From the code path.
 -spec ensure_loaded(module()) -> boolean().

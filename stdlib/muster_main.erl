@@ -38,8 +38,10 @@ start(Module, Name, Args) ->
         {_, true, _} -> Module:main();
         {_, _, true} -> Module:start();
         _ ->
-            io:format(standard_error, "muster: ~ts: exports none of main/1, main/0, start/0~n", [Name]),
-            halt(1)
+            stop(fun() ->
+                         io:format(standard_error, "muster: ~ts: exports none of main/1, main/0, start/0~n",
+                                   [Name])
+                 end)
     end.
 
 %% Those of `muster compile` that the machine could not compile by itself.
@@ -80,11 +82,17 @@ main(Main, Prefix, Options) ->
     receive
         {'DOWN', Ref, process, Pid, normal} -> halt(0);
         {'DOWN', Ref, process, Pid, Reason} ->
-            io:format(standard_error, "muster: the main process ended: ~tp~n", [Reason]),
-            halt(1)
+            stop(fun() -> io:format(standard_error, "muster: the main process ended: ~tp~n", [Reason]) end)
     end.
 
 fail(Prefix, Options, Class, Reason, Stack) ->
-    Text = muster_error:format_exception(Class, Reason, Stack, Options),
-    io:put_chars(standard_error, [Prefix, Text, $\n]),
+    stop(fun() ->
+                 Text = muster_error:format_exception(Class, Reason, Stack, Options),
+                 io:put_chars(standard_error, [Prefix, Text, $\n])
+         end).
+
+%% Says why, then ends, even where nobody reads it.
+-spec stop(fun(() -> term())) -> no_return().
+stop(Say) ->
+    try Say() catch _:_ -> ok end,
     halt(1).

@@ -55,7 +55,8 @@ void ast_run_deep(void (*function)(void *argument), void *argument)
     CHECK(pthread_attr_init(&attributes) == 0);
     CHECK(pthread_attr_setstacksize(&attributes, AST_STACK_BYTES) == 0);
     if (pthread_create(&thread, &attributes, deep_thread, &call) != 0) {
-        machine_stop("cannot start a thread to compile on");
+        machine_stop("cannot start a thread to compile on, with a stack of %zu MB",
+                     AST_STACK_BYTES >> 20);
     }
     CHECK(pthread_join(thread, NULL) == 0);
     pthread_attr_destroy(&attributes);
