@@ -12,8 +12,8 @@
 #include "runtime/term/mem.h"
 
 enum {
-    REFC_WORDS = 4,      /* with header */
-    SUB_WORDS = 4,       /* with header */
+    REFC_WORDS = 4, /* with header */
+    SUB_WORDS = 4,  /* with header */
     APPEND_BYTES_MIN = 256
 };
 
@@ -43,6 +43,13 @@ void binary_retain(Binary *binary)
 {
     /* No order needed: the caller holds a reference, so nobody can see 0 meanwhile. */
     AO_fetch_and_add1((AO_t *) &binary->references);
+}
+
+size_t binary_retain_share(Binary *binary, size_t size_bytes)
+{
+    size_t shares = AO_fetch_and_add1((AO_t *) &binary->references) + 1; /* no order: as above */
+    shares = shares < BINARY_SHARES_MOST ? shares : BINARY_SHARES_MOST;
+    return (size_bytes + shares - 1) / shares;
 }
 
 void binary_release(Binary *binary)

@@ -19,8 +19,9 @@ enum {
 /* Shared by processes.
  *   field      written by                  read by      order
  *   references any holder                  any holder   add relaxed, drop release / acquire at 0
- *   used_bits  appenders (claim)           appenders    compare-and-swap full; plain by the only holder
- *   bytes      maker; appender its claim   holders      published with the term that shows them */
+ *   used_bits  appenders (claim)           appenders    compare-and-swap full; plain by the only
+ * holder bytes      maker; appender its claim   holders      published with the term that shows
+ * them */
 typedef struct Binary {
     size_t references;
     size_t capacity_bytes;
@@ -31,6 +32,11 @@ typedef struct Binary {
 /* One reference, `size_bytes` in use, contents unset. NULL when there is no memory. */
 Binary *binary_create(size_t size_bytes, size_t capacity_bytes);
 void binary_retain(Binary *binary);
+/* As binary_retain. Returns what the new reference weighs for the collector's policy: its share of
+ * the binary, for dropping one of many references frees nothing, but never less than one of
+ * BINARY_SHARES_MOST, for it may be the last. */
+enum { BINARY_SHARES_MOST = 8 };
+size_t binary_retain_share(Binary *binary, size_t size_bytes);
 void binary_release(Binary *binary);
 
 /* The bits of any bitstring term, without copying: valid while the term is reachable and nothing
@@ -42,7 +48,10 @@ typedef struct Bits {
 } Bits;
 Bits bits_of(Term bitstring);
 size_t bitstring_bits(Term bitstring);
-static inline bool bits_are_bytes(Bits bits) { return (bits.size & 7) == 0; }
+static inline bool bits_are_bytes(Bits bits)
+{
+    return (bits.size & 7) == 0;
+}
 /* True for a bitstring that is a whole number of bytes. */
 bool term_is_binary(Term t);
 /* The bytes of a binary, aligned to a byte boundary: points into the term, or, when its bits are

@@ -165,8 +165,7 @@ typedef struct Copy {
 static void copy_off_heap(Copy *copy, Term *object, Kind kind)
 {
     if (kind == KIND_refc_binary) {
-        binary_retain((Binary *) object[2]);
-        copy->off_heap_bytes += object[3];
+        copy->off_heap_bytes += binary_retain_share((Binary *) object[2], object[3]);
     } else {
         magic_retain((Magic *) object[2]);
     }
