@@ -196,12 +196,14 @@ static int command_run(Options *options, char **argv, int argc, int at)
 
 static int command_test(Options *options, char **argv, int argc, int at)
 {
-    ArenaSpace *arena = arena_space_create();
-    Space *space = arena_space(arena);
+    ArenaSpace *arena;
+    Space *space;
     Term paths = TERM_NIL, entry[3], pairs[6];
     if (at >= argc) {
         return options_error("test: %s is needed", "a file or directory");
     }
+    arena = arena_space_create();
+    space = arena_space(arena);
     options->macros[options->macro_count++] = (MacroDefinition){"TEST", NULL};
     apply_parse_options(options);
     machine_start(&options->machine);
@@ -390,7 +392,7 @@ static int command_jit(Options *options, char **argv, int argc, int at)
     if (!native_show(loaded, name, options->ir, stdout)) {
         fprintf(stderr, "muster: %s: there is no function %s\n", argv[at],
                 name != NULL ? name : "");
-        return 1;
+        _exit(1);
     }
     fflush(stdout);
     _exit(0);

@@ -94,8 +94,8 @@ static Type range_of_shift(bool left, Type a, Type b, bool *fits)
         return t;
     }
     if (left) {
-        return corners((__int128) a.low << b.low, (__int128) a.low << b.high,
-                       (__int128) a.high << b.low, (__int128) a.high << b.high, fits);
+        __int128 least = (__int128) 1 << b.low, most = (__int128) 1 << b.high;
+        return corners(a.low * least, a.low * most, a.high * least, a.high * most, fits);
     }
     return corners(a.low >> b.low, a.low >> b.high, a.high >> b.low, a.high >> b.high, fits);
 }

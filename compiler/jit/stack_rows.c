@@ -70,7 +70,7 @@ void machine_stack_rows(const Machine *m, MachineCode *code)
             now = saved;
         } else if (moves_stack(i, &by)) {
             if (now.base == STACK_POINTER) {
-                distance -= by;
+                distance = (int64_t) ((uint64_t) distance - (uint64_t) by); /* whatever code says */
             }
         } else if (writes_sp) {
             now = (Saved){STACK_POINTER, 0, 0};

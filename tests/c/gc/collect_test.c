@@ -285,6 +285,7 @@ TEST(what_a_heap_refers_to_of_literals_that_leave_becomes_its_own)
         arena_space_destroy(arena);
         owner_destroy(owner);
     }
+    assert_only_we_hold();
 }
 
 TEST(a_message_not_adopted_stays_where_it_is)

@@ -84,8 +84,8 @@ TEST(a_copy_holds_the_binary_too)
     ArenaSpace *other = arena_space_create();
     Term copy = term_copy(arena_space(other), t);
     assert_true(term_equal_exact(t, copy));
-    assert_int_equal(shared->references, 4); /* sharing in a term is not kept */
-    assert_int_equal(arena_space(other)->off_heap_bytes, 600);
+    assert_int_equal(shared->references, 4);                   /* sharing in a term is not kept */
+    assert_int_equal(arena_space(other)->off_heap_bytes, 100 + 67 + 50);
     arena_space_destroy(other);
     assert_int_equal(shared->references, 1);
     stop();
@@ -94,6 +94,25 @@ TEST(a_copy_holds_the_binary_too)
 static void destroy_magic(Magic *magic)
 {
     magic->type = NULL;
+}
+
+/* Else a process that gets a large binary again and again collects each time. */
+TEST(a_copy_of_a_shared_binary_weighs_its_share)
+{
+    ArenaSpace *arena = arena_space_create();
+    static const uint8_t bytes[8000];
+    Term binary = make_binary(arena_space(arena), bytes, sizeof bytes);
+    Term *off_heap = NULL;
+    for (size_t shares = 2; shares < 20; shares++) {
+        size_t off_heap_bytes = 0;
+        Term *top = space_try_alloc(arena_space(arena), term_copy_words(binary));
+        term_copy_to(binary, &top, &off_heap, &off_heap_bytes);
+        size_t least = sizeof bytes / BINARY_SHARES_MOST;
+        assert_true(off_heap_bytes >= least && off_heap_bytes >= sizeof bytes / shares);
+        assert_true(off_heap_bytes <= least || off_heap_bytes <= sizeof bytes / shares + 1);
+    }
+    off_heap_drop_all(off_heap);
+    arena_space_destroy(arena);
 }
 
 TEST(a_copy_holds_the_magic_too)
