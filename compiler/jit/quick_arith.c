@@ -108,6 +108,43 @@ static Arithmetic function_of(Instruction i)
 
 enum { SLOW_FLOATS = 1, SLOW_UNARY = 2 };
 
+/* d = the double of a small integer or an immediate float, else on at `other`. */
+static void number_of(Quick *q, MachineFloat d, MachineRegister a, MachineRegister temporary,
+                      MachineLabel other)
+{
+    Machine *m = &q->m;
+    MachineLabel no_integer = m_label(m), done = m_label(m);
+    m_branch_bits_imm(m, M_NE, a, 3, no_integer);
+    m_sar_imm(m, temporary, a, 2);
+    m_int_to_float(m, d, temporary);
+    m_jump(m, done);
+    m_bind(m, no_integer);
+    quick_test_float(q, a, temporary, other);
+    quick_float_of(q, d, a, temporary);
+    m_bind(m, done);
+}
+
+/* The operation where at least one operand is a float, or it is a division; else on at `other`. */
+static void float_and_number(Quick *q, const Stub *stub, MachineLabel other)
+{
+    MachineRegister a = (MachineRegister) stub->a, b = (MachineRegister) stub->b,
+                    t = (MachineRegister) stub->spare[0];
+    if (b == R_NONE) {
+        quick_test_float(q, a, t, other);
+        quick_float_of(q, F0, a, t);
+        m_fconst(&q->m, F1, (double) (stub->number >> 2));
+    } else {
+        if (stub->kind != I_divide) {
+            m_or(&q->m, t, a, b);
+            m_branch_bits_imm(&q->m, M_EQ, t, 3, other);
+        }
+        number_of(q, F0, a, t, other);
+        number_of(q, F1, b, t, other);
+    }
+    float_operation(q, (Instruction) stub->kind, other);
+    float_word(q, (MachineRegister) stub->d, t, other);
+}
+
 /* a and b (or the number) in, d out. `flags`: whether to look for floats first; spare[0] is free.
  */
 static void emit_slow(Quick *q, const Stub *stub)
@@ -118,9 +155,7 @@ static void emit_slow(Quick *q, const Stub *stub)
                     d = (MachineRegister) stub->d;
     if (stub->flags & SLOW_FLOATS) {
         MachineLabel other = m_label(m);
-        quick_floats(q, a, b, (MachineRegister) stub->spare[0], other);
-        float_operation(q, (Instruction) stub->kind, other);
-        float_word(q, d, (MachineRegister) stub->spare[0], other);
+        float_and_number(q, stub, other);
         m_jump(m, stub->resume);
         m_bind(m, other);
     }
@@ -343,7 +378,7 @@ static void binary(Quick *q, Instruction i, bool imm)
 {
     Operands o = {.operation = imm ? (Instruction) (i - 1) : i, .b = R_NONE};
     uint32_t a_slot = slot_of(q, 6), result;
-    bool smalls, floats;
+    bool smalls, floats, numbers;
     Machine *m = &q->m;
     Stub *slow;
     o.a_kinds = state_kinds(q, a_slot);
@@ -359,7 +394,11 @@ static void binary(Quick *q, Instruction i, bool imm)
     o.t = state_temporary(q);
     smalls = (o.a_kinds & IS_SMALL) && (o.b_kinds & IS_SMALL) && i != I_divide;
     floats = !imm && has_floats(o.operation) && (o.a_kinds & IS_FLOAT) && (o.b_kinds & IS_FLOAT);
+    numbers = has_floats(o.operation) && (o.a_kinds & (IS_SMALL | IS_FLOAT)) &&
+              (o.b_kinds & (IS_SMALL | IS_FLOAT)) &&
+              (i == I_divide || ((o.a_kinds | o.b_kinds) & IS_FLOAT));
     slow = quick_stub(q, emit_slow);
+    slow->flags = numbers ? SLOW_FLOATS : 0;
     slow->a = o.a;
     slow->b = o.b;
     slow->d = o.d;
@@ -369,7 +408,6 @@ static void binary(Quick *q, Instruction i, bool imm)
     slow->function = (const void *) function_of(i);
     slow->resume = m_label(m);
     if (smalls) {
-        slow->flags = floats ? SLOW_FLOATS : 0;
         test_small(q, &o, slow->label);
         small_operation(q, &o, slow->label);
     } else if (floats) {
