@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/term/bits.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map_tree.h"
 #include "runtime/term/mem.h"
@@ -62,8 +63,38 @@ static inline int find_word(const SmallMap *small, Term key)
     return NOT_FOUND;
 }
 
+/* Of a binary: most others have another size or another first byte, so all are looked at. */
+static int find_binary(const SmallMap *small, Bits key)
+{
+    const uint8_t *bytes = key.bytes + key.offset / 8;
+    for (size_t i = 0; i < small->count; i++) {
+        Term other = small->keys[i];
+        Bits bits;
+        if (!term_is_bitstring(other)) {
+            continue;
+        }
+        bits = bits_of(other);
+        if (bits.size != key.size) {
+            continue;
+        }
+        if (key.size == 0 || ((bits.offset | bits.size) % 8 == 0
+                                  ? bits.bytes[bits.offset / 8] == bytes[0] &&
+                                        memcmp(bits.bytes + bits.offset / 8, bytes, key.size / 8) == 0
+                                  : bits_compare(bits, key) == 0)) {
+            return (int) i;
+        }
+    }
+    return NOT_FOUND;
+}
+
 static int find_pointer(const SmallMap *small, Term key)
 {
+    if (term_is_bitstring(key)) {
+        Bits bits = bits_of(key);
+        if ((bits.offset | bits.size) % 8 == 0) {
+            return find_binary(small, bits);
+        }
+    }
     if (small->count >= HALVING_MIN) {
         bool found;
         size_t index = search_by_halves(small, key, &found);
