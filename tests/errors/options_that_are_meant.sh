@@ -8,7 +8,7 @@
 # stderr: --schedulers 0: a number from 1 to 1024 is needed
 # stderr: --jit-threshold -1: a number from 1 to 2147483647 is needed
 # stderr: --max-heap 99999999999999G: a size is needed
-# stderr: --jit quik: quick or optimised is needed
+# stderr: --jit quik: both, quick or optimised is needed
 # stdout: --verbose
 # stdout: usage: muster test [OPTIONS] PATH...
 # stdout: [["--seed","-x"]]

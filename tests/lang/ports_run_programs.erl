@@ -114,7 +114,7 @@ ends() ->
     receive {P, {data, "\n"}} -> ok end,
     true = port_command(P, "nobody reads"),
     receive {'EXIT', P, Reason} -> show(broken_pipe, Reason) end,
-    P2 = open_port({spawn, "echo"}, [in]),
+    P2 = open_port({spawn, "sleep 5"}, [in]),
     true = port_command(P2, "no output"),
     receive {'EXIT', P2, Reason2} -> show(in_only, Reason2) end.
 

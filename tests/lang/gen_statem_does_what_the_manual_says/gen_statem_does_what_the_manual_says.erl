@@ -29,6 +29,7 @@ f() -> receive M -> io:format("msg ~p~n",[anon(M)]), f() after 0 -> ok end.
 c(P,X) -> p(catch gen_statem:call(P,X,5000)).
 main(_) ->
   logger:set_primary_config(level,none),
+  {module,_} = code:ensure_loaded(gen_statem_pushed), % compiling it takes its time, during which all are at rest
   process_flag(trap_exit,true),
   {ok,P} = gen_statem:start_link(?MODULE,{ok,a,0,[{state_timeout,5,st},{next_event,internal,i1}]},[]), p(P),
   c(P,get), c(P,{reply,x,[{next_event,internal,1},{next_event,cast,2},{state_timeout,0,zero},{{timeout,n},0,nz},{timeout,0,ev}]}),
