@@ -1,5 +1,8 @@
 %% Double-ended queues {Rear, Front}: Rear in reverse order. Neither list is empty while there are
 %% two or more elements, so that both ends are at hand.
+%%
+%% The two ends are alike: what is done at one is a function of the list near it and the list far from
+%% it.
 -module(queue).
 
 -compile({no_auto_import, [get/1]}).
@@ -15,276 +18,237 @@
 -opaque queue(T) :: {[T], [T]}.
 -type queue() :: queue(term()).
 
+-define(IS(Rear, Front), is_list(Rear), is_list(Front)).
+-define(BADARG(Args), erlang:error(badarg, Args)).
+
 -spec new() -> queue(none()).
 new() -> {[], []}.
 
 -spec is_queue(term()) -> boolean().
-is_queue({R, F}) when is_list(R), is_list(F) -> true;
-is_queue(_) -> false.
+is_queue(Term) ->
+    case Term of
+        {R, F} -> is_list(R) andalso is_list(F);
+        _ -> false
+    end.
 
 -spec is_empty(queue()) -> boolean().
-is_empty({[], []}) -> true;
-is_empty({R, F}) when is_list(R), is_list(F) -> false;
-is_empty(Q) -> erlang:error(badarg, [Q]).
+is_empty({R, F}) when ?IS(R, F) -> R =:= [] andalso F =:= [];
+is_empty(Q) -> ?BADARG([Q]).
 
 -spec len(queue()) -> non_neg_integer().
-len({R, F}) when is_list(R), is_list(F) -> length(R) + length(F);
-len(Q) -> erlang:error(badarg, [Q]).
+len({R, F}) when ?IS(R, F) -> length(F) + length(R);
+len(Q) -> ?BADARG([Q]).
 
 -spec to_list(queue(T)) -> [T].
-to_list({R, F}) when is_list(R), is_list(F) -> F ++ lists:reverse(R, []);
-to_list(Q) -> erlang:error(badarg, [Q]).
+to_list({R, F}) when ?IS(R, F) -> F ++ lists:reverse(R);
+to_list(Q) -> ?BADARG([Q]).
 
 -spec from_list([T]) -> queue(T).
-from_list(List) when is_list(List) -> front_to_queue(List);
-from_list(List) -> erlang:error(badarg, [List]).
+from_list(List) when is_list(List) -> settled([], List);
+from_list(List) -> ?BADARG([List]).
 
-%% Half of a list given in order goes to the other side.
-front_to_queue([]) -> {[], []};
-front_to_queue([_] = F) -> {F, []};
-front_to_queue([X, Y]) -> {[Y], [X]};
-front_to_queue(List) ->
-    {F, R} = lists:split(length(List) div 2, List),
-    {lists:reverse(R, []), F}.
+%% A queue of any two lists: of an empty one the other is the only one, and is shared out.
+settled([], F0) ->
+    {F, R} = shared(F0),
+    {R, F};
+settled(R, []) ->
+    shared(R);
+settled(R, F) ->
+    {R, F}.
 
-%% The same for a list in reverse order.
-rear_to_queue([]) -> {[], []};
-rear_to_queue([_] = R) -> {[], R};
-rear_to_queue([X, Y]) -> {[X], [Y]};
-rear_to_queue(List) ->
-    {R, F} = lists:split(length(List) div 2, List),
-    {R, lists:reverse(F, [])}.
+%% The first half of a list stays in order; the other, which has one more if need be, is turned round.
+shared(List) ->
+    {Stays, Goes} = lists:split(length(List) div 2, List),
+    {Stays, lists:reverse(Goes)}.
 
 -spec member(term(), queue()) -> boolean().
-member(X, {R, F}) when is_list(R), is_list(F) -> lists:member(X, R) orelse lists:member(X, F);
-member(X, Q) -> erlang:error(badarg, [X, Q]).
+member(X, {R, F}) when ?IS(R, F) -> lists:member(X, F) orelse lists:member(X, R);
+member(X, Q) -> ?BADARG([X, Q]).
 
 %%% Ends
 
+%% Near and far list with an element more at the near end. With two there is one in each.
+put_near(X, [Y], []) -> {[X], [Y]};
+put_near(X, Near, Far) -> {[X | Near], Far}.
+
+%% The element at the near end and what both lists are without it; empty.
+take_near([X, Y | Near], Far) ->
+    {X, [Y | Near], Far};
+take_near([X], Far0) ->
+    {Far, Near} = shared(Far0),
+    {X, Near, Far};
+take_near([], []) ->
+    empty;
+take_near([], Far) ->
+    case lists:reverse(Far) of
+        [X] -> {X, [], []};
+        [X | Near] -> {X, lists:droplast(Near), [lists:last(Near)]}
+    end.
+
+look_near([X | _], _) -> X;
+look_near([], Far) -> lists:last(Far).
+
 -spec in(E, queue(T)) -> queue(T | E).
-in(X, {[_] = R, []}) -> {[X], R};
-in(X, {R, F}) when is_list(R), is_list(F) -> {[X | R], F};
-in(X, Q) -> erlang:error(badarg, [X, Q]).
+in(X, {R, F}) when ?IS(R, F) -> put_near(X, R, F);
+in(X, Q) -> ?BADARG([X, Q]).
 
 -spec in_r(E, queue(T)) -> queue(T | E).
-in_r(X, {[], [_] = F}) -> {F, [X]};
-in_r(X, {R, F}) when is_list(R), is_list(F) -> {R, [X | F]};
-in_r(X, Q) -> erlang:error(badarg, [X, Q]).
+in_r(X, {R0, F0}) when ?IS(R0, F0) ->
+    {F, R} = put_near(X, F0, R0),
+    {R, F};
+in_r(X, Q) -> ?BADARG([X, Q]).
 
 -spec out(queue(T)) -> {{value, T}, queue(T)} | {empty, queue(T)}.
-out({[], []} = Q) -> {empty, Q};
-out({[X], []}) -> {{value, X}, {[], []}};
-out({[Y | R], []}) ->
-    [X | F] = lists:reverse(R, []),
-    {{value, X}, {[Y], F}};
-out({R, [X]}) when is_list(R) -> {{value, X}, rear_to_queue(R)};
-out({R, [X | F]}) when is_list(R) -> {{value, X}, {R, F}};
-out(Q) -> erlang:error(badarg, [Q]).
+out({R0, F0} = Q) when ?IS(R0, F0) ->
+    case take_near(F0, R0) of
+        {X, F, R} -> {{value, X}, {R, F}};
+        empty -> {empty, Q}
+    end;
+out(Q) -> ?BADARG([Q]).
 
 -spec out_r(queue(T)) -> {{value, T}, queue(T)} | {empty, queue(T)}.
-out_r({[], []} = Q) -> {empty, Q};
-out_r({[], [X]}) -> {{value, X}, {[], []}};
-out_r({[], [Y | F]}) ->
-    [X | R] = lists:reverse(F, []),
-    {{value, X}, {R, [Y]}};
-out_r({[X], F}) when is_list(F) -> {{value, X}, front_to_queue(F)};
-out_r({[X | R], F}) when is_list(F) -> {{value, X}, {R, F}};
-out_r(Q) -> erlang:error(badarg, [Q]).
+out_r({R0, F0} = Q) when ?IS(R0, F0) ->
+    case take_near(R0, F0) of
+        {X, R, F} -> {{value, X}, {R, F}};
+        empty -> {empty, Q}
+    end;
+out_r(Q) -> ?BADARG([Q]).
+
+-spec drop(queue(T)) -> queue(T).
+drop({R0, F0} = Q) when ?IS(R0, F0) ->
+    case take_near(F0, R0) of
+        {_, F, R} -> {R, F};
+        empty -> erlang:error(empty, [Q])
+    end;
+drop(Q) -> ?BADARG([Q]).
+
+-spec drop_r(queue(T)) -> queue(T).
+drop_r({R0, F0} = Q) when ?IS(R0, F0) ->
+    case take_near(R0, F0) of
+        {_, R, F} -> {R, F};
+        empty -> erlang:error(empty, [Q])
+    end;
+drop_r(Q) -> ?BADARG([Q]).
 
 -spec get(queue(T)) -> T.
 get({[], []} = Q) -> erlang:error(empty, [Q]);
-get({R, F}) when is_list(R), is_list(F) -> first(R, F);
-get(Q) -> erlang:error(badarg, [Q]).
-
-first(_, [X | _]) -> X;
-first([X], []) -> X;
-first(R, []) -> lists:last(R).
+get({R, F}) when ?IS(R, F) -> look_near(F, R);
+get(Q) -> ?BADARG([Q]).
 
 -spec get_r(queue(T)) -> T.
 get_r({[], []} = Q) -> erlang:error(empty, [Q]);
-get_r({R, F}) when is_list(R), is_list(F) -> first(F, R);
-get_r(Q) -> erlang:error(badarg, [Q]).
+get_r({R, F}) when ?IS(R, F) -> look_near(R, F);
+get_r(Q) -> ?BADARG([Q]).
 
 -spec peek(queue(T)) -> empty | {value, T}.
 peek({[], []}) -> empty;
-peek({R, F}) when is_list(R), is_list(F) -> {value, first(R, F)};
-peek(Q) -> erlang:error(badarg, [Q]).
+peek({R, F}) when ?IS(R, F) -> {value, look_near(F, R)};
+peek(Q) -> ?BADARG([Q]).
 
 -spec peek_r(queue(T)) -> empty | {value, T}.
 peek_r({[], []}) -> empty;
-peek_r({R, F}) when is_list(R), is_list(F) -> {value, first(F, R)};
-peek_r(Q) -> erlang:error(badarg, [Q]).
-
--spec drop(queue(T)) -> queue(T).
-drop({[], []} = Q) -> erlang:error(empty, [Q]);
-drop({R, F} = Q) when is_list(R), is_list(F) ->
-    {{value, _}, Rest} = out(Q),
-    Rest;
-drop(Q) -> erlang:error(badarg, [Q]).
-
--spec drop_r(queue(T)) -> queue(T).
-drop_r({[], []} = Q) -> erlang:error(empty, [Q]);
-drop_r({R, F} = Q) when is_list(R), is_list(F) ->
-    {{value, _}, Rest} = out_r(Q),
-    Rest;
-drop_r(Q) -> erlang:error(badarg, [Q]).
+peek_r({R, F}) when ?IS(R, F) -> {value, look_near(R, F)};
+peek_r(Q) -> ?BADARG([Q]).
 
 %%% Whole queues
 
 -spec reverse(queue(T)) -> queue(T).
-reverse({R, F}) when is_list(R), is_list(F) -> {F, R};
-reverse(Q) -> erlang:error(badarg, [Q]).
+reverse({R, F}) when ?IS(R, F) -> {F, R};
+reverse(Q) -> ?BADARG([Q]).
 
 -spec join(queue(A), queue(B)) -> queue(A | B).
-join({R, F} = Q, {[], []}) when is_list(R), is_list(F) -> Q;
-join({[], []}, {R, F} = Q) when is_list(R), is_list(F) -> Q;
-join({R1, F1}, {R2, F2}) when is_list(R1), is_list(F1), is_list(R2), is_list(F2) ->
-    {R2, F1 ++ lists:reverse(R1, F2)};
-join(Q1, Q2) -> erlang:error(badarg, [Q1, Q2]).
-
--spec split(non_neg_integer(), queue(T)) -> {queue(T), queue(T)}.
-split(0, {R, F} = Q) when is_list(R), is_list(F) -> {{[], []}, Q};
-split(N, {R, F} = Q) when is_integer(N), N >= 1, is_list(R), is_list(F) ->
-    Front = length(F),
+join({R1, F1} = A, {R2, F2} = B) when ?IS(R1, F1), ?IS(R2, F2) ->
     if
-        N < Front ->
-            [X | Rest] = F,
-            split_front(N - 1, Rest, R, X, []);
-        N > Front ->
-            case length(R) - (N - Front) of
-                Left when Left < 0 -> erlang:error(badarg, [N, Q]);
-                Left -> split_rear(Left, R, F)
-            end;
-        true ->
-            {front_to_queue(F), rear_to_queue(R)}
+        B =:= {[], []} -> A;
+        A =:= {[], []} -> B;
+        true -> {R2, to_list(A) ++ F2}
     end;
-split(N, Q) -> erlang:error(badarg, [N, Q]).
+join(A, B) -> ?BADARG([A, B]).
 
-split_front(0, F, R, First, Taken) -> {{Taken, [First]}, {R, F}};
-split_front(N, [X | F], R, First, Taken) -> split_front(N - 1, F, R, First, [X | Taken]).
-
-split_rear(0, R, F) -> {{R, F}, {[], []}};
-split_rear(N, [X | R], F) -> split_rear_1(N - 1, R, F, X, []).
-
-split_rear_1(0, R, F, Last, Taken) -> {{R, F}, {[Last], Taken}};
-split_rear_1(N, [X | R], F, Last, Taken) -> split_rear_1(N - 1, R, F, Last, [X | Taken]).
-
-%% A queue of any two halves.
-rear_and_front([], F) -> front_to_queue(F);
-rear_and_front(R, []) -> rear_to_queue(R);
-rear_and_front(R, F) -> {R, F}.
+%% The first N elements, and the others.
+-spec split(non_neg_integer(), queue(T)) -> {queue(T), queue(T)}.
+split(N, {R, F} = Q) when is_integer(N), N >= 0, ?IS(R, F) ->
+    Front = length(F),
+    case Front + length(R) - N of
+        _ when N =:= 0 -> {new(), Q};
+        _ when N =:= Front -> {settled([], F), settled(R, [])};
+        0 -> {Q, new()};
+        Left when Left < 0 -> ?BADARG([N, Q]);
+        _ when N < Front ->
+            {[X | Taken], Rest} = lists:split(N, F),
+            {{lists:reverse(Taken), [X]}, {R, Rest}};
+        Left ->
+            {[X | Taken], Rest} = lists:split(Left, R),
+            {{Rest, F}, {[X], lists:reverse(Taken)}}
+    end;
+split(N, Q) -> ?BADARG([N, Q]).
 
 -spec filter(fun((A) -> boolean() | [B]), queue(A)) -> queue(A | B).
-filter(P, {R0, F0}) when is_function(P, 1), is_list(R0), is_list(F0) ->
-    F = filter_front(P, F0),
-    R = filter_rear(P, R0),
-    rear_and_front(R, F);
-filter(P, Q) -> erlang:error(badarg, [P, Q]).
-
-filter_front(P, [X | Xs]) ->
-    case P(X) of
-        true -> [X | filter_front(P, Xs)];
-        [] -> filter_front(P, Xs);
-        false -> filter_front(P, Xs);
-        List when is_list(List) -> List ++ filter_front(P, Xs)
-    end;
-filter_front(_, []) -> [].
-
-%% From the front on: the last element of the list first.
-filter_rear(P, [X | Xs]) ->
-    Rest = filter_rear(P, Xs),
-    case P(X) of
-        true -> [X | Rest];
-        [] -> Rest;
-        false -> Rest;
-        List when is_list(List) -> lists:reverse(List, Rest)
-    end;
-filter_rear(_, []) -> [].
+filter(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
+    Kept = fun(X) ->
+        case P(X) of
+            true -> [X];
+            false -> [];
+            Xs when is_list(Xs) -> Xs
+        end
+    end,
+    changed(fun(Xs) -> lists:flatmap(Kept, Xs) end, R, F);
+filter(P, Q) -> ?BADARG([P, Q]).
 
 -spec filtermap(fun((A) -> boolean() | {true, B}), queue(A)) -> queue(A | B).
-filtermap(F, {R, Fr}) when is_function(F, 1), is_list(R), is_list(Fr) ->
-    Front = lists:filtermap(F, Fr),
-    rear_and_front(filtermap_rear(F, R), Front);
-filtermap(F, Q) -> erlang:error(badarg, [F, Q]).
+filtermap(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
+    changed(fun(Xs) -> lists:filtermap(P, Xs) end, R, F);
+filtermap(P, Q) -> ?BADARG([P, Q]).
 
-filtermap_rear(F, [X | Xs]) ->
-    Rest = filtermap_rear(F, Xs),
-    case F(X) of
-        true -> [X | Rest];
-        {true, Y} -> [Y | Rest];
-        false -> Rest
-    end;
-filtermap_rear(_, []) -> [].
+%% Both lists made into others, from the front on.
+changed(Change, R0, F0) ->
+    F = Change(F0),
+    R = Change(lists:reverse(R0)),
+    settled(lists:reverse(R), F).
 
 -spec fold(fun((T, Acc) -> Acc), Acc, queue(T)) -> Acc.
-fold(F, Acc, {R, Fr}) when is_function(F, 2), is_list(R), is_list(Fr) ->
-    lists:foldr(F, lists:foldl(F, Acc, Fr), R);
-fold(F, Acc, Q) -> erlang:error(badarg, [F, Acc, Q]).
+fold(Fun, Acc, {R, F}) when is_function(Fun, 2), ?IS(R, F) ->
+    lists:foldr(Fun, lists:foldl(Fun, Acc, F), R);
+fold(Fun, Acc, Q) -> ?BADARG([Fun, Acc, Q]).
 
 -spec any(fun((T) -> boolean()), queue(T)) -> boolean().
-any(P, {R, F}) when is_function(P, 1), is_list(R), is_list(F) ->
-    lists:any(P, F) orelse lists:any(P, R);
-any(P, Q) -> erlang:error(badarg, [P, Q]).
+any(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> lists:any(P, F) orelse lists:any(P, R);
+any(P, Q) -> ?BADARG([P, Q]).
 
 -spec all(fun((T) -> boolean()), queue(T)) -> boolean().
-all(P, {R, F}) when is_function(P, 1), is_list(R), is_list(F) ->
-    lists:all(P, F) andalso lists:all(P, R);
-all(P, Q) -> erlang:error(badarg, [P, Q]).
+all(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> lists:all(P, F) andalso lists:all(P, R);
+all(P, Q) -> ?BADARG([P, Q]).
 
 %%% Deleting
 
 -spec delete(term(), queue(T)) -> queue(T).
-delete(X, {R, F} = Q) when is_list(R), is_list(F) -> delete_if(fun(Y) -> Y =:= X end, Q);
-delete(X, Q) -> erlang:error(badarg, [X, Q]).
+delete(X, {R, F} = Q) when ?IS(R, F) -> delete_front(fun(Y) -> Y =:= X end, Q);
+delete(X, Q) -> ?BADARG([X, Q]).
 
 -spec delete_r(term(), queue(T)) -> queue(T).
-delete_r(X, {R, F} = Q) when is_list(R), is_list(F) ->
-    reverse(delete_if(fun(Y) -> Y =:= X end, reverse(Q)));
-delete_r(X, Q) -> erlang:error(badarg, [X, Q]).
+delete_r(X, {R, F}) when ?IS(R, F) -> reverse(delete_front(fun(Y) -> Y =:= X end, {F, R}));
+delete_r(X, Q) -> ?BADARG([X, Q]).
 
 -spec delete_with(fun((T) -> boolean()), queue(T)) -> queue(T).
-delete_with(P, {R, F} = Q) when is_function(P, 1), is_list(R), is_list(F) -> delete_if(P, Q);
-delete_with(P, Q) -> erlang:error(badarg, [P, Q]).
+delete_with(P, {R, F} = Q) when is_function(P, 1), ?IS(R, F) -> delete_front(P, Q);
+delete_with(P, Q) -> ?BADARG([P, Q]).
 
 -spec delete_with_r(fun((T) -> boolean()), queue(T)) -> queue(T).
-delete_with_r(P, {R, F} = Q) when is_function(P, 1), is_list(R), is_list(F) ->
-    reverse(delete_if(P, reverse(Q)));
-delete_with_r(P, Q) -> erlang:error(badarg, [P, Q]).
+delete_with_r(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> reverse(delete_front(P, {F, R}));
+delete_with_r(P, Q) -> ?BADARG([P, Q]).
 
-%% The first element for which P holds, looking from the front.
-delete_if(P, {R, F} = Q) ->
-    case delete_front(P, F) of
-        false ->
-            case delete_rear(P, R) of
-                false -> Q;
-                [] -> front_to_queue(F);
-                R1 -> rear_and_front(R1, F)
-            end;
-        [] -> rear_to_queue(R);
-        F1 -> rear_and_front(R, F1)
-    end.
-
-delete_front(P, [X | Xs]) ->
-    case P(X) of
-        true -> Xs;
-        false ->
-            case delete_front(P, Xs) of
-                false -> false;
-                Rest -> [X | Rest]
+%% Without the first element for which P holds.
+delete_front(P, {R, F} = Q) ->
+    Other = fun(X) -> case P(X) of true -> false; false -> true end end,
+    case lists:splitwith(Other, F) of
+        {Before, [_ | After]} ->
+            settled(R, Before ++ After);
+        {_, []} ->
+            case lists:splitwith(Other, lists:reverse(R)) of
+                {Before, [_ | After]} -> settled(lists:reverse(Before ++ After), F);
+                {_, []} -> Q
             end
-    end;
-delete_front(_, []) -> false.
-
-delete_rear(P, [X | Xs]) ->
-    case delete_rear(P, Xs) of
-        false ->
-            case P(X) of
-                true -> Xs;
-                false -> false
-            end;
-        Rest -> [X | Rest]
-    end;
-delete_rear(_, []) -> false.
+    end.
 
 %%% Okasaki's names
 
@@ -293,8 +257,8 @@ cons(X, Q) -> in_r(X, Q).
 
 -spec head(queue(T)) -> T.
 head({[], []} = Q) -> erlang:error(empty, [Q]);
-head({R, F}) when is_list(R), is_list(F) -> first(R, F);
-head(Q) -> erlang:error(badarg, [Q]).
+head({R, F}) when ?IS(R, F) -> look_near(F, R);
+head(Q) -> ?BADARG([Q]).
 
 -spec tail(queue(T)) -> queue(T).
 tail(Q) -> drop(Q).
