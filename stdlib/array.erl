@@ -45,14 +45,16 @@ new(Size, Options) when is_integer(Size), Size >= 0 ->
 new(_, _) ->
     erlang:error(badarg).
 
-options([fixed | Options], {Size, _, Default}) -> options(Options, {Size, true, Default});
-options([{fixed, Fixed} | Options], {Size, _, Default}) when is_boolean(Fixed) ->
+options([fixed | Options], {Size, _, Default}) when is_list(Options) -> options(Options, {Size, true, Default});
+options([{fixed, Fixed} | Options], {Size, _, Default}) when is_boolean(Fixed), is_list(Options) ->
     options(Options, {Size, Fixed, Default});
-options([{default, Default} | Options], {Size, Fixed, _}) ->
+options([{default, Default} | Options], {Size, Fixed, _}) when is_list(Options) ->
     options(Options, {Size, Fixed, Default});
-options([{size, Size} | Options], {_, _, Default}) when is_integer(Size), Size >= 0 ->
+options([{size, Size} | Options], {_, _, Default})
+        when is_integer(Size), Size >= 0, is_list(Options) ->
     options(Options, {Size, true, Default});
-options([Size | Options], {_, _, Default}) when is_integer(Size), Size >= 0 ->
+options([Size | Options], {_, _, Default})
+        when is_integer(Size), Size >= 0, is_list(Options) ->
     options(Options, {Size, true, Default});
 options([], Result) -> Result;
 options(Option, Result) when not is_list(Option) -> options([Option], Result);

@@ -232,7 +232,7 @@ system_time_to_rfc3339(Time, Options) ->
     T = proplists:get_value(time_designator, Options, $T),
     Text = case Unit of
         native ->
-            rfc3339(erlang:convert_time_unit(Time, native, nanosecond), nanosecond, T, Options);
+            rfc3339(erlang:convert_time_unit(Time, native, millisecond), millisecond, T, Options);
         _ -> rfc3339(Time, Unit, T, Options)
     end,
     case proplists:get_value(return, Options, string) of
@@ -252,6 +252,7 @@ rfc3339(Time, Unit, T, Options) ->
     Adjusted = Time + OffsetSeconds * Factor,
     Seconds = floor_div(Adjusted, Factor),
     {{Y, Mo, D}, {H, Mi, S}} = system_time_to_datetime(Seconds),
+    true = Y =< 9999,
     lists:append([digits(Y, 4), "-", digits(Mo, 2), "-", digits(D, 2), [T], digits(H, 2), ":",
                   digits(Mi, 2), ":", digits(S, 2), fraction(Unit, Adjusted - Seconds * Factor),
                   Offset]).

@@ -264,9 +264,10 @@ limit([_ | _] = List, D) ->
 limit(Tuple, 1) when is_tuple(Tuple), Tuple =/= {} -> {'...'};
 limit(Tuple, D) when is_tuple(Tuple) ->
     list_to_tuple(limit_elements(tuple_to_list(Tuple), D));
-limit(Map, 1) when is_map(Map), map_size(Map) > 0 -> #{'...' => '...'};
 limit(Map, D) when is_map(Map) ->
-    maps:from_list(limit_pairs(io_lib_pretty:associations(Map, undefined), D, D - 1));
+    %% One more than are shown: it stands for the others. Keys are whole, lest they become equal.
+    Pairs = lists:sublist(io_lib_pretty:associations(Map, undefined), D + 1),
+    maps:from_list([{K, limit(V, D - 1)} || {K, V} <- Pairs]);
 limit(Bits, D) when is_bitstring(Bits) -> limit_bits(Bits, D);
 limit(Term, _) -> Term.
 
@@ -279,10 +280,6 @@ limit_list(_, _) -> '...'.
 limit_elements([], _) -> [];
 limit_elements(_, 1) -> ['...'];
 limit_elements([H | T], D) -> [limit(H, D - 1) | limit_elements(T, D - 1)].
-
-limit_pairs([], _, _) -> [];
-limit_pairs(_, 1, _) -> [{'...', '...'}];
-limit_pairs([{K, V} | T], D, D0) -> [{limit(K, D0), limit(V, D0)} | limit_pairs(T, D - 1, D0)].
 
 %% Enough bytes for a printable prefix.
 limit_bits(Bits, D) ->
@@ -532,12 +529,12 @@ collect_line([], eof, _, _) -> {stop, eof, eof};
 collect_line(Got, eof, _, _) -> {stop, line_so_far(Got), eof};
 collect_line(Got, Data, _, _) when is_binary(Data) ->
     case binary:split(Data, <<"\n">>) of
-        [Line, Rest] -> {stop, binary_so_far([<<(crlf(Line))/binary, $\n>> | Got]), Rest};
+        [Line, Rest] -> {stop, <<(crlf(binary_so_far([Line | Got])))/binary, $\n>>, Rest};
         [_] -> [Data | Got]
     end;
 collect_line(Got, Data, _, _) when is_list(Data) -> line(Data, Got).
 
-line([$\r, $\n | Rest], Got) -> {stop, lists:reverse(Got, "\n"), Rest};
+line([$\n | Rest], [$\r | Got]) -> {stop, lists:reverse(Got, "\n"), Rest};
 line([$\n | Rest], Got) -> {stop, lists:reverse(Got, "\n"), Rest};
 line([C | Cs], Got) -> line(Cs, [C | Got]);
 line([], Got) -> Got.

@@ -207,11 +207,7 @@ late(#{control_char := $s, args := [Text], encoding := latin1} = Item, Limit, _)
     limited_text(binary_to_list(iolist_to_binary(Text)), Limit, Item);
 late(#{control_char := $s, args := [Text], encoding := unicode} = Item, Limit, _)
         when is_list(Text); is_binary(Text) ->
-    Chars = case unicode:characters_to_list(Text, unicode) of
-        L when is_list(L) -> L;
-        _ when is_binary(Text) -> binary_to_list(Text)
-    end,
-    limited_text(Chars, Limit, Item);
+    limited_text(characters(Text), Limit, Item);
 late(#{control_char := $w, args := [Term]} = Item, Limit, _) -> write(Term, -1, Limit, Item);
 late(#{control_char := $W, args := [Term, Depth]} = Item, Limit, _) when is_integer(Depth) ->
     write(Term, Depth, Limit, Item);
@@ -219,6 +215,16 @@ late(#{control_char := $p, args := [Term]} = Item, Limit, Column) ->
     print(Term, -1, Limit, Column, Item);
 late(#{control_char := $P, args := [Term, Depth]} = Item, Limit, Column) when is_integer(Depth) ->
     print(Term, Depth, Limit, Column, Item).
+
+%% What ~ts shows: a binary that is not UTF-8 is taken for Latin-1.
+characters(Binary) when is_binary(Binary) ->
+    case unicode:characters_to_list(Binary) of
+        Chars when is_list(Chars) -> Chars;
+        _ -> binary_to_list(Binary)
+    end;
+characters([C | Text]) when is_integer(C), C >= 0, C =< 16#10FFFF -> [C | characters(Text)];
+characters([Text | More]) when not is_integer(Text) -> characters(Text) ++ characters(More);
+characters([]) -> [].
 
 %% A text of at most Limit characters, "..." included; a wider field is made narrower.
 limited_text(Chars, Limit, Item) when Limit < 0 ->

@@ -121,12 +121,12 @@ item($u, Width, _, Chars) -> in_field(Width, Chars, unsigned, fun unsigned/1);
 item($#, Width, _, Chars) -> in_field(Width, Chars, based, fun based/1);
 item($f, Width, _, Chars) -> in_field(Width, Chars, float, fun float/1);
 item($s, Width, Unicode, Chars) ->
-    case word(Width, Chars) of
+    case word(Width, Unicode, Chars) of
         short -> {error, string};
         {Text, Rest} -> text(Unicode, Text, string, Rest)
     end;
 item($a, Width, Unicode, Chars) ->
-    case word(Width, Chars) of
+    case word(Width, Unicode, Chars) of
         short -> {error, atom};
         {Text, Rest} ->
             try text(Unicode, Text, atom, Rest) of
@@ -169,9 +169,14 @@ in_field(Width, Chars, Error, Parse) ->
             end
     end.
 
-word(none, Chars) ->
-    lists:splitwith(fun(C) when ?IS_SPACE(C) -> false; (_) -> true end, skip(Chars));
-word(Width, Chars) ->
+%% Without `t` a word ends before what is not of Latin-1, too.
+word(none, Unicode, Chars) ->
+    InWord = fun(C) when ?IS_SPACE(C) -> false; (C) -> Unicode orelse C < 256 end,
+    case lists:splitwith(InWord, skip(Chars)) of
+        {[], [C | _]} when C > 255 -> short;
+        Word -> Word
+    end;
+word(Width, _, Chars) ->
     case field(Chars, Width) of
         short -> short;
         {Text, Rest} -> {lists:reverse(skip(lists:reverse(skip(Text)))), Rest}

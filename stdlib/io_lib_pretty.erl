@@ -49,7 +49,7 @@ print(Term) -> print(Term, 1, ?LINE_LENGTH, -1).
 
 -spec print(term(), fields_fun() | [option()]) -> io_lib:chars().
 print(Term, Options) when is_list(Options) ->
-    Given = maps:from_list(lists:reverse(Options)),
+    Given = #{Key => Value || {Key, Value} <- lists:reverse(Options)},
     How = #how{fields = maps:get(record_print_fun, Given, no_fun),
                encoding = maps:get(encoding, Given, utf8),
                strings = maps:get(strings, Given, true),
@@ -583,10 +583,17 @@ beginning(List, N, latin1) ->
         error:_ -> all
     end;
 beginning(List, N, _) ->
-    case io_lib:char_list(List) andalso string:length(List) > N of
-        false -> all;
-        true when N =:= 0 -> none;
-        true -> string:slice(List, 0, N)
+    try
+        Beginning = string:slice(List, 0, N),
+        Rest = lists:nthtail(length(Beginning), List),
+        case lists:prefix(Beginning, List) of
+            true when Rest =:= [] -> all;
+            true when Beginning =:= [] -> none;
+            true -> Beginning;
+            false -> all
+        end
+    catch
+        error:_ -> all
     end.
 
 measure_bits(Bits, D, Limit, #how{strings = true, encoding = Encoding}) when is_binary(Bits) ->

@@ -49,10 +49,15 @@
 
 -spec is_type(term()) -> boolean().
 is_type(Type) when is_atom(Type) -> Type =/= '_';
-is_type([Type]) -> is_type(Type);
+is_type([Type]) -> Type =:= '_' orelse is_type(Type);
 is_type(Type) when is_tuple(Type), tuple_size(Type) > 0 ->
     lists:all(fun is_type/1, tuple_to_list(Type));
 is_type(_) -> false.
+
+%% A type with nothing in it to be found out.
+is_known([Type]) -> is_known(Type);
+is_known(Type) when is_tuple(Type) -> lists:all(fun is_known/1, tuple_to_list(Type));
+is_known(Type) -> Type =/= '_'.
 
 %% The type that both stand for; throws if there is none.
 unify('_', Type) -> Type;
@@ -70,12 +75,13 @@ fit(A, B) ->
         throw:type_mismatch -> false
     end.
 
-%% Runs F; a type error becomes an exception of the caller.
-checked(Args, F) ->
+%% Runs F; a type error becomes an exception of the function called.
+checked(Name, Args, F) ->
     try F()
     catch
-        throw:Reason when Reason =:= type_mismatch; Reason =:= badarg; Reason =:= bad_function ->
-            erlang:error(Reason, Args)
+        throw:Reason:Trace when Reason =:= type_mismatch; Reason =:= badarg; Reason =:= bad_function ->
+            Callers = lists:dropwhile(fun(Frame) -> element(1, Frame) =:= ?MODULE end, Trace),
+            erlang:raise(error, Reason, [{?MODULE, Name, length(Args), []} | Callers])
     end.
 
 %%% Making
@@ -142,14 +148,14 @@ from_external(Term, Type) -> {?ORDSET, Term, Type}.
 
 -spec from_sets([anyset()] | tuple()) -> anyset().
 from_sets(Sets) when is_list(Sets) ->
-    checked([Sets], fun() ->
+    checked(?FUNCTION_NAME, [Sets], fun() ->
         Parts = [parts(Set) || Set <- Sets],
         Type = lists:foldl(fun({_, T}, Acc) -> unify(Acc, T) end, '_', Parts),
         {?SET, lists:usort([Value || {Value, _} <- Parts]), Type}
     end);
 from_sets({}) -> {?ORDSET, {}, {}};
 from_sets(Tuple) when is_tuple(Tuple) ->
-    checked([Tuple], fun() ->
+    checked(?FUNCTION_NAME, [Tuple], fun() ->
         {Values, Types} = lists:unzip([parts(Set) || Set <- tuple_to_list(Tuple)]),
         {?ORDSET, list_to_tuple(Values), list_to_tuple(Types)}
     end);
@@ -188,22 +194,21 @@ relation(Tuples) ->
 
 -spec relation([tuple()], pos_integer() | type()) -> relation().
 relation(Tuples, [Type] = RelationType) when is_tuple(Type); Type =:= '_' ->
-    try {?SET, _, _} = from_term(Tuples, RelationType)
-    catch error:_ -> erlang:error(badarg, [Tuples, RelationType])
+    try from_term(Tuples, RelationType) of
+        {?SET, _, T} = Relation when is_tuple(T); T =:= '_' -> Relation;
+        _ -> erlang:error(badarg, [Tuples, RelationType])
+    catch
+        error:_ -> erlang:error(badarg, [Tuples, RelationType])
     end;
 relation(Tuples, Arity) when is_integer(Arity), Arity > 0 ->
-    case is_list(Tuples) andalso lists:all(fun(T) -> tuple_size(T) =:= Arity end, tuples(Tuples)) of
+    try lists:all(fun(T) -> tuple_size(T) =:= Arity end, Tuples) of
         true -> {?SET, lists:usort(Tuples), erlang:make_tuple(Arity, atom)};
         false -> erlang:error(badarg, [Tuples, Arity])
+    catch
+        error:_ -> erlang:error(badarg, [Tuples, Arity])
     end;
 relation(Tuples, Type) ->
     erlang:error(badarg, [Tuples, Type]).
-
-tuples(List) ->
-    case lists:all(fun is_tuple/1, List) of
-        true -> List;
-        false -> [{}]
-    end.
 
 -spec a_function([tuple()]) -> a_function().
 a_function(Pairs) -> function_of(Pairs, [{atom, atom}], [Pairs]).
@@ -211,9 +216,12 @@ a_function(Pairs) -> function_of(Pairs, [{atom, atom}], [Pairs]).
 -spec a_function([tuple()], type()) -> a_function().
 a_function(Pairs, Type) -> function_of(Pairs, Type, [Pairs, Type]).
 
-function_of(Pairs, [{_, _}] = Type, Args) ->
+function_of(Pairs, [ElementType] = Type, Args)
+        when tuple_size(ElementType) =:= 2; ElementType =:= '_' ->
     Set = try from_term(Pairs, Type) of
-        {?SET, _, {_, _}} = Made -> Made
+        {?SET, _, {_, _}} = Made -> Made;
+        {?SET, [], '_'} = Empty -> Empty;
+        _ -> erlang:error(badarg, Args)
     catch
         error:_ -> erlang:error(badarg, Args)
     end,
@@ -234,6 +242,12 @@ family(Pairs) -> family_of(Pairs, [{atom, [atom]}], [Pairs]).
 -spec family([tuple()], type()) -> family().
 family(Pairs, Type) -> family_of(Pairs, Type, [Pairs, Type]).
 
+family_of(Pairs, ['_'] = Type, Args) ->
+    case function_of(Pairs, Type, Args) of
+        {?SET, _, {_, [_]}} = Family -> Family;
+        {?SET, [], '_'} = Empty -> Empty;
+        _ -> erlang:error(badarg, Args)
+    end;
 family_of(Pairs, [{_, [_]}] = Type, Args) -> function_of(Pairs, Type, Args);
 family_of(_, _, Args) -> erlang:error(badarg, Args).
 
@@ -283,11 +297,11 @@ is_equal({?ORDSET, _, _} = S1, {?SET, _, _} = S2) -> erlang:error(type_mismatch,
 
 -spec is_subset(a_set(), a_set()) -> boolean().
 is_subset({?SET, A, T1} = S1, {?SET, B, T2} = S2) ->
-    checked([S1, S2], fun() -> _ = unify(T1, T2), ordsets:is_subset(A, B) end).
+    checked(?FUNCTION_NAME, [S1, S2], fun() -> _ = unify(T1, T2), ordsets:is_subset(A, B) end).
 
 -spec is_disjoint(a_set(), a_set()) -> boolean().
 is_disjoint({?SET, A, T1} = S1, {?SET, B, T2} = S2) ->
-    checked([S1, S2], fun() -> _ = unify(T1, T2), ordsets:is_disjoint(A, B) end).
+    checked(?FUNCTION_NAME, [S1, S2], fun() -> _ = unify(T1, T2), ordsets:is_disjoint(A, B) end).
 
 -spec is_a_function(binary_relation()) -> boolean().
 is_a_function({?SET, Pairs, {_, _}}) -> is_function_list(Pairs);
@@ -304,7 +318,7 @@ intersection(S1, S2) -> both(S1, S2, fun ordsets:intersection/2).
 
 -spec difference(a_set(), a_set()) -> a_set().
 difference({?SET, A, T1} = S1, {?SET, B, T2} = S2) ->
-    checked([S1, S2], fun() ->
+    checked(?FUNCTION_NAME, [S1, S2], fun() ->
         {?SET, ordsets:subtract(A, B), unify(T1, T2)}
     end).
 
@@ -313,14 +327,14 @@ symdiff(S1, S2) ->
     both(S1, S2, fun(A, B) -> ordsets:union(ordsets:subtract(A, B), ordsets:subtract(B, A)) end).
 
 both({?SET, A, T1} = S1, {?SET, B, T2} = S2, F) ->
-    checked([S1, S2], fun() ->
+    checked(?FUNCTION_NAME, [S1, S2], fun() ->
         Type = unify(T1, T2),
         {?SET, F(A, B), Type}
     end).
 
 -spec symmetric_partition(a_set(), a_set()) -> {a_set(), a_set(), a_set()}.
 symmetric_partition({?SET, A, T1} = S1, {?SET, B, T2} = S2) ->
-    checked([S1, S2], fun() ->
+    checked(?FUNCTION_NAME, [S1, S2], fun() ->
         Type = unify(T1, T2),
         {{?SET, ordsets:subtract(A, B), Type}, {?SET, ordsets:intersection(A, B), Type},
          {?SET, ordsets:subtract(B, A), Type}}
@@ -336,7 +350,7 @@ product({?SET, A, T1}, {?SET, B, T2}) ->
 -spec product(tuple()) -> relation().
 product({S1, S2}) -> product(S1, S2);
 product(Sets) when is_tuple(Sets), tuple_size(Sets) > 0 ->
-    checked([Sets], fun() ->
+    checked(?FUNCTION_NAME, [Sets], fun() ->
         Parts = [case Set of {?SET, List, Type} -> {List, Type}; _ -> throw(badarg) end
                  || Set <- tuple_to_list(Sets)],
         case lists:any(fun({_, Type}) -> Type =:= '_' end, Parts) of
@@ -380,6 +394,8 @@ applied(I, List, Type) when is_integer(I), I > 0 ->
 applied({external, _}, _, [_]) ->
     %% The elements are sets: they have no business outside.
     throw(badarg);
+applied({external, _}, [], '_') ->
+    {[], '_'};
 applied({external, F}, List, Type) ->
     Pairs = [{X, F(X)} || X <- List],
     case external_type(F, Type) of
@@ -401,21 +417,21 @@ type_of_values(Types) ->
         end
     end, '_', Types).
 
+%% Of sets any may be the empty one.
+type_of_sets([[_] | _] = Types) -> lists:foldl(fun(T, Known) -> unify(Known, T) end, '_', Types);
+type_of_sets(Types) -> type_of_values(Types).
+
 %% What the fun makes of the type is the type of what it makes of elements.
 external_type(F, Type) ->
-    try F(Type) of
-        ValueType ->
-            case is_type(ValueType) orelse ValueType =:= '_' of
-                true -> ValueType;
-                false -> badarg
-            end
-    catch
-        error:_ -> badarg
+    ValueType = F(Type),
+    case is_type(ValueType) orelse ValueType =:= '_' of
+        true -> ValueType;
+        false -> badarg
     end.
 
 -spec specification(spec_fun(), a_set()) -> a_set().
 specification(Spec, {?SET, List, Type} = Set) ->
-    checked([Spec, Set], fun() -> {?SET, [X || X <- List, holds(Spec, X, Type)], Type} end).
+    checked(?FUNCTION_NAME, [Spec, Set], fun() -> {?SET, [X || X <- List, holds(Spec, X, Type)], Type} end).
 
 holds({external, F}, X, _) -> boolean(F(X));
 holds(F, X, Type) -> boolean(F(made(X, Type))).
@@ -426,7 +442,7 @@ boolean(_) -> throw(badarg).
 -spec substitution(set_fun(), a_set()) -> a_set().
 substitution(_, {?SET, [], '_'} = Empty) -> Empty;
 substitution(F, {?SET, List, Type} = Set) ->
-    checked([F, Set], fun() ->
+    checked(?FUNCTION_NAME, [F, Set], fun() ->
         case applied(F, List, Type) of
             {[], ValueType} when Type =:= '_'; ValueType =:= '_' -> empty_set();
             {Pairs, ValueType} -> {?SET, Pairs, {Type, ValueType}}
@@ -436,7 +452,7 @@ substitution(F, {?SET, List, Type} = Set) ->
 -spec projection(set_fun(), a_set()) -> a_set().
 projection(_, {?SET, [], '_'} = Empty) -> Empty;
 projection(F, {?SET, List, Type} = Set) ->
-    checked([F, Set], fun() ->
+    checked(?FUNCTION_NAME, [F, Set], fun() ->
         {Pairs, ValueType} = applied(F, List, Type),
         {?SET, lists:usort([Value || {_, Value} <- Pairs]), ValueType}
     end).
@@ -471,7 +487,7 @@ partition({?SET, _, _} = Set) -> erlang:error(badarg, [Set]).
 -spec partition(set_fun(), a_set()) -> a_set().
 partition(_, {?SET, [], '_'} = Empty) -> Empty;
 partition(F, {?SET, List, Type} = Set) ->
-    checked([F, Set], fun() ->
+    checked(?FUNCTION_NAME, [F, Set], fun() ->
         {Pairs, _} = applied(F, List, Type),
         Classes = classes([{Value, X} || {X, Value} <- Pairs]),
         {?SET, lists:sort([Xs || {_, Xs} <- Classes]), case Type of '_' -> '_'; _ -> [Type] end}
@@ -488,7 +504,7 @@ collected(Pairs, K, Vs) -> [{K, lists:reverse(Vs)} | collected(Pairs)].
 
 -spec partition(set_fun(), a_set(), a_set()) -> {a_set(), a_set()}.
 partition(F, {?SET, List, Type} = S1, {?SET, Values, ValueType} = S2) ->
-    checked([F, S1, S2], fun() ->
+    checked(?FUNCTION_NAME, [F, S1, S2], fun() ->
         {Pairs, Found} = applied(F, List, Type),
         _ = unify(Found, ValueType),
         {In, Out} = lists:partition(fun({_, Value}) -> ordsets_member(Value, Values) end, Pairs),
@@ -500,7 +516,7 @@ ordsets_member(X, Set) -> ordsets:is_element(X, Set).
 -spec partition_family(set_fun(), a_set()) -> family().
 partition_family(_, {?SET, [], '_'} = Empty) -> Empty;
 partition_family(F, {?SET, List, Type} = Set) ->
-    checked([F, Set], fun() ->
+    checked(?FUNCTION_NAME, [F, Set], fun() ->
         case applied(F, List, Type) of
             {[], ValueType} when Type =:= '_'; ValueType =:= '_' -> empty_set();
             {Pairs, ValueType} ->
@@ -509,6 +525,7 @@ partition_family(F, {?SET, List, Type} = Set) ->
     end).
 
 -spec restriction(set_fun(), a_set(), a_set()) -> a_set().
+restriction(F, {?SET, _, _}, {?SET, [], '_'} = Empty) when is_function(F) -> Empty;
 restriction(F, S1, S2) -> element(1, partition_3(F, S1, S2)).
 
 -spec drestriction(set_fun(), a_set(), a_set()) -> a_set().
@@ -534,14 +551,14 @@ relation_of(Pairs, T1, T2) -> {?SET, Pairs, {T1, T2}}.
 
 -spec domain(binary_relation()) -> a_set().
 domain(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, Type, _} = pairs(Relation),
         {?SET, lists:usort([X || {X, _} <- Pairs]), Type}
     end).
 
 -spec range(binary_relation()) -> a_set().
 range(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, _, Type} = pairs(Relation),
         {?SET, lists:usort([Y || {_, Y} <- Pairs]), Type}
     end).
@@ -551,14 +568,14 @@ field(Relation) -> union(domain(Relation), range(Relation)).
 
 -spec converse(binary_relation()) -> binary_relation().
 converse(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         relation_of(lists:sort([{Y, X} || {X, Y} <- Pairs]), T2, T1)
     end).
 
 -spec image(binary_relation(), a_set()) -> a_set().
 image(Relation, {?SET, List, Type} = Set) ->
-    checked([Relation, Set], fun() ->
+    checked(?FUNCTION_NAME, [Relation, Set], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         _ = unify(T1, Type),
         {?SET, lists:usort([Y || {X, Y} <- Pairs, ordsets:is_element(X, List)]), T2}
@@ -566,7 +583,7 @@ image(Relation, {?SET, List, Type} = Set) ->
 
 -spec inverse_image(binary_relation(), a_set()) -> a_set().
 inverse_image(Relation, {?SET, List, Type} = Set) ->
-    checked([Relation, Set], fun() ->
+    checked(?FUNCTION_NAME, [Relation, Set], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         _ = unify(T2, Type),
         {?SET, lists:usort([X || {X, Y} <- Pairs, ordsets:is_element(Y, List)]), T1}
@@ -574,14 +591,14 @@ inverse_image(Relation, {?SET, List, Type} = Set) ->
 
 -spec strict_relation(binary_relation()) -> binary_relation().
 strict_relation(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         relation_of([{X, Y} || {X, Y} <- Pairs, X /= Y], T1, T2)
     end).
 
 -spec weak_relation(binary_relation()) -> binary_relation().
 weak_relation(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         try unify(T1, T2) of
             Type ->
@@ -594,7 +611,8 @@ weak_relation(Relation) ->
 
 -spec extension(binary_relation(), a_set(), anyset()) -> binary_relation().
 extension(Relation, {?SET, List, Type} = Set, Value) ->
-    checked([Relation, Set, Value], fun() ->
+    case Value of {?SET, _, _} -> ok; {?ORDSET, _, _} -> ok end,
+    checked(?FUNCTION_NAME, [Relation, Set, Value], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         {External, ValueType} = parts(Value),
         NewType = {unify(T1, Type), unify(T2, ValueType)},
@@ -603,7 +621,7 @@ extension(Relation, {?SET, List, Type} = Set, Value) ->
             {?SET, [], '_'} -> [];
             _ -> [{X, External} || X <- ordsets:subtract(List, Known)]
         end,
-        case Relation =:= {?SET, [], '_'} andalso not (is_type(Type) andalso is_type(ValueType)) of
+        case Relation =:= {?SET, [], '_'} andalso not (is_known(Type) andalso is_known(ValueType)) of
             true -> empty_set();
             false -> {?SET, lists:umerge(Pairs, New), NewType}
         end
@@ -611,7 +629,7 @@ extension(Relation, {?SET, List, Type} = Set, Value) ->
 
 -spec relative_product1(binary_relation(), binary_relation()) -> binary_relation().
 relative_product1({?SET, _, _} = R1, {?SET, _, _} = R2) ->
-    checked([R1, R2], fun() ->
+    checked(?FUNCTION_NAME, [R1, R2], fun() ->
         {Bs, T3, T4} = pairs(R2),
         {As, T1, T2} = pairs(R1),
         _ = unify(T1, T3),
@@ -653,7 +671,7 @@ relative_product(Relations, {?SET, _, _} = R) when is_list(Relations) ->
 product_over([], _, Args) ->
     erlang:error(badarg, Args);
 product_over(Relations, R, Args) ->
-    checked(Args, fun() ->
+    checked(relative_product, Args, fun() ->
         Parts = [pairs(Relation) || Relation <- Relations],
         Type = lists:foldl(fun({_, T, _}, Acc) -> unify(Acc, T) end, '_', Parts),
         Types = list_to_tuple([T || {_, _, T} <- Parts]),
@@ -675,7 +693,7 @@ product_over(Relations, R, Args) ->
 %% The tuples of a relation, each with the tuples of what the relations given make of its elements.
 -spec multiple_relative_product(tuple(), relation()) -> binary_relation().
 multiple_relative_product(Relations, {?SET, Tuples, Type}) when is_tuple(Relations) ->
-    checked([Relations, {?SET, Tuples, Type}], fun() ->
+    checked(?FUNCTION_NAME, [Relations, {?SET, Tuples, Type}], fun() ->
         case Type of
             '_' -> empty_set();
             _ when is_tuple(Type), tuple_size(Type) =:= tuple_size(Relations) ->
@@ -692,7 +710,7 @@ projection_pairs(I, {?SET, Tuples, Type}) ->
 
 -spec join(relation(), pos_integer(), relation(), pos_integer()) -> relation().
 join({?SET, As, T1} = R1, I, {?SET, Bs, T2} = R2, J) when is_integer(I), is_integer(J) ->
-    checked([R1, I, R2, J], fun() ->
+    checked(?FUNCTION_NAME, [R1, I, R2, J], fun() ->
         if
             T1 =:= '_', T2 =:= '_'; T1 =:= '_', is_tuple(T2), J =< tuple_size(T2);
             T2 =:= '_', is_tuple(T1), I =< tuple_size(T1) ->
@@ -713,7 +731,7 @@ joined_tuple(A, B, J) ->
 
 -spec composite(a_function(), a_function()) -> a_function().
 composite({?SET, _, _} = F1, {?SET, _, _} = F2) ->
-    checked([F1, F2], fun() ->
+    checked(?FUNCTION_NAME, [F1, F2], fun() ->
         {As, T1, T2} = pairs(F1),
         {Bs, T3, T4} = pairs(F2),
         if
@@ -737,7 +755,7 @@ value_of(X, Map) ->
 
 -spec inverse(a_function()) -> a_function().
 inverse(F) ->
-    checked([F], fun() ->
+    checked(?FUNCTION_NAME, [F], fun() ->
         {Pairs, T1, T2} = pairs(F),
         Inverse = lists:sort([{Y, X} || {X, Y} <- Pairs]),
         case is_function_list(Pairs) andalso is_function_list(Inverse) of
@@ -757,7 +775,7 @@ family_set(Pairs, T1, T2) -> {?SET, Pairs, {T1, [T2]}}.
 
 -spec relation_to_family(binary_relation()) -> family().
 relation_to_family(Relation) ->
-    checked([Relation], fun() ->
+    checked(?FUNCTION_NAME, [Relation], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         family_set(collected(Pairs), T1, T2)
     end).
@@ -767,7 +785,7 @@ rel2fam(Relation) -> relation_to_family(Relation).
 
 -spec family_to_relation(family()) -> binary_relation().
 family_to_relation(Family) ->
-    checked([Family], fun() ->
+    checked(?FUNCTION_NAME, [Family], fun() ->
         {Pairs, T1, T2} = family_pairs(Family),
         case {Pairs, T1} of
             {[], '_'} -> empty_set();
@@ -780,21 +798,21 @@ fam2rel(Family) -> family_to_relation(Family).
 
 -spec family_specification(spec_fun(), family()) -> family().
 family_specification(Spec, Family) ->
-    checked([Spec, Family], fun() ->
+    checked(?FUNCTION_NAME, [Spec, Family], fun() ->
         {Pairs, T1, T2} = family_pairs(Family),
         family_set([{X, Ys} || {X, Ys} <- Pairs, holds(Spec, Ys, [T2])], T1, T2)
     end).
 
 -spec union_of_family(family()) -> a_set().
 union_of_family(Family) ->
-    checked([Family], fun() ->
+    checked(?FUNCTION_NAME, [Family], fun() ->
         {Pairs, _, Type} = family_pairs(Family),
         {?SET, lists:umerge([Ys || {_, Ys} <- Pairs]), Type}
     end).
 
 -spec intersection_of_family(family()) -> a_set().
 intersection_of_family(Family) ->
-    checked([Family], fun() ->
+    checked(?FUNCTION_NAME, [Family], fun() ->
         case family_pairs(Family) of
             {[_ | _] = Pairs, _, Type} ->
                 {?SET, ordsets:intersection([Ys || {_, Ys} <- Pairs]), Type};
@@ -811,7 +829,7 @@ family_intersection(Family) ->
 
 %% A family of sets of sets to one of sets.
 each_set(Family, F) ->
-    checked([Family], fun() ->
+    checked(?FUNCTION_NAME, [Family], fun() ->
         case family_pairs(Family) of
             {[], '_', _} -> empty_set();
             {Pairs, T1, [T2]} -> {?SET, [{X, F(Sets)} || {X, Sets} <- Pairs], {T1, [T2]}};
@@ -831,7 +849,7 @@ family_range(Family) -> each_relation(Family, fun range/1).
 family_field(Family) -> each_relation(Family, fun field/1).
 
 each_relation(Family, F) ->
-    checked([Family], fun() ->
+    checked(?FUNCTION_NAME, [Family], fun() ->
         case family_pairs(Family) of
             {[], '_', _} -> empty_set();
             {Pairs, T1, T2} when is_tuple(T2), tuple_size(T2) =:= 2; T2 =:= '_' ->
@@ -843,10 +861,10 @@ each_relation(Family, F) ->
 
 -spec family_projection(set_fun(), family()) -> family().
 family_projection(F, Family) ->
-    checked([F, Family], fun() ->
+    checked(?FUNCTION_NAME, [F, Family], fun() ->
         {Pairs, T1, T2} = family_pairs(Family),
         Applied = [{X, projected(F, Ys, T2)} || {X, Ys} <- Pairs],
-        Type = type_of_values([T || {_, {_, T}} <- Applied]),
+        Type = type_of_sets([T || {_, {_, T}} <- Applied]),
         case {T1, Applied} of
             {_, []} -> empty_set();
             _ -> {?SET, [{X, Value} || {X, {Value, _}} <- Applied], {T1, Type}}
@@ -866,7 +884,7 @@ family_intersection(F1, F2) -> two_families(F1, F2, fun ordsets:intersection/2, 
 family_difference(F1, F2) -> two_families(F1, F2, fun ordsets:subtract/2, first).
 
 two_families({?SET, _, Type1} = F1, {?SET, _, Type2} = F2, Combine, Which) ->
-    checked([F1, F2], fun() ->
+    checked(?FUNCTION_NAME, [F1, F2], fun() ->
         _ = unify(Type1, Type2),
         {As, T1, T2} = family_pairs(F1),
         {Bs, T3, T4} = family_pairs(F2),
@@ -896,7 +914,7 @@ family_to_digraph(Family) -> family_to_digraph(Family, []).
 
 -spec family_to_digraph(family(), [digraph:d_type()]) -> digraph:graph().
 family_to_digraph(Family, Options) ->
-    Pairs = checked([Family, Options], fun() -> element(1, family_pairs(Family)) end),
+    Pairs = checked(?FUNCTION_NAME, [Family, Options], fun() -> element(1, family_pairs(Family)) end),
     Graph = digraph:new(Options),
     try
         [digraph:add_vertex(Graph, X) || {X, _} <- Pairs],

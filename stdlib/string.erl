@@ -426,23 +426,31 @@ map_case(Chars, F) ->
 -spec to_integer(unicode:chardata()) ->
     {integer(), unicode:chardata()} | {error, no_integer | badarg}.
 to_integer(Chars) ->
-    try number_start(Chars, [$-, $+]) of
-        {Sign, Chars1} ->
-            case digits(Chars1, []) of
-                {[], _} -> {error, no_integer};
-                {Digits, Rest} ->
-                    {erlang:list_to_integer(Sign ++ lists:reverse(Digits)), or_empty(Rest, Chars)}
-            end
+    try
+        {Sign, Chars1} = number_start(Chars, [$-, $+]),
+        case digits(Chars1, []) of
+            {[], _} -> {error, no_integer};
+            {Digits, Rest} ->
+                {erlang:list_to_integer(Sign ++ lists:reverse(Digits)), unread(Rest, Chars)}
+        end
     catch
         error:_ -> {error, badarg}
     end.
 
 -spec to_float(unicode:chardata()) -> {float(), unicode:chardata()} | {error, no_float | badarg}.
 to_float(Chars) ->
-    try number_start(Chars, [$-, $+]) of
-        {Sign, Chars1} -> to_float(Sign, digits(Chars1, []), Chars)
+    try
+        {Sign, Chars1} = number_start(Chars, [$-, $+]),
+        to_float(Sign, digits(Chars1, []), Chars)
     catch
         error:_ -> {error, badarg}
+    end.
+
+%% What follows a number, which must be text.
+unread(Rest, Chars) ->
+    case unicode_util:gc(Rest) of
+        [] -> empty(Chars);
+        _ -> Rest
     end.
 
 to_float(_, {[], _}, _) -> {error, no_float};
@@ -456,7 +464,7 @@ to_float(Sign, {Whole, Rest}, Chars) ->
                     {Exponent, Rest3} = exponent(Rest2),
                     Text = Sign ++ lists:reverse(Whole, [$. | lists:reverse(Fraction, Exponent)]),
                     try erlang:list_to_float(Text) of
-                        X -> {X, or_empty(Rest3, Chars)}
+                        X -> {X, unread(Rest3, Chars)}
                     catch
                         error:_ -> {error, no_float}
                     end
