@@ -81,6 +81,22 @@ static Term location_info(Space *space, Function *function, Code at)
                      make_cons(space, make_tuple2(space, ATOM_line, term_small(line)), TERM_NIL));
 }
 
+void exception_capture_info(Process *p, Term *fp, Code at, Term key, Term value)
+{
+    Space *space = &p->heap.space;
+    Function *function = code_function_at(at);
+    Term info = make_cons(space, make_tuple2(space, key, value), TERM_NIL);
+    Term file;
+    uint32_t line = code_line_at(function, at, &file);
+    if (line != 0) {
+        info = make_cons(space, make_tuple2(space, ATOM_line, term_small(line)), info);
+        info = make_cons(space, make_tuple2(space, ATOM_file, file), info);
+    }
+    exception_capture(p, fp, NULL,
+                      exception_entry(p, function->module, function->name,
+                                      term_small(function->arity), info));
+}
+
 Term exception_trace_list(Process *p, Term trace)
 {
     Space *space = &p->heap.space;

@@ -67,6 +67,8 @@ void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *st
 /* Sets exception_class, _reason and a captured trace of `at` and the frames from `fp` on. `first`:
  * an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
 void exception_capture(Process *p, Term *fp, Code at, Term first);
+/* The same, and the entry of the function at `at` has the pair {key, value} besides. */
+void exception_capture_info(Process *p, Term *fp, Code at, Term key, Term value);
 /* Finds the handler of the exception that is set. True: *fp and *at are where to go on, in `function`; class,
  * reason and trace are in the slots. False: there is none. A stub's `at` has no handlers: its callers are asked. */
 bool exception_unwind(Process *p, Term **fp, Code *at, Function **function);

@@ -1,5 +1,7 @@
 /* runtime/interpret_bits.c: the bit syntax of the interpreter; see interpret_help.h. */
 #include "runtime/interpret_help.h"
+
+#include "runtime/term/map.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/mem.h"
 
@@ -128,73 +130,134 @@ Term help_bs_match(Process *p, Term *context, Code at)
 
 /* ---- building ---- */
 
-static Term build_error(Process *p, Term reason)
+/* What is wrong with a segment, as erl_erts_errors:format_bs_fail/2 is told. */
+typedef struct BuildFailure {
+    Term reason, cause, value; /* badarg or system_limit; an atom; of what */
+} BuildFailure;
+
+static bool fails(BuildFailure *failure, Term reason, Term cause, Term value)
+{
+    *failure = (BuildFailure){reason, cause, value};
+    return false;
+}
+
+static bool is_sized(const Segment *segment)
+{
+    return segment->type != SEGMENT_LITERAL && segment->flags & SEGMENT_SIZED;
+}
+
+/* The size times the unit. */
+static bool segment_size(const Segment *segment, Term given, uint64_t *bits, BuildFailure *failure)
+{
+    bool negative = term_is_integer(given) && integer_is_negative(given);
+    if (!term_is_integer(given) || negative) {
+        return fails(failure, ATOM_badarg, ATOM_size, given);
+    }
+    if (!term_is_small(given) ||
+        __builtin_mul_overflow((uint64_t) small_value(given), (uint64_t) segment->unit, bits) ||
+        *bits > (uint64_t) 1 << 48) {
+        return fails(failure, ATOM_system_limit, ATOM_size, given);
+    }
+    return true;
+}
+
+/* Sizes are looked at before values: a wrong one further on is what is told. */
+static uint32_t first_failure(const SegmentList *list, uint32_t index, const Term operands[],
+                              BuildFailure *failure)
+{
+    uint64_t bits;
+    for (uint32_t i = index + 1; failure->cause != ATOM_size && i < list->count; i++) {
+        const Segment *segment = &list->segments[i];
+        if (is_sized(segment) &&
+            !segment_size(segment, operands[segment->literal + 1], &bits, failure)) {
+            return i;
+        }
+    }
+    return index;
+}
+
+/* Raises: {error_info, #{cause => {Number, Type, Cause, Value}, …}} in the first entry. */
+static COLD Term build_failed(Process *p, const SegmentList *list, uint32_t index,
+                              const Term operands[], BuildFailure *failure)
+{
+    static const Term types[] = {
+        [SEGMENT_INTEGER] = ATOM_OF(integer), [SEGMENT_FLOAT] = ATOM_OF(float),
+        [SEGMENT_BITS] = ATOM_OF(binary),     [SEGMENT_UTF8] = ATOM_OF(utf8),
+        [SEGMENT_UTF16] = ATOM_OF(utf16),     [SEGMENT_UTF32] = ATOM_OF(utf32),
+        [SEGMENT_LITERAL] = ATOM_OF(binary),
+    };
+    Space *space = &p->heap.space;
+    uint32_t number = 1;
+    index = first_failure(list, index, operands, failure);
+    for (uint32_t i = 0; i < index; i++) { /* a literal may stand for several */
+        const Segment *segment = &list->segments[i];
+        number += segment->type == SEGMENT_LITERAL ? segment->unit : 1;
+    }
+    Term pairs[] = {ATOM_cause,
+                    make_tuple4(space, term_small(number), types[list->segments[index].type],
+                                failure->cause, failure->value),
+                    ATOM_function, ATOM_format_bs_fail, ATOM_module, ATOM_erl_erts_errors};
+    p->exception_class = ATOM_error;
+    p->exception_reason = failure->reason;
+    exception_capture_info(p, p->frame, (Code) p->pc, ATOM_error_info,
+                           map_from_pairs(space, pairs, 3));
+    return TERM_NONE;
+}
+
+static Term build_limit(Process *p)
 {
     p->exception_class = ATOM_error;
-    p->exception_reason = reason;
+    p->exception_reason = ATOM_system_limit;
     exception_capture(p, p->frame, (Code) p->pc, TERM_NONE);
     return TERM_NONE;
 }
 
-/* Bits of segment i; false: an exception is set. */
-static bool segment_bits(Process *p, const Segment *segment, const Term operands[], uint64_t *bits)
+static bool bits_segment_bits(const Segment *segment, Term value, uint64_t size, uint64_t *bits,
+                              BuildFailure *failure)
+{
+    if (!term_is_bitstring(value)) {
+        return fails(failure, ATOM_badarg, ATOM_type, value);
+    }
+    *bits = bitstring_bits(value);
+    if (segment->flags & SEGMENT_SIZED) {
+        if (size > *bits) {
+            return fails(failure, ATOM_badarg, ATOM_short, value);
+        }
+        *bits = size;
+    } else if (segment->type == SEGMENT_BITS && segment->unit > 1 && *bits % segment->unit != 0) {
+        return fails(failure, ATOM_badarg, ATOM_unit, value);
+    }
+    return true;
+}
+
+/* Bits of a segment. */
+static bool segment_bits(const Segment *segment, const Term operands[], uint64_t *bits,
+                         BuildFailure *failure)
 {
     Term value = operands[segment->literal];
-    bool sized = segment->flags & SEGMENT_SIZED;
+    bool sized = is_sized(segment);
     uint64_t size = 0;
     *bits = 0;
-    if (sized) {
-        Term given = operands[segment->literal + 1];
-        if (!term_is_small(given) || (int64_t) given < 0) {
-            build_error(p, term_is_big(given) && !integer_is_negative(given) ? ATOM_system_limit
-                                                                            : ATOM_badarg);
-            return false;
-        }
-        if (__builtin_mul_overflow((uint64_t) small_value(given), (uint64_t) segment->unit, &size) ||
-            size > (uint64_t) 1 << 48) {
-            build_error(p, ATOM_system_limit);
-            return false;
-        }
+    if (sized && !segment_size(segment, operands[segment->literal + 1], &size, failure)) {
+        return false;
     }
     switch (segment->type) {
     case SEGMENT_INTEGER:
         *bits = sized ? size : 8;
-        if (!term_is_integer(value)) {
-            build_error(p, ATOM_badarg);
-            return false;
-        }
-        return true;
+        return term_is_integer(value) || fails(failure, ATOM_badarg, ATOM_type, value);
     case SEGMENT_FLOAT:
         *bits = sized ? size : 64;
-        if (!term_is_number(value) || (*bits != 16 && *bits != 32 && *bits != 64)) {
-            build_error(p, ATOM_badarg);
-            return false;
+        if (*bits != 16 && *bits != 32 && *bits != 64) {
+            return fails(failure, ATOM_badarg, ATOM_invalid, term_small((int64_t) *bits));
         }
-        return true;
+        return term_is_number(value) || fails(failure, ATOM_badarg, ATOM_type, value);
     case SEGMENT_BITS:
     case SEGMENT_LITERAL:
-        if (!term_is_bitstring(value)) {
-            build_error(p, ATOM_badarg);
-            return false;
-        }
-        *bits = bitstring_bits(value);
-        if (sized) {
-            if (size > *bits) {
-                build_error(p, ATOM_badarg);
-                return false;
-            }
-            *bits = size;
-        } else if (segment->type == SEGMENT_BITS && segment->unit > 1 &&
-                   *bits % segment->unit != 0) {
-            build_error(p, ATOM_badarg);
-            return false;
-        }
-        return true;
+        return bits_segment_bits(segment, value, size, bits, failure);
     default: {
         int64_t c;
         if (!term_to_int64(value, &c) || !code_point_is_valid(c)) {
-            build_error(p, ATOM_badarg);
-            return false;
+            return fails(failure, ATOM_badarg, ATOM_type, value);
         }
         if (segment->type == SEGMENT_UTF8) {
             *bits = c < 0x80 ? 8 : c < 0x800 ? 16 : c < 0x10000 ? 24 : 32;
@@ -234,14 +297,16 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
     size_t offset = 0;
     Term result = TERM_NONE;
     uint32_t first = 0;
+    BuildFailure failure;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (!segment_bits(p, &list->segments[i], operands, &bits[i])) {
+        if (!segment_bits(&list->segments[i], operands, &bits[i], &failure)) {
+            build_failed(p, list, i, operands, &failure);
             goto done;
         }
         total += bits[i];
     }
     if (total > (uint64_t) 1 << 46) {
-        build_error(p, ATOM_system_limit);
+        build_limit(p);
         goto done;
     }
     /* The first segment is a whole bitstring: append to it, in place where that can be. */
@@ -263,7 +328,7 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
         }
     }
     if (result == TERM_LIMIT) {
-        result = build_error(p, ATOM_system_limit);
+        result = build_limit(p);
         goto done;
     }
     for (uint32_t i = first; i < list->count; i++) {
@@ -276,7 +341,8 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
             break;
         case SEGMENT_FLOAT:
             if (!bits_put_float(bytes, offset, bits[i], value, flags)) {
-                result = build_error(p, ATOM_badarg);
+                fails(&failure, ATOM_badarg, ATOM_no_float, value);
+                result = build_failed(p, list, i, operands, &failure);
                 goto done;
             }
             break;

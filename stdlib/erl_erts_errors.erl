@@ -2,13 +2,61 @@
 %% (error_info). Each argument has a kind: check/3 says what a value of that kind lacks; where no
 %% argument lacks anything, value/2 says what may be wrong with what it means.
 -module(erl_erts_errors).
--export([format_error/2]).
+-export([format_error/2, format_bs_fail/2]).
 
 -spec format_error(term(), [tuple()]) -> #{pos_integer() => binary()}.
 format_error(Reason, [{Module, Function, Args, Where} | _]) when is_list(Args) ->
     Texts = texts(Module, Function, Args, Reason, cause(Where)),
     maps:from_list([{N, unicode:characters_to_binary(Text)} || {N, Text} <- Texts, Text =/= ok]);
 format_error(_, _) -> #{}.
+
+%% Of the construction of a binary: the cause is {Number, Type, What, Value}.
+-spec format_bs_fail(term(), [tuple()]) -> #{general => binary(), reason => binary()}.
+format_bs_fail(Reason, [{_, _, _, Where} | _]) ->
+    {Number, Type, What, Value} = cause(Where),
+    Text = io_lib:format("segment ~w of type '~ts': ~ts",
+                         [Number, Type, segment_text(Reason, Type, What, Value)]),
+    #{general => unicode:characters_to_binary(Text), reason => <<"construction of binary failed">>}.
+
+segment_text(_, binary, type, Value) -> ["expected a binary but got: ", shortened(Value)];
+segment_text(_, float, type, Value) ->
+    ["expected a float or an integer but got: ", shortened(Value)];
+segment_text(_, integer, type, Value) -> ["expected an integer but got: ", shortened(Value)];
+segment_text(_, Utf, type, Value) ->
+    ["expected a non-negative integer encodable as ", atom_to_list(Utf), " but got: ",
+     shortened(Value)];
+segment_text(system_limit, _, size, Value) ->
+    ["the size ", integer_to_list(Value), " is too large"];
+segment_text(_, _, size, Value) ->
+    ["expected a non-negative integer as size but got: ", shortened(Value)];
+segment_text(_, _, invalid, Value) ->
+    ["expected one of the supported sizes 16, 32, or 64 but got: ", shortened(Value)];
+segment_text(_, _, short, Value) ->
+    ["the value ", shortened(Value), " is shorter than the size of the segment"];
+segment_text(_, _, unit, Value) ->
+    ["the size of the value ", shortened(Value), " is not a multiple of the unit for the segment"];
+segment_text(_, _, no_float, Value) ->
+    ["the value ", shortened(Value), " is outside the range expressible as a float"].
+
+%% Long numbers and binaries are shown by their ends.
+shortened(Value) when is_integer(Value) ->
+    Text = integer_to_list(Value),
+    case length(Text) of
+        Length when Length >= 48 ->
+            [lists:sublist(Text, 12), "...", lists:nthtail(Length - 12, Text)];
+        _ -> Text
+    end;
+shortened(Value) when is_bitstring(Value), bit_size(Value) > 15 * 8 ->
+    <<First:8/binary, _/bits>> = Value,
+    Bits = 8 + case bit_size(Value) rem 8 of 0 -> 8; More -> More end,
+    Before = bit_size(Value) - Bits,
+    <<_:Before, Last/bits>> = Value,
+    [$<, $< | Begins] = lists:droplast(lists:droplast(plain(First))),
+    [$<, $< | Ends] = plain(Last),
+    ["<<", Begins, "...,", Ends];
+shortened(Value) -> io_lib:format("~0tP", [Value, 20]).
+
+plain(Binary) -> lists:flatten(io_lib:format("~w", [Binary])).
 
 cause([{error_info, #{cause := Cause}} | _]) -> Cause;
 cause([_ | Where]) -> cause(Where);

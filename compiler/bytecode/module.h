@@ -119,7 +119,7 @@ void emit_switch(Emitter *emitter, Opcode op, uint32_t slot, uint32_t default_la
                  const int64_t keys[], const uint32_t labels[], uint32_t count);
 typedef struct Segment {
     SegmentType type;
-    uint32_t unit, flags;
+    uint32_t unit, flags; /* unit of a literal: how many elements of the source it stands for */
     uint32_t literal;
 } Segment;
 /* Of a loaded instruction: literal is the index of the value among the operands (a literal is one, too),

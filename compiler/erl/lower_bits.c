@@ -198,6 +198,8 @@ typedef struct BinaryMaker {
     Core *core;
     uint32_t capacity;
     BitBuffer constant;
+    uint32_t constant_elements; /* of the source, that it is made of */
+    bool was_constant;          /* the element at hand went into it */
 } BinaryMaker;
 
 static void add_segment(Lower *l, BinaryMaker *maker, CoreSegment segment)
@@ -219,13 +221,18 @@ static void flush_constant(Lower *l, BinaryMaker *maker)
     if (maker->constant.bits != 0) {
         CoreAt at = {maker->core->line, maker->core->file};
         Core *value = core_literal(l->core, at, buffer_take(l, &maker->constant));
-        add_segment(l, maker, (CoreSegment){SEGMENT_LITERAL, 1, 0, value, NULL});
+        /* Of a literal the unit is how many elements it stands for: exceptions number them. */
+        uint32_t elements = maker->constant_elements > 255 ? 255 : maker->constant_elements;
+        add_segment(l, maker,
+                    (CoreSegment){SEGMENT_LITERAL, elements == 0 ? 1 : elements, 0, value, NULL});
     }
+    maker->constant_elements = 0;
 }
 
 static void add_value(Lower *l, BinaryMaker *maker, const BitSpec *spec, Core *value, Core *size)
 {
     if (add_constant(&maker->constant, spec, value, size)) {
+        maker->was_constant = true;
         return;
     }
     flush_constant(l, maker);
@@ -257,7 +264,9 @@ Core *lower_binary(Lower *l, const Node *node)
 {
     BinaryMaker maker = {.core = core_node(l->core, CORE_BINARY, lower_at(l, node->at))};
     for (uint32_t i = 0; i < node->nodes.count; i++) {
+        maker.was_constant = false;
         add_element(l, &maker, node->nodes.items[i]);
+        maker.constant_elements += maker.was_constant;
     }
     if (maker.core->binary.count == 0) {
         maker.core->kind = CORE_LITERAL;
