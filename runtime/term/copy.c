@@ -229,25 +229,45 @@ static inline Term copy_object(Copy *copy, Term t, const Term *end)
                            : copy_boxed(copy, term_boxed_at(t), end);
 }
 
-/* Replaces what still points to the source, from `at` to the moving end. `start` is where the copy
- * begins: a slot that points there or behind is a spine's, and done. */
+/* A slot of the copy that may still point to the source; `start` is where the copy begins: one that
+ * points there or behind is done. False: no room. */
+static inline bool copy_inner(Copy *copy, Term *slot, const Term *start, const Term *end)
+{
+    Term t = *slot;
+    if (!term_is_pointer(t)) {
+        return true;
+    }
+    const Term *to = term_pointer(t);
+    bool done = (uintptr_t) to - (uintptr_t) start < (uintptr_t) copy->top - (uintptr_t) start;
+    if (done || (pointer_is_shared(to) && !copy->flat)) {
+        return true;
+    }
+    Term inner = copy_object(copy, t, end);
+    if (end != NULL && UNLIKELY(inner == TERM_NONE)) {
+        return false;
+    }
+    *slot = inner;
+    return true;
+}
+
+/* Replaces what still points to the source, object by object, from `at` to the moving end. */
 static inline bool copy_rest(Copy *copy, Term *at, const Term *start, const Term *end)
 {
     while (at < copy->top) {
-        Term t = *at;
-        if (term_is_pointer(t)) {
-            const Term *to = term_pointer(t);
-            if ((!pointer_is_shared(to) || copy->flat) && (to < start || to >= copy->top)) {
-                Term inner = copy_object(copy, t, end);
-                if (end != NULL && UNLIKELY(inner == TERM_NONE)) {
-                    return false;
-                }
-                *at = inner;
-            }
-        } else if (term_is_header(t)) {
-            at += raw_words(t);
+        Term first = *at;
+        Term *slot = at, *next = at + 2, *slots_end = next;
+        if (term_is_header(first)) {
+            slot = at + 1 + raw_words(first);
+            slots_end = next = at + 1 + header_words(first);
+        } else if (at[1] == term_cons(next)) {
+            slots_end = at + 1; /* inside a spine */
         }
-        at++;
+        for (; slot < slots_end; slot++) {
+            if (UNLIKELY(!copy_inner(copy, slot, start, end))) {
+                return false;
+            }
+        }
+        at = next;
     }
     return true;
 }
