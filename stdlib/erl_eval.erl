@@ -25,7 +25,13 @@
     | none.
 -type result() :: {value, value(), binding_struct()} | value().
 
--record(handlers, {local :: local_function_handler(), other :: non_local_function_handler()}).
+%% outer: while the head of a fun or a generator is matched, the bindings around it. The variables
+%% of the head hide those of the same name, but sizes and keys in it see them until they are bound.
+-record(handlers, {local :: local_function_handler(), other :: non_local_function_handler(),
+                   outer = none :: none | binding_struct()}).
+
+%% The most arguments that a fun made here can have.
+-define(MAX_ARITY, 20).
 
 -define(IS_LITERAL(C),
         C =:= atom orelse C =:= integer orelse C =:= float orelse C =:= char orelse C =:= string
@@ -57,7 +63,7 @@ expr(E, Bs, Local, Other) -> expr(E, Bs, Local, Other, none).
 
 -spec expr(expression(), binding_struct(), local_function_handler(),
            non_local_function_handler(), none | value) -> result().
-expr(E, Bs, Local, Other, Returns) ->
+expr(E, Bs, Local, Other, Returns) when Returns =:= none; Returns =:= value ->
     {V, Bs1} = eval(E, Bs, handlers(Local, Other)),
     case Returns of
         value -> V;
@@ -91,7 +97,17 @@ eval_str(Text) ->
         {error, {_, Module, Reason}, _} -> {error, lists:flatten(Module:format_error(Reason))}
     end.
 
-handlers(Local, Other) -> #handlers{local = Local, other = Other}.
+handlers(Local, Other) -> #handlers{local = local_handler(Local), other = Other}.
+
+%% Handlers with more arguments, and those named by module and function, are older than funs.
+local_handler({value, F, More}) -> {value, fun(Name, Vs) -> apply(F, [Name, Vs | More]) end};
+local_handler({eval, F, More}) ->
+    {eval, fun(Name, Es, Bs) -> apply(F, [Name, Es, Bs | More]) end};
+local_handler({M, F}) when is_atom(F), M =/= value, M =/= eval ->
+    {value, fun(Name, Vs) -> M:F(Name, Vs) end};
+local_handler({M, F, More}) when is_atom(F) ->
+    {value, fun(Name, Vs) -> apply(M, F, [Name, Vs | More]) end};
+local_handler(Local) -> Local.
 
 %%% Bindings
 
@@ -160,12 +176,13 @@ eval({tuple, _, Es}, Bs, H) ->
     {list_to_tuple(Vs), Bs1};
 eval({map, _, Fields}, Bs, H) -> put_fields(Fields, #{}, Bs, Bs, H);
 eval({map, _, E, Fields}, Bs, H) ->
-    case eval(E, Bs, H) of
-        {Map, Bs1} when is_map(Map) -> put_fields(Fields, Map, Bs, Bs1, H);
-        {Other, _} -> erlang:error({badmap, Other})
-    end;
+    {Map, Bs1} = eval(E, Bs, H),
+    put_fields(Fields, Map, Bs, Bs1, H);
 eval({bin, _, Elements}, Bs, H) ->
-    {erl_eval_bits:build(Elements, fun(E) -> element(1, eval(E, Bs, H)) end), Bs};
+    erl_eval_bits:build(Elements, Bs, fun(E, Acc) ->
+        {V, Bs1} = eval(E, Bs, H),
+        {V, merge(Bs1, Acc)}
+    end);
 eval({block, _, Es}, Bs, H) -> body(Es, Bs, H);
 eval({match, _, Pattern, E}, Bs, H) ->
     {V, Bs1} = eval(E, Bs, H),
@@ -255,11 +272,13 @@ eval({'fun', Anno, {function, Name, Arity}}, Bs, H) ->
             Clause = {clause, Anno, Vars, [], [{call, Anno, {atom, Anno, Name}, Vars}]},
             {closure(Arity, {[Clause], none, new_bindings(), H}), Bs}
     end;
-eval({'fun', _, {clauses, Clauses}}, Bs, H) ->
+eval({'fun', Anno, {clauses, Clauses}}, Bs, H) ->
     [{clause, _, Patterns, _, _} | _] = Clauses,
+    length(Patterns) > ?MAX_ARITY andalso erlang:error({argument_limit, {'fun', Anno, Clauses}}),
     {closure(length(Patterns), {Clauses, none, Bs, H}), Bs};
-eval({named_fun, _, Name, Clauses}, Bs, H) ->
+eval({named_fun, _, Name, Clauses} = Fun, Bs, H) ->
     [{clause, _, Patterns, _, _} | _] = Clauses,
+    length(Patterns) > ?MAX_ARITY andalso erlang:error({argument_limit, Fun}),
     {closure(length(Patterns), {Clauses, Name, Bs, H}), Bs};
 eval({call, Anno, {remote, _, M, F}, Arguments}, Bs, H) ->
     {[M1, F1 | Vs], Bs1} = list([M, F | Arguments], Bs, H),
@@ -290,14 +309,17 @@ as_expr(Name) when is_atom(Name) -> {atom, erl_anno:new(0), Name};
 as_expr(Arity) when is_integer(Arity) -> {integer, erl_anno:new(0), Arity};
 as_expr(E) -> E.
 
-put_fields([{Kind, _, K, V} | Fields], Map, Bs, Acc, H) ->
-    {[Key, Value], Bs1} = list([K, V], Bs, H),
-    Map1 = case Kind of
-        map_field_assoc -> Map#{Key => Value};
-        map_field_exact -> Map#{Key := Value}
-    end,
-    put_fields(Fields, Map1, Bs, merge(Bs1, Acc), H);
-put_fields([], Map, _, Acc, _) -> {Map, Acc}.
+%% All keys and values are worked out before the map is looked at.
+put_fields(Fields, Map, Bs, Acc, H) ->
+    {Pairs, Bs1} = lists:mapfoldl(fun({Kind, _, K, V}, Acc1) ->
+        {[Key, Value], Bs0} = list([K, V], Bs, H),
+        {{Kind, Key, Value}, merge(Bs0, Acc1)}
+    end, Acc, Fields),
+    is_map(Map) orelse erlang:error({badmap, Map}),
+    {lists:foldl(fun
+        ({map_field_assoc, Key, Value}, M) -> M#{Key => Value};
+        ({map_field_exact, Key, Value}, M) -> M#{Key := Value}
+    end, Map, Pairs), Bs1}.
 
 %% Records are expanded before; one that is left is not defined, once its expression has a value.
 record({record, _, Name, _}, _, _) -> erlang:error({undefined_record, Name});
@@ -381,7 +403,32 @@ closure(Arity, Closure) ->
                 apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12,
                                         A13, A14, A15])
             end;
-        _ -> erlang:error({argument_limit, Arity})
+        16 ->
+            fun(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16) ->
+                apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13,
+                                        A14, A15, A16])
+            end;
+        17 ->
+            fun(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17) ->
+                apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13,
+                                        A14, A15, A16, A17])
+            end;
+        18 ->
+            fun(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17, A18) ->
+                apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13,
+                                        A14, A15, A16, A17, A18])
+            end;
+        19 ->
+            fun(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17, A18, A19) ->
+                apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13,
+                                        A14, A15, A16, A17, A18, A19])
+            end;
+        20 ->
+            fun(A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, A14, A15, A16, A17, A18,
+                A19, A20) ->
+                apply_closure(Closure, [A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13,
+                                        A14, A15, A16, A17, A18, A19, A20])
+            end
     end.
 
 apply_closure({Clauses, Name, Bs, H} = Closure, Arguments) ->
@@ -398,8 +445,8 @@ apply_closure({Clauses, Name, Bs, H} = Closure, Arguments) ->
 
 %% Arguments shadow what has their names.
 choose_fun([{clause, _, Patterns, Guard, Body} | Clauses], Arguments, Env, H) ->
-    Env1 = lists:foldl(fun del_binding/2, Env, erl_eval_tree:variables(Patterns)),
-    case match_list(Patterns, Arguments, Env1, H) of
+    Env1 = without(Patterns, Env),
+    case match_list(Patterns, Arguments, Env1, H#handlers{outer = Env}) of
         {match, Bs} ->
             case guard(Guard, Bs, H) of
                 true -> {Body, Bs};
@@ -480,11 +527,11 @@ receive_one(Clauses, Time, Body, Bs, H) ->
 
 qualified([{generate, _, Pattern, E} | Qs], Add, Acc, Bs, H) ->
     {V, _} = eval(E, Bs, H),
-    each(V, V, Pattern, without(Pattern, Bs), Qs, Add, Acc, H);
-qualified([{b_generate, _, {bin, _, Elements} = Pattern, E} | Qs], Add, Acc, Bs, H) ->
+    each(V, V, Pattern, Bs, Qs, Add, Acc, H);
+qualified([{b_generate, _, {bin, _, Elements}, E} | Qs], Add, Acc, Bs, H) ->
     case eval(E, Bs, H) of
         {Bin, _} when is_bitstring(Bin) ->
-            each_segment(Bin, Elements, without(Pattern, Bs), Qs, Add, Acc, H);
+            each_segment(Bin, Elements, Bs, Qs, Add, Acc, H);
         {Other, _} -> erlang:error({bad_generator, Other})
     end;
 qualified([{m_generate, _, {map_field_exact, _, K, V}, E} | Qs], Add, Acc, Bs, H) ->
@@ -492,7 +539,7 @@ qualified([{m_generate, _, {map_field_exact, _, K, V}, E} | Qs], Add, Acc, Bs, H
         {Map, _} when is_map(Map) ->
             Pattern = {tuple, erl_anno:new(0), [K, V]},
             Pairs = maps:to_list(Map),
-            each(Pairs, Map, Pattern, without(Pattern, Bs), Qs, Add, Acc, H);
+            each(Pairs, Map, Pattern, Bs, Qs, Add, Acc, H);
         {Other, _} -> erlang:error({bad_generator, Other})
     end;
 qualified([Test | Qs], Add, Acc, Bs, H) ->
@@ -512,7 +559,7 @@ qualified([Test | Qs], Add, Acc, Bs, H) ->
 qualified([], Add, Acc, Bs, _) -> Add(Bs, Acc).
 
 each([V | Vs], All, Pattern, Bs, Qs, Add, Acc, H) ->
-    Acc1 = case match(Pattern, V, Bs, H) of
+    Acc1 = case match(Pattern, V, without(Pattern, Bs), H#handlers{outer = Bs}) of
         {match, Bs1} -> qualified(Qs, Add, Acc, Bs1, H);
         nomatch -> Acc
     end,
@@ -522,17 +569,22 @@ each(_, All, _, _, _, _, _, _) -> erlang:error({bad_generator, All}).
 
 %% What matches in size and not in value is passed over; the end is where no more fits.
 each_segment(Bin, Elements, Bs, Qs, Add, Acc, H) ->
-    case bin_match(Elements, Bin, Bs, H) of
+    {Bs0, H0} = {without(Elements, Bs), H#handlers{outer = Bs}},
+    case bin_match(Elements, Bin, Bs0, H0) of
         {match, Bs1, Rest} ->
             Acc1 = qualified(Qs, Add, Acc, Bs1, H),
             each_segment(Rest, Elements, Bs, Qs, Add, Acc1, H);
         nomatch ->
-            Any = fun(_, _, Bs1) -> {match, Bs1} end,
-            case erl_eval_bits:match(Elements, Bin, Bs, {Any, sizes(H)}) of
+            case erl_eval_bits:match(Elements, Bin, Bs0, {fun any/3, sizes(H0)}) of
                 {match, _, Rest} -> each_segment(Rest, Elements, Bs, Qs, Add, Acc, H);
                 nomatch -> Acc
             end
     end.
+
+%% Variables are bound to what is there, so that sizes can be told.
+any({var, _, '_'}, _, Bs) -> {match, Bs};
+any({var, _, Name}, V, Bs) -> {match, add_binding(Name, V, Bs)};
+any(_, _, Bs) -> {match, Bs}.
 
 without(Pattern, Bs) -> lists:foldl(fun del_binding/2, Bs, erl_eval_tree:variables(Pattern)).
 
@@ -554,9 +606,11 @@ test({call, Anno, {atom, _, Old}, [A]} = Test, Bs, H) ->
 test(Test, Bs, _) -> holds(Test, Bs).
 
 holds(Test, Bs) ->
+    is_test(Test) orelse erlang:error(illegal_guard_expr),
     try eval(Test, Bs, handlers(none, none)) of
         {V, _} -> V =:= true
     catch
+        error:{unbound_var, Name} -> erlang:error({unbound_var, Name});
         error:_ -> false
     end.
 
@@ -581,12 +635,26 @@ is_test({call, _, {atom, _, F}, As}) ->
     (erl_internal:guard_bif(F, length(As)) orelse erl_internal:type_test(F, length(As)))
         andalso lists:all(fun is_test/1, As);
 is_test({call, _, {remote, _, {atom, _, erlang}, {atom, _, F}}, As}) ->
-    erl_internal:guard_bif(F, length(As)) andalso lists:all(fun is_test/1, As);
+    (erl_internal:guard_bif(F, length(As)) orelse is_operator(F, length(As)))
+        andalso lists:all(fun is_test/1, As);
 is_test({Category, _, _}) when ?IS_LITERAL(Category); Category =:= var -> true;
 is_test({nil, _}) -> true;
 is_test({cons, _, A, B}) -> is_test(A) andalso is_test(B);
 is_test({tuple, _, Es}) -> lists:all(fun is_test/1, Es);
+is_test({map, _, Fields}) -> lists:all(fun is_test_field/1, Fields);
+is_test({map, _, E, Fields}) -> is_test(E) andalso lists:all(fun is_test_field/1, Fields);
+is_test({bin, _, Elements}) ->
+    lists:all(fun({bin_element, _, E, Size, _}) ->
+        is_test(E) andalso (Size =:= default orelse is_test(Size))
+    end, Elements);
 is_test(_) -> false.
+
+%% As a function of erlang: erlang:'=:='(A, B).
+is_operator(F, Arity) ->
+    erl_internal:arith_op(F, Arity) orelse erl_internal:bool_op(F, Arity)
+        orelse erl_internal:comp_op(F, Arity).
+
+is_test_field({_, _, K, V}) -> is_test(K) andalso is_test(V).
 
 %%% Patterns
 
@@ -639,14 +707,16 @@ match(P, _, _, _) when element(1, P) =:= nil; element(1, P) =:= cons; element(1,
     nomatch;
 match(P, _, _, _) -> erlang:error({illegal_pattern, P}).
 
-match_constant(E, V, Bs, H) ->
-    case eval(E, new_bindings(), H) of
-        {V, _} -> {match, Bs};
-        _ -> nomatch
+match_constant(E, V, Bs, _) ->
+    case erl_eval_tree:partial_eval(E) of
+        {Category, _, V} when ?IS_LITERAL(Category) -> {match, Bs};
+        {Category, _, _} when ?IS_LITERAL(Category) -> nomatch;
+        _ -> erlang:error(illegal_pattern)
     end.
 
 match_fields([{map_field_exact, _, K, P} | Fields], Map, Bs, H) ->
-    {Key, _} = eval(K, Bs, H),
+    is_test(K) orelse erlang:error(illegal_guard_expr),
+    Key = within(K, Bs, H),
     case Map of
         #{Key := V} ->
             case match(P, V, Bs, H) of
@@ -661,7 +731,18 @@ bin_match(Elements, Bin, Bs, H) ->
     Match = fun(P, V, Bs1) -> match(P, V, Bs1, H) end,
     erl_eval_bits:match(Elements, Bin, Bs, {Match, sizes(H)}).
 
-sizes(H) -> fun(E, Bs) -> element(1, eval(E, Bs, H)) end.
+sizes(H) ->
+    fun(E, Bs) ->
+        is_test(E) orelse erlang:error(illegal_bitsize),
+        within(E, Bs, H)
+    end.
+
+%% The value of a size or key in a pattern.
+within({integer, _, N}, _, _) -> N;
+within(E, Bs, #handlers{outer = none} = H) -> element(1, eval(E, Bs, H));
+within(E, Bs, #handlers{outer = Outer} = H) ->
+    Seen = lists:foldl(fun({Name, V}, Acc) -> add_binding(Name, V, Acc) end, Outer, bindings(Bs)),
+    element(1, eval(E, Seen, H#handlers{outer = none})).
 
 %%% Constants
 

@@ -3,22 +3,37 @@
 %% for each sign and byte order, since bit syntax takes those only as literals.
 -module(erl_eval_bits).
 
--export([build/2, match/4]).
+-export([build/3, match/4]).
 
--type eval() :: fun((erl_parse:abstract_expr()) -> term()).
 -type bindings() :: erl_eval:binding_struct().
+-type eval() :: fun((erl_parse:abstract_expr(), bindings()) -> {term(), bindings()}).
 
 %%% Building
 
--spec build([erl_parse:abstract_expr()], eval()) -> bitstring().
-build(Elements, Eval) -> list_to_bitstring([segment(E, Eval) || E <- Elements]).
+%% All values and sizes are worked out before any of them is looked at.
+-spec build([erl_parse:abstract_expr()], bindings(), eval()) -> {bitstring(), bindings()}.
+build(Elements, Bs, Eval) ->
+    {Parts, Bs1} = lists:mapfoldl(fun(Element, Acc) -> part(Element, Acc, Eval) end, Bs, Elements),
+    {list_to_bitstring([segment(Value, Size, Types) || {Value, Size, Types} <- Parts]), Bs1}.
 
-segment({bin_element, _, {string, _, Chars}, Size, Types}, Eval) ->
-    Spec = spec(Types, Size, Eval),
+part({bin_element, _, E, Size, Types}, Bs, Eval) ->
+    {Value, Bs1} = case E of
+        {string, _, Chars} -> {{string, Chars}, Bs};
+        _ ->
+            {V, Bs0} = Eval(E, Bs),
+            {{value, V}, Bs0}
+    end,
+    case Size of
+        default -> {{Value, default, Types}, Bs1};
+        _ ->
+            {Count, Bs2} = Eval(Size, Bs1),
+            {{Value, {value, Count}, Types}, Bs2}
+    end.
+
+segment({string, Chars}, Size, Types) ->
+    Spec = spec(Types, Size),
     [bits(C, Spec) || C <- Chars];
-segment({bin_element, _, E, Size, Types}, Eval) ->
-    Value = Eval(E),
-    bits(Value, spec(Types, Size, Eval)).
+segment({value, V}, Size, Types) -> bits(V, spec(Types, Size)).
 
 bits(C, {utf8, default, _, _}) -> <<C/utf8>>;
 bits(C, {utf16, default, _, little}) -> <<C/utf16-little>>;
@@ -38,17 +53,17 @@ bits(B, {{binary, _}, Bits, _, _}) when is_bitstring(B), is_integer(Bits) -> <<B
 bits(_, _) -> erlang:error(badarg).
 
 %% {Type, Bits, Sign, Endian}
-spec(Types, Size, Eval) ->
+spec(Types, Size) ->
     {Type, Unit, Sign, Endian} = types(Types),
     case {Type, Size} of
         {binary, default} -> {{binary, unit(Unit, 8)}, all, Sign, Endian};
         {bitstring, default} -> {{binary, unit(Unit, 1)}, all, Sign, Endian};
-        {binary, _} -> {{binary, 1}, count(Eval(Size), unit(Unit, 8)), Sign, Endian};
-        {bitstring, _} -> {{binary, 1}, count(Eval(Size), unit(Unit, 1)), Sign, Endian};
+        {binary, {value, N}} -> {{binary, 1}, count(N, unit(Unit, 8)), Sign, Endian};
+        {bitstring, {value, N}} -> {{binary, 1}, count(N, unit(Unit, 1)), Sign, Endian};
         {integer, default} -> {integer, 8, Sign, Endian};
         {float, default} -> {float, 64, Sign, Endian};
         {_, default} -> {Type, default, Sign, Endian};
-        _ -> {Type, count(Eval(Size), unit(Unit, 1)), Sign, Endian}
+        {_, {value, N}} -> {Type, count(N, unit(Unit, 1)), Sign, Endian}
     end.
 
 unit(default, Unit) -> Unit;
@@ -67,7 +82,11 @@ types(Types) ->
             {Type, Unit, X, Endian};
         (X, {Type, Unit, Sign, _}) when X =:= big; X =:= little; X =:= native ->
             {Type, Unit, Sign, X};
-        (X, {_, Unit, Sign, Endian}) -> {X, Unit, Sign, Endian}
+        (X, {_, Unit, Sign, Endian})
+          when X =:= integer; X =:= float; X =:= binary; X =:= bitstring; X =:= utf8; X =:= utf16;
+               X =:= utf32 ->
+            {X, Unit, Sign, Endian};
+        (X, _) -> erlang:error({undefined_bittype, X})
     end, {integer, default, unsigned, big}, Types).
 
 %%% Matching
@@ -78,28 +97,59 @@ types(Types) ->
             {fun((erl_parse:abstract_expr(), term(), bindings()) -> {match, bindings()} | nomatch),
              fun((erl_parse:abstract_expr(), bindings()) -> term())}) ->
           {match, bindings(), bitstring()} | nomatch.
-match([{bin_element, _, {string, _, Chars}, Size, Types} | Elements], Bin, Bs, {_, Eval} = How) ->
-    case chars(Chars, spec(Types, Size, fun(E) -> Eval(E, Bs) end), Bin) of
-        {ok, Rest} -> match(Elements, Rest, Bs, How);
-        nomatch -> nomatch
+match([{bin_element, Anno, {string, _, Chars}, Size, Types} | Elements], Bin, Bs,
+      {Match, Eval} = How) ->
+    case expected(Types, Size, Bs, Eval) of
+        none -> nomatch;
+        Spec ->
+            case chars(Chars, Anno, Spec, Bin, Bs, Match) of
+                {match, Bs1, Rest} -> match(Elements, Rest, Bs1, How);
+                nomatch -> nomatch
+            end
     end;
 match([{bin_element, _, Pattern, Size, Types} | Elements], Bin, Bs, {Match, Eval} = How) ->
-    case take(spec(Types, Size, fun(E) -> Eval(E, Bs) end), Bin) of
-        {ok, Value, Rest} ->
-            case Match(Pattern, Value, Bs) of
-                {match, Bs1} -> match(Elements, Rest, Bs1, How);
-                nomatch -> nomatch
-            end;
+    case matched(Pattern, expected(Types, Size, Bs, Eval), Bin, Bs, Match) of
+        {match, Bs1, Rest} -> match(Elements, Rest, Bs1, How);
         nomatch -> nomatch
     end;
 match([], Rest, Bs, _) -> {match, Bs, Rest}.
 
-chars([C | T], Spec, Bin) ->
-    case take(Spec, Bin) of
-        {ok, C, Rest} -> chars(T, Spec, Rest);
-        _ -> nomatch
+%% What fails in a size fails to match.
+expected(Types, default, _, _) -> spec(Types, default);
+expected(Types, Size, Bs, Eval) ->
+    try spec(Types, {value, Eval(Size, Bs)})
+    catch
+        error:Reason when Reason =:= badarg; Reason =:= badarith -> none
+    end.
+
+chars([C | T], Anno, Spec, Bin, Bs, Match) ->
+    case matched({char, Anno, C}, Spec, Bin, Bs, Match) of
+        {match, Bs1, Rest} -> chars(T, Anno, Spec, Rest, Bs1, Match);
+        nomatch -> nomatch
     end;
-chars([], _, Rest) -> {ok, Rest}.
+chars([], _, _, Rest, Bs, _) -> {match, Bs, Rest}.
+
+matched(_, none, _, _, _) -> nomatch;
+matched(Op, Spec, Bin, Bs, Match) when element(1, Op) =:= op ->
+    case erl_eval_tree:partial_eval(Op) of
+        Constant when element(1, Constant) =/= op -> matched(Constant, Spec, Bin, Bs, Match);
+        _ -> erlang:error(illegal_pattern)
+    end;
+matched({integer, Anno, N}, {float, _, _, _} = Spec, Bin, Bs, Match) ->
+    try float(N) of
+        F -> matched({float, Anno, F}, Spec, Bin, Bs, Match)
+    catch
+        error:badarg -> nomatch
+    end;
+matched(Pattern, Spec, Bin, Bs, Match) ->
+    case take(Spec, Bin) of
+        {ok, Value, Rest} ->
+            case Match(Pattern, Value, Bs) of
+                {match, Bs1} -> {match, Bs1, Rest};
+                nomatch -> nomatch
+            end;
+        nomatch -> nomatch
+    end.
 
 take(Spec, Bin) ->
     try taken(Spec, Bin) of

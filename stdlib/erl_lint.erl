@@ -85,7 +85,7 @@ as_module(Exprs, Names) ->
 %% The variables of Bindings that an expression uses.
 -spec used_vars([erl_parse:abstract_expr()], [{atom(), term()}]) -> {ok, [{atom(), term()}]}.
 used_vars(Exprs, Bindings) ->
-    Used = erl_eval:used_vars(Exprs),
+    Used = erl_eval_tree:variables(Exprs),
     {ok, [Binding || {Name, _} = Binding <- Bindings, lists:member(Name, Used)]}.
 
 %%% Guards

@@ -397,7 +397,7 @@ static void exports_at_end(Linter *linter)
                        lint_count(export->arity));
         }
     }
-    if (linter->exports_all) {
+    if (linter->exports_all && linter->exports_all_at.line > 0) { /* not when it is an option */
         lint_warn(linter, LINT_EXPORT_ALL, linter->exports_all_at, export_all);
     }
     if (linter->on_load != TERM_NONE) {
