@@ -40,7 +40,16 @@
 %%% Entrances
 
 -spec exprs([expression()], binding_struct()) -> result().
-exprs(Es, Bs) -> exprs(Es, Bs, none, none).
+exprs(Es, Bs) ->
+    check(Es, Bs),
+    exprs(Es, Bs, none, none).
+
+%% Without handlers, what the compiler would not take is an error before anything is evaluated.
+check(Es, Bs) ->
+    case erl_lint:exprs_opt(Es, bindings(Bs), []) of
+        {ok, _} -> ok;
+        {error, [{_, [{_, _, Why} | _]} | _], _} -> erlang:error(Why)
+    end.
 
 -spec exprs([expression()], binding_struct(), local_function_handler()) -> result().
 exprs(Es, Bs, Local) -> exprs(Es, Bs, Local, none).
@@ -52,7 +61,9 @@ exprs(Es, Bs, Local, Other) ->
     {value, V, Bs1}.
 
 -spec expr(expression(), binding_struct()) -> result().
-expr(E, Bs) -> expr(E, Bs, none, none, none).
+expr(E, Bs) ->
+    check([E], Bs),
+    expr(E, Bs, none, none, none).
 
 -spec expr(expression(), binding_struct(), local_function_handler()) -> result().
 expr(E, Bs, Local) -> expr(E, Bs, Local, none, none).
@@ -106,7 +117,7 @@ local_handler({eval, F, More}) ->
 local_handler({M, F}) when is_atom(F), M =/= value, M =/= eval ->
     {value, fun(Name, Vs) -> M:F(Name, Vs) end};
 local_handler({M, F, More}) when is_atom(F) ->
-    {value, fun(Name, Vs) -> apply(M, F, [Name, Vs | More]) end};
+    {eval, fun(Name, Es, _) -> apply(M, F, [Name, Es | More]) end};
 local_handler(Local) -> Local.
 
 %%% Bindings
@@ -163,10 +174,9 @@ list(Es, Bs, H) ->
     {lists:reverse(Vs), Bs1}.
 
 eval({Category, _, V}, Bs, _) when ?IS_LITERAL(Category) -> {V, Bs};
-eval({var, _, Name}, Bs, H) ->
+eval({var, _, Name}, Bs, _) ->
     case binding(Name, Bs) of
         {value, V} -> {V, Bs};
-        unbound when H#handlers.local =:= none -> erlang:error({unbound_var, Name});
         unbound -> erlang:error({unbound, Name})
     end;
 eval({nil, _}, Bs, _) -> {[], Bs};
@@ -322,11 +332,11 @@ put_fields(Fields, Map, Bs, Acc, H) ->
     end, Map, Pairs), Bs1}.
 
 %% Records are expanded before; one that is left is not defined, once its expression has a value.
-record({record, _, Name, _}, _, _) -> erlang:error({undefined_record, Name});
-record({record_index, _, Name, _}, _, _) -> erlang:error({undefined_record, Name});
+record({record, _, Name, _}, _, _) -> erlang:error({undef_record, Name});
+record({record_index, _, Name, _}, _, _) -> erlang:error({undef_record, Name});
 record({_, _, E, Name, _}, Bs, H) ->
     _ = eval(E, Bs, H),
-    erlang:error({undefined_record, Name}).
+    erlang:error({undef_record, Name}).
 
 %%% Calls
 
@@ -575,7 +585,7 @@ each_segment(Bin, Elements, Bs, Qs, Add, Acc, H) ->
             Acc1 = qualified(Qs, Add, Acc, Bs1, H),
             each_segment(Rest, Elements, Bs, Qs, Add, Acc1, H);
         nomatch ->
-            case erl_eval_bits:match(Elements, Bin, Bs0, {fun any/3, sizes(H0)}) of
+            case erl_eval_bits:match(Elements, Bin, Bs0, {fun any/3, sizes(Elements, H0)}) of
                 {match, _, Rest} -> each_segment(Rest, Elements, Bs, Qs, Add, Acc, H);
                 nomatch -> Acc
             end
@@ -606,11 +616,10 @@ test({call, Anno, {atom, _, Old}, [A]} = Test, Bs, H) ->
 test(Test, Bs, _) -> holds(Test, Bs).
 
 holds(Test, Bs) ->
-    is_test(Test) orelse erlang:error(illegal_guard_expr),
+    is_test(Test) orelse erlang:error(guard_expr),
     try eval(Test, Bs, handlers(none, none)) of
         {V, _} -> V =:= true
     catch
-        error:{unbound_var, Name} -> erlang:error({unbound_var, Name});
         error:_ -> false
     end.
 
@@ -711,11 +720,10 @@ match_constant(E, V, Bs, _) ->
     case erl_eval_tree:partial_eval(E) of
         {Category, _, V} when ?IS_LITERAL(Category) -> {match, Bs};
         {Category, _, _} when ?IS_LITERAL(Category) -> nomatch;
-        _ -> erlang:error(illegal_pattern)
+        _ -> erlang:error({illegal_pattern, E})
     end.
 
 match_fields([{map_field_exact, _, K, P} | Fields], Map, Bs, H) ->
-    is_test(K) orelse erlang:error(illegal_guard_expr),
     Key = within(K, Bs, H),
     case Map of
         #{Key := V} ->
@@ -729,11 +737,11 @@ match_fields([], _, Bs, _) -> {match, Bs}.
 
 bin_match(Elements, Bin, Bs, H) ->
     Match = fun(P, V, Bs1) -> match(P, V, Bs1, H) end,
-    erl_eval_bits:match(Elements, Bin, Bs, {Match, sizes(H)}).
+    erl_eval_bits:match(Elements, Bin, Bs, {Match, sizes(Elements, H)}).
 
-sizes(H) ->
+sizes(Elements, H) ->
     fun(E, Bs) ->
-        is_test(E) orelse erlang:error(illegal_bitsize),
+        is_test(E) orelse erlang:error({illegal_pattern, {bin, erl_anno:new(1), Elements}}),
         within(E, Bs, H)
     end.
 

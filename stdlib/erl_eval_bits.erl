@@ -133,7 +133,7 @@ matched(_, none, _, _, _) -> nomatch;
 matched(Op, Spec, Bin, Bs, Match) when element(1, Op) =:= op ->
     case erl_eval_tree:partial_eval(Op) of
         Constant when element(1, Constant) =/= op -> matched(Constant, Spec, Bin, Bs, Match);
-        _ -> erlang:error(illegal_pattern)
+        _ -> erlang:error({illegal_pattern, Op})
     end;
 matched({integer, Anno, N}, {float, _, _, _} = Spec, Bin, Bs, Match) ->
     try float(N) of

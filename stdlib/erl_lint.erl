@@ -65,12 +65,19 @@ exprs(Exprs, Bindings) -> exprs_opt(Exprs, Bindings, []).
 -spec exprs_opt([erl_parse:abstract_expr()], [{atom(), term()}], [compile:option()]) ->
           {ok, [error_info()]} | {error, messages(), messages()}.
 exprs_opt(Exprs, Bindings, Options) ->
-    {Errors, Warnings} = check(as_module(Exprs, [Name || {Name, _} <- Bindings]),
-                               [nowarn_unused_vars | Options]),
+    {All, Warnings} = check(as_module(Exprs, [Name || {Name, _} <- Bindings, is_atom(Name)]),
+                            [nowarn_unused_vars | Options]),
+    %% Who evaluates them may know more functions.
+    Errors = [{File, Left} || {File, Infos} <- All,
+                              Left <- [[I || {_, _, Why} = I <- Infos, not is_undefined(Why)]],
+                              Left =/= []],
     case Errors of
         [] -> {ok, Warnings};
         _ -> {error, Errors, Warnings}
     end.
+
+is_undefined({undefined_function, _}) -> true;
+is_undefined(_) -> false.
 
 -define(WRAPPER, '-exprs-').
 

@@ -106,10 +106,7 @@ static void take_option(Linter *linter, Term option, Location at)
 {
     if (term_is_atom(option)) {
         if (atom_is(option, "export_all")) {
-            if (!linter->exports_all) {
-                linter->exports_all = true;
-                linter->exports_all_at = at;
-            }
+            linter->exports_all = true;
         } else if (atom_is(option, "no_auto_import")) {
             linter->no_auto_import_at_all = true;
         } else if (atom_is(option, "nowarn_bif_clash") && at.line > 0) {
@@ -239,11 +236,19 @@ static void on_load_attribute(Linter *linter, Term value, Location at)
     }
     if (linter->on_load != TERM_NONE) {
         lint_error(linter, at, multiple_on_loads);
+        Name *function = name_find(&linter->functions, name, arity);
+        if (function != NULL) {
+            function->flags |= NAME_REACHED;
+        }
         return;
     }
     linter->on_load = name;
     linter->on_load_at = at;
     if (arity != 0) {
+        Name *function = name_find(&linter->functions, name, arity);
+        if (function != NULL) {
+            function->flags |= NAME_REACHED;
+        }
         lint_error(linter, at, bad_on_load_arity, name, lint_count(arity));
     }
 }
@@ -281,6 +286,39 @@ static bool is_one_of(Term atom, const char *const names[], size_t count)
     return false;
 }
 
+/* A module's name is part of a file's name. */
+static void check_module_name(Linter *linter, Term name, Location at)
+{
+    if (!term_is_atom(name)) {
+        return;
+    }
+    const unsigned char *text = (const unsigned char *) atom_name(name);
+    bool has_control = false, is_visible = false, is_wide = false;
+    for (const unsigned char *c = text, *end = text + atom_name_bytes(name); c < end; c++) {
+        uint32_t code = *c;
+        if (code >= 0xC0) { /* UTF-8: two bytes hold all of Latin-1 */
+            code = code < 0xE0 ? (code & 0x1F) << 6 | (c[1] & 0x3F) : 0x100;
+            while ((c[1] & 0xC0) == 0x80) {
+                c++;
+            }
+        }
+        has_control |= code < 0x20 || (code >= 0x7F && code <= 0x9F);
+        is_visible |= code != 0x20 && code != 0xA0 && code != 0xAD;
+        is_wide |= code > 0xFF;
+    }
+    if (atom_name_bytes(name) == 0) {
+        lint_error(linter, at, empty_module_name);
+    } else if (!is_visible) {
+        lint_error(linter, at, blank_module_name);
+    }
+    if (has_control) {
+        lint_error(linter, at, ctrl_chars_in_module_name);
+    }
+    if (is_wide) {
+        lint_error(linter, at, non_latin1_module);
+    }
+}
+
 static void attribute(Linter *linter, const Form *form)
 {
     static const char *const anywhere[] = {"file", "compile", "dialyzer", "doc"};
@@ -294,6 +332,7 @@ static void attribute(Linter *linter, const Form *form)
             lint_error(linter, form->at, redefine_module);
         }
         linter->has_module = true;
+        check_module_name(linter, value, form->at);
     } else if (atom_is(name, "export")) {
         each_name(linter, value, form->at, visit_export);
     } else if (atom_is(name, "export_type")) {
@@ -330,6 +369,9 @@ static void function_form(Linter *linter, const Form *form)
     linter->is_after_functions = true;
     Name *function = name_find(&linter->functions, name, arity);
     bool is_given = atom_is(name, "module_info") && arity <= 1;
+    if (arity > 255) {
+        lint_error(linter, form->at, too_many_arguments, lint_count(arity));
+    }
     if (is_given || (function->flags & NAME_USED) != 0) {
         lint_error(linter, form->at, redefine_function, name, lint_count(arity));
         return;
@@ -347,8 +389,8 @@ static void forms(Linter *linter)
 {
     for (uint32_t i = 0; i < linter->unit->form_count; i++) {
         const Form *form = linter->unit->forms[i];
-        if (!linter->has_module &&
-            (linter->options == NULL || !linter->options->module_is_given) && form->kind != FORM_ERROR && form->kind != FORM_WARNING) {
+        if (!linter->has_module && (linter->options == NULL || !linter->options->module_is_given) &&
+            form->kind != FORM_ERROR && form->kind != FORM_WARNING) {
             bool is_file = form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "file");
             bool is_module =
                 form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "module");
@@ -396,9 +438,6 @@ static void exports_at_end(Linter *linter)
             lint_error(linter, export->at, undefined_function, export->name,
                        lint_count(export->arity));
         }
-    }
-    if (linter->exports_all && linter->exports_all_at.line > 0) { /* not when it is an option */
-        lint_warn(linter, LINT_EXPORT_ALL, linter->exports_all_at, export_all);
     }
     if (linter->on_load != TERM_NONE) {
         Name *function = name_find(&linter->functions, linter->on_load, 0);
@@ -612,6 +651,10 @@ static void removed_one(Linter *linter, Term item, Location at)
     } else if (size > 0 && term_is_small(parts[1]) &&
                is_exported_function(linter, parts[0], (uint32_t) small_value(parts[1]))) {
         lint_error(linter, at, bad_removed, parts[0], parts[1]);
+    } else if (size > 0 && !term_is_small(parts[1]) &&
+               (atom_is(parts[0], "_") ? linter->exports.count > 0 || linter->exports_all
+                                       : exports_any(linter, parts[0]))) {
+        lint_error(linter, at, bad_removed_any, parts[0], parts[1]);
     }
 }
 
@@ -694,6 +737,14 @@ static void each_item(Linter *linter, Term t, Location at, ItemVisitor *visit)
     }
 }
 
+/* Told of attributes, not of options that are given with the file. */
+static void compile_one(Linter *linter, Term item, Location at)
+{
+    if (atom_is(item, "export_all")) {
+        lint_warn(linter, LINT_EXPORT_ALL, at, export_all);
+    }
+}
+
 static void attributes_at_end(Linter *linter)
 {
     for (uint32_t i = 0; i < linter->unit->form_count; i++) {
@@ -702,7 +753,9 @@ static void attributes_at_end(Linter *linter)
             continue;
         }
         Term name = form->attribute.name, value = form->attribute.value;
-        if (atom_is(name, "deprecated")) {
+        if (atom_is(name, "compile")) {
+            each_item(linter, value, form->at, compile_one);
+        } else if (atom_is(name, "deprecated")) {
             each_item(linter, value, form->at, deprecated_one);
         } else if (atom_is(name, "removed")) {
             each_item(linter, value, form->at, removed_one);

@@ -109,11 +109,13 @@ static Behaviour find_behaviour(Linter *linter, Term module)
     return behaviour;
 }
 
-static bool requires(const Behaviour *behaviour, Term name, uint32_t arity)
+/* Does the behaviour call that function, which the module has or has not? */
+static bool calls(const Behaviour *behaviour, Term name, uint32_t arity, bool is_there)
 {
     for (uint32_t i = 0; i < behaviour->count; i++) {
         const Callback *callback = &behaviour->callbacks[i];
-        if (callback->name == name && callback->arity == arity && !callback->is_optional) {
+        if (callback->name == name && callback->arity == arity &&
+            (is_there || !callback->is_optional)) {
             return true;
         }
     }
@@ -130,16 +132,18 @@ static void check_behaviour(Linter *linter, const Behaviour all[], uint32_t inde
     }
     for (uint32_t i = 0; i < behaviour->count; i++) {
         const Callback *callback = &behaviour->callbacks[i];
-        if (callback->is_optional) {
+        const Name *function = name_find(&linter->functions, callback->name, callback->arity);
+        bool is_there =
+            function != NULL && (linter->exports_all || (function->flags & NAME_EXPORTED) != 0);
+        if (!is_there && callback->is_optional) {
             continue;
         }
-        const Name *function = name_find(&linter->functions, callback->name, callback->arity);
-        if (!linter->exports_all && (function == NULL || (function->flags & NAME_EXPORTED) == 0)) {
+        if (!is_there) {
             lint_warn_always(linter, use->at, undefined_behaviour_func, callback->name,
                              lint_count(callback->arity), use->module);
         }
         for (uint32_t k = 0; k < index; k++) {
-            if (requires(&all[k], callback->name, callback->arity)) {
+            if (calls(&all[k], callback->name, callback->arity, is_there)) {
                 lint_warn_always(linter, use->at, conflicting_behaviours, callback->name,
                                  lint_count(callback->arity), use->module,
                                  lint_place(linter, linter->behaviours[k].at),

@@ -147,6 +147,10 @@ Bindings lint_function_reference(Linter *linter, const Node *node)
     if (atom_is(name, "module_info") && arity <= 1) {
         return none;
     }
+    if (atom_is(name, "record_info") && arity == 2 && !lint_is_local(linter, name, arity)) {
+        lint_error(linter, node->at, illegal_record_info);
+        return none;
+    }
     /* An imported function is none of this module's: fun lists:map/2 must be said. */
     if (lint_is_local(linter, name, arity) || !name_is_bif(name, arity) ||
         lint_auto_import_is_off(linter, name, arity)) {
@@ -166,7 +170,7 @@ static Bindings record_info(Linter *linter, const Node *node)
         return lint_expr_list(linter, node->call.args);
     }
     if (!node_is_atom(what, "fields") && !node_is_atom(what, "size")) {
-        lint_error(linter, what->at, illegal_record_info);
+        lint_error(linter, what->kind == NODE_ATOM ? what->at : node->at, illegal_record_info);
         return none;
     }
     /* Found at its own name, not counted as a use that keeps the record. */
@@ -201,7 +205,7 @@ static Bindings remote_call(Linter *linter, const Node *node)
     binding_list_add_all(linter, &list, lint_expr(linter, module));
     binding_list_add_all(linter, &list, lint_expr(linter, name));
     binding_list_add_all(linter, &list, lint_expr_list(linter, node->call.args));
-    return bindings_gather(list, linter);
+    return bindings_gather_beside(list, linter);
 }
 
 static Bindings local_call(Linter *linter, const Node *node)
@@ -233,5 +237,5 @@ Bindings lint_call(Linter *linter, const Node *node)
         return local_call(linter, node);
     }
     Bindings all = lint_expr(linter, function);
-    return bindings_merge(linter, all, lint_expr_list(linter, node->call.args));
+    return bindings_merge_beside(linter, all, lint_expr_list(linter, node->call.args));
 }

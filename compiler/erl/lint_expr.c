@@ -28,13 +28,13 @@ Bindings lint_expr_list(Linter *linter, NodeList nodes)
     for (uint32_t i = 0; i < nodes.count; i++) {
         binding_list_add_all(linter, &list, lint_expr(linter, nodes.items[i]));
     }
-    return bindings_gather(list, linter);
+    return bindings_gather_beside(list, linter);
 }
 
 static Bindings pair(Linter *linter, const Node *left, const Node *right)
 {
     Bindings first = lint_expr(linter, left);
-    return bindings_merge(linter, first, lint_expr(linter, right));
+    return bindings_merge_beside(linter, first, lint_expr(linter, right));
 }
 
 static Bindings list_expr(Linter *linter, const Node *node)
@@ -42,7 +42,7 @@ static Bindings list_expr(Linter *linter, const Node *node)
     Bindings all = lint_expr_list(linter, node->list.elements);
     return node->list.tail == NULL
                ? all
-               : bindings_merge(linter, all, lint_expr(linter, node->list.tail));
+               : bindings_merge_beside(linter, all, lint_expr(linter, node->list.tail));
 }
 
 static Bindings map_expr(Linter *linter, const Node *node)
@@ -58,7 +58,7 @@ static Bindings map_expr(Linter *linter, const Node *node)
         }
         binding_list_add_all(linter, &list, pair(linter, field->pair.left, field->pair.right));
     }
-    return bindings_gather(list, linter);
+    return bindings_gather_beside(list, linter);
 }
 
 static Bindings short_circuit(Linter *linter, const Node *node)
@@ -98,7 +98,7 @@ static Bindings catch_expr(Linter *linter, const Node *node)
 static Bindings fun_remote_expr(Linter *linter, const Node *node)
 {
     Bindings function = pair(linter, node->fun_remote.module, node->fun_remote.name);
-    return bindings_merge(linter, function, lint_expr(linter, node->fun_remote.arity));
+    return bindings_merge_beside(linter, function, lint_expr(linter, node->fun_remote.arity));
 }
 
 Bindings lint_expr(Linter *linter, const Node *node)

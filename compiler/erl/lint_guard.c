@@ -1,6 +1,8 @@
 /* compiler/erl/lint_guard.c
  * Guards, and the expressions that have to be like guards: keys of map patterns, sizes in binary
  * patterns. */
+#include <stdio.h>
+
 #include "compiler/erl/lint_internal.h"
 
 static const Bindings none;
@@ -163,8 +165,8 @@ static bool is_guard_operator(Operator op)
 static bool name_is_guard_operator(Term name, uint32_t arity)
 {
     for (Operator op = 0; op < OPERATOR_COUNT; op++) {
-        if (arity == (op >= OP_FIRST_UNARY ? 1 : 2) && is_guard_operator(op) &&
-            op != OP_ANDALSO && op != OP_ORELSE && atom_is(name, operator_names[op])) {
+        if (arity == (op >= OP_FIRST_UNARY ? 1 : 2) && is_guard_operator(op) && op != OP_ANDALSO &&
+            op != OP_ORELSE && atom_is(name, operator_names[op])) {
             return true;
         }
     }
@@ -264,6 +266,11 @@ static Bindings guard_test(Linter *linter, const Node *node)
         return guard_list(linter, node->call.args, IN_GUARD);
     }
     lint_warn(linter, LINT_OBSOLETE_GUARD, node->at, obsolete_guard, name, lint_count(arity));
+    char new_name[32];
+    snprintf(new_name, sizeof new_name, "is_%s", atom_name(name));
+    if (arity == 1 && lint_is_local(linter, atom_of(new_name), 1)) {
+        lint_error(linter, node->at, obsolete_guard_overridden, name);
+    }
     if (arity == 2) {
         return guard_is_record(linter, node, IN_GUARD);
     }

@@ -36,6 +36,7 @@ typedef enum Construct {
     CONSTRUCT_ANDALSO,
     CONSTRUCT_ORELSE,
     CONSTRUCT_MAYBE,
+    CONSTRUCT_ELSE,
 } Construct;
 Term construct_atom(uint8_t construct); /* as messages have it */
 
@@ -112,7 +113,7 @@ void name_table_finish(NameTable *table);
     WARNING(UNUSED_RECORD, "unused_record", true) \
     WARNING(DEPRECATED_FUNCTION, "deprecated_function", true) \
     WARNING(DEPRECATED_TYPE, "deprecated_type", true) \
-    WARNING(OBSOLETE_GUARD, "obsolete_guard", false) \
+    WARNING(OBSOLETE_GUARD, "obsolete_guard", true) \
     WARNING(UNTYPED_RECORD, "untyped_record", false) \
     WARNING(MISSING_SPEC, "missing_spec", false) \
     WARNING(MISSING_SPEC_ALL, "missing_spec_all", false) \
@@ -196,7 +197,7 @@ typedef struct Linter {
     uint32_t current_type_arity;
     bool has_module, is_after_functions, calls_load_nif, has_nifs;
     Term on_load; /* TERM_NONE: none */
-    Location nifs_at, on_load_at, exports_all_at;
+    Location nifs_at, on_load_at;
 } Linter;
 
 /* ---- saying ---- */
@@ -252,6 +253,10 @@ void binding_list_add_all(Linter *linter, BindingList *list, Bindings bindings);
 /* Sorted, with bindings of one variable merged: unsafe wins over exported, exported over bound. */
 Bindings bindings_gather(BindingList list, Linter *linter);
 Bindings bindings_merge(Linter *linter, Bindings a, Bindings b);
+/* The same of what is evaluated side by side: a variable that two of them bind is compared, which
+ * is a use of it. */
+Bindings bindings_gather_beside(BindingList list, Linter *linter);
+Bindings bindings_merge_beside(Linter *linter, Bindings a, Bindings b);
 /* Those of variables that the environment has, or has not. */
 Bindings bindings_old(Linter *linter, Bindings all);
 Bindings bindings_new(Linter *linter, Bindings all);

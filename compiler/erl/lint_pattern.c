@@ -146,13 +146,43 @@ static const Node *parallel_binary(const Node *a, const Node *b)
     return NULL;
 }
 
+static void unbound_keys(Linter *linter, const Node *map)
+{
+    for (uint32_t i = 0; i < map->map.fields.count; i++) {
+        const Node *key = map->map.fields.items[i]->pair.left;
+        if (key->kind == NODE_VAR && key->var != VAR_ANONYMOUS &&
+            env_get(linter, key->var)->state == BIND_NONE) {
+            lint_error(linter, key->at, unbound_var, lint_var(linter, key->var));
+        }
+    }
+}
+
+/* Maps that are matched with the same value: neither can bind a key of the other. */
+static void parallel_keys(Linter *linter, const Node *a, const Node *b)
+{
+    if (a->kind == NODE_MAP && b->kind == NODE_MAP) {
+        unbound_keys(linter, a);
+        unbound_keys(linter, b);
+    } else if (a->kind == NODE_TUPLE && b->kind == NODE_TUPLE && a->nodes.count == b->nodes.count) {
+        for (uint32_t i = 0; i < a->nodes.count; i++) {
+            parallel_keys(linter, a->nodes.items[i], b->nodes.items[i]);
+        }
+    } else if (a->kind == NODE_LIST && b->kind == NODE_LIST) {
+        for (uint32_t i = 0; i < a->list.elements.count && i < b->list.elements.count; i++) {
+            parallel_keys(linter, a->list.elements.items[i], b->list.elements.items[i]);
+        }
+    }
+}
+
 void lint_parallel_match(Linter *linter, const Node *match)
 {
-    if (match->pair.right->kind == NODE_MATCH) {
-        const Node *parallel = parallel_binary(match->pair.left, match->pair.right->pair.left);
+    for (const Node *right = match->pair.right; right->kind == NODE_MATCH;
+         right = right->pair.right) {
+        const Node *parallel = parallel_binary(match->pair.left, right->pair.left);
         if (parallel != NULL) {
             lint_error(linter, parallel->at, illegal_bin_pattern);
         }
+        parallel_keys(linter, match->pair.left, right->pair.left);
     }
 }
 

@@ -105,7 +105,7 @@ static Bindings fields_expr(Linter *linter, const Node *node, const Form *record
                                  value_of(linter, field->pair.right, is_guard, context));
         }
     }
-    return bindings_gather(list, linter);
+    return bindings_gather_beside(list, linter);
 }
 
 static const Node *wildcard_of(NodeList fields)
@@ -154,7 +154,7 @@ Bindings lint_record_expr(Linter *linter, const Node *node, bool is_guard, Guard
     if (node->record.expr == NULL && !linter->is_in_default) {
         name_find(&linter->records, node->record.name, 0)->flags |= NAME_MADE;
     }
-    return bindings_merge(linter, all, fields_expr(linter, node, record, is_guard, context));
+    return bindings_merge_beside(linter, all, fields_expr(linter, node, record, is_guard, context));
 }
 
 void pattern_record(Linter *linter, PatternScope *scope, const Node *node)
@@ -176,11 +176,19 @@ void pattern_record(Linter *linter, PatternScope *scope, const Node *node)
         return;
     }
     FieldsSeen seen = fields_seen(linter, record);
+    const Node *wildcard = NULL;
     for (uint32_t i = 0; i < node->record.fields.count; i++) {
         const Node *field = node->record.fields.items[i];
+        if (is_wildcard(field) && wildcard != NULL) {
+            lint_error(linter, field->pair.left->at, bad_multi_field_init);
+        }
+        wildcard = is_wildcard(field) ? field : wildcard;
         if (is_wildcard(field) || check_field_name(linter, &seen, record, field)) {
             pattern_node(linter, scope, field->pair.right);
         }
+    }
+    if (wildcard != NULL && seen.given == record->record.field_count) {
+        lint_error(linter, wildcard->pair.left->at, bad_multi_field_init);
     }
 }
 

@@ -17,6 +17,44 @@ static uint32_t stack_variable(const Clause *clause)
     return pattern->nodes.items[2]->var;
 }
 
+/* Does the pattern bind the variable? */
+static bool mentions(const Node *pattern, uint32_t var)
+{
+    NodeList parts = {0};
+    switch ((NodeKind) pattern->kind) {
+    case NODE_VAR:
+        return pattern->var == var;
+    case NODE_TUPLE:
+        parts = pattern->nodes;
+        break;
+    case NODE_LIST:
+        if (pattern->list.tail != NULL && mentions(pattern->list.tail, var)) {
+            return true;
+        }
+        parts = pattern->list.elements;
+        break;
+    case NODE_MATCH:
+        return mentions(pattern->pair.left, var) || mentions(pattern->pair.right, var);
+    case NODE_RECORD:
+        parts = pattern->record.fields;
+        break;
+    case NODE_MAP:
+        parts = pattern->map.fields;
+        break;
+    default:
+        return false;
+    }
+    for (uint32_t i = 0; i < parts.count; i++) {
+        const Node *part = parts.items[i];
+        if (mentions(pattern->kind == NODE_RECORD || pattern->kind == NODE_MAP ? part->pair.right
+                                                                               : part,
+                     var)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Says it for each use of the variable in a guard. */
 static void check_stack_guard(Linter *linter, const Node *node, uint32_t var)
 {
@@ -62,7 +100,9 @@ static void check_stack_variable(Linter *linter, const Clause *clause)
     if (var == VAR_ANONYMOUS) {
         return;
     }
-    if (env_get(linter, var)->state != BIND_NONE) {
+    const Node *pattern = clause->patterns.items[0];
+    if (env_get(linter, var)->state != BIND_NONE || mentions(pattern->nodes.items[0], var) ||
+        mentions(pattern->nodes.items[1], var)) {
         lint_error(linter, clause->patterns.items[0]->nodes.items[2]->at, stacktrace_bound,
                    lint_var(linter, var));
     }
@@ -267,8 +307,9 @@ static Bindings maybe_expr(Linter *linter, const Node *node)
     Bindings *each = ARENA_ARRAY(&linter->arena, Bindings, clauses.count);
     all_clauses(linter, clauses, each, false);
     env_undo(linter, mark);
-    Bindings others = export_clauses(linter, each, clauses.count, CONSTRUCT_MAYBE, node->at);
-    others = bindings_unsafe(linter, others, CONSTRUCT_MAYBE, node->at);
+    Location at = node->maybe.else_->at;
+    Bindings others = export_clauses(linter, each, clauses.count, CONSTRUCT_ELSE, at);
+    others = bindings_unsafe(linter, others, CONSTRUCT_ELSE, at);
     return bindings_merge(linter, body, others);
 }
 

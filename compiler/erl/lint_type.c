@@ -126,6 +126,27 @@ static void check_types(Linter *linter, TypeScope *scope, NodeList nodes, uint32
     }
 }
 
+static Term field_name(const Node *field)
+{
+    bool is_named = field->kind == NODE_TYPE && field->type.args.count == 2 &&
+                    field->type.args.items[0]->kind == NODE_ATOM;
+    return is_named ? field->type.args.items[0]->value : TERM_NONE;
+}
+
+/* #record{field :: Type, …}: args[0] is the record's name. */
+static void check_fields_once(Linter *linter, Term record, NodeList args)
+{
+    for (uint32_t i = 2; i < args.count; i++) {
+        Term name = field_name(args.items[i]);
+        for (uint32_t k = 1; k < i && name != TERM_NONE; k++) {
+            if (field_name(args.items[k]) == name) {
+                lint_error(linter, args.items[i]->at, redefine_field, record, name);
+                break;
+            }
+        }
+    }
+}
+
 static void check_record_type(Linter *linter, TypeScope *scope, const Node *node)
 {
     NodeList args = node->type.args;
@@ -134,6 +155,7 @@ static void check_record_type(Linter *linter, TypeScope *scope, const Node *node
     }
     Term name = args.items[0]->value;
     const Form *record = lint_record(linter, node->at, name);
+    check_fields_once(linter, name, args);
     for (uint32_t i = 1; i < args.count; i++) {
         const Node *field = args.items[i];
         if (field->kind != NODE_TYPE || field->type.args.count != 2) {
@@ -212,7 +234,6 @@ static bool is_builtin_type(Term name, uint32_t arity)
                                          "byte",
                                          "char",
                                          "float",
-                                         "fun",
                                          "function",
                                          "identifier",
                                          "integer",
@@ -332,10 +353,12 @@ void lint_spec_form(Linter *linter, const Form *form)
     Term name = form->spec.name;
     uint32_t arity = form->spec.arity;
     if (is_callback && form->spec.module != TERM_NONE) {
+        check_spec_types(linter, form, is_callback);
         lint_error(linter, form->at, bad_callback, form->spec.module, name, lint_count(arity));
         return;
     }
     if (form->spec.module != TERM_NONE && form->spec.module != linter->unit->module) {
+        check_spec_types(linter, form, is_callback);
         lint_error(linter, form->at, bad_module, form->spec.module, name, lint_count(arity));
         return;
     }
@@ -409,6 +432,12 @@ static void reach_types(Linter *linter)
     mem_free(stack);
 }
 
+static bool is_anything(const Node *type)
+{
+    return type->kind == NODE_TYPE && type->type.args.count == 0 &&
+           (atom_is(type->type.name, "any") || atom_is(type->type.name, "term"));
+}
+
 void lint_types_at_end(Linter *linter)
 {
     for (uint32_t i = 0; i < linter->type_use_count; i++) {
@@ -431,6 +460,10 @@ void lint_types_at_end(Linter *linter)
         bool is_exported = name_find(&linter->exported_types, type->name, type->arity) != NULL;
         if ((type->flags & NAME_OPAQUE) != 0 && !is_exported) {
             lint_warn_always(linter, type->at, not_exported_opaque, type->name,
+                             lint_count(type->arity));
+        }
+        if ((type->flags & NAME_OPAQUE) != 0 && is_exported && is_anything(type->form->type.type)) {
+            lint_warn_always(linter, type->at, underspecified_opaque, type->name,
                              lint_count(type->arity));
         }
         if ((type->flags & NAME_REACHED) == 0 && !is_exported && type->at.file == 0) {

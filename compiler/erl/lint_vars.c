@@ -10,7 +10,7 @@
 Term construct_atom(uint8_t construct)
 {
     static const char *const names[] = {"",      "if",      "case",   "receive", "try",
-                                        "catch", "andalso", "orelse", "maybe"};
+                                        "catch", "andalso", "orelse", "maybe",   "else"};
     return atom_of(names[construct]);
 }
 
@@ -157,7 +157,7 @@ static Binding merge_binding(Linter *linter, Binding a, Binding b)
     return both;
 }
 
-Bindings bindings_gather(BindingList list, Linter *linter)
+static Bindings gather(BindingList list, Linter *linter, bool is_beside)
 {
     Bindings all = {list.items, 0};
     bool is_sorted = true;
@@ -171,8 +171,9 @@ Bindings bindings_gather(BindingList list, Linter *linter)
     qsort(list.items, list.count, sizeof(Binding), compare_binding);
     for (uint32_t i = 0; i < list.count; i++) {
         if (all.count > 0 && all.items[all.count - 1].var == list.items[i].var) {
-            all.items[all.count - 1] =
-                merge_binding(linter, all.items[all.count - 1], list.items[i]);
+            Binding *both = &all.items[all.count - 1];
+            *both = merge_binding(linter, *both, list.items[i]);
+            both->is_used |= is_beside && linter->env[both->var].state == BIND_NONE;
         } else {
             all.items[all.count++] = list.items[i];
         }
@@ -180,7 +181,17 @@ Bindings bindings_gather(BindingList list, Linter *linter)
     return all;
 }
 
-Bindings bindings_merge(Linter *linter, Bindings a, Bindings b)
+Bindings bindings_gather(BindingList list, Linter *linter)
+{
+    return gather(list, linter, false);
+}
+
+Bindings bindings_gather_beside(BindingList list, Linter *linter)
+{
+    return gather(list, linter, true);
+}
+
+static Bindings merge(Linter *linter, Bindings a, Bindings b, bool is_beside)
 {
     if (a.count == 0 || b.count == 0) {
         return a.count == 0 ? b : a;
@@ -188,7 +199,17 @@ Bindings bindings_merge(Linter *linter, Bindings a, Bindings b)
     BindingList list = {0};
     binding_list_add_all(linter, &list, a);
     binding_list_add_all(linter, &list, b);
-    return bindings_gather(list, linter);
+    return gather(list, linter, is_beside);
+}
+
+Bindings bindings_merge(Linter *linter, Bindings a, Bindings b)
+{
+    return merge(linter, a, b, false);
+}
+
+Bindings bindings_merge_beside(Linter *linter, Bindings a, Bindings b)
+{
+    return merge(linter, a, b, true);
 }
 
 static Bindings select_bound(Linter *linter, Bindings all, bool is_bound)

@@ -157,7 +157,7 @@ static void add_imports(Lower *l, Term value)
 typedef struct Attributes {
     bool export_all;
     Term on_load_name; /* or TERM_NONE */
-    Term kept; /* reversed */
+    Term kept;         /* reversed */
     bool has_vsn;
     Term callbacks, optional_callbacks; /* lists of {Name, Arity}, reversed; {Name, Arity} … */
     bool has_callbacks;
@@ -195,8 +195,8 @@ static void add_compile(Lower *l, Attributes *out, Term value)
 static void add_attribute(Lower *l, Attributes *out, Term name, Term value)
 {
     static const char *const without_trace[] = {
-        "module", "export", "file", "export_type", "doc", "moduledoc", "feature", "record",
-        "type",   "opaque", "spec", "callback",
+        "module",  "export", "file", "export_type", "doc",  "moduledoc",
+        "feature", "record", "type", "opaque",      "spec", "callback",
     };
     for (size_t i = 0; i < COUNT_OF(without_trace); i++) {
         if (atom_is(name, without_trace[i])) {
@@ -216,8 +216,7 @@ static void add_attribute(Lower *l, Attributes *out, Term name, Term value)
         }
     } else if (atom_is(name, "optional_callbacks")) {
         for (; term_is_cons(value); value = cons_tail(value)) {
-            out->optional_callbacks =
-                make_cons(space, cons_head(value), out->optional_callbacks);
+            out->optional_callbacks = make_cons(space, cons_head(value), out->optional_callbacks);
         }
     } else if (module_can_hold(value)) {
         out->has_vsn |= atom_is(name, "vsn");
@@ -267,9 +266,8 @@ static void read_exports(Lower *l, bool export_all)
         for (Term rest = form->attribute.value; term_is_cons(rest); rest = cons_tail(rest)) {
             Term name;
             uint32_t arity;
-            NameEntry *entry = is_name_arity(cons_head(rest), &name, &arity)
-                                   ? known_name(l, name, arity)
-                                   : NULL;
+            NameEntry *entry =
+                is_name_arity(cons_head(rest), &name, &arity) ? known_name(l, name, arity) : NULL;
             if (entry != NULL && entry->function != NULL) {
                 entry->function->is_exported = true;
             }
@@ -397,11 +395,12 @@ static void lower_finish(Lower *l)
     mem_free(l->known);
     mem_free(l->tallies);
     mem_free(l->trail);
+    mem_free(l->siblings);
     mem_free(l->known_trail);
 }
 
-bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
-               Diagnostics *diagnostics, Lowered *out)
+bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options, Diagnostics *diagnostics,
+               Lowered *out)
 {
     Lower lower, *l = &lower;
     lower_init(l, unit, module, diagnostics);
@@ -427,8 +426,7 @@ bool erl_lower(ErlUnit *unit, Module *module, const LowerOptions *options,
         }
     }
     core_finish(l->core);
-    *out = (Lowered){.core = l->core,
-                     .attributes = attributes.kept};
+    *out = (Lowered){.core = l->core, .attributes = attributes.kept};
     if (attributes.on_load_name != TERM_NONE) {
         NameEntry *entry = known_name(l, attributes.on_load_name, 0);
         out->on_load = entry == NULL ? NULL : entry->function;

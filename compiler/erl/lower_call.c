@@ -124,10 +124,13 @@ static Core *remote_call(Lower *l, const Node *node, CoreAt at)
     uint32_t count = node->call.args.count;
     Core **items = ARENA_ARRAY(l->arena, Core *, count + 2);
     bool is_known = target->pair.left->kind == NODE_ATOM && target->pair.right->kind == NODE_ATOM;
+    siblings_start(l);
     if (!is_known && l->is_forward) {
         lower_two(l, target->pair.left, target->pair.right, &items[0], &items[1]);
+        siblings_next(l);
     }
     Core **args = lower_operands(l, node->call.args);
+    siblings_end(l);
     if (is_known) {
         Term module = target->pair.left->value, name = target->pair.right->value;
         if (module == ATOM_OF(erlang)) {
@@ -219,10 +222,13 @@ Core *lower_call(Lower *l, const Node *node)
     }
     uint32_t count = node->call.args.count;
     Core *target = NULL;
+    siblings_start(l);
     if (l->is_forward && function->kind != NODE_VAR) {
         target = lower_operand(l, function);
+        siblings_next(l);
     }
     Core **args = lower_operands(l, node->call.args);
+    siblings_end(l);
     if (function->kind == NODE_VAR) {
         CoreFunction *named = scope_named(l, function->var);
         if (named != NULL && named->arity == count) {
@@ -245,8 +251,8 @@ Core *lower_call(Lower *l, const Node *node)
 Term fun_name(Lower *l, const char *kind, uint32_t number)
 {
     char text[ATOM_MAX_CHARACTERS * 8 + 64];
-    int size = snprintf(text, sizeof text, "-%s/%u-%s-%u-", atom_name(l->top->name),
-                        l->top->arity, kind, number);
+    int size = snprintf(text, sizeof text, "-%s/%u-%s-%u-", atom_name(l->top->name), l->top->arity,
+                        kind, number);
     Term name = atom_make(text, (size_t) size < sizeof text ? (size_t) size : sizeof text - 1);
     if (!term_is_atom(name)) { /* too long: erlc refuses it too, but where nothing needs it */
         snprintf(text, sizeof text, "-fun-%u-%u-", atom_index(l->top->name), l->lifted_count++);

@@ -49,17 +49,21 @@ static Core *lower_early(Lower *l, const Node *node)
     return core;
 }
 
-void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out,
-               Core **second_out)
+void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out, Core **second_out)
 {
-    if (l->is_forward && first != NULL) {
+    bool is_forward = l->is_forward && first != NULL;
+    if (is_forward) {
+        siblings_start(l);
         *first_out = lower_operand(l, first);
+        siblings_next(l);
     }
     if (second != NULL) {
-        *second_out = l->is_forward || first == NULL ? lower_operand(l, second)
-                                                     : lower_early(l, second);
+        *second_out =
+            l->is_forward || first == NULL ? lower_operand(l, second) : lower_early(l, second);
     }
-    if (!l->is_forward && first != NULL) {
+    if (is_forward) {
+        siblings_end(l);
+    } else if (first != NULL) {
         *first_out = lower_operand(l, first);
     }
 }
@@ -67,10 +71,16 @@ void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out
 Core **lower_operands(Lower *l, NodeList nodes)
 {
     Core **cores = ARENA_ARRAY(l->arena, Core *, nodes.count);
-    for (uint32_t i = 0; l->is_forward && i < nodes.count; i++) {
-        cores[i] = lower_operand(l, nodes.items[i]);
+    if (l->is_forward) {
+        siblings_start(l);
+        for (uint32_t i = 0; i < nodes.count; i++) {
+            cores[i] = lower_operand(l, nodes.items[i]);
+            siblings_next(l);
+        }
+        siblings_end(l);
+        return cores;
     }
-    for (uint32_t i = nodes.count; !l->is_forward && i-- > 0;) {
+    for (uint32_t i = nodes.count; i-- > 0;) {
         cores[i] = i == 0 ? lower_operand(l, nodes.items[i]) : lower_early(l, nodes.items[i]);
     }
     return cores;
@@ -97,8 +107,11 @@ static Core *lower_list(Lower *l, const Node *node)
     if (count == 0 && tail != NULL) {
         return tail;
     }
+    siblings_start(l);
     Core *core = make_items(l, CORE_LIST, at, lower_operands(l, node->list.elements), count);
+    siblings_next(l);
     core->tail = tail != NULL ? tail : lower_operand(l, node->list.tail);
+    siblings_end(l);
     return core_fold(l->core, core);
 }
 

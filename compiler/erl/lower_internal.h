@@ -54,6 +54,12 @@ typedef struct NameTable {
     uint32_t count, capacity;
 } NameTable;
 
+/* The operands of one expression: what those to the left of the one at hand have bound, by stamp.
+ * Funs in that one do not see it, as in OTP: a variable of that name is a new one there. */
+typedef struct Siblings {
+    uint32_t from, to;
+} Siblings;
+
 typedef struct Lower {
     ErlUnit *unit;
     Module *module;
@@ -86,6 +92,9 @@ typedef struct Lower {
     uint32_t fresh_stamp;  /* in the head of a fun or generator: older bindings are shadowed */
     uint32_t binary_stamp; /* in a binary pattern: where it begins */
     uint32_t hidden_from, hidden_to; /* bindings of a head that its keys and sizes do not see */
+    Siblings *siblings;              /* of the expressions around, outermost first */
+    uint32_t sibling_count, sibling_capacity;
+    uint32_t sibling_hidden; /* so many of them stand around the function at hand */
     Scope *scope;
     Declaration *declarations;
     bool in_guard;
@@ -102,7 +111,7 @@ COLD void lower_error(Lower *l, Location at, const char *format, ...) PRINTF_LIK
 
 /* ---- names (lower.c) ---- */
 NameEntry *known_name(const Lower *l, Term name, uint32_t arity); /* or NULL */
-Form *record_find(const Lower *l, Term name);                    /* or NULL */
+Form *record_find(const Lower *l, Term name);                     /* or NULL */
 
 /* ---- scopes (lower_scope.c) ---- */
 Scope *scope_open(Lower *l, Core *body);
@@ -114,6 +123,10 @@ CoreVar *scope_bind(Lower *l, uint32_t id);
 /* The binding counts as made now: what hides older ones lets it be seen. */
 void scope_touch(Lower *l, uint32_t id);
 CoreVar *scope_temporary(Lower *l);
+/* Around operands that are lowered from left to right, and before each but the first of them. */
+void siblings_start(Lower *l);
+void siblings_next(Lower *l);
+void siblings_end(Lower *l);
 /* The named fun that `id` names here, or NULL. */
 CoreFunction *scope_named(const Lower *l, uint32_t id);
 void scope_bind_name(Lower *l, uint32_t id, CoreFunction *function);
@@ -134,7 +147,7 @@ void scope_declare_all(Lower *l); /* at the end of a top-level clause */
 /* A function inside the one at hand: what it binds is forgotten at its end. */
 typedef struct Inner {
     CoreFunction *outer;
-    uint32_t mark, known_mark, clause_stamp;
+    uint32_t mark, known_mark, clause_stamp, sibling_hidden;
     Scope *scope;
     bool in_guard;
 } Inner;

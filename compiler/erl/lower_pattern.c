@@ -42,7 +42,8 @@ static CorePattern *var_pattern(Lower *l, const Node *node)
     }
     if (scope_is_bound(l, node->var)) {
         CorePattern *pattern = equal(l, lower_in_pattern(l, node));
-        if (l->fresh_stamp != 0) { /* sizes further on in the same binary see it */
+        /* Sizes further on in the same binary see it, and so do funs in this operand. */
+        if (l->fresh_stamp != 0 || l->sibling_count > 0) {
             scope_touch(l, node->var);
         }
         return pattern;
@@ -136,14 +137,21 @@ static CorePattern *append_pattern(Lower *l, const Node *node)
 CorePattern *lower_pattern(Lower *l, const Node *node)
 {
     switch ((NodeKind) node->kind) {
-    case NODE_VAR: return var_pattern(l, node);
-    case NODE_STRING: return core_pattern_literal(l->core, string_term(l, node));
-    case NODE_LIST: return list_pattern(l, node->list.elements, node->list.tail);
-    case NODE_TUPLE: return tuple_pattern(l, node);
-    case NODE_MAP: return map_pattern(l, node);
-    case NODE_BIN: return lower_binary_pattern(l, node);
+    case NODE_VAR:
+        return var_pattern(l, node);
+    case NODE_STRING:
+        return core_pattern_literal(l->core, string_term(l, node));
+    case NODE_LIST:
+        return list_pattern(l, node->list.elements, node->list.tail);
+    case NODE_TUPLE:
+        return tuple_pattern(l, node);
+    case NODE_MAP:
+        return map_pattern(l, node);
+    case NODE_BIN:
+        return lower_binary_pattern(l, node);
     case NODE_RECORD:
-    case NODE_RECORD_INDEX: return lower_record_pattern(l, node);
+    case NODE_RECORD_INDEX:
+        return lower_record_pattern(l, node);
     case NODE_MATCH: {
         CorePattern *both = core_pattern(l->core, PATTERN_BOTH);
         both->pair.left = lower_pattern(l, node->pair.left);
@@ -155,7 +163,8 @@ CorePattern *lower_pattern(Lower *l, const Node *node)
             return append_pattern(l, node);
         }
         break;
-    default: break;
+    default:
+        break;
     }
     Term constant = fold_constant(l, node);
     return constant == TERM_NONE ? illegal(l, node) : core_pattern_literal(l->core, constant);

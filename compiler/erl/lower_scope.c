@@ -41,10 +41,40 @@ void scope_undo(Lower *l, uint32_t mark)
     }
 }
 
+void siblings_start(Lower *l)
+{
+    if (l->sibling_count == l->sibling_capacity) {
+        l->sibling_capacity = l->sibling_capacity * 2 + 16;
+        l->siblings = mem_realloc(l->siblings, l->sibling_capacity * sizeof l->siblings[0]);
+    }
+    l->siblings[l->sibling_count++] = (Siblings){l->stamp + 1, l->stamp + 1};
+}
+
+void siblings_next(Lower *l)
+{
+    l->siblings[l->sibling_count - 1].to = l->stamp + 1;
+}
+
+void siblings_end(Lower *l)
+{
+    l->sibling_count--;
+}
+
+static bool is_of_sibling(const Lower *l, const Binding *binding)
+{
+    for (uint32_t i = 0; i < l->sibling_hidden; i++) {
+        if (binding->stamp >= l->siblings[i].from && binding->stamp < l->siblings[i].to) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool scope_is_bound(const Lower *l, uint32_t id)
 {
     const Binding *binding = &l->bindings[id];
-    return binding->var != NULL && !binding->is_unsafe && binding->stamp >= l->fresh_stamp;
+    return binding->var != NULL && !binding->is_unsafe && binding->stamp >= l->fresh_stamp &&
+           !is_of_sibling(l, binding);
 }
 
 CoreVar *scope_bind(Lower *l, uint32_t id)
@@ -248,10 +278,12 @@ CoreFunction *inner_start(Lower *l, Inner *inner, uint32_t arity)
                      .mark = l->trail_count,
                      .known_mark = l->known_count,
                      .clause_stamp = l->clause_stamp,
+                     .sibling_hidden = l->sibling_hidden,
                      .scope = l->scope,
                      .in_guard = l->in_guard};
     l->function = core_function(l->core, l->function, TERM_NONE, arity);
     l->in_guard = false;
+    l->sibling_hidden = l->sibling_count;
     return l->function;
 }
 
@@ -264,6 +296,7 @@ void inner_end(Lower *l, Inner *inner)
     }
     l->function = inner->outer;
     l->clause_stamp = inner->clause_stamp;
+    l->sibling_hidden = inner->sibling_hidden;
     l->scope = inner->scope;
     l->in_guard = inner->in_guard;
 }

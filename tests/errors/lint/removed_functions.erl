@@ -1,0 +1,11 @@
+-module(removed_functions).
+-export([t/0]).
+-removed([{nonexistent, 1, "hi"}]).
+-removed([frutt/0]).
+-removed([t/0]).
+-removed([{t, '_'}]).
+-removed([{u, '_'}]).
+-removed([{'_', '_'}]).
+-removed([{{badly, formed}, 1}]).
+-removed('badly formed').
+t() -> ok.

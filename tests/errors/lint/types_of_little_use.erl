@@ -1,0 +1,8 @@
+-module(types_of_little_use).
+-export_type([t1/0, t2/1, t3/0, u/0, f/0]).
+-opaque t1() :: term().
+-opaque t2(A) :: any() | A.
+-opaque t3() :: any().
+-record(r, {a :: integer(), b :: atom()}).
+-type u() :: #r{a :: integer(), a :: atom(), b :: atom(), a :: pid()}.
+-type f() :: #r{c :: integer()}.
