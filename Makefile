@@ -131,7 +131,7 @@ c-tests: $(C_TEST_PROGRAMS)
 
 DEPENDENCIES = gcc make libc6-dev libatomic-ops-dev libjemalloc-dev libgmp-dev libpcre2-dev zlib1g-dev \
     libssl-dev libutf8proc-dev libsqlite3-dev libcapstone-dev libcmocka-dev
-CHECK_DEPENDENCIES = $(DEPENDENCIES) erlang-base erlang-crypto erlang-eunit
+CHECK_DEPENDENCIES = $(DEPENDENCIES) erlang-base erlang-crypto erlang-dev erlang-eunit
 
 # Installs what is missing, and asks for nothing when nothing is.
 define install_missing
