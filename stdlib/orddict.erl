@@ -9,29 +9,22 @@
 
 -export_type([orddict/0, orddict/2]).
 
+%% As far as it shows.
+-define(DICT(Dict), Dict =:= [] orelse tuple_size(hd(Dict)) =:= 2).
+
 -type orddict() :: orddict(term(), term()).
 -type orddict(Key, Value) :: [{Key, Value}].
 
 -spec new() -> orddict(none(), none()).
 new() -> [].
 
--spec is_key(Key, orddict(Key, term())) -> boolean().
-is_key(Key, [{K, _} | _]) when Key < K -> false;
-is_key(Key, [{K, _} | Dict]) when Key > K -> is_key(Key, Dict);
-is_key(_, [{_, _} | _]) -> true;
-is_key(_, []) -> false.
-
 -spec to_list(orddict(Key, Value)) -> [{Key, Value}].
 to_list(Dict) -> Dict.
 
 %% The last of several values of a key counts.
 -spec from_list([{Key, Value}]) -> orddict(Key, Value).
-from_list([]) -> [];
-from_list([{_, _}] = Pairs) -> Pairs;
-from_list(Pairs) -> lists:ukeysort(1, reverse_pairs(Pairs, [])).
-
-reverse_pairs([{_, _} = Pair | Pairs], Out) -> reverse_pairs(Pairs, [Pair | Out]);
-reverse_pairs([], Out) -> Out.
+from_list(Pairs) when ?DICT(Pairs) ->
+    lists:ukeysort(1, lists:foldl(fun({_, _} = P, Out) -> [P | Out] end, [], Pairs)).
 
 -spec size(orddict()) -> non_neg_integer().
 size(Dict) -> length(Dict).
@@ -40,88 +33,109 @@ size(Dict) -> length(Dict).
 is_empty([]) -> true;
 is_empty([_ | _]) -> false.
 
+%%% Looking up
+
+%% The rest of the dictionary from the first key on that is not smaller.
+from_key(Key, [{K, _} | Dict]) when Key > K -> from_key(Key, Dict);
+from_key(_, Dict) when ?DICT(Dict) -> Dict.
+
+-spec is_key(Key, orddict(Key, term())) -> boolean().
+is_key(Key, Dict) when ?DICT(Dict) -> find(Key, Dict) =/= error.
+
 -spec fetch(Key, orddict(Key, Value)) -> Value.
-fetch(Key, [{K, _} | Dict]) when Key > K -> fetch(Key, Dict);
-fetch(Key, [{K, Value} | _]) when Key == K -> Value.
+fetch(Key, Dict) when ?DICT(Dict) ->
+    case from_key(Key, Dict) of
+        [{K, Value} | _] when K == Key -> Value;
+        Rest -> erlang:error(function_clause, [Key, Rest])
+    end.
 
 -spec find(Key, orddict(Key, Value)) -> {ok, Value} | error.
-find(Key, [{K, _} | _]) when Key < K -> error;
-find(Key, [{K, _} | Dict]) when Key > K -> find(Key, Dict);
-find(_, [{_, Value} | _]) -> {ok, Value};
-find(_, []) -> error.
+find(Key, Dict) when ?DICT(Dict) ->
+    case from_key(Key, Dict) of
+        [{K, Value} | _] when K == Key -> {ok, Value};
+        _ -> error
+    end.
 
 -spec fetch_keys(orddict(Key, term())) -> [Key].
-fetch_keys([{Key, _} | Dict]) -> [Key | fetch_keys(Dict)];
-fetch_keys([]) -> [].
+fetch_keys(Dict) when ?DICT(Dict) -> lists:map(fun({Key, _}) -> Key end, Dict).
+
+%%% Changing the place of one key
 
 -spec take(Key, orddict(Key, Value)) -> {Value, orddict(Key, Value)} | error.
-take(Key, Dict) -> take(Key, Dict, []).
-
-take(Key, [{K, _} | _], _) when Key < K -> error;
-take(Key, [{K, _} = Pair | Dict], Before) when Key > K -> take(Key, Dict, [Pair | Before]);
-take(_, [{_, Value} | Dict], Before) -> {Value, lists:reverse(Before, Dict)};
-take(_, [], _) -> error.
+take(Key, Dict) when ?DICT(Dict) ->
+    case find(Key, Dict) of
+        {ok, Value} -> {Value, erase(Key, Dict)};
+        error -> error
+    end.
 
 -spec erase(Key, orddict(Key, Value)) -> orddict(Key, Value).
-erase(Key, [{K, _} | _] = Dict) when Key < K -> Dict;
-erase(Key, [{K, _} = Pair | Dict]) when Key > K -> [Pair | erase(Key, Dict)];
-erase(_, [{_, _} | Dict]) -> Dict;
-erase(_, []) -> [].
+erase(Key, Dict) when ?DICT(Dict) -> change(Key, Dict, fun(_) -> [] end, []).
 
 -spec store(Key, Value, orddict(Key, Value)) -> orddict(Key, Value).
-store(Key, New, [{K, _} | _] = Dict) when Key < K -> [{Key, New} | Dict];
-store(Key, New, [{K, _} = Pair | Dict]) when Key > K -> [Pair | store(Key, New, Dict)];
-store(Key, New, [{_, _} | Dict]) -> [{Key, New} | Dict];
-store(Key, New, []) -> [{Key, New}].
+store(Key, Value, Dict) when ?DICT(Dict) ->
+    Pair = [{Key, Value}],
+    change(Key, Dict, fun(_) -> Pair end, Pair).
 
 -spec append(Key, Value, orddict(Key, [Value])) -> orddict(Key, [Value]).
-append(Key, New, [{K, _} | _] = Dict) when Key < K -> [{Key, [New]} | Dict];
-append(Key, New, [{K, _} = Pair | Dict]) when Key > K -> [Pair | append(Key, New, Dict)];
-append(Key, New, [{_, Old} | Dict]) -> [{Key, Old ++ [New]} | Dict];
-append(Key, New, []) -> [{Key, [New]}].
+append(Key, Value, Dict) when ?DICT(Dict) -> append_list(Key, [Value], Dict).
 
 -spec append_list(Key, [Value], orddict(Key, [Value])) -> orddict(Key, [Value]).
-append_list(Key, New, [{K, _} | _] = Dict) when Key < K -> [{Key, New} | Dict];
-append_list(Key, New, [{K, _} = Pair | Dict]) when Key > K -> [Pair | append_list(Key, New, Dict)];
-append_list(Key, New, [{_, Old} | Dict]) -> [{Key, Old ++ New} | Dict];
-append_list(Key, New, []) -> [{Key, New}].
+append_list(Key, Values, Dict) when ?DICT(Dict) ->
+    change(Key, Dict, fun(Old) -> [{Key, Old ++ Values}] end, [{Key, Values}]).
 
 -spec update(Key, fun((Value) -> Value), orddict(Key, Value)) -> orddict(Key, Value).
-update(Key, F, [{K, _} = Pair | Dict]) when Key > K -> [Pair | update(Key, F, Dict)];
-update(Key, F, [{K, Value} | Dict]) when Key == K -> [{Key, F(Value)} | Dict].
+update(Key, F, Dict) when ?DICT(Dict) ->
+    case is_key(Key, Dict) of
+        true -> change(Key, Dict, fun(Old) -> [{Key, F(Old)}] end, []);
+        false -> erlang:error(function_clause, [Key, F, from_key(Key, Dict)])
+    end.
 
 -spec update(Key, fun((Value) -> Value), Value, orddict(Key, Value)) -> orddict(Key, Value).
-update(Key, _, Init, [{K, _} | _] = Dict) when Key < K -> [{Key, Init} | Dict];
-update(Key, F, Init, [{K, _} = Pair | Dict]) when Key > K -> [Pair | update(Key, F, Init, Dict)];
-update(Key, F, _, [{_, Value} | Dict]) -> [{Key, F(Value)} | Dict];
-update(Key, _, Init, []) -> [{Key, Init}].
+update(Key, F, Initial, Dict) when ?DICT(Dict) ->
+    change(Key, Dict, fun(Old) -> [{Key, F(Old)}] end, [{Key, Initial}]).
 
 -spec update_counter(Key, number(), orddict(Key, number())) -> orddict(Key, number()).
-update_counter(Key, N, [{K, _} | _] = Dict) when Key < K -> [{Key, N} | Dict];
-update_counter(Key, N, [{K, _} = Pair | Dict]) when Key > K -> [Pair | update_counter(Key, N, Dict)];
-update_counter(Key, N, [{_, Value} | Dict]) -> [{Key, Value + N} | Dict];
-update_counter(Key, N, []) -> [{Key, N}].
+update_counter(Key, N, Dict) when ?DICT(Dict) ->
+    change(Key, Dict, fun(Old) -> [{Key, Old + N}] end, [{Key, N}]).
+
+%% Instead of the pair with that key comes what Found makes of its value; where there is none, Missing.
+%% Both are lists of pairs.
+change(Key, [{K, _} = Pair | Dict], Found, Missing) when Key > K ->
+    [Pair | change(Key, Dict, Found, Missing)];
+change(Key, [{K, Old} | Dict], Found, _) when Key == K ->
+    Found(Old) ++ Dict;
+change(_, Dict, _, Missing) when ?DICT(Dict) ->
+    Missing ++ Dict.
+
+%%% All of it
 
 -spec fold(fun((Key, Value, Acc) -> Acc), Acc, orddict(Key, Value)) -> Acc.
-fold(F, Acc, [{Key, Value} | Dict]) -> fold(F, F(Key, Value, Acc), Dict);
-fold(F, Acc, []) when is_function(F, 3) -> Acc.
+fold(F, Acc, []) when is_function(F, 3) -> Acc;
+fold(F, Acc, [{Key, Value} | Dict]) -> fold(F, F(Key, Value, Acc), Dict).
 
 -spec map(fun((Key, Value) -> Value1), orddict(Key, Value)) -> orddict(Key, Value1).
-map(F, [{Key, Value} | Dict]) -> [{Key, F(Key, Value)} | map(F, Dict)];
-map(F, []) when is_function(F, 2) -> [].
+map(F, []) when is_function(F, 2) -> [];
+map(F, [{Key, Value} | Dict]) -> [{Key, F(Key, Value)} | map(F, Dict)].
 
 -spec filter(fun((Key, Value) -> boolean()), orddict(Key, Value)) -> orddict(Key, Value).
+filter(F, []) when is_function(F, 2) ->
+    [];
 filter(F, [{Key, Value} = Pair | Dict]) ->
-    case F(Key, Value) of
-        true -> [Pair | filter(F, Dict)];
-        false -> filter(F, Dict)
-    end;
-filter(F, []) when is_function(F, 2) -> [].
+    Kept = case F(Key, Value) of
+        true -> [Pair];
+        false -> []
+    end,
+    Kept ++ filter(F, Dict).
 
 -spec merge(fun((Key, Value, Value) -> Value), orddict(Key, Value), orddict(Key, Value)) ->
     orddict(Key, Value).
-merge(F, [{K1, _} = A | As], [{K2, _} | _] = Bs) when K1 < K2 -> [A | merge(F, As, Bs)];
-merge(F, [{K1, _} | _] = As, [{K2, _} = B | Bs]) when K1 > K2 -> [B | merge(F, As, Bs)];
-merge(F, [{K, V1} | As], [{_, V2} | Bs]) -> [{K, F(K, V1, V2)} | merge(F, As, Bs)];
-merge(F, [], Bs) when is_function(F, 3) -> Bs;
-merge(F, As, []) when is_function(F, 3) -> As.
+merge(F, [], Dict) when is_function(F, 3) ->
+    Dict;
+merge(F, Dict, []) when is_function(F, 3) ->
+    Dict;
+merge(F, [{K, A} = Pair | As], [_ | _] = Bs0) ->
+    {Before, Bs} = lists:splitwith(fun({Kb, _}) -> Kb < K end, Bs0),
+    case Bs of
+        [{Kb, B} | Bs1] when Kb == K -> Before ++ [{K, F(K, A, B)} | merge(F, As, Bs1)];
+        _ -> Before ++ [Pair | merge(F, As, Bs)]
+    end.

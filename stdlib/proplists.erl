@@ -9,6 +9,9 @@
 
 -export_type([property/0, proplist/0]).
 
+%% Whether an entry has that key.
+-define(HAS(P, Key), is_atom(P), P =:= Key; tuple_size(P) > 0, element(1, P) =:= Key).
+
 -type property() :: atom() | tuple().
 -type proplist() :: [property()].
 
@@ -21,160 +24,110 @@ property(Key, true) when is_atom(Key) -> Key;
 property(Key, Value) -> {Key, Value}.
 
 -spec unfold([term()]) -> [term()].
-unfold([P | Ps]) when is_atom(P) -> [{P, true} | unfold(Ps)];
-unfold([P | Ps]) -> [P | unfold(Ps)];
-unfold([]) -> [].
+unfold(List) when is_list(List) ->
+    lists:map(fun(P) when is_atom(P) -> {P, true}; (P) -> P end, List).
 
 -spec compact([property()]) -> [property()].
 compact(List) -> [property(P) || P <- List].
 
+%%% Looking up. Everything begins at the first entry of a key.
+
+from_first(Key, [P | _] = List) when ?HAS(P, Key) -> List;
+from_first(Key, [_ | List]) -> from_first(Key, List);
+from_first(_, []) -> [].
+
+%% The value of an entry in a list, if it has just one.
+value(P) when is_atom(P) -> [true];
+value({_, Value}) -> [Value];
+value(_) -> [].
+
+as_tuple(P) when is_atom(P) -> {P, true};
+as_tuple(P) -> P.
+
 -spec lookup(term(), [term()]) -> none | tuple().
-lookup(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> {Key, true};
-        tuple_size(P) >= 1, element(1, P) =:= Key -> P;
-        true -> lookup(Key, Ps)
-    end;
-lookup(_, []) ->
-    none.
+lookup(Key, List) when is_list(List) ->
+    case from_first(Key, List) of
+        [P | _] -> as_tuple(P);
+        [] -> none
+    end.
 
 -spec lookup_all(term(), [term()]) -> [tuple()].
-lookup_all(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> [{Key, true} | lookup_all(Key, Ps)];
-        tuple_size(P) >= 1, element(1, P) =:= Key -> [P | lookup_all(Key, Ps)];
-        true -> lookup_all(Key, Ps)
-    end;
-lookup_all(_, []) ->
-    [].
+lookup_all(Key, List) when is_list(List) -> collect(fun(P) -> [as_tuple(P)] end, Key, List).
+
+-spec get_all_values(term(), [term()]) -> [term()].
+get_all_values(Key, List) when is_list(List) -> collect(fun value/1, Key, List).
+
+-spec append_values(term(), [term()]) -> [term()].
+append_values(Key, List) when is_list(List) ->
+    collect(fun({_, Values}) when is_list(Values) -> Values; (P) -> value(P) end, Key, List).
+
+%% What Of makes of each entry of a key, appended.
+collect(Of, Key, List) ->
+    case from_first(Key, List) of
+        [P | Rest] -> Of(P) ++ collect(Of, Key, Rest);
+        [] -> []
+    end.
 
 -spec is_defined(term(), [term()]) -> boolean().
-is_defined(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> true;
-        tuple_size(P) >= 1, element(1, P) =:= Key -> true;
-        true -> is_defined(Key, Ps)
-    end;
-is_defined(_, []) ->
-    false.
+is_defined(Key, List) when is_list(List) -> from_first(Key, List) =/= [].
 
 -spec get_value(term(), [term()]) -> term().
 get_value(Key, List) -> get_value(Key, List, undefined).
 
 -spec get_value(term(), [term()], term()) -> term().
-get_value(Key, [P | Ps], Default) ->
-    if
-        is_atom(P), P =:= Key -> true;
-        tuple_size(P) >= 1, element(1, P) =:= Key ->
-            case P of
-                {_, Value} -> Value;
-                _ -> Default
-            end;
-        true -> get_value(Key, Ps, Default)
+get_value(Key, [P | _], Default) when ?HAS(P, Key) ->
+    case value(P) of
+        [Value] -> Value;
+        [] -> Default
     end;
+get_value(Key, [_ | List], Default) ->
+    get_value(Key, List, Default);
 get_value(_, [], Default) ->
     Default.
 
--spec get_all_values(term(), [term()]) -> [term()].
-get_all_values(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> [true | get_all_values(Key, Ps)];
-        tuple_size(P) >= 1, element(1, P) =:= Key ->
-            case P of
-                {_, Value} -> [Value | get_all_values(Key, Ps)];
-                _ -> get_all_values(Key, Ps)
-            end;
-        true -> get_all_values(Key, Ps)
-    end;
-get_all_values(_, []) ->
-    [].
-
--spec append_values(term(), [term()]) -> [term()].
-append_values(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> [true | append_values(Key, Ps)];
-        tuple_size(P) >= 1, element(1, P) =:= Key ->
-            case P of
-                {_, Value} when is_list(Value) -> Value ++ append_values(Key, Ps);
-                {_, Value} -> [Value | append_values(Key, Ps)];
-                _ -> append_values(Key, Ps)
-            end;
-        true -> append_values(Key, Ps)
-    end;
-append_values(_, []) ->
-    [].
-
 -spec get_bool(term(), [term()]) -> boolean().
-get_bool(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> true;
-        tuple_size(P) >= 1, element(1, P) =:= Key ->
-            case P of
-                {_, true} -> true;
-                _ -> false
-            end;
-        true -> get_bool(Key, Ps)
-    end;
-get_bool(_, []) ->
-    false.
+get_bool(Key, List) when is_list(List) -> get_value(Key, List, false) =:= true.
 
 -spec get_keys([term()]) -> [term()].
-get_keys(List) -> get_keys(List, sets:new()).
+get_keys(List) when is_list(List) ->
+    Key = fun(P) when is_atom(P) -> {true, P};
+             (P) when tuple_size(P) > 0 -> {true, element(1, P)};
+             (_) -> false
+          end,
+    sets:to_list(sets:from_list(lists:filtermap(Key, List))).
 
-get_keys([P | Ps], Keys) ->
-    if
-        is_atom(P) -> get_keys(Ps, sets:add_element(P, Keys));
-        tuple_size(P) >= 1 -> get_keys(Ps, sets:add_element(element(1, P), Keys));
-        true -> get_keys(Ps, Keys)
-    end;
-get_keys([], Keys) ->
-    sets:to_list(Keys).
+%%% Changing
 
 -spec delete(term(), [term()]) -> [term()].
-delete(Key, [P | Ps]) ->
-    if
-        is_atom(P), P =:= Key -> delete(Key, Ps);
-        tuple_size(P) >= 1, element(1, P) =:= Key -> delete(Key, Ps);
-        true -> [P | delete(Key, Ps)]
-    end;
-delete(_, []) ->
-    [].
+delete(Key, [P | List]) when ?HAS(P, Key) -> delete(Key, List);
+delete(Key, [P | List]) -> [P | delete(Key, List)];
+delete(_, []) -> [].
 
 -spec substitute_aliases([{term(), term()}], [term()]) -> [term()].
-substitute_aliases(Aliases, List) -> [substitute_alias(Aliases, P) || P <- List].
+substitute_aliases(Aliases, List) -> substitute(Aliases, fun renamed/2, List).
 
-substitute_alias([{Key, NewKey} | Aliases], P) ->
-    if
-        is_atom(P), P =:= Key -> property(NewKey, true);
-        tuple_size(P) >= 1, element(1, P) =:= Key -> property(setelement(1, P, NewKey));
-        true -> substitute_alias(Aliases, P)
-    end;
-substitute_alias([], P) ->
-    P.
+renamed(P, Key) when is_atom(P) -> property(Key, true);
+renamed(P, Key) -> property(setelement(1, P, Key)).
 
 -spec substitute_negations([{term(), term()}], [term()]) -> [term()].
-substitute_negations(Negations, List) -> [substitute_negation(Negations, P) || P <- List].
+substitute_negations(Negations, List) -> substitute(Negations, fun negated/2, List).
 
-substitute_negation([{Key, NewKey} | Negations], P) ->
-    if
-        is_atom(P), P =:= Key -> property(NewKey, false);
-        tuple_size(P) >= 1, element(1, P) =:= Key ->
-            case P of
-                {_, true} -> property(NewKey, false);
-                {_, false} -> property(NewKey, true);
-                %% Not a boolean: taken for true.
-                _ -> property(NewKey, true)
-            end;
-        true -> substitute_negation(Negations, P)
-    end;
-substitute_negation([], P) ->
-    P.
+%% What is no boolean is taken for false.
+negated(P, Key) -> property(Key, value(P) =/= [true]).
+
+%% The first rule for its key changes an entry.
+substitute(Rules, Change, List) -> [substituted(P, Rules, Change) || P <- List].
+
+substituted(P, [{Key, NewKey} | _], Change) when ?HAS(P, Key) -> Change(P, NewKey);
+substituted(P, [{_, _} | Rules], Change) -> substituted(P, Rules, Change);
+substituted(P, [], _) -> P.
 
 %% Where the first entry of a key is the property to expand, the expansion takes the place of all
 %% entries of that key. What was put in is not expanded again.
 -spec expand([{property(), [term()]}], [term()]) -> [term()].
 expand(Expansions, List) when is_list(List) ->
-    flatten(expand_all([{property(P), E} || {P, E} <- Expansions], List)).
+    Expanded = expand_all([{property(P), E} || {P, E} <- Expansions], List),
+    lists:append([case is_list(X) of true -> X; false -> [X] end || X <- Expanded]).
 
 expand_all([{P, Expansion} | Expansions], List) ->
     expand_all(Expansions, expand_one(P, key(P), Expansion, List));
@@ -185,24 +138,18 @@ key(P) when is_atom(P) -> P;
 key(P) when tuple_size(P) >= 1 -> element(1, P);
 key(P) -> P.
 
-expand_one(P, Key, Expansion, [Entry | List]) ->
-    case is_entry(Key, Entry) of
-        true ->
+expand_one(P, Key, Expansion, List) ->
+    case lists:splitwith(fun(Entry) -> not has_key(Entry, Key) end, List) of
+        {Before, [Entry | After]} ->
             case property(Entry) of
-                P -> [Expansion | delete(Key, List)];
-                Other -> [Other | List]
+                P -> Before ++ [Expansion | delete(Key, After)];
+                Other -> Before ++ [Other | After]
             end;
-        false -> [Entry | expand_one(P, Key, Expansion, List)]
-    end;
-expand_one(_, _, _, []) ->
-    [].
+        {_, []} -> List
+    end.
 
-flatten([L | T]) when is_list(L) -> L ++ flatten(T);
-flatten([H | T]) -> [H | flatten(T)];
-flatten([]) -> [].
-
-is_entry(Key, Entry) when is_atom(Entry) -> Entry =:= Key;
-is_entry(Key, Entry) -> is_tuple(Entry) andalso Entry =/= {} andalso element(1, Entry) =:= Key.
+has_key(P, Key) when ?HAS(P, Key) -> true;
+has_key(_, _) -> false.
 
 -spec normalize([term()], [{aliases | negations | expand, list()}]) -> [term()].
 normalize(List, Stages) -> compact(stages(List, Stages)).

@@ -449,6 +449,7 @@ to_float(Chars) ->
 %% What follows a number, which must be text.
 unread(Rest, Chars) ->
     case unicode_util:gc(Rest) of
+        [] when Rest =:= <<>> -> Rest;
         [] -> empty(Chars);
         _ -> Rest
     end.
