@@ -366,6 +366,12 @@ static void add_candidates(Candidates *out, const CorePattern *pattern)
         add_candidates(out, pattern->pair.left);
         add_candidates(out, pattern->pair.right);
         break;
+    case PATTERN_CONS: /* gen's tags are [alias | Reference]; along a list without recursion */
+        for (; pattern->kind == PATTERN_CONS; pattern = pattern->pair.right) {
+            add_candidates(out, pattern->pair.left);
+        }
+        add_candidates(out, pattern);
+        break;
     case PATTERN_TUPLE:
         for (uint32_t i = 0; i < pattern->tuple.count; i++) {
             add_candidates(out, pattern->tuple.items[i]);
@@ -376,7 +382,7 @@ static void add_candidates(Candidates *out, const CorePattern *pattern)
             add_candidates(out, pattern->map.values[i]);
         }
         break;
-    default: break; /* not in lists and binaries: a reference is rarely there */
+    default: break; /* not in binaries: no reference is there */
     }
 }
 

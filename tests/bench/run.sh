@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/bench/run.sh [compute|concurrency|latency|startup|memory|compile|all] [PROGRAM...]
+# tests/bench/run.sh [compute|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]
 #
 # Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
 # and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
@@ -43,7 +43,7 @@ on_erl() {
 on_muster() {
     # shellcheck disable=SC2086
     timeout "$TIMEOUT" "$MUSTER" run --schedulers "$2" $MUSTER_OPTIONS -pa "$programs/compute" \
-        -pa "$programs/concurrency" "$programs/bench.erl" "$1" default 2 </dev/null 2>>"$work/errors"
+        -pa "$programs/concurrency" -pa "$programs/services" "$programs/bench.erl" "$1" default 2 </dev/null 2>>"$work/errors"
 }
 
 # $1: file of lines. Prints "median hash", or "failed -".
@@ -116,6 +116,17 @@ concurrency() {
          END { if (m1 != "" && m4 != "") printf "  four numeric processes take this many times the time of one: erl %s, muster %s\n\n",
                                             times(e4, e1), times(m4, m1) }
          function times(four, one) { return four > 0 && one > 0 ? sprintf("%.2f", four / one) : "-" }' "$work/many"
+}
+
+services() {
+    compile
+    [ $# -gt 0 ] || set -- $(names services | grep -v queued_memory)
+    measure "$SCHEDULERS" "$@"
+    table "services: behaviours and what stands beside them, $SCHEDULERS schedulers each" <"$work/lines"
+    a=-; b=-
+    [ $have_erl = yes ] && a=$("$ERL" -noshell -pa "$work/ebin" -eval 'queued_memory:main(["100000"]), halt().' 2>>"$work/errors")
+    [ $have_muster = yes ] && b=$("$MUSTER" run -pa "$programs/services" "$programs/services/queued_memory.erl" 100000)
+    printf 'services: a gen_server with 100000 messages in its queue\n  %-34s %12s %12s\n\n' "bytes" "$a" "$b"
 }
 
 latency() {
@@ -249,10 +260,10 @@ compile_speed() {
 what=${1:-all}
 [ $# -gt 0 ] && shift
 case $what in
-    compute | concurrency | latency | startup | memory) $what "$@" ;;
+    compute | concurrency | services | latency | startup | memory) $what "$@" ;;
     compile) compile_speed ;;
-    all) compute; concurrency; latency; startup; memory; compile_speed ;;
-    *) echo "usage: tests/bench/run.sh [compute|concurrency|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
+    all) compute; concurrency; services; latency; startup; memory; compile_speed ;;
+    *) echo "usage: tests/bench/run.sh [compute|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
 esac
 if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
 exit 0
