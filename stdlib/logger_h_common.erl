@@ -119,9 +119,9 @@ sync_later(#state{config = #{filesync_repeat_interval := Interval}}) when is_int
     erlang:send_after(Interval, self(), sync);
 sync_later(_) -> ok.
 
--spec handle_load({log, binary()}, #state{}) -> #state{}.
-handle_load({log, Text}, #state{module = Module, device = Device} = State) ->
-    State#state{device = Module:write(Text, Device), dirty = true}.
+-spec handle_load([{log, binary()}], #state{}) -> #state{}.
+handle_load(Items, #state{module = Module, device = Device} = State) ->
+    State#state{device = Module:write([Text || {log, Text} <- Items], Device), dirty = true}.
 
 -spec handle_call(term(), term(), #state{}) -> {reply, term(), #state{}}.
 handle_call(sync, _, #state{module = Module, device = Device} = State) ->
@@ -160,7 +160,7 @@ say(Format, Args, #state{id = Id, handler = Handler} = State) ->
                     error -> maps:get(formatter, Handler)
                 end,
     Event = #{level => notice, msg => {Format, Args}, meta => Meta},
-    handle_load({log, text(Event, #{formatter => Formatter})}, State).
+    handle_load([{log, text(Event, #{formatter => Formatter})}], State).
 
 %% After it has ended under its load.
 -spec restart(#state{}) -> ok.

@@ -28,6 +28,8 @@
 
 -define(ASYNC, 0).
 -define(SYNC, 1).
+%% As many loads at most are handled together.
+-define(TOGETHER, 64).
 -define(DROP, 2).
 
 -spec defaults() -> options().
@@ -173,7 +175,6 @@ name(Mode) -> element(Mode + 1, {async, sync, drop}).
 notify(What, #olp{module = Module, state = State} = Olp) ->
     Olp#olp{state = Module:notify(What, State)}.
 
-%% Those who wait for an answer get it.
 flush(N) ->
     receive
         {'$gen_cast', {load, _}} -> flush(N + 1);
@@ -183,15 +184,37 @@ flush(N) ->
     after 0 -> N
     end.
 
-handled(Item, #olp{options = #{burst_limit_enable := false}} = Olp) -> handle(Item, Olp);
-handled(Item, #olp{options = #{burst_limit_max_count := Most, burst_limit_window_time := Window},
-                   window = Begun, count = Count} = Olp) ->
-    Now = erlang:monotonic_time(millisecond),
-    if
-        Now - Begun >= Window; Count =:= 0 -> handle(Item, Olp#olp{window = Now, count = 1});
-        Count < Most -> handle(Item, Olp#olp{count = Count + 1});
-        true -> Olp
+%% What has come meanwhile is handled along with it, so that a device is asked once.
+handled(Item, Olp) ->
+    {Items, Counted} = counted([Item | more(?TOGETHER)], [], Olp),
+    case Items of
+        [] -> Counted;
+        _ ->
+            #olp{module = Module, state = State} = Counted,
+            Counted#olp{state = Module:handle_load(Items, State)}
     end.
 
-handle(Item, #olp{module = Module, state = State} = Olp) ->
-    Olp#olp{state = Module:handle_load(Item, State)}.
+%% Those who wait for an answer get it.
+more(0) -> [];
+more(Left) ->
+    receive
+        {'$gen_cast', {load, Item}} -> [Item | more(Left - 1)];
+        {'$gen_call', From, {load, Item}} ->
+            gen_server:reply(From, ok),
+            [Item | more(Left - 1)]
+    after 0 -> []
+    end.
+
+%% Those that a burst does not take away.
+counted(Items, [], #olp{options = #{burst_limit_enable := false}} = Olp) -> {Items, Olp};
+counted([], Kept, Olp) -> {lists:reverse(Kept), Olp};
+counted([Item | Items], Kept,
+        #olp{options = #{burst_limit_max_count := Most, burst_limit_window_time := Window},
+             window = Begun, count = Count} = Olp) ->
+    Now = erlang:monotonic_time(millisecond),
+    if
+        Now - Begun >= Window; Count =:= 0 ->
+            counted(Items, [Item | Kept], Olp#olp{window = Now, count = 1});
+        Count < Most -> counted(Items, [Item | Kept], Olp#olp{count = Count + 1});
+        true -> counted(Items, Kept, Olp)
+    end.

@@ -132,16 +132,21 @@ state_of(Name) ->
 configure(Config, #file{} = File) -> File#file{config = Config};
 configure(_, Device) -> Device.
 
--spec write(binary(), term()) -> term().
-write(Text, #file{} = File) ->
-    #file{fd = Fd, size = Size} = Here = reopened(File),
-    case file:write(Fd, Text) of
-        ok -> rotated(Here#file{size = Size + byte_size(Text)});
-        {error, _} -> Here
-    end;
-write(Text, Device) ->
-    _ = try put_text(Device, Text) catch _:_ -> ok end,
+-spec write([binary()], term()) -> term().
+write(Texts, #file{config = #{max_no_bytes := infinity}} = File) ->
+    #file{fd = Fd} = Here = reopened(File),
+    _ = file:write(Fd, Texts),
+    Here;
+write(Texts, #file{} = File) -> lists:foldl(fun write_sized/2, reopened(File), Texts);
+write(Texts, Device) ->
+    _ = try put_text(Device, iolist_to_binary(Texts)) catch _:_ -> ok end,
     Device.
+
+write_sized(Text, #file{fd = Fd, size = Size} = File) ->
+    case file:write(Fd, Text) of
+        ok -> rotated(File#file{size = Size + byte_size(Text)});
+        {error, _} -> File
+    end.
 
 %% Somebody may have taken the file away.
 reopened(#file{name = Name, inode = Inode, checked = Checked,
