@@ -30,6 +30,8 @@ typedef struct NativeCode {
     struct CacheBlock *block;
     struct NativeCode *older; /* of the same function: frames may still return into it */
     struct Guess *guesses;    /* that the code counts */
+    const Function **inlined; /* whose code is part of it */
+    uint32_t inlined_count;
     bool is_optimised;
     uint32_t body_offset; /* behind the entry's check of reductions and stack */
     uint32_t place_count;

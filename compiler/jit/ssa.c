@@ -40,8 +40,7 @@ void ssa_finish(Ssa *f)
     *f = (Ssa){0};
 }
 
-/* One more element; the old array stays in the arena. */
-static void *grow(Ssa *f, void *array, uint32_t count, uint32_t *capacity, size_t size)
+void *ssa_grow(Ssa *f, void *array, uint32_t count, uint32_t *capacity, size_t size)
 {
     void *larger;
     if (count < *capacity) {
@@ -58,7 +57,7 @@ static void *grow(Ssa *f, void *array, uint32_t count, uint32_t *capacity, size_
 SsaBlock *ssa_block(Ssa *f)
 {
     SsaBlock *block = ARENA_NEW(&f->arena, SsaBlock);
-    f->blocks = grow(f, f->blocks, f->block_count, &f->block_capacity, sizeof *f->blocks);
+    f->blocks = ssa_grow(f, f->blocks, f->block_count, &f->block_capacity, sizeof *f->blocks);
     block->id = f->block_count;
     block->order = UINT32_MAX;
     f->blocks[f->block_count++] = block;
@@ -138,7 +137,7 @@ void ssa_set_successors(Ssa *f, SsaBlock *block, uint32_t count)
 void ssa_edge(Ssa *f, SsaBlock *from, SsaBlock *to)
 {
     from->successors[from->successor_count++] = to;
-    to->predecessors = grow(f, to->predecessors, to->predecessor_count, &to->predecessor_capacity,
+    to->predecessors = ssa_grow(f, to->predecessors, to->predecessor_count, &to->predecessor_capacity,
                             sizeof *to->predecessors);
     to->predecessors[to->predecessor_count++] = from;
 }

@@ -160,6 +160,9 @@ typedef struct Ssa {
     uint32_t order_count;
     uint32_t node_count;
     uint32_t slot_count; /* all frames' slots are below */
+    uint32_t frame_words; /* that slot code needs, inlined functions' included */
+    const Function **inlined;
+    uint32_t inlined_count, inlined_capacity, inlined_instructions;
     const OptimiserInput *input;
     const char *refused; /* why the function cannot be compiled, or NULL */
     Type result;         /* join of what it returns */
@@ -194,6 +197,8 @@ static inline SsaNode *ssa_input(const SsaNode *node, uint32_t i)
 }
 /* The edge; adds the predecessor, whose phi inputs the caller adds (ssa_add_input). */
 void ssa_edge(Ssa *f, SsaBlock *from, SsaBlock *to);
+/* Makes room for one more element; the old array stays in the arena. */
+void *ssa_grow(Ssa *f, void *array, uint32_t count, uint32_t *capacity, size_t size);
 void ssa_set_successors(Ssa *f, SsaBlock *block, uint32_t count);
 void ssa_add_input(Ssa *f, SsaNode *node, SsaNode *input);
 /* Takes the edge away, with the phi inputs that came by it. */
@@ -241,6 +246,8 @@ struct OptimiserInput {
     const Function *function;
     const Profile *profiles; /* NULL: none */
     bool is_careful;         /* guess nothing: too much was wrong */
+    /* May calls of it be replaced by its code? NULL: all may. */
+    bool (*may_inline)(const Function *function);
     /* Of which kinds values were for which this guess failed before. NULL: nothing is known. */
     uint32_t (*failed)(const Function *function, Code origin, GuessReason reason, uint32_t slot);
     FILE *trace; /* every pass writes what it made; NULL: quiet */

@@ -58,17 +58,30 @@ static bool slot_is_needed(const Builder *b, const SlotInstruction *at, uint32_t
     return is_in(b, at->live, slot);
 }
 
+/* Is the slot one of a frame above that of an inlined function, and needed there? */
+static bool is_needed_above(const Builder *b, uint32_t slot)
+{
+    for (const Context *at = b->context; at->outer != NULL; at = at->outer) {
+        const Context *outer = at->outer;
+        if (at->is_tail || slot <= outer->base || slot > at->base) {
+            continue;
+        }
+        return slot == at->base || slot_is_live(&outer->code->at[at->call], slot - outer->base);
+    }
+    return false;
+}
+
 SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed)
 {
     uint32_t count = 0;
     SsaFrame *frame;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        count += is_in(b, needed, slot);
+        count += is_in(b, needed, slot) || is_needed_above(b, slot);
     }
     frame = ssa_frame(b->f, slot_code_pc(b->context->code, index), b->context->base, count);
     count = 0;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        if (is_in(b, needed, slot)) {
+        if (is_in(b, needed, slot) || is_needed_above(b, slot)) {
             CHECK(b->state[slot] != NULL);
             frame->slots[count++] = (SsaSlot){slot, ssa_now(b->state[slot])};
         }
@@ -232,6 +245,13 @@ static void end_by_jump(Builder *b, SsaBlock *block)
     ssa_set_successors(b->f, block, 1);
 }
 
+void build_go_to_place(Builder *b, Place *place)
+{
+    end_by_jump(b, b->block);
+    add_edge(b, place, b->block, b->state);
+    b->block = NULL;
+}
+
 /* The way that the builder is on goes on at instruction `target`. */
 static void go_to(Builder *b, uint32_t target)
 {
@@ -306,7 +326,7 @@ static void add_entry(Builder *b, uint32_t index)
     const SlotInstruction *at = &code->at[index];
     SsaBlock *block;
     SsaNode **state;
-    if (b->context->base != 0) {
+    if (b->context->outer != NULL) {
         return; /* who is inlined is not entered */
     }
     block = ssa_block(b->f);
@@ -376,6 +396,12 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
             place->phis[slot] = value;
         }
     }
+}
+
+void build_meet(Builder *b, Place *place, const SlotInstruction *at)
+{
+    b->block = place->block = ssa_block(b->f);
+    merge(b, place, b->block, at, false);
 }
 
 /* One block before the loop, in which all ways to it meet, the interpreter's among them. */
@@ -671,7 +697,7 @@ static void instruction(Builder *b, Instruction i)
     }
 }
 
-static void walk(Builder *b)
+void build_walk(Builder *b)
 {
     SlotCode *code = b->context->code;
     for (b->now = 0; b->now < code->count && b->f->refused == NULL; b->now++) {
@@ -699,7 +725,9 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
     }
     context.code = f->code;
     context.places = ARENA_ZEROED(&f->arena, Place, f->code->count);
-    f->slot_count = b.slot_count = f->code->slot_count;
+    f->frame_words = f->function->frame_words;
+    b.slot_count = f->code->slot_count + build_inline_slots(f, f->code);
+    f->slot_count = b.slot_count;
     entry = ssa_block(f);
     entry->pc = slot_code_pc(f->code, 0);
     b.block = entry;
@@ -709,7 +737,7 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
         b.state[slot]->constant = slot;
         ssa_append(entry, b.state[slot]);
     }
-    walk(&b);
+    build_walk(&b);
     if (f->refused == NULL) {
         ssa_order(f);
         ssa_clean(f);

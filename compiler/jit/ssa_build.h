@@ -29,6 +29,9 @@ typedef struct Context {
     SlotCode *code;
     Place *places; /* by instruction */
     uint32_t base;
+    uint32_t call;  /* outer's instruction */
+    bool is_tail;   /* a tail call: it has outer's frame */
+    Place *returns; /* what comes back goes there, the result in slot `base`; NULL: it returns */
 } Context;
 
 typedef struct Builder {
@@ -49,6 +52,12 @@ void build_define(Builder *b, uint32_t slot, SsaNode *value);
 SsaNode *build_constant(Builder *b, Term value);
 SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c); /* NULL: no such input */
 SsaFrame *build_frame(Builder *b);
+/* The walk over the function's code, from its first instruction on. */
+void build_walk(Builder *b);
+/* Ends the way that the builder is on: it goes on at `place`. */
+void build_go_to_place(Builder *b, Place *place);
+/* The state where the ways to `place` meet, for the instruction `at` of the context's code. */
+void build_meet(Builder *b, Place *place, const SlotInstruction *at);
 /* With the state as it is, to go on at that instruction. */
 SsaFrame *build_frame_at(Builder *b, uint32_t index);
 /* The same, of the slots in `needed`. */
@@ -82,6 +91,11 @@ void build_test(Builder *b, Instruction i);
 void build_switch(Builder *b, Instruction i);
 /* ---- ssa_build_call.c ---- */
 void build_call(Builder *b, Instruction i);
+/* ---- ssa_build_inline.c ---- */
+/* The call at hand; false: it is to be made. */
+bool build_inlined(Builder *b, Instruction i);
+/* Slots that inlined functions may need beyond the function's own. */
+uint32_t build_inline_slots(Ssa *f, const SlotCode *code);
 /* ---- ssa_build_bif.c ---- */
 void build_guard_builtin(Builder *b);
 

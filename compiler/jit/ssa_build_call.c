@@ -30,7 +30,11 @@ static void after_call(Builder *b, uint32_t result_slot)
 
 static void call(Builder *b, Instruction i)
 {
-    SsaNode *node = ssa_node(b->f, SSA_CALL, 0);
+    SsaNode *node;
+    if (build_inlined(b, i)) {
+        return;
+    }
+    node = ssa_node(b->f, SSA_CALL, 0);
     node->frame = build_frame(b);
     node->condition = (uint8_t) i;
     node->constant = frame_info(b->pc + instruction_bytes[i])->slots;
@@ -40,7 +44,12 @@ static void call(Builder *b, Instruction i)
 
 static void tail_call(Builder *b, Instruction i)
 {
-    SsaNode *node = ssa_node(b->f, SSA_TAIL_CALL, 0);
+    SsaNode *node;
+    if (build_inlined(b, i)) {
+        return;
+    }
+    CHECK(b->context->returns == NULL);
+    node = ssa_node(b->f, SSA_TAIL_CALL, 0);
     node->condition = (uint8_t) i;
     node->frame = build_frame(b);
     ssa_append(b->block, node);
@@ -58,6 +67,11 @@ static void loop(Builder *b)
 
 static void give_back(Builder *b, SsaNode *value)
 {
+    if (b->context->returns != NULL) {
+        build_define(b, 0, value);
+        build_go_to_place(b, b->context->returns);
+        return;
+    }
     build_node(b, SSA_RETURN, value, NULL);
     ssa_set_successors(b->f, b->block, 0);
     b->block = NULL;

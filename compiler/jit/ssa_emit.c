@@ -507,7 +507,7 @@ static void emit_phi_moves(Emitter *e, const SsaBlock *from, const SsaBlock *to)
 static void stress(Emitter *e, SsaNode *node)
 {
     if (*e->runtime->exit_stress && node->frame != NULL && ssa_is((SsaOp) node->op, 'X') &&
-        node->op != SSA_COUNT && node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
+        node->op != SSA_COUNT && node->op != SSA_ENTER && node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
         m_memory_sub_negative(
             &e->m, WIDTH_64,
             m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_until_exit), 1,
@@ -632,7 +632,7 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
 {
     Lowering l = {.f = f};
     Emitter e = {.l = &l, .f = f, .runtime = runtime};
-    l.spill_first = f->function->frame_words;
+    l.spill_first = f->frame_words;
     lower_memory(&l);
     lower_registers(&l);
     machine_init(&e.m);
@@ -658,4 +658,9 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     result->return_point_count = e.return_point_count;
     result->frame_words = e.words;
     result->guesses = e.guesses;
+    if (f->inlined_count > 0) {
+        result->inlined = mem_alloc(f->inlined_count * sizeof *result->inlined);
+        memcpy(result->inlined, f->inlined, f->inlined_count * sizeof *result->inlined);
+        result->inlined_count = f->inlined_count;
+    }
 }

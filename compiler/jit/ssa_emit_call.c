@@ -331,6 +331,10 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
         m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
                            emit_exit(e, node, e->runtime->exit_yield));
         return true;
+    case SSA_ENTER:
+        m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
+                           emit_exit(e, node, e->runtime->exit_entry));
+        return true;
     case SSA_JUMP:
         if (node->block->successors[0] != next) {
             m_jump(m, node->block->successors[0]->label);

@@ -125,7 +125,7 @@ static void check_code(const Function *function, const QuickResult *result)
 static uint32_t failed(const Function *function, Code origin, GuessReason reason, uint32_t slot)
 {
     uint32_t kinds = 0;
-    for (const NativeCode *at = function->native; at != NULL; at = at->older) {
+    for (const NativeCode *at = function->natives; at != NULL; at = at->older) {
         for (Guess *guess = at->guesses; guess != NULL; guess = guess->next) {
             if (guess->origin == origin && guess->reason == reason && guess->slot == slot) {
                 kinds |= atomic_load_explicit(&guess->kinds, memory_order_relaxed);
@@ -133,6 +133,12 @@ static uint32_t failed(const Function *function, Code origin, GuessReason reason
         }
     }
     return kinds;
+}
+
+/* Not while its calls are traced. */
+static bool may_inline(const Function *function)
+{
+    return __atomic_load_n(&function->native_state, __ATOMIC_RELAXED) != STATE_WITHHELD;
 }
 
 static NativeCode *compile(Function *function, bool optimise)
@@ -145,12 +151,13 @@ static NativeCode *compile(Function *function, bool optimise)
         .function = function,
         .profiles = function->profiles,
         .failed = failed,
+        .may_inline = may_inline,
         .is_careful = function->native_versions + 1 >= VERSIONS_MOST,
     };
     if (optimise) {
         optimise = optimise_compile(&input, runtime, &result) == NULL;
     }
-    if (!optimise && (function->native != NULL || !quick_compile(function, runtime, &result))) {
+    if (!optimise && (function->natives != NULL || !quick_compile(function, runtime, &result))) {
         return NULL;
     }
     if (*runtime->check_code) {
@@ -161,9 +168,13 @@ static NativeCode *compile(Function *function, bool optimise)
     if (native != NULL) {
         native->is_optimised = optimise;
         native->guesses = result.guesses;
-        native->older = function->native;
+        native->older = function->natives;
+        function->natives = native;
+        native->inlined = result.inlined;
+        native->inlined_count = result.inlined_count;
     } else {
         guess_destroy_all(result.guesses);
+        mem_free(result.inlined);
     }
     machine_code_finish(&code);
     quick_result_finish(&result);
@@ -202,7 +213,7 @@ static void compile_and_publish(Function *function)
     uint64_t start = clock_ns != NULL ? clock_ns() : 0;
     NativeCode *native = NULL;
     pthread_mutex_lock(&compiling);
-    bool wanted = is_wanted(function), first_time = function->native == NULL;
+    bool wanted = is_wanted(function), first_time = function->natives == NULL;
     if (wanted) {
         native = compile(function, tier == JIT_OPTIMISED || !first_time);
     }
@@ -426,6 +437,34 @@ void jit_forget_module(const LoadedModule *module)
     pthread_mutex_unlock(&lock);
 }
 
+static bool inlines(const NativeCode *native, const Function *function)
+{
+    uint32_t i = 0;
+    while (i < native->inlined_count && native->inlined[i] != function) {
+        i++;
+    }
+    return i < native->inlined_count;
+}
+
+/* If the code of `function` has `inlined` in it an older version takes its place, or there is none
+ * until it is hot again. Under `compiling`. */
+static void withdraw_inlining(Function *function, const Function *inlined, const void *interpret)
+{
+    CodeHeader *header = code_header(function->owner->code + function->code_offset);
+    NativeCode *native = function->native;
+    if (native == NULL || !inlines(native, inlined)) {
+        return;
+    }
+    while (native != NULL && inlines(native, inlined)) {
+        native = native->older;
+    }
+    __atomic_store_n(&function->native, native, __ATOMIC_RELEASE);
+    __atomic_store_n(&header->native, native != NULL ? native->start : interpret, __ATOMIC_RELEASE);
+    pthread_mutex_lock(&lock);
+    function->native_state = native != NULL ? state_with(function, native) : STATE_NONE;
+    pthread_mutex_unlock(&lock);
+}
+
 NativeCode *jit_withhold(Function *function, const void *interpret)
 {
     CodeHeader *header = code_header(function->owner->code + function->code_offset);
@@ -437,6 +476,9 @@ NativeCode *jit_withhold(Function *function, const void *interpret)
     native = function->native;
     __atomic_store_n(&function->native, NULL, __ATOMIC_RELEASE);
     __atomic_store_n(&header->native, interpret, __ATOMIC_RELEASE);
+    for (uint32_t i = 0; i < function->owner->function_count; i++) {
+        withdraw_inlining(&function->owner->functions[i], function, interpret);
+    }
     pthread_mutex_unlock(&compiling);
     return native;
 }
@@ -457,10 +499,11 @@ void jit_free_module(LoadedModule *module)
 {
     for (uint32_t i = 0; i < module->function_count; i++) {
         Function *function = &module->functions[i];
-        for (NativeCode *native = function->native, *older; native != NULL; native = older) {
+        for (NativeCode *native = function->natives, *older; native != NULL; native = older) {
             older = native->older;
             cache_free(native->block);
             guess_destroy_all(native->guesses);
+            mem_free(native->inlined);
             mem_free(native);
         }
         for (Profile *profile = function->profiles, *next; profile != NULL; profile = next) {

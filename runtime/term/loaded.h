@@ -57,6 +57,7 @@ struct Function {
     bool is_exported;
     uint32_t index; /* in owner->functions */
     struct NativeCode *native; /* compiler/jit/native_code.h; NULL: none. See compiler/jit/thread.c */
+    struct NativeCode *natives; /* all versions ever made, the last one first */
     uint8_t native_state;      /* private to that, as are: */
     uint8_t native_versions;   /* how often it was compiled */
     uint8_t native_samples;    /* how often it was found to run */

@@ -6,6 +6,8 @@ main() ->
     io:format("~w~n", [try never_matches([]) catch Class:Reason -> {Class, Reason} end]),
     io:format("~w~n", [{small_then_float(40), small_then_big(40)}]),
     io:format("~w~n", [parts(60, [])]),
+    io:format("~w~n", [[who(X) || X <- [1, 7, a, 1.5, {2, 3}, {4, b}, 12]]]),
+    io:format("~w~n", [rounds(3000, 0, 0.0)]),
     io:format("~w~n", [mixed(lists:seq(-40, 40) ++ [1 bsl 70, -1 bsl 61, 1.5], [])]).
 
 %% All of it leaves: the first block is cold, and still comes first.
@@ -61,3 +63,33 @@ part(T, I) ->
 
 mixed([], A) -> lists:reverse(A);
 mixed([X | Rest], A) -> mixed(Rest, [{abs(X), min(X, 7), max(X, -3.5)} | A]).
+
+%% Functions that are put into those that call them: whose exceptions have the frames that calls have,
+%% whose guesses fail, which count reductions.
+who(X) ->
+    try
+        {ok, 1 + outer(X)}
+    catch
+        error:R:Stack -> {R, [{F, A} || {optimised_cases, F, A, _} <- Stack], X}
+    end.
+
+outer({X, Y}) -> 10 * (inner(X) + inner(Y));
+outer(X) -> inner(X) + 1.
+
+inner(X) when X < 10 -> turned(X, 3);
+inner(X) when is_atom(X) -> X + 1.
+
+turned(X, Y) -> less(Y, X).
+
+less(X, Y) -> X - Y.
+
+rounds(0, A, B) -> {A, B};
+rounds(N, A, B) -> rounds(N - 1, clip(A + weight(N)), B + scaled(N, 0.5)).
+
+clip(X) when X > 1000 -> X - 1000;
+clip(X) -> X.
+
+weight(N) when N rem 500 =:= 0 -> 1 bsl 62;
+weight(N) -> N band 7.
+
+scaled(N, F) -> N * F.

@@ -30,6 +30,13 @@ static const char source[] =
     "low(X) -> (X band 255) * 1000 + (X band 15).\n"
     "twice({point, X, Y}) -> {point, X, Y, X}.\n"
     "same(X) -> X * X + X * X.\n"
+    "norm(X, Y) -> half(X) + half(Y).\n"
+    "half(X) when X > 0 -> X div 2;\n"
+    "half(_) -> 0.\n"
+    "size([H | _], T) when abs(H) > tuple_size(T) -> element(1, T);\n"
+    "size(_, T) -> max(tuple_size(T), 3).\n"
+    "grows(0, A) -> A;\n"
+    "grows(N, A) -> grows(N - 1, A + N).\n"
     "waits() -> receive X -> X end.\n";
 
 static LoadedModule *loaded;
@@ -65,16 +72,22 @@ static const Function *function(const char *name)
 
 static Ssa f;
 
-static void optimise(const char *name)
+static void optimise_knowing(const char *name, OptimiserInput input)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *trace = open_memstream(&text, &size);
-    OptimiserInput input = {.function = function(name), .trace = trace};
+    input.function = function(name);
+    input.trace = trace;
     ssa_init(&f, input.function);
     ssa_optimise(&f, &input);
     fclose(trace);
     free(text);
+}
+
+static void optimise(const char *name)
+{
+    optimise_knowing(name, (OptimiserInput){0});
 }
 
 /* Nodes of the operation, in loops of that depth or deeper. */
@@ -232,4 +245,53 @@ TEST(types_are_a_lattice)
         assert_true(type_equal(type_join(a, TYPE_NONE), a));
         assert_true(type_equal(type_meet(a, TYPE_ANY), a));
     }
+}
+
+TEST(small_functions_that_call_nobody_are_not_called)
+{
+    optimise("norm");
+    assert_int_equal(count(SSA_CALL, 0), 0);
+    assert_int_equal(count(SSA_ENTER, 0), 2);
+    assert_int_equal(f.inlined_count, 2);
+    ssa_finish(&f);
+}
+
+TEST(guard_builtins_become_tests_and_parts)
+{
+    optimise("size");
+    assert_int_equal(count(SSA_BIF, 0), 0);
+    assert_int_equal(count(SSA_ABS, 0), 1);
+    assert_int_equal(count(SSA_MAX, 0), 1);
+    assert_int_equal(count(SSA_ELEMENT_AT, 0), 1);
+    ssa_finish(&f);
+}
+
+static uint32_t sums_overflow(const Function *of, Code origin, GuessReason reason, uint32_t slot)
+{
+    (void) of, (void) origin, (void) slot;
+    return reason == GUESS_RESULT ? IS_OTHER : 0;
+}
+
+TEST(what_failed_before_is_not_guessed_again)
+{
+    optimise("grows");
+    assert_int_equal(count(SSA_ARITH, 0), 0);
+    ssa_finish(&f);
+    optimise_knowing("grows", (OptimiserInput){.failed = sums_overflow});
+    assert_true(count(SSA_ARITH, 0) > 0);
+    ssa_finish(&f);
+    optimise_knowing("grows", (OptimiserInput){.is_careful = true});
+    assert_int_equal(count_exits(SSA_GUARD_TYPE), 0);
+    ssa_finish(&f);
+}
+
+TEST(what_samples_saw_is_guessed)
+{
+    Profile profile = {0};
+    Term frame[3] = {immediate_float(1.5), term_small(3), 0};
+    profile.place = function("grows")->owner->code + function("grows")->code_offset;
+    profile_look(&profile, frame + 2, 3, UINT64_MAX);
+    optimise_knowing("grows", (OptimiserInput){.profiles = &profile});
+    assert_true(count(SSA_FADD, 0) > 0);
+    ssa_finish(&f);
 }
