@@ -80,10 +80,13 @@ static SsaNode *maximum(Builder *b)
 }
 static SsaNode *absolute(Builder *b)
 {
-    return field_s32(b->pc, 12) == 0 ? of_numbers(b, ARITH_ABS) : NULL;
+    if (field_s32(b->pc, 12) != 0) {
+        require_kind(b, build_operand(b, 0), IS_NUMBER);
+    }
+    return of_numbers(b, ARITH_ABS);
 }
 
-/* `build` gives NULL: not this time. `kinds`: what the result is, where C is called. */
+/* `build` NULL: C is called; `kinds`: what the result is then. */
 static const struct {
     const char *name;
     uint32_t arity;
