@@ -73,6 +73,7 @@ send_request(Node, M, F, A, Label, Collection) ->
 
 
 %% The process of a call: how it went is its exit reason.
+-spec run(reference(), module(), atom(), [term()]) -> no_return().
 run(Result, M, F, A) ->
     exit(try {Result, return, apply(M, F, A)}
          catch

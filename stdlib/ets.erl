@@ -30,57 +30,117 @@
 
 -define(NATIVE, erlang:nif_error(undef)).
 
+-spec all() -> [table()].
 all() -> ?NATIVE.
+-spec delete(table()) -> true.
 delete(_) -> ?NATIVE.
+-spec delete(table(), Key :: term()) -> true.
 delete(_, _) -> ?NATIVE.
+-spec delete_all_objects(table()) -> true.
 delete_all_objects(_) -> ?NATIVE.
+-spec delete_object(table(), tuple()) -> true.
 delete_object(_, _) -> ?NATIVE.
+-spec first(table()) -> Key :: term() | '$end_of_table'.
 first(_) -> ?NATIVE.
+-spec first_lookup(table()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 first_lookup(_) -> ?NATIVE.
+-spec give_away(table(), pid(), GiftData :: term()) -> true.
 give_away(_, _, _) -> ?NATIVE.
+-spec info(table()) -> [{atom(), term()}] | undefined.
 info(_) -> ?NATIVE.
+-spec info(table(), Item :: atom()) -> term() | undefined.
 info(_, _) -> ?NATIVE.
+-spec insert(table(), tuple() | [tuple()]) -> true.
 insert(_, _) -> ?NATIVE.
+-spec insert_new(table(), tuple() | [tuple()]) -> boolean().
 insert_new(_, _) -> ?NATIVE.
+-spec is_compiled_ms(term()) -> boolean().
 is_compiled_ms(_) -> ?NATIVE.
+-spec last(table()) -> Key :: term() | '$end_of_table'.
 last(_) -> ?NATIVE.
+-spec last_lookup(table()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 last_lookup(_) -> ?NATIVE.
+-spec lookup(table(), Key :: term()) -> [tuple()].
 lookup(_, _) -> ?NATIVE.
+-spec lookup_element(table(), Key :: term(), pos_integer()) -> term() | [term()].
 lookup_element(_, _, _) -> ?NATIVE.
+-spec lookup_element(table(), Key :: term(), pos_integer(), Default :: term()) -> term() | [term()].
 lookup_element(_, _, _, _) -> ?NATIVE.
+-spec match(continuation()) -> {[[term()]], continuation()} | '$end_of_table'.
 match(_) -> ?NATIVE.
+-spec match(table(), match_pattern()) -> [[term()]].
 match(_, _) -> ?NATIVE.
+-spec match(table(), match_pattern(), Limit :: pos_integer()) ->
+    {[[term()]], continuation()} | '$end_of_table'.
 match(_, _, _) -> ?NATIVE.
+-spec match_delete(table(), match_pattern()) -> true.
 match_delete(_, _) -> ?NATIVE.
+-spec match_object(continuation()) -> {[tuple()], continuation()} | '$end_of_table'.
 match_object(_) -> ?NATIVE.
+-spec match_object(table(), match_pattern()) -> [tuple()].
 match_object(_, _) -> ?NATIVE.
+-spec match_object(table(), match_pattern(), Limit :: pos_integer()) ->
+    {[tuple()], continuation()} | '$end_of_table'.
 match_object(_, _, _) -> ?NATIVE.
+-spec match_spec_compile(match_spec()) -> comp_match_spec().
 match_spec_compile(_) -> ?NATIVE.
+-spec match_spec_run_r([term()], comp_match_spec(), [term()]) -> [term()].
 match_spec_run_r(_, _, _) -> ?NATIVE.
+-spec member(table(), Key :: term()) -> boolean().
 member(_, _) -> ?NATIVE.
+-spec new(Name :: atom(), Options :: [term()]) -> table().
 new(_, _) -> ?NATIVE.
+-spec next(table(), Key :: term()) -> Key :: term() | '$end_of_table'.
 next(_, _) -> ?NATIVE.
+-spec next_lookup(table(), Key :: term()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 next_lookup(_, _) -> ?NATIVE.
+-spec prev(table(), Key :: term()) -> Key :: term() | '$end_of_table'.
 prev(_, _) -> ?NATIVE.
+-spec prev_lookup(table(), Key :: term()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 prev_lookup(_, _) -> ?NATIVE.
+-spec rename(table(), Name) -> Name when Name :: atom().
 rename(_, _) -> ?NATIVE.
+-spec safe_fixtable(table(), Fix :: boolean()) -> true.
 safe_fixtable(_, _) -> ?NATIVE.
+-spec select(continuation()) -> {[term()], continuation()} | '$end_of_table'.
 select(_) -> ?NATIVE.
+-spec select(table(), match_spec()) -> [term()].
 select(_, _) -> ?NATIVE.
+-spec select(table(), match_spec(), Limit :: pos_integer()) ->
+    {[term()], continuation()} | '$end_of_table'.
 select(_, _, _) -> ?NATIVE.
+-spec select_count(table(), match_spec()) -> non_neg_integer().
 select_count(_, _) -> ?NATIVE.
+-spec select_delete(table(), match_spec()) -> non_neg_integer().
 select_delete(_, _) -> ?NATIVE.
+-spec select_replace(table(), match_spec()) -> non_neg_integer().
 select_replace(_, _) -> ?NATIVE.
+-spec select_reverse(continuation()) -> {[term()], continuation()} | '$end_of_table'.
 select_reverse(_) -> ?NATIVE.
+-spec select_reverse(table(), match_spec()) -> [term()].
 select_reverse(_, _) -> ?NATIVE.
+-spec select_reverse(table(), match_spec(), Limit :: pos_integer()) ->
+    {[term()], continuation()} | '$end_of_table'.
 select_reverse(_, _, _) -> ?NATIVE.
+-spec setopts(table(), {heir, pid(), term()} | {heir, none} | [term()]) -> true.
 setopts(_, _) -> ?NATIVE.
+-spec slot(table(), non_neg_integer()) -> [tuple()] | '$end_of_table'.
 slot(_, _) -> ?NATIVE.
+-spec take(table(), Key :: term()) -> [tuple()].
 take(_, _) -> ?NATIVE.
+-spec update_counter(table(), Key :: term(), UpdateOp :: term()) -> integer() | [integer()].
 update_counter(_, _, _) -> ?NATIVE.
+-spec update_counter(table(), Key :: term(), UpdateOp :: term(), Default :: tuple()) ->
+    integer() | [integer()].
 update_counter(_, _, _, _) -> ?NATIVE.
+-spec update_element(table(), Key :: term(), {pos_integer(), term()} | [{pos_integer(), term()}]) ->
+    boolean().
 update_element(_, _, _) -> ?NATIVE.
+-spec update_element(table(), Key :: term(), {pos_integer(), term()} | [{pos_integer(),
+    term()}], Default :: tuple()) ->
+    boolean().
 update_element(_, _, _, _) -> ?NATIVE.
+-spec whereis(table()) -> tid() | undefined.
 whereis(_) -> ?NATIVE.
 
 %%% Whole tables
