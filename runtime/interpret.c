@@ -183,6 +183,9 @@ base:
         header = code_header(pc - U32(8));
         pc += I32(4);
         if (UNLIKELY(--p->reductions < 0)) {
+            if (UNLIKELY(header->traced) && code_header(pc) == header) {
+                goto entry_slow; /* so that the call of itself is told when it goes on */
+            }
             goto yield_at_safepoint;
         }
         COUNT(header, loop_hot);
