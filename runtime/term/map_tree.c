@@ -46,7 +46,7 @@ static inline uint32_t node_map(const Term *node)
 /* How many of the bits below `bit` are set: an index. */
 static inline unsigned index_of(uint32_t map, uint32_t bit)
 {
-    return (unsigned) __builtin_popcount(map & (bit - 1));
+    return map_ones(map & (bit - 1));
 }
 static inline const Term *pair_at(const Term *node, unsigned index)
 {
@@ -54,13 +54,13 @@ static inline const Term *pair_at(const Term *node, unsigned index)
 }
 static inline const Term *child_at(const Term *node, unsigned index)
 {
-    return node + 2 + 2 * __builtin_popcount(data_map(node)) + index;
+    return node + 2 + 2 * map_ones(data_map(node)) + index;
 }
 
 /* Room for a node, its header and maps set. NULL: no memory. */
 static Term *node_alloc(Space *space, uint32_t data, uint32_t nodes)
 {
-    size_t size = 1 + 2 * (size_t) __builtin_popcount(data) + (size_t) __builtin_popcount(nodes);
+    size_t size = 1 + 2 * (size_t) map_ones(data) + (size_t) map_ones(nodes);
     Term *node = space_try_alloc(space, 1 + size);
     if (LIKELY(node != NULL)) {
         node[0] = HEADER(KIND_tree_node, size);
@@ -112,7 +112,7 @@ static Term node_pair_to_child(Space *space, const Term *node, uint32_t bit, Ter
     if (UNLIKELY(copy == NULL)) {
         return TERM_LIMIT;
     }
-    size_t pair_words = 2 * (size_t) __builtin_popcount(data);
+    size_t pair_words = 2 * (size_t) map_ones(data);
     size_t before = 2 * index_of(data, bit), children = index_of(nodes, bit);
     Term *to = copy + 2;
     const Term *from = node + 2;
@@ -121,7 +121,7 @@ static Term node_pair_to_child(Space *space, const Term *node, uint32_t bit, Ter
     to += pair_words - 2 + children;
     from += pair_words + children;
     *to = child;
-    copy_words(to + 1, from, (size_t) __builtin_popcount(nodes) - children);
+    copy_words(to + 1, from, (size_t) map_ones(nodes) - children);
     return term_boxed(copy);
 }
 
@@ -133,7 +133,7 @@ static Term node_child_to_pair(Space *space, const Term *node, uint32_t bit, Ter
     if (UNLIKELY(copy == NULL)) {
         return TERM_LIMIT;
     }
-    size_t pair_words = 2 * (size_t) __builtin_popcount(data);
+    size_t pair_words = 2 * (size_t) map_ones(data);
     size_t before = 2 * index_of(data, bit), children = index_of(nodes, bit);
     Term *to = copy + 2;
     const Term *from = node + 2;
@@ -142,7 +142,7 @@ static Term node_child_to_pair(Space *space, const Term *node, uint32_t bit, Ter
     to[before + 1] = value;
     copy_words(to + before + 2, from + before, pair_words - before + children);
     copy_words(to + pair_words + 2 + children, from + pair_words + children + 1,
-               (size_t) __builtin_popcount(nodes) - children - 1);
+               (size_t) map_ones(nodes) - children - 1);
     return term_boxed(copy);
 }
 
@@ -376,7 +376,7 @@ static Term node_remove(Remove *remove, Term term, unsigned level)
         if (!term_equal_exact(pair_at(node, index)[0], remove->key)) {
             return term;
         }
-        if (nodes == 0 && __builtin_popcount(data) == 2) {
+        if (nodes == 0 && map_ones(data) == 2) {
             copy_words(remove->single, pair_at(node, 1 - index), 2);
             return TERM_NONE;
         }
