@@ -108,7 +108,7 @@ libmuster.a: $(BUILD)/rooms.a $(BUILD)/gen/library.o
 	    ar rs $@ $(BUILD)/gen/library_code.o 2>/dev/null
 
 libmuster.so: $(OBJECTS) $(BUILD)/gen/library.o
-	$(V)$(CC) -shared -Wl,--version-script=tools/libmuster.map -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)
+	$(V)$(CC) -shared -Wl,-soname,libmuster.so -Wl,--version-script=tools/libmuster.map -o $@ $^ $(LDFLAGS) $(SHARED_LIBS)
 
 $(BUILD)/tests/c/%_test: tests/c/%_test.c $(BUILD)/rooms.a
 	@mkdir -p $(dir $@)
@@ -244,11 +244,17 @@ $(BUILD)/tests/fuzz/%_replay: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/rooms.
 layers:
 	@sh tools/layers.sh
 
+COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
 	install -D -m 755 muster $(DESTDIR)$(PREFIX)/bin/muster
 	install -D -m 644 libmuster.a $(DESTDIR)$(PREFIX)/lib/libmuster.a
 	install -D -m 755 libmuster.so $(DESTDIR)$(PREFIX)/lib/libmuster.so
 	install -D -m 644 runtime/muster.h $(DESTDIR)$(PREFIX)/include/muster.h
+	@mkdir -p $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1 $(COMPLETIONS)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e "s|@VERSION@|$$(./muster version | cut -d' ' -f2)|" \
+	    tools/muster.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/muster.pc
+	sh tools/manual.sh ./muster > $(DESTDIR)$(PREFIX)/share/man/man1/muster.1
+	install -m 644 tools/completion.bash $(COMPLETIONS)/muster
 
 format:
 	clang-format -i $(SOURCES) $(wildcard $(addsuffix /*.h,$(ROOMS))) $(C_TESTS)

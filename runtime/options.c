@@ -54,7 +54,7 @@ static void print_row(FILE *file, const char *name, const char *value, const cha
 {
     int used =
         fprintf(file, "  %s%s%s", name, value != NULL ? " " : "", value != NULL ? value : "");
-    fprintf(file, "%*s%s\n", used < 27 ? 27 - used : 2, "", doc);
+    fprintf(file, "%*s%s\n", used < 26 ? 27 - used : 2, "", doc);
 }
 
 static void print_options(FILE *file, unsigned commands)
@@ -69,7 +69,7 @@ static void print_options(FILE *file, unsigned commands)
 
 void options_help(FILE *file)
 {
-    fputs("usage: muster COMMAND [OPTIONS] ...\n\n", file);
+    fputs("usage: muster COMMAND [OPTIONS] ...\n\ncommands:\n", file);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         print_row(file, known_commands[i].name, known_commands[i].arguments, known_commands[i].doc);
     }
