@@ -488,6 +488,15 @@ bool mailbox_flush_down(Process *p, uint64_t number)
     return false;
 }
 
+size_t mailbox_words(const Mailbox *mailbox)
+{
+    size_t words = 0;
+    for (const Message *message = mailbox->first; message != NULL; message = message->next) {
+        words += message->flags & MESSAGE_IN_HEAP ? 0 : (size_t) (message->top - message->data);
+    }
+    return words;
+}
+
 size_t mailbox_length(Process *p)
 {
     mailbox_drain(p);

@@ -139,6 +139,8 @@ Term mailbox_take_reply(Process *p, uint64_t ref_number);
 /* Number of messages, those in the inbox drained first; process_info(messages) walks `first`. */
 size_t mailbox_length(Process *p);
 void mailbox_visit_roots(Mailbox *mailbox, GcVisitor *visitor);
+/* Words of the private queue's messages that are not in the heap. Owner. */
+size_t mailbox_words(const Mailbox *mailbox);
 /* Frees every message. Owner, when the process ends. */
 void mailbox_finish(Mailbox *mailbox);
 

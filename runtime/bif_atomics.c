@@ -5,6 +5,7 @@
  *   words   any thread: atomic, in one order for all */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
+#include "runtime/term/arith.h"
 #include "runtime/term/world.h"
 
 #include "proc/atomic.h"
@@ -86,6 +87,13 @@ static bool word_increment(Term t, AO_t *out)
     return ok;
 }
 
+/* A count that no memory holds. */
+static bool is_beyond(Term t)
+{
+    int64_t count;
+    return term_is_integer(t) && !integer_is_negative(t) && !term_to_int64(t, &count);
+}
+
 /* ---- atomics ---- */
 
 Term bif_atomics_new(Process *p, const Term args[])
@@ -104,7 +112,13 @@ Term bif_atomics_new(Process *p, const Term args[])
             return bif_badarg(p);
         }
     }
-    if (!term_is_nil(list) || !term_to_int64(args[0], &count) || count < 1) {
+    if (!term_is_nil(list)) {
+        return bif_badarg(p);
+    }
+    if (is_beyond(args[0])) {
+        return bif_system_limit(p);
+    }
+    if (!term_to_int64(args[0], &count) || count < 1) {
         return bif_badarg(p);
     }
     Words *words = words_create(count, &atomics_type);
@@ -139,14 +153,17 @@ static Term add(Process *p, const Term args[], const void *type, bool subtract)
 {
     Words *words;
     volatile AO_t *word = word_of(args, type, &words);
+    Term term = args[2];
     AO_t by;
-    if (subtract && !term_is_number(args[2])) { /* it is negated first */
-        return bif_error(p, ATOM_badarith);
+    if (subtract) { /* its negation is added */
+        if (!term_is_number(term)) {
+            return bif_error(p, ATOM_badarith);
+        }
+        term = arith_negate(bif_space(p), term);
     }
-    if (word == NULL || !word_increment(args[2], &by)) {
+    if (word == NULL || !word_increment(term, &by)) {
         return bif_badarg(p);
     }
-    by = subtract ? 0 - by : by;
     return word_term(p, words, AO_fetch_and_add_full(word, by) + by);
 }
 
@@ -226,7 +243,13 @@ Term bif_counters_new(Process *p, const Term args[])
             return bif_badarg(p);
         }
     }
-    if (!term_is_nil(list) || !term_to_int64(args[0], &count) || count < 1) {
+    if (!term_is_nil(list)) {
+        return bif_badarg(p);
+    }
+    if (is_beyond(args[0])) {
+        return bif_system_limit(p);
+    }
+    if (!term_to_int64(args[0], &count) || count < 1) {
         return bif_badarg(p);
     }
     Words *words = words_create(count, &counters_type);
@@ -254,7 +277,7 @@ Term bif_counters_put(Process *p, const Term args[])
     Words *words;
     volatile AO_t *word = word_of(args, &counters_type, &words);
     AO_t value;
-    if (word == NULL || !word_increment(args[2], &value)) {
+    if (word == NULL || !word_value(words, args[2], &value)) {
         return bif_badarg(p);
     }
     atomic_store_in_order(word, value);

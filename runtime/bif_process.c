@@ -76,8 +76,13 @@ Term bif_apply_3(Process *p, const Term args[])
 
 Term bif_hibernate_3(Process *p, const Term args[])
 {
-    if (!term_is_atom(args[0]) || !term_is_atom(args[1]) || list_length(args[2]) < 0) {
+    enum { ARGUMENTS_MOST = 1024 };
+    int64_t count = list_length(args[2]);
+    if (!term_is_atom(args[0]) || !term_is_atom(args[1]) || count < 0) {
         return bif_badarg(p);
+    }
+    if (count > ARGUMENTS_MOST) {
+        return bif_error(p, ATOM_system_limit);
     }
     return bif_hibernate(p, args[0], args[1], args[2]);
 }

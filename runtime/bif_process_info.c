@@ -211,7 +211,8 @@ static size_t old_words(const Heap *heap)
 
 static Term item_total_heap_size(Process *p)
 {
-    return words(heap_total_words(&p->heap));
+    size_t queued = p->flags & PROCESS_OFF_HEAP_QUEUE ? 0 : mailbox_words(&p->mailbox);
+    return words(heap_total_words(&p->heap) + queued);
 }
 static Term item_heap_size(Process *p)
 {
@@ -332,9 +333,23 @@ static Term item_backtrace(Process *p)
     return binary == TERM_LIMIT ? ATOM_system_limit : binary;
 }
 
+static bool count_catches(Function *function, Code at, void *state)
+{
+    if (function != NULL) {
+        uint32_t offset = (uint32_t) (at - function->owner->code);
+        for (uint32_t i = 0; i < function->handler_count; i++) {
+            const Handler *handler = &function->handlers[i];
+            *(uint32_t *) state += offset >= handler->start && offset < handler->end;
+        }
+    }
+    return true;
+}
+
 static Term item_catchlevel(Process *p)
 {
-    return term_small(0);
+    uint32_t count = 0;
+    frames_each(p, count_catches, &count);
+    return term_small(count);
 }
 static Term item_async_dist(Process *p)
 {

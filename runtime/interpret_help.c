@@ -3,6 +3,7 @@
 
 #include "proc/thread.h"
 
+#include "runtime/library.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
@@ -24,6 +25,14 @@ typedef struct CollectJob {
     GcResult result;
 } CollectJob;
 
+/* Messages count, too, where they are the heap's business. */
+static bool is_over_max(Process *p)
+{
+    const Heap *heap = &p->heap;
+    return UNLIKELY(heap->max_words != 0) && !(p->flags & PROCESS_OFF_HEAP_QUEUE) &&
+           heap_used_words(heap) + mailbox_words(&p->mailbox) > heap->max_words;
+}
+
 static GcResult collect(Process *p, size_t words, size_t stack_words)
 {
     Heap *heap = &p->heap;
@@ -32,7 +41,9 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
         stack_words = frames_room;
     }
     if (heap->needs_collection || gc_stress) {
-        return heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
+        GcResult result =
+            heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
+        return result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
     }
     return heap_make_room(heap, words, stack_words, process_roots(p));
 }
@@ -411,8 +422,10 @@ AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
 {
     const Export *id = &export->identity;
     CodeFound found = CODE_NOT_FOUND;
-    if (!has_own_handler(p, id) && !code_export_is_defined(export) && code_autoload != NULL &&
-        code_module(id->module) == NULL) {
+    /* The library, on which any code stands, is no handler's business: in OTP most of it is there. */
+    if (!code_export_is_defined(export) && code_autoload != NULL &&
+        code_module(id->module) == NULL &&
+        (!has_own_handler(p, id) || library_embedded(atom_name(id->module)) != NULL)) {
         found = code_autoload(id->module);
     }
     /* In this order: a module stops waiting after its exports were defined. */

@@ -63,8 +63,14 @@ cause([_ | Where]) -> cause(Where);
 cause([]) -> none.
 
 texts(persistent_term, get, [_], _, _) -> [{1, "no persistent term stored with this key"}];
+texts(Module, new, _, system_limit, _) when Module =:= atomics; Module =:= counters ->
+    [{1, [atom_to_list(Module), " array size reached a system limit"]}];
 texts(Module, Function, Args, _, _) when Module =:= atomics; Module =:= counters ->
-    explain(cells(Function, length(Args)), Args);
+    case explain(cells(Module, Function, length(Args)), Args) of
+        [{1, _} | _] = Texts -> Texts;
+        Texts when Module =:= counters, Function =/= new -> lists:sublist(Texts, 1);
+        Texts -> Texts
+    end;
 texts(erlang, Function, Args, Reason, Cause) ->
     case Reason of
         badarith -> [];
@@ -180,7 +186,7 @@ explain(Kinds, Args) ->
     Numbered = numbered(Kinds, Args, 1),
     Wrong = [{N, check(Kind, Arg, Args)} || {N, Kind, Arg} <- Numbered],
     case [W || {_, Text} = W <- Wrong, Text =/= ok] of
-        [] -> [{N, value(Kind, Arg)} || {N, Kind, Arg} <- Numbered];
+        [] -> [{N, Text} || {N, Kind, Arg} <- Numbered, (Text = value(Kind, Arg)) =/= ok];
         Texts -> Texts
     end.
 
@@ -323,14 +329,24 @@ check(status, V, _) ->
     unless((is_integer(V) andalso V >= 0) orelse is_list(V) orelse V =:= abort, "invalid status");
 check({text, Text}, _, _) -> Text;
 check({one_of, Values, Text}, V, _) -> unless(lists:member(V, Values), Text);
-check(cells, V, _) ->
-    try atomics:info(V) of
+check({cells, Module}, V, _) ->
+    try Module:info(V) of _ -> ok catch error:_ -> "invalid atomics reference" end;
+check({cell_index, Module}, V, [Ref | _]) when is_integer(V) ->
+    #{size := Size} = cells_of(Module, Ref),
+    unless(V >= 1 andalso V =< Size, "out of range");
+check({cell_index, _}, _, _) -> "not an integer";
+check({cell_value, Module}, V, [Ref | _]) when is_integer(V) ->
+    case cells_of(Module, Ref) of
+        #{min := Least, max := Most} -> unless(V >= Least andalso V =< Most, "out of range");
+        #{memory := _} -> unless(V >= -(1 bsl 63) andalso V < 1 bsl 63, "out of range");
         _ -> ok
-    catch
-        error:_ ->
-            try counters:info(V) of _ -> ok catch error:_ -> "invalid atomics reference" end
     end;
+check({cell_value, _}, _, _) -> "not an integer";
 check(_, _, _) -> ok.
+
+%% What atomics or counters these are. Of what is neither, any index above 0 will do, and any value.
+cells_of(Module, Ref) ->
+    try Module:info(Ref) catch error:_ -> #{size => infinity} end.
 
 unless(true, _) -> ok;
 unless(false, Text) -> Text.
@@ -385,6 +401,8 @@ is_pair_of(Key, Pair) ->
 
 are_options(Of, Options) -> lists:all(fun(Option) -> is_option(Of, Option) end, Options).
 
+is_option(atomics, {signed, Signed}) -> is_boolean(Signed);
+is_option(counters, Option) -> lists:member(Option, [atomics, write_concurrency]);
 is_option(binary_to_term, Option) -> lists:member(Option, [safe, used]);
 is_option(check_process_code, {async, _}) -> true;
 is_option(check_process_code, {allow_gc, Allow}) -> is_boolean(Allow);
@@ -440,9 +458,10 @@ open_port_texts(Name, Options, Reason, Cause) ->
     end.
 
 %% Of atomics and counters.
-cells(new, 2) -> [positive, {options, cells}];
-cells(info, 1) -> [cells];
-cells(_, N) -> [cells, positive | lists:duplicate(N - 2, integer)].
+cells(Module, new, 2) -> [positive, {options, Module}];
+cells(Module, info, 1) -> [{cells, Module}];
+cells(Module, _, N) ->
+    [{cells, Module}, {cell_index, Module} | lists:duplicate(N - 2, {cell_value, Module})].
 
 %% The kinds of a function's arguments.
 arguments(abs, 1) -> [number];

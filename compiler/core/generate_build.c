@@ -3,6 +3,7 @@
 #include "compiler/core/generate_internal.h"
 
 #include "compiler/erl/ast.h"
+#include "runtime/term/compare.h"
 
 /* ---- lists ---- */
 
@@ -64,6 +65,30 @@ static void map_step(Gen *g, Core *core, Opcode op, uint32_t count)
     gen_op2(g, op, count, gen_guard_operand(g, g->depth - pops), pops, 1);
 }
 
+static bool is_simple(const Core *core)
+{
+    return core->kind == CORE_VAR || core->kind == CORE_LITERAL;
+}
+
+/* Of an update the first key that is missing is told of, where several literal keys stand in a row the
+ * least of them: so they are updated in order. */
+static void sort_literal_keys(Core **pairs, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        Core *key = pairs[2 * i], *value = pairs[2 * i + 1];
+        uint32_t to = i;
+        while (to > 0 && key->kind == CORE_LITERAL && is_simple(value) &&
+               pairs[2 * to - 2]->kind == CORE_LITERAL && is_simple(pairs[2 * to - 1]) &&
+               term_compare_exact(pairs[2 * to - 2]->literal, key->literal) > 0) {
+            pairs[2 * to] = pairs[2 * to - 2];
+            pairs[2 * to + 1] = pairs[2 * to - 1];
+            to--;
+        }
+        pairs[2 * to] = key;
+        pairs[2 * to + 1] = value;
+    }
+}
+
 void gen_map(Gen *g, Core *core)
 {
     Opcode op = core->map.base == NULL ? OP_make_map
@@ -71,6 +96,9 @@ void gen_map(Gen *g, Core *core)
                                        : OP_map_put;
     if (core->map.base != NULL) {
         gen_expr(g, core->map.base, WANT_PUSH);
+    }
+    if (op == OP_map_update) {
+        sort_literal_keys(core->map.pairs, core->map.count);
     }
     uint32_t pending = 0;
     for (uint32_t i = 0; i < core->map.count; i++) {
