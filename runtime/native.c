@@ -127,6 +127,7 @@ static const NativeRuntime native_runtime = {
     .activation_args = offsetof(NativeActivation, args),
     .activation_c_stack = offsetof(NativeActivation, c_stack),
     .activation_resume = offsetof(NativeActivation, resume),
+    .activation_saved = offsetof(NativeActivation, saved),
     .activation_guess = offsetof(NativeActivation, guess),
     .activation_until_exit = offsetof(NativeActivation, until_exit),
     .exit_stress = &native_exit_stress,

@@ -108,11 +108,13 @@ typedef struct NativeExit {
     uint64_t kind;
     Term value;
 } NativeExit;
+enum { NATIVE_SAVED = 32 };
 typedef struct NativeActivation { /* of the interpreter, while native code runs in it */
     Term args[UINT8_MAX + 1];     /* of built-ins */
     void *c_stack;
     const void *resume; /* EXIT_HEAP */
     struct Guess *guess;
+    uint64_t saved[NATIVE_SAVED]; /* registers, during calls of C that do not collect */
     int64_t until_exit; /* MUSTER_DEBUG=exit_stress: instructions */
 } NativeActivation;
 /* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,

@@ -46,7 +46,7 @@ typedef struct NativeRuntime {
     uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
     /* of the activation */
     uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit,
-        activation_guess;
+        activation_guess, activation_saved;
     uint32_t args_most;
     uint32_t live_by_safepoint;
     const bool *exit_stress; /* leave when until_exit instructions are done */

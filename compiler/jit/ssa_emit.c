@@ -301,19 +301,20 @@ Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow))
     return slow;
 }
 
-static MachineMemory save_memory(const Emitter *e, uint32_t which)
+MachineMemory emit_save_memory(const Emitter *e, uint32_t which)
 {
-    return slot_memory((int32_t) (e->save_first + which));
+    return m_at((MachineRegister) R_ACTIVATION,
+                (int32_t) (e->runtime->activation_saved + 8 * which));
 }
 
 void emit_save(Emitter *e, const Slow *slow)
 {
     for (uint32_t r = 0; r < 16; r++) {
         if (slow->saved >> r & 1) {
-            m_store(&e->m, WIDTH_64, (MachineRegister) r, save_memory(e, r));
+            m_store(&e->m, WIDTH_64, (MachineRegister) r, emit_save_memory(e, r));
         }
         if (slow->saved_floats >> r & 1) {
-            m_fstore(&e->m, (MachineFloat) r, save_memory(e, 16 + r));
+            m_fstore(&e->m, (MachineFloat) r, emit_save_memory(e, 16 + r));
         }
     }
 }
@@ -322,10 +323,10 @@ void emit_restore(Emitter *e, const Slow *slow)
 {
     for (uint32_t r = 0; r < 16; r++) {
         if ((slow->saved >> r & 1) && r != slow->d) {
-            m_load(&e->m, WIDTH_64, (MachineRegister) r, save_memory(e, r));
+            m_load(&e->m, WIDTH_64, (MachineRegister) r, emit_save_memory(e, r));
         }
         if (slow->saved_floats >> r & 1) {
-            m_fload(&e->m, (MachineFloat) r, save_memory(e, 16 + r));
+            m_fload(&e->m, (MachineFloat) r, emit_save_memory(e, 16 + r));
         }
     }
 }
@@ -636,8 +637,7 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     lower_memory(&l);
     lower_registers(&l);
     machine_init(&e.m);
-    e.save_first = l.spill_first + l.spill_count;
-    e.words = e.save_first + (emit_needs_save(&l) ? 32 : 0);
+    e.words = l.spill_first + l.spill_count;
     e.entry = m_label(&e.m);
     e.body = m_label(&e.m);
     e.entry_slow = m_label(&e.m);

@@ -24,7 +24,6 @@ typedef struct Emitter {
     GuessExit *guess_exits;
     Guess *guesses;
     Slow *slows;
-    uint32_t save_first; /* slots where registers are kept during calls of C */
     uint32_t words;      /* of the frame, all told */
     Code *return_points;
     uint32_t return_point_count, return_point_capacity;
@@ -72,6 +71,8 @@ struct Slow {
 Slow *emit_slow(Emitter *e, void (*emit)(Emitter *e, const Slow *slow));
 /* Sets which registers `node` must leave alone. */
 void emit_living(const SsaNode *node, Slow *slow);
+/* Where a register is kept during a call of C: R0 … from 0 on, F0 … from 16 on. */
+MachineMemory emit_save_memory(const Emitter *e, uint32_t which);
 /* In a slow path: before and after the call of C. Afterwards R0 is the result; `d` is not restored.
  */
 void emit_save(Emitter *e, const Slow *slow);
@@ -88,8 +89,6 @@ void emit_float_tag_test(Emitter *e, MachineRegister a, MachineRegister temporar
 void emit_float_word(Emitter *e, MachineRegister d, MachineFloat a, MachineRegister temporary,
                      MachineLabel other);
 
-/* Is there any node that calls C out of line? */
-bool emit_needs_save(const Lowering *l);
 void emit_entry_check(Emitter *e, SsaBlock *block);
 
 /* By kind of node. False: not of this file. */

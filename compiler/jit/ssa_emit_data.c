@@ -494,24 +494,3 @@ bool emit_data(Emitter *e, SsaNode *node)
         return false;
     }
 }
-
-bool emit_needs_save(const Lowering *l)
-{
-    for (uint32_t i = 0; i < l->layout_count; i++) {
-        for (const SsaNode *node = l->layout[i]->first; node != NULL; node = node->next) {
-            switch ((SsaOp) node->op) {
-            case SSA_ARITH:
-            case SSA_BIF:
-            case SSA_BOX:
-            case SSA_IS_EQUAL:
-            case SSA_IS_LIKE:
-            case SSA_IS_ORDER:
-            case SSA_IS_BY_C:
-                return true;
-            default:
-                break;
-            }
-        }
-    }
-    return false;
-}

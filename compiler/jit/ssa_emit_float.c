@@ -128,7 +128,7 @@ static void slow_box(Emitter *e, const Slow *slow)
     Machine *m = &e->m;
     SsaNode *node = slow->node;
     MachineLabel by_c = m_label(m);
-    MachineMemory word = slot_memory((int32_t) (e->save_first + 15));
+    MachineMemory word = emit_save_memory(e, 15); /* no register is saved there */
     m_and_imm(m, T1, T0, 7);
     m_branch_imm(m, M_NE, T1, 0, by_c);
     m_add_imm(m, emit_out(e, node), T0, 2);
