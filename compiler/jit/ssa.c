@@ -192,6 +192,7 @@ void ssa_remove_edge(SsaBlock *from, SsaBlock *to)
 SsaFrame *ssa_frame(Ssa *f, Code pc, uint32_t base, uint32_t count)
 {
     SsaFrame *frame = arena_alloc_zero(&f->arena, sizeof *frame + count * sizeof frame->slots[0]);
+    f->frame_slots += count;
     frame->pc = pc;
     frame->base = base;
     frame->count = count;

@@ -159,6 +159,7 @@ typedef struct Ssa {
     SsaBlock **order; /* reachable ones in reverse postorder, see ssa_order */
     uint32_t order_count;
     uint32_t node_count;
+    uint32_t frame_slots; /* in all frames ever made */
     uint32_t slot_count; /* all frames' slots are below */
     uint32_t frame_words; /* that slot code needs, inlined functions' included */
     const Function **inlined;

@@ -4,6 +4,9 @@
 
 #include "runtime/term/atom.h"
 
+/* What there is to write at all exits; compiling takes about a millisecond for 3,000. */
+enum { FRAME_SLOTS_MOST = 20000 };
+
 /* ---- values ---- */
 
 SsaNode *build_use(Builder *b, uint32_t slot)
@@ -708,6 +711,9 @@ void build_walk(Builder *b)
         }
         if (b->block != NULL) {
             instruction(b, (Instruction) code->at[b->now].instruction);
+        }
+        if (b->f->frame_slots > FRAME_SLOTS_MOST) {
+            b->f->refused = "it is too large";
         }
     }
 }

@@ -96,8 +96,18 @@ static bool is_read(const SsaSlot *stores, const bool *done, uint32_t count, uin
 /* All stores as if at once: some read slots that others write. */
 static void store_all(Emitter *e, const SsaSlot *stores, uint32_t count)
 {
-    bool *done = ARENA_ZEROED(&e->f->arena, bool, count + 1);
+    bool *done, from_memory = false;
     uint32_t left = count;
+    for (uint32_t i = 0; i < count && !from_memory; i++) {
+        from_memory = source_slot(&stores[i]) >= 0;
+    }
+    if (!from_memory) { /* mostly: nothing is in the way of anything */
+        for (uint32_t i = 0; i < count; i++) {
+            store_word(e, &stores[i]);
+        }
+        return;
+    }
+    done = ARENA_ZEROED(&e->f->arena, bool, count + 1);
     while (left > 0) {
         bool stored = false;
         for (uint32_t i = 0; i < count; i++) {
