@@ -1,9 +1,11 @@
 #!/bin/sh
-# tests/bench/run.sh [compute|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]
+# tests/bench/run.sh [compute|kernels|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]
 #
 # Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
 # and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
 # is faster), then the geometric mean of the ratios. Where there is no erl, muster's column alone.
+# kernels: the numeric programs of which there is one in C beside (programs/c), compiled with -O2; the
+# ratio is muster / C.
 #
 #   MUSTER=./muster   the binary to measure        REPEATS=3      how many turns
 #   MUSTER_OPTIONS=   more options for `muster run` SCHEDULERS=4   for both
@@ -96,6 +98,35 @@ compute() {
     [ $# -gt 0 ] || set -- $(names compute)
     measure "$SCHEDULERS" "$@"
     table "compute: one process" <"$work/lines"
+}
+
+kernels() {
+    if ! command -v "${CC:-cc}" >/dev/null; then echo "kernels: no C compiler"; return; fi
+    [ $# -gt 0 ] || set -- $(for file in "$programs"/c/*.c; do basename "$file" .c; done)
+    : >"$work/lines"
+    for program; do
+        "${CC:-cc}" -O2 -o "$work/c_$program" "$programs/c/$program.c" -lm || continue
+        : >"$work/a"; : >"$work/b"
+        turn=0
+        while [ $turn -lt "$REPEATS" ]; do
+            "$work/c_$program" 2 >>"$work/a"
+            [ $have_muster = yes ] && on_muster "$program" 1 >>"$work/b"
+            turn=$((turn + 1))
+        done
+        set_a=$(median "$work/a"); set_b=$(median "$work/b")
+        [ $have_muster = no ] && set_b="- -"
+        echo "$program ${set_a% *} ${set_b% *} ${set_a#* } ${set_b#* }" >>"$work/lines"
+    done
+    awk '
+        function ms(t) { return t ~ /^[0-9]+$/ ? sprintf("%.1f", t / 1000) : t }
+        BEGIN { printf "kernels: beside C -O2\n  %-22s %12s %12s %8s\n", "operation", "C ms", "muster ms", "times C" }
+        { ratio = "-"; note = ""
+          if ($2 ~ /^[0-9]+$/ && $3 ~ /^[0-9]+$/ && $2 > 0) {
+              r = $3 / $2; ratio = sprintf("%.2f", r); sum += log(r); n++
+              if ($4 != $5) note = "  differs" }
+          printf "  %-22s %12s %12s %8s%s\n", $1, ms($2), ms($3), ratio, note }
+        END { if (n) printf "  %-22s %12s %12s %8.2f  (geometric mean of %d)\n\n", "", "", "", exp(sum / n), n
+              else printf "\n" }' <"$work/lines"
 }
 
 concurrency() {
@@ -260,10 +291,10 @@ compile_speed() {
 what=${1:-all}
 [ $# -gt 0 ] && shift
 case $what in
-    compute | concurrency | services | latency | startup | memory) $what "$@" ;;
+    compute | kernels | concurrency | services | latency | startup | memory) $what "$@" ;;
     compile) compile_speed ;;
-    all) compute; concurrency; services; latency; startup; memory; compile_speed ;;
-    *) echo "usage: tests/bench/run.sh [compute|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
+    all) compute; kernels; concurrency; services; latency; startup; memory; compile_speed ;;
+    *) echo "usage: tests/bench/run.sh [compute|kernels|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
 esac
 if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
 exit 0
