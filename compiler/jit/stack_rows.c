@@ -24,7 +24,7 @@ static bool moves_stack(const MachineInstruction *i, int64_t *by)
         return true;
     }
     if ((i->op == M_ADD || i->op == M_SUB) && i->form == FORM_CONSTANT && i->a == R_SP) {
-        *by = i->op == M_ADD ? i->constant : -i->constant;
+        *by = i->op == M_ADD ? i->constant : (int64_t) (0 - (uint64_t) i->constant);
         return true;
     }
     return false;

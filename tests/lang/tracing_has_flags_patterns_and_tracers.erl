@@ -47,11 +47,11 @@ main() ->
     io:format("~p~n", [erlang:trace_info({?MODULE, cnt, 1}, call_count)]),
     %% inheritance
     1 = erlang:trace(P, true, [procs, set_on_spawn, {tracer, T}]),
-    call(P, fun() -> Pid = spawn_link(fun() -> receive stop -> ok end end), Pid ! stop, receive after 20 -> ok end end),
+    call(P, fun() -> {Pid, Ref} = spawn_opt(fun() -> receive stop -> ok end end, [link, monitor]), Pid ! stop, ended(Ref), receive after 20 -> ok end end),
     show(T, P),
     1 = erlang:trace(P, false, [all, {tracer, T}]),
     1 = erlang:trace(P, true, [procs, set_on_first_spawn, {tracer, T}]),
-    call(P, fun() -> spawn(fun() -> ok end), timer:sleep(10), spawn(fun() -> ok end), timer:sleep(10) end),
+    call(P, fun() -> [begin {_, Ref} = spawn_monitor(fun() -> ok end), ended(Ref) end || _ <- [1, 2]], ok end),
     show(T, P),
     1 = erlang:trace(P, false, [all, {tracer, T}]),
     %% messages
@@ -72,10 +72,11 @@ main() ->
     call(P, fun() -> catch deep(20000, fun() -> throw(x) end) end),
     call(P, fun() -> try deep(2, fun() -> error(x) end) catch _:R:St -> {R, [{F, A} || {_, F, A, _} <- St, F =:= deep]} end end),
     %% the tracer ends: so does tracing
-    exit(T, kill), timer:sleep(10),
+    TRef = monitor(process, T), exit(T, kill), ended(TRef), timer:sleep(10),
     call(P, fun() -> g(1) end),
     io:format("~p~n", [[erlang:trace_info(P, I) || I <- [flags, tracer]]]),
     io:format("~p~n", [erlang:trace_info(list_to_pid("<0.0.77>"), flags)]).
+ended(Ref) -> receive {'DOWN', Ref, _, _, _} -> ok end.
 f(X) -> Y = g(X), Y + 1.
 g(X) -> h(X).
 h(X) -> X + 1.
