@@ -26,9 +26,6 @@ static bool is_plain(Instruction i)
     case I_tail_call_export:
     case I_tail_call_fun:
     case I_tail_call_dynamic:
-    case I_get_map:
-    case I_get_map_const:
-    case I_test_map_key:
     case I_make_map:
     case I_map_put:
     case I_map_update:

@@ -161,6 +161,14 @@ static void branch_boolean(Builder *b)
     build_learn(b, test, true);
 }
 
+/* The value of a key, which the map has, or on at the label. */
+static SsaNode *map_value(Builder *b, SsaNode *map, SsaNode *key, int32_t fails)
+{
+    SsaNode *value = build_node(b, SSA_MAP_GET, map, key);
+    build_branch(b, invert(b, test_of(b, SSA_IS_WORD, value, TERM_NONE)), fails);
+    return value;
+}
+
 void build_test(Builder *b, Instruction i)
 {
     uint32_t kinds = kinds_tested(i);
@@ -239,6 +247,20 @@ void build_test(Builder *b, Instruction i)
         break;
     case I_test_le_imm:
         test_constant(b, M_LE);
+        break;
+    case I_get_map:
+        value = map_value(b, build_use(b, build_slot(b, 6)), build_use(b, build_slot(b, 8)),
+                          field_s32(b->pc, 12));
+        build_define(b, build_slot(b, 4), value);
+        break;
+    case I_get_map_const:
+        value = map_value(b, build_use(b, build_slot(b, 6)),
+                          build_constant(b, field_u64(b->pc, 12)), field_s32(b->pc, 8));
+        build_define(b, build_slot(b, 4), value);
+        break;
+    case I_test_map_key:
+        map_value(b, build_use(b, build_slot(b, 4)), build_use(b, build_slot(b, 6)),
+                  field_s32(b->pc, 8));
         break;
     case I_compare:
         value = comparison(b, (CompareKind) field_u16(b->pc, 10), build_use(b, build_slot(b, 6)),
