@@ -57,6 +57,20 @@ static bool layout_of(Term options, FloatLayout *layout)
     return term_is_nil(options);
 }
 
+/* At least `least` digits; returns their end. */
+static char *write_word(char *out, uint64_t word, int least)
+{
+    char digits[24];
+    int count = 0;
+    for (; word > 0 || count < least; word /= 10) {
+        digits[count++] = (char) ('0' + word % 10);
+    }
+    while (count > 0) {
+        *out++ = digits[--count];
+    }
+    return out;
+}
+
 /* Decimals as OTP rounds them: the fraction times a power of ten, half away from zero, while both
  * halves fit a machine word; else exactly. */
 enum { DECIMALS_BY_WORD = 18 };
@@ -75,10 +89,16 @@ static int write_decimals(double value, int decimals, char *out, size_t room)
         whole++;
         digits -= (uint64_t) power10[decimals];
     }
-    const char *sign = signbit(value) ? "-" : "";
-    return decimals == 0 ? snprintf(out, room, "%s%lu", sign, (unsigned long) whole)
-                         : snprintf(out, room, "%s%lu.%0*lu", sign, (unsigned long) whole,
-                                    decimals, (unsigned long) digits);
+    char *at = out;
+    if (signbit(value)) {
+        *at++ = '-';
+    }
+    at = write_word(at, whole, 1);
+    if (decimals > 0) {
+        *at++ = '.';
+        at = write_word(at, digits, decimals);
+    }
+    return (int) (at - out);
 }
 
 /* Drops trailing zeros of the fraction but the first. */

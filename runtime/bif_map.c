@@ -79,28 +79,29 @@ static Term map_to_list(Process *p, Term map, MapPart part)
     if (!term_is_map(map)) {
         return bif_badmap(p, map);
     }
-    Space *space = bif_space(p);
-    bif_charge(p, map_size(map) / 16);
-    ListBuilder list;
-    list_start(&list, space);
+    size_t count = map_size(map), pair_words = part == MAP_PAIRS ? 3 : 0;
+    Term key, value, list = TERM_NIL, *last = &list;
     MapWalk walk;
-    map_walk_start(&walk, map);
-    Term key, value;
-    while (!list.failed && map_walk_next(&walk, &key, &value)) {
-        if (part == MAP_PAIRS) {
-            Term *object = space_try_alloc(space, 3);
-            if (object == NULL) {
-                return bif_system_limit(p);
-            }
-            object[0] = HEADER(KIND_tuple, 2);
-            object[1] = key;
-            object[2] = value;
-            list_add(&list, term_boxed(object));
-        } else {
-            list_add(&list, part == MAP_KEYS ? key : value);
-        }
+    bif_charge(p, count / 16);
+    Term *cell = space_try_alloc(bif_space(p), count * (2 + pair_words));
+    if (cell == NULL) {
+        return bif_system_limit(p);
     }
-    return bif_result(p, list_end(&list, TERM_NIL));
+    map_walk_start(&walk, map);
+    for (; count > 0 && map_walk_next(&walk, &key, &value); cell += 2 + pair_words) {
+        Term *pair = cell + 2;
+        cell[0] = part == MAP_VALUES ? value : key;
+        if (part == MAP_PAIRS) {
+            pair[0] = HEADER(KIND_tuple, 2);
+            pair[1] = key;
+            pair[2] = value;
+            cell[0] = term_boxed(pair);
+        }
+        cell[1] = TERM_NIL;
+        *last = term_cons(cell);
+        last = cell + 1;
+    }
+    return list;
 }
 
 LONG_BIF(bif_maps_keys, map_is_large(args[0]))
@@ -129,9 +130,8 @@ LONG_BIF(bif_maps_merge, map_is_large(args[0]) || map_is_large(args[1]))
 
 Term bif_maps_put(Process *p, const Term args[])
 {
-    return term_is_map(args[2])
-               ? bif_result(p, map_put(bif_space(p), args[2], args[0], args[1]))
-               : bif_badmap(p, args[2]);
+    return term_is_map(args[2]) ? bif_result(p, map_put(bif_space(p), args[2], args[0], args[1]))
+                                : bif_badmap(p, args[2]);
 }
 
 Term bif_maps_remove(Process *p, const Term args[])

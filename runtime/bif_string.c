@@ -4,6 +4,8 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
+#include <utf8proc.h>
+
 enum { FIRST_MARK = 0x300, PATTERN_MOST = 256 };
 
 static bool is_plain(Term t)
@@ -174,12 +176,26 @@ static Term cased_binary(Process *p, Term binary, bool upper)
     return bif_result(p, result);
 }
 
-static Term cased_list(Process *p, Term list, bool upper)
+/* What becomes one code point. -1: several, or not for us. */
+static int64_t cased(int64_t c, Term how)
+{
+    if (c < 0x80) {
+        return ascii_cased((uint8_t) c, how == ATOM_upper);
+    }
+    if (how == ATOM_lower) {
+        return code_point_is_valid(c) && c != 0x130 ? utf8proc_tolower((int32_t) c) : -1;
+    }
+    bool becomes_several = c == 0xDF || c == 0x149 || c == 0x1F0 || c == 0x390 || c == 0x3B0 ||
+                           c == 0x587 || c >= 0x1E96;
+    return how == ATOM_upper && !becomes_several ? utf8proc_toupper((int32_t) c) : -1;
+}
+
+static Term cased_list(Process *p, Term list, Term how)
 {
     size_t count = 0;
     for (Term at = list; at != TERM_NIL; at = cons_tail(at), count++) {
-        if (!term_is_cons(at) || !term_is_small(cons_head(at)) ||
-            (uint64_t) small_value(cons_head(at)) >= 0x80) {
+        if (!term_is_cons(at) || !term_is_small(cons_head(at)) || small_value(cons_head(at)) < 0 ||
+            cased(small_value(cons_head(at)), how) < 0) {
             return ATOM_false;
         }
     }
@@ -191,21 +207,19 @@ static Term cased_list(Process *p, Term list, bool upper)
         return bif_system_limit(p);
     }
     Term result = count == 0 ? TERM_NIL : term_cons(cell);
+    bif_charge(p, count / 16);
     for (; count-- > 0; list = cons_tail(list), cell += 2) {
-        uint8_t c = ascii_cased((uint8_t) small_value(cons_head(list)), upper);
-        cell[0] = term_small(c);
+        cell[0] = term_small(cased(small_value(cons_head(list)), how));
         cell[1] = count == 0 ? TERM_NIL : term_cons(cell + 2);
     }
-    bif_charge(p, count / 16);
     return result;
 }
 
-/* muster_string:cased(Characters, upper | lower): of ASCII. */
+/* muster_string:cased(Characters, upper | lower | ascii_lower): binaries of ASCII alone. */
 Term bif_string_cased(Process *p, const Term args[])
 {
-    bool upper = args[1] == ATOM_upper;
-    return term_is_binary(args[0]) ? cased_binary(p, args[0], upper)
-           : term_is_list(args[0]) ? cased_list(p, args[0], upper)
+    return term_is_binary(args[0]) ? cased_binary(p, args[0], args[1] == ATOM_upper)
+           : term_is_list(args[0]) ? cased_list(p, args[0], args[1])
                                    : ATOM_false;
 }
 

@@ -424,11 +424,85 @@ static Term conversion_wrong(Conversion *c, Term data)
     return make_tuple3(space, ATOM_error, done, rest);
 }
 
+/* A list of code points, as UTF-8. TERM_NONE: something else is in it. */
+static Term flat_to_utf8(Process *p, Term data)
+{
+    size_t size = 0;
+    uint8_t *at;
+    for (Term list = data; !term_is_nil(list); list = cons_tail(list)) {
+        if (!term_is_cons(list) || !term_is_small(cons_head(list)) ||
+            !code_point_is_valid(small_value(cons_head(list)))) {
+            return TERM_NONE;
+        }
+        int64_t c = small_value(cons_head(list));
+        size += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    }
+    Term binary = make_binary_uninit(bif_space(p), size, &at);
+    if (binary == TERM_LIMIT || binary == TERM_NONE) {
+        return TERM_NONE;
+    }
+    for (Term list = data; !term_is_nil(list); list = cons_tail(list)) {
+        at += utf8_encode((uint32_t) small_value(cons_head(list)), at);
+    }
+    bif_charge(p, size / 16);
+    return binary;
+}
+
+/* UTF-8 as a list of code points. TERM_NONE: it is not valid, or there is no memory. */
+static Term utf8_to_list(Process *p, Term data)
+{
+    size_t size, used, count = 0;
+    void *scratch;
+    const uint8_t *bytes = binary_bytes(data, &size, &scratch);
+    Term list = TERM_NONE;
+    size_t at = 0;
+    for (int32_t c = 0; at < size && c >= 0; at += used, count++) {
+        c = bytes[at];
+        used = 1;
+        if (c >= 0x80) {
+            c = utf8_decode(bytes + at, size - at, &used);
+            used = c < 0 ? size + 1 - at : used;
+        }
+    }
+    Term *cell = at == size ? space_try_alloc(bif_space(p), count * 2) : NULL;
+    if (cell != NULL) {
+        list = count == 0 ? TERM_NIL : term_cons(cell);
+        for (at = 0; at < size; at += used, cell += 2) {
+            int32_t c = bytes[at];
+            used = 1;
+            if (c >= 0x80) {
+                c = utf8_decode(bytes + at, size - at, &used);
+            }
+            cell[0] = term_small(c);
+            cell[1] = at + used == size ? TERM_NIL : term_cons(cell + 2);
+        }
+        bif_charge(p, size / 16);
+    }
+    mem_free(scratch);
+    return list;
+}
+
+/* What needs no stack and cannot fail. TERM_NONE: it is not of that kind. */
+static Term convert_plain(Process *p, Term data, Encoding from, bool as_list, Encoding to)
+{
+    if (from != ENCODING_UTF8 || to != ENCODING_UTF8) {
+        return TERM_NONE;
+    }
+    if (as_list) {
+        return term_is_binary(data) ? utf8_to_list(p, data) : TERM_NONE;
+    }
+    return term_is_list(data) ? flat_to_utf8(p, data) : TERM_NONE;
+}
+
 static Term convert(Process *p, Term data, Encoding from, bool as_list, Encoding to)
 {
     if ((!term_is_list(data) && !term_is_binary(data)) || from == ENCODING_NONE ||
         to == ENCODING_NONE) {
         return bif_badarg(p);
+    }
+    Term plain = convert_plain(p, data, from, as_list, to);
+    if (plain != TERM_NONE) {
+        return plain;
     }
     Conversion c = {.from = from};
     sink_start(&c.sink, p, as_list, to);

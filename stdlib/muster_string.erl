@@ -12,7 +12,8 @@ seek(_, _, _) -> erlang:nif_error(undef).
 -spec parts(string(), Pattern :: string(), leading | trailing | all) -> [string()] | false.
 parts(_, _, _) -> erlang:nif_error(undef).
 
--spec cased(S, upper | lower) -> S | false when S :: unicode:chardata().
+%% ascii_lower: of ASCII, else false.
+-spec cased(S, upper | lower | ascii_lower) -> S | false when S :: unicode:chardata().
 cased(_, _) -> erlang:nif_error(undef).
 
 %% Whether two have the same codepoints.

@@ -108,7 +108,9 @@ union([Set]) -> Set;
 union([]) -> new().
 
 -spec intersection(set(A), set(B)) -> set(A | B).
-intersection(A, B) when is_map(A), is_map(B) -> maps:intersect(A, B);
+intersection(A, B) when is_map(A), is_map(B), map_size(A) > map_size(B) -> intersection(B, A);
+intersection(A, B) when is_map(A), is_map(B) ->
+    maps:from_keys([X || X <- maps:keys(A), is_map_key(X, B)], []);
 intersection(A, B) ->
     case size(A) < size(B) of
         true -> filter(fun(X) -> is_element(X, B) end, A);

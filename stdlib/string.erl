@@ -372,7 +372,7 @@ lowercase(Other) -> erlang:error({badarg, Other}).
 
 -spec casefold(S) -> S when S :: unicode:chardata().
 casefold(Chars) when is_binary(Chars); is_list(Chars) ->
-    cased(Chars, lower, fun unicode_util:fold/1);
+    cased(Chars, ascii_lower, fun unicode_util:fold/1);
 casefold(Other) -> erlang:error({badarg, Other}).
 
 -spec titlecase(S) -> S when S :: unicode:chardata().
@@ -388,9 +388,9 @@ titlecase(Chars) when is_binary(Chars); is_list(Chars) ->
 rest_binary(Rest) when is_binary(Rest) -> Rest;
 rest_binary(Rest) -> unicode:characters_to_binary(Rest).
 
-%% Ascii: how ASCII is done.
-cased(Chars, Ascii, F) ->
-    case muster_string:cased(Chars, Ascii) of
+%% Natively, if all becomes one codepoint each.
+cased(Chars, How, F) ->
+    case muster_string:cased(Chars, How) of
         false when is_binary(Chars) -> cased_binary(Chars, F, <<>>);
         false -> map_case(Chars, F);
         Cased -> Cased
