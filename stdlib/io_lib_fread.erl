@@ -55,38 +55,41 @@ done({more, _, _, _}, Rest) -> {done, {error, {fread, input}}, Rest}.
 fread(Format, String) ->
     read(Format, String, 0, []).
 
-%% N counts the characters read, Results are in reverse.
-read([$~ | Format0] = Here, Chars, N, Results) ->
+%% N characters have been read before, Results are in reverse.
+read(Format, Chars, N, Results) -> steps(Format, Chars, N + count(Chars, 0), Results).
+
+count([_ | Chars], N) -> count(Chars, N + 1);
+count([], N) -> N.
+
+%% All is how many characters there are with those read before.
+steps([$~ | Format0] = Here, Chars, All, Results) ->
     {Skip, Format1} = suppress(Format0),
     {Width, Format2} = width(Format1),
     {Unicode, Format} = translation(Format2),
     case Format of
-        [$l | Rest] when not Skip, Width =:= none -> read(Rest, Chars, N, [N | Results]);
-        _ when Chars =:= [] -> {more, Here, N, Results};
+        [$l | Rest] when not Skip, Width =:= none ->
+            steps(Rest, Chars, All, [All - length(Chars) | Results]);
+        _ when Chars =:= [] -> {more, Here, All, Results};
         [Control | Rest] ->
             case item(Control, Width, Unicode, Chars) of
-                {value, _, Left} when Skip -> read(Rest, Left, N + used(Chars, Left), Results);
-                {value, Value, Left} ->
-                    read(Rest, Left, N + used(Chars, Left), [Value | Results]);
-                {none, Left} -> read(Rest, Left, N + 1, Results);
+                {value, Value, Left} when not Skip -> steps(Rest, Left, All, [Value | Results]);
+                {value, _, Left} -> steps(Rest, Left, All, Results);
+                {none, Left} -> steps(Rest, Left, All, Results);
                 {error, What} -> {error, {fread, What}}
             end;
         [] ->
             {error, {fread, format}}
     end;
-read([C | Format], Chars, N, Results) when ?IS_SPACE(C) ->
-    {Left, N1} = skip(Chars, N),
-    read(Format, Left, N1, Results);
-read([C | Format], [C | Chars], N, Results) ->
-    read(Format, Chars, N + 1, Results);
-read([_ | _], [_ | _], _, _) ->
+steps([C | Format], Chars, All, Results) when ?IS_SPACE(C) ->
+    steps(Format, skip(Chars), All, Results);
+steps([C | Format], [C | Chars], All, Results) ->
+    steps(Format, Chars, All, Results);
+steps([_ | _], [_ | _], _, _) ->
     {error, {fread, input}};
-read([_ | _] = Format, [], N, Results) ->
-    {more, Format, N, Results};
-read([], Chars, _, Results) ->
+steps([_ | _] = Format, [], All, Results) ->
+    {more, Format, All, Results};
+steps([], Chars, _, Results) ->
     {ok, lists:reverse(Results), Chars}.
-
-used(Before, After) -> length(Before) - length(After).
 
 suppress([$* | Format]) -> {true, Format};
 suppress(Format) -> {false, Format}.
@@ -100,10 +103,8 @@ width(Format, N) -> {N, Format}.
 translation([$t | Format]) -> {true, Format};
 translation(Format) -> {false, Format}.
 
-skip([C | Chars], N) when ?IS_SPACE(C) -> skip(Chars, N + 1);
-skip(Chars, N) -> {Chars, N}.
-
-skip(Chars) -> element(1, skip(Chars, 0)).
+skip([C | Chars]) when ?IS_SPACE(C) -> skip(Chars);
+skip(Chars) -> Chars.
 
 %%% Items: {value, Value, Rest} or {error, What}
 
