@@ -110,7 +110,11 @@ key(Key, _) when is_integer(Key) -> [$", encode_integer(Key), $"];
 key(Key, _) when is_float(Key) -> [$", encode_float(Key), $"].
 
 -spec encode_binary(binary()) -> iodata().
-encode_binary(Binary) when is_binary(Binary) -> escape(Binary, Binary, 0, 0, utf8, [$"]).
+encode_binary(Binary) when is_binary(Binary) ->
+    case muster_json:is_plain(Binary) of
+        true -> [$", Binary, $"];
+        false -> escape(Binary, Binary, 0, 0, utf8, [$"])
+    end.
 
 %% Only ASCII comes out.
 -spec encode_binary_escape_all(binary()) -> iodata().
@@ -244,8 +248,11 @@ new_line(Indent) -> [$\n | lists:duplicate(Indent, $\s)].
 
 -spec decode(binary()) -> decode_value().
 decode(Binary) when is_binary(Binary) ->
-    case value(Binary, [], [], (decoders(#{}))#d{last = true}) of
-        {Result, _, Rest} -> only_blanks(Rest, Result)
+    case muster_json:decode(Binary) of
+        [Value] -> Value;
+        false ->
+            {Result, _, Rest} = value(Binary, [], [], (decoders(#{}))#d{last = true}),
+            only_blanks(Rest, Result)
     end.
 
 only_blanks(<<C, Rest/binary>>, Result) when C =:= $\s; C =:= $\t; C =:= $\n; C =:= $\r ->
