@@ -303,7 +303,7 @@ static void lower_function_clauses(Lower *l, CoreFunction *function, const Form 
         l->fresh_stamp = 0;
         l->scope = NULL;
         Scope *scope = scope_open(l, NULL);
-        function->clauses[i] = lower_clause(l, clauses.items[i]);
+        function->clauses[i] = lower_clause(l, clauses.items[i], WANT_VALUE);
         scope_close(l, scope);
         scope_undo(l, 0);
         scope_declare_all(l);

@@ -279,7 +279,7 @@ static void lower_fun_clauses(Lower *l, CoreFunction *function, ClauseList claus
         out->guard = lower_guard(l, clause->guards, clause->guard_count);
         out->body = core_node(l->core, CORE_BODY, lower_at(l, clause->at));
         scope->body = out->body;
-        lower_statements(l, out->body, clause->body);
+        lower_statements(l, out->body, clause->body, WANT_VALUE);
         scope_close(l, scope);
         scope_undo(l, mark);
         function->clauses[i] = out;

@@ -23,6 +23,7 @@ typedef struct Comprehension {
     const Node *node;
     NodeList qualifiers;
     bool is_binary;
+    Want want;
 } Comprehension;
 
 static Core *from_qualifier(Lower *l, const Comprehension *c, uint32_t index, Tail tail,
@@ -60,15 +61,19 @@ static Core *one_element(Lower *l, const Comprehension *c, CoreAt at, Tail tail,
         uint32_t count = is_open ? value->binary.count : 1;
         core->binary.segments = ARENA_ARRAY(l->arena, CoreSegment, count + 1);
         core->binary.count = count + 1;
-        core->binary.segments[0] =
-            (CoreSegment){SEGMENT_BITS, 1, 0, value_of(l, at, made), NULL};
+        core->binary.segments[0] = (CoreSegment){SEGMENT_BITS, 1, 0, value_of(l, at, made), NULL};
         if (is_open) {
-            memcpy(core->binary.segments + 1, value->binary.segments,
-                   count * sizeof(CoreSegment));
+            memcpy(core->binary.segments + 1, value->binary.segments, count * sizeof(CoreSegment));
         } else {
             core->binary.segments[1] = (CoreSegment){SEGMENT_BITS, 1, 0, value, NULL};
         }
         return core;
+    }
+    if (c->want == WANT_NO_VALUE) {
+        Core *items[2] = {lower_body_as(l, (NodeList){(Node **) &c->node->comprehension.result, 1},
+                                        WANT_NO_VALUE),
+                          go_on(l, c, at, tail, made)};
+        return core_items(l->core, CORE_BODY, at, items, 2);
     }
     Core *list = core_node(l->core, CORE_LIST, at);
     list->tail = go_on(l, c, at, tail, made);
@@ -158,13 +163,26 @@ typedef struct Generator {
 static bool as_generator(const Node *node, Generator *out)
 {
     switch ((NodeKind) node->kind) {
-    case NODE_GENERATE: *out = (Generator){OVER_LIST, false}; break;
-    case NODE_GENERATE_STRICT: *out = (Generator){OVER_LIST, true}; break;
-    case NODE_B_GENERATE: *out = (Generator){OVER_BINARY, false}; break;
-    case NODE_B_GENERATE_STRICT: *out = (Generator){OVER_BINARY, true}; break;
-    case NODE_M_GENERATE: *out = (Generator){OVER_MAP, false}; break;
-    case NODE_M_GENERATE_STRICT: *out = (Generator){OVER_MAP, true}; break;
-    default: return false;
+    case NODE_GENERATE:
+        *out = (Generator){OVER_LIST, false};
+        break;
+    case NODE_GENERATE_STRICT:
+        *out = (Generator){OVER_LIST, true};
+        break;
+    case NODE_B_GENERATE:
+        *out = (Generator){OVER_BINARY, false};
+        break;
+    case NODE_B_GENERATE_STRICT:
+        *out = (Generator){OVER_BINARY, true};
+        break;
+    case NODE_M_GENERATE:
+        *out = (Generator){OVER_MAP, false};
+        break;
+    case NODE_M_GENERATE_STRICT:
+        *out = (Generator){OVER_MAP, true};
+        break;
+    default:
+        return false;
     }
     out->pattern = node->pair.left;
     out->source = node->pair.right;
@@ -206,9 +224,9 @@ static Core *map_as_list(Lower *l, CoreAt at, Core *map)
         plain_clause(l, patterns[1], NULL, lists[2]),
         plain_clause(l, core_pattern_literal(l->core, atom_of("none")), NULL,
                      core_literal(l->core, at, TERM_NIL)),
-        plain_clause(l, core_pattern_var(l->core, other), NULL,
-                     core_fail(l->core, at, atom_of("bad_generator"),
-                               core_use(l->core, at, other))),
+        plain_clause(
+            l, core_pattern_var(l->core, other), NULL,
+            core_fail(l->core, at, atom_of("bad_generator"), core_use(l->core, at, other))),
     };
     return choice(l, at, map, clauses, 5);
 }
@@ -364,11 +382,9 @@ static CoreClause *skipping_clause(Lower *l, const Comprehension *c, const Gener
     scope_undo(l, mark);
     CoreClause *clause = loop_clause(l, c, pattern, &made);
     if (element != NULL) {
-        clause->body =
-            core_fail(l->core, at, ATOM_OF(badmatch), core_use(l->core, at, element));
+        clause->body = core_fail(l->core, at, ATOM_OF(badmatch), core_use(l->core, at, element));
     } else {
-        clause->body =
-            loop_on(l, c, at, rest, made == NULL ? NULL : core_use(l->core, at, made));
+        clause->body = loop_on(l, c, at, rest, made == NULL ? NULL : core_use(l->core, at, made));
     }
     return clause;
 }
@@ -404,9 +420,7 @@ static CoreClause *failing_clause(Lower *l, const Comprehension *c, CoreAt at)
 
 static const char *loop_kind(const Comprehension *c)
 {
-    return c->is_binary                                  ? "lbc"
-           : c->node->kind == NODE_MAP_COMPREHENSION ? "mc"
-                                                     : "lc";
+    return c->is_binary ? "lbc" : c->node->kind == NODE_MAP_COMPREHENSION ? "mc" : "lc";
 }
 
 static Core *generate(Lower *l, const Comprehension *c, const Generator *generator, uint32_t index,
@@ -476,7 +490,7 @@ static Core *bind_first(Lower *l, CoreAt at, CoreVar *var, Core *value, Core *th
 Core *lower_comprehension_onto(Lower *l, const Node *node, Core *more)
 {
     CoreAt at = lower_at(l, node->at);
-    Comprehension c = {node, node->comprehension.qualifiers, false};
+    Comprehension c = {node, node->comprehension.qualifiers, false, WANT_VALUE};
     if (more == NULL || (core_is_literal(more) && more->literal == TERM_NIL)) {
         return from_qualifier(l, &c, 0, (Tail){NULL, NULL}, NULL);
     }
@@ -485,15 +499,19 @@ Core *lower_comprehension_onto(Lower *l, const Node *node, Core *more)
     return bind_first(l, at, rest, more, list);
 }
 
-Core *lower_comprehension(Lower *l, const Node *node)
+Core *lower_comprehension(Lower *l, const Node *node, Want want)
 {
     CoreAt at = lower_at(l, node->at);
     if (node->kind == NODE_BIN_COMPREHENSION) {
-        Comprehension c = {node, node->comprehension.qualifiers, true};
+        Comprehension c = {node, node->comprehension.qualifiers, true, WANT_VALUE};
         CoreVar *made = scope_temporary(l);
         Core *empty = core_literal(l->core, at, make_binary(l->core->space, NULL, 0));
         Core *value = from_qualifier(l, &c, 0, (Tail){NULL, NULL}, made);
         return bind_first(l, at, made, empty, value);
+    }
+    if (want == WANT_NO_VALUE) {
+        Comprehension c = {node, node->comprehension.qualifiers, false, want};
+        return from_qualifier(l, &c, 0, (Tail){NULL, NULL}, NULL);
     }
     Core *list = lower_comprehension_onto(l, node, NULL);
     if (node->kind == NODE_MAP_COMPREHENSION) {

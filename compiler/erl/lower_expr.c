@@ -211,22 +211,23 @@ static uint32_t statement_count(NodeList nodes)
     return count;
 }
 
-static void add_statements(Lower *l, Core *body, NodeList nodes)
+static void add_statements(Lower *l, Core *body, NodeList nodes, Want want)
 {
     for (uint32_t i = 0; i < nodes.count; i++) {
+        Want wanted = i + 1 == nodes.count ? want : WANT_NO_VALUE;
         if (nodes.items[i]->kind == NODE_BLOCK) {
-            add_statements(l, body, nodes.items[i]->nodes);
+            add_statements(l, body, nodes.items[i]->nodes, wanted);
         } else {
-            body->items[body->count++] = lower_expr(l, nodes.items[i]);
+            body->items[body->count++] = lower_as(l, nodes.items[i], wanted);
         }
     }
 }
 
-void lower_statements(Lower *l, Core *body, NodeList nodes)
+void lower_statements(Lower *l, Core *body, NodeList nodes, Want want)
 {
     body->items = ARENA_ARRAY(l->arena, Core *, statement_count(nodes) + 1);
     body->count = 0;
-    add_statements(l, body, nodes);
+    add_statements(l, body, nodes, want);
     if (body->count == 0) { /* no parser makes that */
         body->items[body->count++] =
             literal_atom(l, (CoreAt){body->line, body->file}, ATOM_OF(undefined));
@@ -235,10 +236,15 @@ void lower_statements(Lower *l, Core *body, NodeList nodes)
 
 Core *lower_body(Lower *l, NodeList nodes)
 {
+    return lower_body_as(l, nodes, WANT_VALUE);
+}
+
+Core *lower_body_as(Lower *l, NodeList nodes, Want want)
+{
     CoreAt at = nodes.count == 0 ? (CoreAt){0, 0} : lower_at(l, nodes.items[0]->at);
     Core *body = core_node(l->core, CORE_BODY, at);
     Scope *scope = scope_open(l, body);
-    lower_statements(l, body, nodes);
+    lower_statements(l, body, nodes, want);
     scope_close(l, scope);
     return body;
 }
@@ -280,7 +286,7 @@ Core *lower_match(Lower *l, const Node *node)
 
 /* ---- clauses ---- */
 
-CoreClause *lower_clause(Lower *l, const Clause *clause)
+CoreClause *lower_clause(Lower *l, const Clause *clause, Want want)
 {
     CoreClause *out = core_clause(l->core, clause->patterns.count);
     out->line = clause->at.line;
@@ -291,53 +297,54 @@ CoreClause *lower_clause(Lower *l, const Clause *clause)
     CoreAt at = lower_at(l, clause->body.count != 0 ? clause->body.items[0]->at : clause->at);
     out->body = core_node(l->core, CORE_BODY, at);
     l->scope->body = out->body;
-    lower_statements(l, out->body, clause->body);
+    lower_statements(l, out->body, clause->body, want);
     return out;
 }
 
-static CoreClause *lower_alternative(Lower *l, Alternatives *alternatives, const Clause *clause)
+static CoreClause *lower_alternative(Lower *l, Alternatives *alternatives, const Clause *clause,
+                                     Want want)
 {
     Scope *scope = scope_open(l, NULL);
-    CoreClause *out = lower_clause(l, clause);
+    CoreClause *out = lower_clause(l, clause, want);
     scope_close(l, scope);
     alternatives_next(l, alternatives);
     return out;
 }
 
-CoreClause **lower_clauses(Lower *l, ClauseList clauses)
+CoreClause **lower_clauses(Lower *l, ClauseList clauses, Want want)
 {
     Alternatives alternatives;
     alternatives_start(l, &alternatives);
     CoreClause **out = ARENA_ARRAY(l->arena, CoreClause *, clauses.count);
     for (uint32_t i = 0; i < clauses.count; i++) {
-        out[i] = lower_alternative(l, &alternatives, clauses.items[i]);
+        out[i] = lower_alternative(l, &alternatives, clauses.items[i], want);
     }
     alternatives_end(l, &alternatives);
     return out;
 }
 
-static Core *lower_case(Lower *l, const Node *node)
+static Core *lower_case(Lower *l, const Node *node, Want want)
 {
     Core *core = core_node(l->core, CORE_CASE, lower_at(l, node->at));
     Scope *scope = scope_open(l, NULL);
     core->choice.value = lower_expr(l, node->of.expr);
-    core->choice.clauses = lower_clauses(l, node->of.clauses);
+    core->choice.clauses = lower_clauses(l, node->of.clauses, want);
     core->choice.count = node->of.clauses.count;
     core->choice.reason = ATOM_OF(case_clause);
     scope_close(l, scope);
     return core;
 }
 
-static Core *lower_if(Lower *l, const Node *node)
+static Core *lower_if(Lower *l, const Node *node, Want want)
 {
     Core *core = core_node(l->core, CORE_CASE, lower_at(l, node->at));
-    core->choice.clauses = lower_clauses(l, node->clauses);
+    core->choice.clauses = lower_clauses(l, node->clauses, want);
     core->choice.count = node->clauses.count;
     core->choice.reason = ATOM_OF(if_clause);
     return core;
 }
 
-Core *lower_receive(Lower *l, const Node *node)
+static Core *lower_receive(Lower *l, const Node *node, Want want)
 {
     const struct ReceiveParts *parts = node->receive;
     Core *core = core_node(l->core, CORE_RECEIVE, lower_at(l, node->at));
@@ -351,10 +358,11 @@ Core *lower_receive(Lower *l, const Node *node)
     core->receive->clauses = ARENA_ARRAY(l->arena, CoreClause *, count);
     core->receive->count = count;
     for (uint32_t i = 0; i < count; i++) {
-        core->receive->clauses[i] = lower_alternative(l, &alternatives, parts->clauses.items[i]);
+        core->receive->clauses[i] =
+            lower_alternative(l, &alternatives, parts->clauses.items[i], want);
     }
     if (parts->timeout != NULL) {
-        core->receive->after = lower_body(l, parts->after_body);
+        core->receive->after = lower_body_as(l, parts->after_body, want);
         alternatives_next(l, &alternatives);
     }
     alternatives_end(l, &alternatives);
@@ -362,7 +370,7 @@ Core *lower_receive(Lower *l, const Node *node)
 }
 
 /* A handler's pattern is a tuple of class, reason and stack trace. */
-static CoreClause *lower_handler(Lower *l, const Clause *clause)
+static CoreClause *lower_handler(Lower *l, const Clause *clause, Want want)
 {
     Scope *scope = scope_open(l, NULL);
     CoreClause *out = core_clause(l->core, 2);
@@ -384,7 +392,7 @@ static CoreClause *lower_handler(Lower *l, const Clause *clause)
     CoreAt at = lower_at(l, clause->body.count != 0 ? clause->body.items[0]->at : clause->at);
     out->body = core_node(l->core, CORE_BODY, at);
     scope->body = out->body;
-    lower_statements(l, out->body, clause->body);
+    lower_statements(l, out->body, clause->body, want);
     scope_close(l, scope);
     return out;
 }
@@ -397,7 +405,7 @@ static Core *lower_after(Lower *l, const Node *node, NodeList nodes)
         is_small &= nodes.items[i]->height <= 8;
     }
     if (is_small) {
-        return lower_body(l, nodes);
+        return lower_body_as(l, nodes, WANT_NO_VALUE);
     }
     CoreAt at = lower_at(l, node->at);
     char kind[32];
@@ -410,28 +418,28 @@ static Core *lower_after(Lower *l, const Node *node, NodeList nodes)
     function->clauses = ARENA_ARRAY(l->arena, CoreClause *, 1);
     function->clause_count = 1;
     function->clauses[0] = core_clause(l->core, 0);
-    function->clauses[0]->body = lower_body(l, nodes);
+    function->clauses[0]->body = lower_body_as(l, nodes, WANT_NO_VALUE);
     inner_end(l, &inner);
     return core_call(l->core, CORE_CALL, at, l->function, function, NULL, 0);
 }
 
 /* What a try binds is unsafe behind it, and what its body binds in the handlers: forgotten. */
-Core *lower_try(Lower *l, const Node *node)
+static Core *lower_try(Lower *l, const Node *node, Want want)
 {
     const struct TryParts *parts = node->try_;
     Core *core = core_node(l->core, CORE_TRY, lower_at(l, node->at));
     struct CoreTry *out = core->try_ = ARENA_NEW(l->arena, struct CoreTry);
     uint32_t mark = scope_mark(l);
-    out->body = lower_body(l, parts->body);
     out->of_count = parts->of_clauses.count;
+    out->body = lower_body_as(l, parts->body, out->of_count == 0 ? want : WANT_VALUE);
     if (out->of_count != 0) {
-        out->of = lower_clauses(l, parts->of_clauses);
+        out->of = lower_clauses(l, parts->of_clauses, want);
     }
     scope_undo(l, mark);
     out->handler_count = parts->catch_clauses.count;
     out->handlers = ARENA_ARRAY(l->arena, CoreClause *, out->handler_count);
     for (uint32_t i = 0; i < out->handler_count; i++) {
-        out->handlers[i] = lower_handler(l, parts->catch_clauses.items[i]);
+        out->handlers[i] = lower_handler(l, parts->catch_clauses.items[i], want);
         scope_undo(l, mark);
     }
     if (parts->after_body.count != 0) {
@@ -449,7 +457,7 @@ static Core *lower_maybe(Lower *l, const Node *node)
     scope_undo(l, mark);
     if (node->maybe.else_ != NULL) {
         ClauseList clauses = node->maybe.else_->clauses;
-        core->maybe.clauses = lower_clauses(l, clauses);
+        core->maybe.clauses = lower_clauses(l, clauses, WANT_VALUE);
         core->maybe.count = clauses.count;
         scope_undo(l, mark);
     }
@@ -559,7 +567,8 @@ static Core *lower_maybe_match(Lower *l, const Node *node)
     return core;
 }
 
-Core *lower_expr(Lower *l, const Node *node)
+/* What gives the same code whether its value is wanted or not. */
+static Core *lower_other(Lower *l, const Node *node)
 {
     CoreAt at = lower_at(l, node->at);
     switch ((NodeKind) node->kind) {
@@ -587,8 +596,6 @@ Core *lower_expr(Lower *l, const Node *node)
     case NODE_RECORD_INDEX:
     case NODE_RECORD_ACCESS:
         return lower_record_access(l, node);
-    case NODE_MATCH:
-        return lower_match(l, node);
     case NODE_MAYBE_MATCH:
         return lower_maybe_match(l, node);
     case NODE_UNARY:
@@ -605,14 +612,6 @@ Core *lower_expr(Lower *l, const Node *node)
     }
     case NODE_BLOCK:
         return lower_body(l, node->nodes);
-    case NODE_IF:
-        return lower_if(l, node);
-    case NODE_CASE:
-        return lower_case(l, node);
-    case NODE_RECEIVE:
-        return lower_receive(l, node);
-    case NODE_TRY:
-        return lower_try(l, node);
     case NODE_MAYBE:
         return lower_maybe(l, node);
     case NODE_FUN:
@@ -622,12 +621,41 @@ Core *lower_expr(Lower *l, const Node *node)
         return lower_fun_local(l, node);
     case NODE_FUN_REMOTE:
         return lower_fun_remote(l, node);
-    case NODE_LIST_COMPREHENSION:
     case NODE_BIN_COMPREHENSION:
     case NODE_MAP_COMPREHENSION:
-        return lower_comprehension(l, node);
+        return lower_comprehension(l, node, WANT_VALUE);
     default:
         lower_error(l, node->at, "illegal expression");
         return literal_atom(l, at, ATOM_OF(undefined));
     }
+}
+
+Core *lower_as(Lower *l, const Node *node, Want want)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_IF:
+        return lower_if(l, node, want);
+    case NODE_CASE:
+        return lower_case(l, node, want);
+    case NODE_RECEIVE:
+        return lower_receive(l, node, want);
+    case NODE_TRY:
+        return lower_try(l, node, want);
+    case NODE_LIST_COMPREHENSION:
+        return lower_comprehension(l, node, want);
+    case NODE_MATCH: {
+        const Node *pattern = node->pair.left;
+        if (want == WANT_NO_VALUE && pattern->kind == NODE_VAR && pattern->var == VAR_ANONYMOUS) {
+            return lower_as(l, node->pair.right, want);
+        }
+        return lower_match(l, node);
+    }
+    default:
+        return lower_other(l, node);
+    }
+}
+
+Core *lower_expr(Lower *l, const Node *node)
+{
+    return lower_as(l, node, WANT_VALUE);
 }

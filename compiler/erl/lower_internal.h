@@ -160,12 +160,17 @@ void head_end(Lower *l);
 Term fun_name(Lower *l, const char *kind, uint32_t number);
 
 /* ---- expressions (lower_expr.c) ---- */
+/* Whether anybody asks for the value of an expression: where nobody does, a list comprehension
+ * makes no list and loops without a stack. */
+typedef enum Want { WANT_VALUE, WANT_NO_VALUE } Want;
 Core *lower_expr(Lower *l, const Node *node); /* where it stands bindings are seen later */
+Core *lower_as(Lower *l, const Node *node, Want want);
 /* An operand: what it binds lives in a scope of its own. */
 Core *lower_operand(Lower *l, const Node *node);
 Core *lower_body(Lower *l, NodeList nodes); /* a CORE_BODY with a scope of its own */
-/* As lower_body, in a scope that is open; `body` is its. */
-void lower_statements(Lower *l, Core *body, NodeList nodes);
+Core *lower_body_as(Lower *l, NodeList nodes, Want want);
+/* As lower_body_as, in a scope that is open; `body` is its. */
+void lower_statements(Lower *l, Core *body, NodeList nodes, Want want);
 Core *lower_guard(Lower *l, const NodeList guards[], uint32_t count); /* NULL: none */
 Core *lower_guard_expr(Lower *l, const Node *node);
 bool is_guard_expr(const Lower *l, const Node *node);
@@ -187,9 +192,8 @@ Core *lower_fun_remote(Lower *l, const Node *node);
 Core *lower_operator(Lower *l, const Node *node);
 /* op(a, b) by name, where erlang has that operator: for erlang:'+'(A, B). NULL: it is none. */
 Core *operator_call(Lower *l, CoreAt at, Term name, Core **args, uint32_t count);
-Core *lower_try(Lower *l, const Node *node);
-Core *lower_receive(Lower *l, const Node *node);
-Core *lower_comprehension(Lower *l, const Node *node);
+Core *lower_comprehension(Lower *l, const Node *node,
+                          Want want); /* for lists only without a value */
 /* [E || …] ++ more */
 Core *lower_comprehension_onto(Lower *l, const Node *node, Core *more);
 Core *lower_record(Lower *l, const Node *node);
@@ -201,9 +205,9 @@ CorePattern *lower_pattern(Lower *l, const Node *node);
 CorePattern *lower_binary_pattern(Lower *l, const Node *node);
 CorePattern *lower_record_pattern(Lower *l, const Node *node);
 /* Clauses of a case and its like: alternatives, each a scope. `patterns` as the clause has. */
-CoreClause **lower_clauses(Lower *l, ClauseList clauses);
+CoreClause **lower_clauses(Lower *l, ClauseList clauses, Want want);
 /* One clause in the scopes at hand; bindings stay. */
-CoreClause *lower_clause(Lower *l, const Clause *clause);
+CoreClause *lower_clause(Lower *l, const Clause *clause, Want want);
 
 /* A constant expression as a pattern or size has it; TERM_NONE: it is none. */
 Term fold_constant(Lower *l, const Node *node);
