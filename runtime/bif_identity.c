@@ -240,7 +240,7 @@ Term bif_nif_error1(Process *p, const Term args[])
 }
 Term bif_nif_error2(Process *p, const Term args[])
 {
-    return list_length(args[1]) < 0 ? bif_badarg(p) : bif_error(p, args[0]);
+    return bif_error(p, args[0]);
 }
 
 Term bif_flat_size(Process *p, const Term args[])

@@ -186,7 +186,7 @@ static Term good_entry(Process *p, Term entry)
                : arity == 3              ? entry
                                          : make_tuple3(bif_space(p), parts[0], parts[1], TERM_NIL);
     }
-    bool has_arity = term_is_small(parts[2]) && small_value(parts[2]) >= 0;
+    bool has_arity = term_is_small(parts[2]);
     if (!term_is_atom(parts[0]) || !term_is_atom(parts[1]) ||
         !(has_arity || list_length(parts[2]) >= 0)) {
         return TERM_NONE;

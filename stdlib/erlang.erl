@@ -72,8 +72,7 @@ set_cookie(Cookie) -> error(badarg, [Cookie]).
 set_cookie(Node, Cookie) -> error(badarg, [Node, Cookie]).
 
 -spec disconnect_node(node()) -> ignored.
-disconnect_node(Node) when is_atom(Node) -> ignored;
-disconnect_node(Node) -> error(badarg, [Node]).
+disconnect_node(_) -> ignored.
 
 -spec monitor_node(node(), boolean()) -> true.
 monitor_node(Node, Flag) when Node =:= node(), is_boolean(Flag) -> true;
