@@ -1,6 +1,7 @@
 /* compiler/jit/quick_build.c
  * Taking terms apart and building them. One check of the heap serves all that a run of instructions
  * builds. */
+#include "compiler/jit/map_keys.h"
 #include "compiler/jit/quick_internal.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
@@ -341,7 +342,7 @@ bool quick_constant_operand(Quick *q, uint32_t n, Term *constant)
     return false;
 }
 
-enum { MAP_PAIRS_MOST = 3, MAP_KEYS_MOST = 24 };
+enum { MAP_PAIRS_MOST = 3 };
 
 /* The operands, from slots in memory; then as build_by_c. */
 static void emit_slow_put(Quick *q, const Stub *stub)
@@ -452,34 +453,21 @@ static bool put_map(Quick *q)
     return true;
 }
 
-/* All keys known, words and different: a tuple made now serves all such maps, for good (keys that
- * are literals of the module would go with it). False: left to C. */
+/* All keys known. False: left to C. */
 static bool make_map(Quick *q)
 {
     Machine *m = &q->m;
     uint32_t pairs = field_u16(q->pc, 6) / 2, order[MAP_KEYS_MOST];
-    Term keys[MAP_KEYS_MOST + 1], tuple;
+    Term keys[MAP_KEYS_MOST], tuple;
     if (pairs > MAP_KEYS_MOST) {
         return false;
     }
-    for (uint32_t i = 0; i < pairs; i++) { /* sorted as maps have them */
-        uint32_t at = i;
-        Term key;
-        if (!quick_constant_operand(q, 2 * i, &key) || !is_word(key)) {
+    for (uint32_t i = 0; i < pairs; i++) {
+        if (!quick_constant_operand(q, 2 * i, &keys[i])) {
             return false;
         }
-        for (; at > 0 && term_compare_exact(key, keys[at]) <= 0; at--) {
-            if (term_equal_exact(key, keys[at])) {
-                return false;
-            }
-            keys[at + 1] = keys[at];
-            order[at] = order[at - 1];
-        }
-        keys[at + 1] = key;
-        order[at] = i;
     }
-    keys[0] = HEADER(KIND_tuple, pairs);
-    tuple = literal_intern(term_boxed(keys));
+    tuple = map_keys_tuple(keys, pairs, order);
     if (tuple == TERM_NONE) {
         return false;
     }

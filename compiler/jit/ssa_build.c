@@ -2,6 +2,7 @@
  * The walk: blocks, states, moves, arithmetic, building terms. See ssa_build.h. */
 #include "compiler/jit/ssa_build.h"
 
+#include "compiler/jit/map_keys.h"
 #include "runtime/term/atom.h"
 
 /* What there is to write at all exits; compiling takes about a millisecond for 3,000. */
@@ -583,6 +584,34 @@ static void make_tuple(Builder *b, SsaOp op)
     build_define(b, build_slot(b, 4), node);
 }
 
+static void make_map(Builder *b)
+{
+    uint32_t count = field_u16(b->pc, 6) / 2, order[MAP_KEYS_MOST];
+    Term keys[MAP_KEYS_MOST] = {0}, tuple;
+    SsaNode *node;
+    for (uint32_t i = 0; i < count; i++) {
+        SsaNode *key = build_operand(b, 2 * i);
+        if (i == MAP_KEYS_MOST || key->op != SSA_CONST) {
+            build_refuse(b);
+            return;
+        }
+        keys[i] = key->constant;
+    }
+    tuple = map_keys_tuple(keys, count, order);
+    if (tuple == TERM_NONE) {
+        build_refuse(b);
+        return;
+    }
+    need_heap(b, count + 2);
+    node = ssa_node(b->f, SSA_MAP, count);
+    for (uint32_t i = 0; i < count; i++) {
+        node->inputs[i] = build_operand(b, 2 * order[i] + 1);
+    }
+    node->constant = tuple;
+    ssa_append(b->block, node);
+    build_define(b, build_slot(b, 4), node);
+}
+
 static SsaNode *element(Builder *b, SsaNode *tuple, uint32_t index)
 {
     SsaNode *node = build_node(b, SSA_ELEMENT, tuple, NULL);
@@ -661,6 +690,9 @@ static void instruction(Builder *b, Instruction i)
     case I_make_fun:
         make_tuple(b, SSA_FUN);
         break;
+    case I_make_map:
+        make_map(b);
+        break;
     case I_not:
         boolean_not(b);
         break;
@@ -678,11 +710,9 @@ static void instruction(Builder *b, Instruction i)
     case I_call:
     case I_call_export:
     case I_call_fun:
-    case I_call_dynamic:
     case I_tail_call:
     case I_tail_call_export:
     case I_tail_call_fun:
-    case I_tail_call_dynamic:
     case I_return:
     case I_return_const:
         build_call(b, i);
@@ -691,6 +721,9 @@ static void instruction(Builder *b, Instruction i)
     case I_fail:
     case I_fail_function_clause:
     case I_raise:
+    case I_build_trace: /* what follows is the interpreter's, up to where it enters again */
+    case I_call_dynamic:
+    case I_tail_call_dynamic:
         build_leave(b);
         break;
     default:

@@ -461,7 +461,8 @@ static void map_value(Emitter *e, SsaNode *node)
     }
     absent = emit_slow(e, slow_absent);
     absent->other = slow->resume;
-    if (word != R_NONE && (key->type.kinds & ~(uint32_t) (IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL))) {
+    if (word != R_NONE &&
+        (key->type.kinds & ~(uint32_t) (IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL))) {
         m_and_imm(m, T1, word, 5);
         m_branch_imm(m, M_EQ, T1, 1, slow->label);
     }
@@ -545,6 +546,14 @@ bool emit_data(Emitter *e, SsaNode *node)
             store_part(e, node->inputs[i], 8 + 8 * (int32_t) i);
         }
         built(e, node, node->count + 1, TAG_BOXED);
+        return true;
+    case SSA_MAP:
+        m_store_imm(m, WIDTH_64, (int64_t) HEADER(KIND_map, node->count + 1), m_at(R_HEAP, 0));
+        m_store_imm(m, WIDTH_64, (int64_t) node->constant, m_at(R_HEAP, 8));
+        for (uint32_t i = 0; i < node->count; i++) {
+            store_part(e, node->inputs[i], 16 + 8 * (int32_t) i);
+        }
+        built(e, node, node->count + 2, TAG_BOXED);
         return true;
     case SSA_FUN:
         m_store_imm(m, WIDTH_64, (int64_t) HEADER(KIND_fun, node->count + 1), m_at(R_HEAP, 0));

@@ -621,6 +621,8 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
         t.arity_1 = node->count < UINT16_MAX ? (uint16_t) (node->count + 1) : 0;
         return t;
     }
+    case SSA_MAP:
+        return type_of_kinds(IS_MAP);
     case SSA_FUN:
         return type_of_kinds(IS_FUN);
     default:
