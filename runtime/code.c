@@ -423,11 +423,7 @@ void code_free(LoadedModule *loaded)
         mem_free(loaded->side);
         loaded->side = next;
     }
-    for (uint32_t i = 0; i < loaded->function_count; i++) {
-        mem_free(loaded->functions[i].handlers);
-        mem_free(loaded->functions[i].safepoints);
-        mem_free(loaded->functions[i].lines);
-    }
+    mem_free(loaded->tables);
     mem_free(loaded->maps);
     mem_free(loaded->map_starts);
     mem_free(loaded->functions);

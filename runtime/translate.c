@@ -36,19 +36,47 @@ bool translate_fail(Translator *t, const char *format, ...)
 
 /* ---- states ---- */
 
+enum { STATES_LEAST = 1024 };
+
 static Entry *state_room(Translator *t, uint32_t count)
 {
     Entry *at;
     if (t->entry_block_count == 0 || t->entry_count + count > t->entry_capacity) {
-        t->entry_capacity = count > 4096 ? count : 4096;
+        t->entry_capacity = count > STATES_LEAST ? count : STATES_LEAST;
         t->entry_blocks =
             mem_realloc(t->entry_blocks, (t->entry_block_count + 1) * sizeof *t->entry_blocks);
+        if (t->entry_block_count == 0) {
+            t->entry_first_capacity = t->entry_capacity;
+        }
         t->entry_blocks[t->entry_block_count++] = mem_alloc(t->entry_capacity * sizeof(Entry));
         t->entry_count = 0;
     }
     at = t->entry_blocks[t->entry_block_count - 1] + t->entry_count;
     t->entry_count += count;
     return at;
+}
+
+/* Another function begins. */
+static void states_forget(Translator *t)
+{
+    while (t->entry_block_count > 1) {
+        mem_free(t->entry_blocks[--t->entry_block_count]);
+    }
+    t->entry_count = 0;
+    t->entry_capacity = t->entry_first_capacity;
+}
+
+static void labels_begin(Translator *t, uint32_t count)
+{
+    if (count >= t->label_capacity) {
+        t->label_capacity = 2 * count + 64;
+        t->labels = mem_realloc(t->labels, t->label_capacity * sizeof *t->labels);
+        t->label_order = mem_realloc(t->label_order, t->label_capacity * sizeof *t->label_order);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        t->labels[i] = (LabelState){.place = -1, .patches = -1};
+        t->label_order[i] = i;
+    }
 }
 
 static bool kind_is_value(uint8_t kind)
@@ -355,7 +383,7 @@ static void add_lines(Translator *t, uint32_t offset)
            t->function->lines[t->line_next].offset <= offset) {
         const ModuleLine *line = &t->function->lines[t->line_next++];
         CodeLine *added;
-        if (t->line_count > 0 && t->lines[t->line_count - 1].offset == t->code_bytes) {
+        if (t->line_count > t->line_start && t->lines[t->line_count - 1].offset == t->code_bytes) {
             t->line_count--;
         }
         if (t->line_count == t->line_capacity) {
@@ -413,7 +441,10 @@ static bool finish_function(Translator *t)
     out->code_end = t->code_bytes;
     ((CodeHeader *) (t->code + out->code_offset - sizeof(CodeHeader)))->frame_words =
         out->frame_words;
-    out->handlers = mem_alloc((t->function->handler_count + 1) * sizeof *out->handlers);
+    while (t->handler_count + t->function->handler_count > t->handler_capacity) {
+        t->handler_capacity = t->handler_capacity * 2 + 16;
+        t->handlers = mem_realloc(t->handlers, t->handler_capacity * sizeof *t->handlers);
+    }
     for (uint32_t i = 0; i < t->function->handler_count; i++) {
         const ModuleHandler *handler = &t->function->handlers[i];
         const LabelState *start = &t->labels[handler->start_label];
@@ -422,19 +453,14 @@ static bool finish_function(Translator *t)
         if (start->place < 0 || target->place < 0) {
             continue; /* nothing reaches it */
         }
-        out->handlers[out->handler_count++] =
+        t->handlers[t->handler_count++] =
             (Handler){(uint32_t) start->place,
                       end->place < 0 ? (uint32_t) target->place : (uint32_t) end->place,
                       (uint32_t) target->place, handler->depth + 1};
     }
-    out->safepoints = mem_alloc((t->safepoint_count + 1) * sizeof *out->safepoints);
-    if (t->safepoint_count > 0)
-        memcpy(out->safepoints, t->safepoints, t->safepoint_count * sizeof *out->safepoints);
-    out->safepoint_count = t->safepoint_count;
-    out->lines = mem_alloc((t->line_count + 1) * sizeof *out->lines);
-    if (t->line_count > 0)
-        memcpy(out->lines, t->lines, t->line_count * sizeof *out->lines);
-    out->line_count = t->line_count;
+    out->handler_count = t->handler_count - t->handler_start;
+    out->safepoint_count = t->safepoint_count - t->safepoint_start;
+    out->line_count = t->line_count - t->line_start;
     return true;
 }
 
@@ -546,24 +572,45 @@ static bool translate_function(Translator *t, uint32_t index)
     }
     t->reachable = true;
     t->last = t->last_d = -1;
-    t->patch_count = t->safepoint_count = t->line_count = t->line_next = 0;
-    t->entry_count = t->entry_capacity = 0;
-    t->labels = mem_alloc_zero((f->label_count + 1) * sizeof *t->labels);
-    t->label_order = mem_alloc((f->label_count + 1) * sizeof *t->label_order);
-    for (uint32_t i = 0; i < f->label_count; i++) {
-        t->labels[i].place = -1;
-        t->labels[i].patches = -1;
-        t->label_order[i] = i;
-    }
+    t->patch_count = t->line_next = 0;
+    t->safepoint_start = t->safepoint_count;
+    t->handler_start = t->handler_count;
+    t->line_start = t->line_count;
+    states_forget(t);
+    labels_begin(t, f->label_count);
     qsort_r(t->label_order, f->label_count, sizeof *t->label_order, compare_labels, t);
     fine = translate_body(t) && finish_function(t);
-    mem_free(t->labels);
-    mem_free(t->label_order);
-    for (uint32_t i = 0; i < t->entry_block_count; i++) {
-        mem_free(t->entry_blocks[i]);
-    }
-    t->entry_block_count = 0;
     return fine;
+}
+
+/* The tables of all functions, in one block that belongs to the module. */
+static void place_tables(Translator *t)
+{
+    size_t handlers = t->handler_count * sizeof *t->handlers;
+    size_t safepoints = t->safepoint_count * sizeof *t->safepoints;
+    size_t lines = t->line_count * sizeof *t->lines;
+    char *at = t->loaded->tables = mem_alloc(handlers + safepoints + lines);
+    Handler *handler = (Handler *) at;
+    Safepoint *safepoint = (Safepoint *) (at + handlers);
+    CodeLine *line = (CodeLine *) (at + handlers + safepoints);
+    if (handlers > 0) {
+        memcpy(handler, t->handlers, handlers);
+    }
+    if (safepoints > 0) {
+        memcpy(safepoint, t->safepoints, safepoints);
+    }
+    if (lines > 0) {
+        memcpy(line, t->lines, lines);
+    }
+    for (uint32_t i = 0; i < t->module->function_count; i++) {
+        Function *f = &t->loaded->functions[i];
+        f->handlers = handler;
+        f->safepoints = safepoint;
+        f->lines = line;
+        handler += f->handler_count;
+        safepoint += f->safepoint_count;
+        line += f->line_count;
+    }
 }
 
 bool translate_module(Translator *t)
@@ -577,11 +624,21 @@ bool translate_module(Translator *t)
         memcpy(&index, t->code + field, 4);
         put32(t, field, t->loaded->functions[index].code_offset - (field - 4));
     }
+    if (fine) {
+        place_tables(t);
+    }
+    states_forget(t);
+    if (t->entry_block_count > 0) {
+        mem_free(t->entry_blocks[0]);
+    }
+    mem_free(t->entry_blocks);
+    mem_free(t->labels);
+    mem_free(t->label_order);
     mem_free(t->stack);
     mem_free(t->patches);
-    mem_free(t->entry_blocks);
     mem_free(t->calls_to);
     mem_free(t->safepoints);
+    mem_free(t->handlers);
     mem_free(t->lines);
     return fine;
 }

@@ -75,24 +75,27 @@ typedef struct Translator {
     uint32_t stamp; /* last one given */
     LabelState *labels;
     uint32_t *label_order; /* by offset */
+    uint32_t label_capacity;
     Patch *patches;
     uint32_t patch_count, patch_capacity;
-    Entry *entry_pool; /* states of labels */
-    size_t entry_count, entry_capacity;
-    Entry **entry_blocks;
+    Entry **entry_blocks; /* states of labels; the first block serves all functions */
     uint32_t entry_block_count;
-    const uint8_t *at, *end; /* decoding */
-    uint32_t op_offset;      /* of the instruction at hand, portable */
-    int64_t last;            /* loaded instruction emitted last, -1: a label came since */
+    size_t entry_count, entry_capacity, entry_first_capacity; /* of the last block; of the first */
+    const uint8_t *at, *end;                                  /* decoding */
+    uint32_t op_offset; /* of the instruction at hand, portable */
+    int64_t last;       /* loaded instruction emitted last, -1: a label came since */
     Instruction last_kind;
     int64_t last_d; /* its field d, -1: none */
     uint32_t handler_next;
     uint32_t *calls_to; /* fields that hold a function index until the end */
     uint32_t call_count, call_capacity;
+    /* of all functions so far, in order; those of the function at hand from …_start on */
     Safepoint *safepoints;
-    uint32_t safepoint_count, safepoint_capacity;
+    uint32_t safepoint_start, safepoint_count, safepoint_capacity;
+    Handler *handlers;
+    uint32_t handler_start, handler_count, handler_capacity;
     CodeLine *lines;
-    uint32_t line_count, line_capacity, line_next;
+    uint32_t line_start, line_count, line_capacity, line_next;
     uint64_t *maps;
     uint32_t map_words, map_word_capacity;
     uint32_t *map_starts;

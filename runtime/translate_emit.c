@@ -154,7 +154,7 @@ static uint32_t live_map(Translator *t, uint32_t slots)
     }
     for (uint32_t i = t->map_count; i-- > 1 && t->map_count - i < 64;) { /* often a recent one */
         uint32_t end = i + 1 < t->map_count ? t->map_starts[i + 1] : t->map_words;
-        if (end - t->map_starts[i] == words &&
+        if (end - t->map_starts[i] == words && t->maps[t->map_starts[i]] == set[0] &&
             memcmp(t->maps + t->map_starts[i], set, words * 8) == 0) {
             if (set != bits) {
                 mem_free(set);
@@ -190,7 +190,8 @@ static uint32_t live_map(Translator *t, uint32_t slots)
 void emit_safepoint(Translator *t, uint32_t offset)
 {
     Safepoint *safepoint;
-    if (t->safepoint_count > 0 && t->safepoints[t->safepoint_count - 1].offset == offset) {
+    if (t->safepoint_count > t->safepoint_start &&
+        t->safepoints[t->safepoint_count - 1].offset == offset) {
         t->safepoint_count--; /* the later state is the one that counts */
     }
     if (t->safepoint_count == t->safepoint_capacity) {

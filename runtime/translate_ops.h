@@ -71,8 +71,18 @@ bool op_exception(Translator *t, const Decoded *d);
 bool op_receive(Translator *t, const Decoded *d);
 /* Before and after each instruction: what may be done while a message is looked at, whose slot was
  * `message` before. False: refused. */
-bool check_message(Translator *t, const Decoded *d);
-bool check_message_stays(Translator *t, const Decoded *d, uint32_t message);
+bool message_is_untouched(Translator *t, const Decoded *d);
+bool message_is_kept_apart(Translator *t, const Decoded *d, uint32_t message);
+static inline bool check_message(Translator *t, const Decoded *d)
+{
+    bool takes = d->op == OP_receive_take || d->op == OP_receive_next;
+    return (t->message == NO_MESSAGE && !takes) || message_is_untouched(t, d);
+}
+static inline bool check_message_stays(Translator *t, const Decoded *d, uint32_t message)
+{
+    return message == NO_MESSAGE || t->message == NO_MESSAGE ||
+           message_is_kept_apart(t, d, message);
+}
 
 /* ---- binaries (translate_bits.c) ---- */
 bool op_bs_start(Translator *t, const Decoded *d);

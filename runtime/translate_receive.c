@@ -8,7 +8,7 @@
  * that hold no value where that goes on. */
 #include "runtime/translate_ops.h"
 
-bool check_message(Translator *t, const Decoded *d)
+bool message_is_untouched(Translator *t, const Decoded *d)
 {
     const OpcodeInfo *info = &opcode_info[d->op];
     bool takes = d->op == OP_receive_take || d->op == OP_receive_next;
@@ -28,12 +28,9 @@ bool check_message(Translator *t, const Decoded *d)
     return true;
 }
 
-bool check_message_stays(Translator *t, const Decoded *d, uint32_t message)
+bool message_is_kept_apart(Translator *t, const Decoded *d, uint32_t message)
 {
     const OpcodeInfo *info = &opcode_info[d->op];
-    if (message == NO_MESSAGE || t->message == NO_MESSAGE) {
-        return true;
-    }
     if (d->op == OP_store && d->v[0] < message) {
         t->stack[d->v[0]].of_message = true;
     }

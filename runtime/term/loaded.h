@@ -79,6 +79,7 @@ struct LoadedModule {
     uint32_t code_bytes;
     Function *functions;
     uint32_t function_count;
+    void *tables; /* of all functions: handlers, safepoints, lines */
     CodeFun **funs;
     uint32_t *fun_functions; /* index of each one's function */
     uint32_t fun_count;
