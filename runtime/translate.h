@@ -11,7 +11,7 @@
 
 #include "runtime/interpret.h"
 
-enum { TRANSLATE_MAX_SLOTS = 32000, NO_MESSAGE = UINT32_MAX };
+enum { TRANSLATE_MAX_SLOTS = 32000, NO_MESSAGE = UINT32_MAX, MAPS_SEEN = 256 };
 
 typedef enum SlotKind { /* what the verifier keeps apart */
                         SLOT_NONE,
@@ -100,6 +100,7 @@ typedef struct Translator {
     uint32_t map_words, map_word_capacity;
     uint32_t *map_starts;
     uint32_t map_count, map_capacity;
+    uint16_t maps_seen[MAPS_SEEN]; /* index of a map, by its hash; 0: none */
 } Translator;
 
 /* Translates all functions into t->code and fills t->loaded->functions. False: t->error says why.

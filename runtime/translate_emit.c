@@ -152,14 +152,15 @@ static uint32_t live_map(Translator *t, uint32_t slots)
         }
         return 0;
     }
-    for (uint32_t i = t->map_count; i-- > 1 && t->map_count - i < 64;) { /* often a recent one */
-        uint32_t end = i + 1 < t->map_count ? t->map_starts[i + 1] : t->map_words;
-        if (end - t->map_starts[i] == words && t->maps[t->map_starts[i]] == set[0] &&
-            memcmp(t->maps + t->map_starts[i], set, words * 8) == 0) {
+    uint16_t *seen = &t->maps_seen[((set[0] * 0x9E3779B97F4A7C15u >> 40) + words) % MAPS_SEEN];
+    if (*seen != 0) { /* the last of this hash, often the same */
+        uint32_t end = *seen + 1u < t->map_count ? t->map_starts[*seen + 1] : t->map_words;
+        if (end - t->map_starts[*seen] == words &&
+            memcmp(t->maps + t->map_starts[*seen], set, words * 8) == 0) {
             if (set != bits) {
                 mem_free(set);
             }
-            return i;
+            return *seen;
         }
     }
     if (t->map_count + 1 >= UINT16_MAX) {
@@ -179,6 +180,7 @@ static uint32_t live_map(Translator *t, uint32_t slots)
     }
     at = t->map_count++;
     t->map_starts[at] = t->map_words;
+    *seen = (uint16_t) at;
     memcpy(t->maps + t->map_words, set, words * 8);
     t->map_words += words;
     if (set != bits) {

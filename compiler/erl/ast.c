@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "runtime/term/mem.h"
+
 const char *const node_kind_names[NODE_KIND_COUNT] = {
 #define NODE(name, member) #name,
     NODE_KINDS(NODE)
@@ -39,6 +41,7 @@ static void *deep_thread(void *argument)
 {
     DeepCall *call = argument;
     on_deep_stack = true;
+    mem_thread_is_short();
     call->function(call->argument);
     return NULL;
 }

@@ -2,8 +2,8 @@
  * A thin layer over malloc, which is jemalloc's in release builds. jemalloc aligns sizes under 16
  * to 8 bytes only, so small requests are rounded up to keep the promise of 16.
  *
- * sdallocx (free with a known size) is declared weak: it is there when jemalloc is linked, and
- * sanitizer builds do without. */
+ * jemalloc's own functions (sdallocx: free with a known size) are declared weak: they are there when
+ * it is linked, and sanitizer builds do without. */
 #include "runtime/term/mem.h"
 
 #include <stdlib.h>
@@ -17,6 +17,8 @@ enum { BLOCK_MIN_BYTES = 16 };
 #define BLOCK_MAX_BYTES ((size_t) 1 << 46)
 
 extern void sdallocx(void *block, size_t size_bytes, int flags) __attribute__((weak));
+extern int mallctl(const char *name, void *old, size_t *old_bytes, void *value, size_t value_bytes)
+    __attribute__((weak));
 
 static inline size_t block_size(size_t size_bytes)
 {
@@ -92,4 +94,12 @@ char *mem_copy_string(const char *text)
 {
     size_t size_bytes = strlen(text) + 1;
     return memcpy(mem_alloc(size_bytes), text, size_bytes);
+}
+
+void mem_thread_is_short(void)
+{
+    bool has_cache = false;
+    if (mallctl != NULL) {
+        mallctl("thread.tcache.enabled", NULL, NULL, &has_cache, sizeof has_cache);
+    }
 }

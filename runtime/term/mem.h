@@ -23,5 +23,8 @@ void mem_free(void *block);
 /* As mem_free; `size_bytes` must be what was asked for. Faster: no look-up of the size. */
 void mem_free_sized(void *block, size_t size_bytes);
 char *mem_copy_string(const char *text);
+/* For a thread that has just begun, allocates little and ends soon: it gets no cache of blocks, for
+ * filling it and giving it back takes longer than it saves. */
+void mem_thread_is_short(void);
 
 #endif
