@@ -12,7 +12,7 @@ terminate(R,S,D) -> io:format("term ~p ~p ~p~n",[case R of {X,[_|_]} -> X; _ -> 
 code_change(_,S,D,_) -> {ok,S,D}.
 r({r,R},_) -> R; r({err,E},_) -> error(E); r(_,D) -> {next_state,a,D}.
 an({timeout,R,X}) when is_reference(R) -> {timeout,ref,X}; an(X) -> X.
-p(X) -> timer:sleep(30), io:format("~p~n",[an2(X)]).
+p(X) -> settled:wait(30), io:format("~p~n",[an2(X)]).
 an2(P) when is_pid(P) -> pid; an2({{R,[{_,_,_,_}|_]},C}) -> {an2(R),an2(C)}; an2({'EXIT',{R,[_|_]}}) -> {'EXIT',an2(R)}; an2({'EXIT',P,{R,[_|_]}}) when is_pid(P) -> {'EXIT',pid,an2(R)}; an2({error,{R,[_|_]}}) -> {error,R}; an2(T) when is_tuple(T) -> list_to_tuple([an2(X) || X <- tuple_to_list(T)]); an2(L) when is_list(L) -> [an2(X) || X <- L]; an2(X) -> X.
 st(I) -> case gen_fsm:start_link(?MODULE,I,[]) of {ok,P} -> P; X -> X end.
 fl() -> receive X -> p({got,X}), fl() after 50 -> ok end.

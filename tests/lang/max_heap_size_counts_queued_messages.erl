@@ -14,7 +14,7 @@ end_of(Where, Kill) ->
     _ = process_info(Pid, messages),
     garbage_collect(Pid),
     receive {'DOWN', Ref, process, Pid, Why} -> Why
-    after 200 -> exit(Pid, kill), alive
+    after 600 -> exit(Pid, kill), alive
     end.
 
 wait() -> receive never -> ok after 10000 -> ok end.

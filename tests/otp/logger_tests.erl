@@ -36,7 +36,7 @@ next() ->
     receive
         {logged, #{msg := {report, [{logger, _} | _]}}} -> next();
         {logged, Event} -> Event
-    after 500 -> nothing
+    after 5000 -> nothing
     end.
 none() -> receive {logged, Event} -> Event after 20 -> nothing end.
 message() -> case next() of #{msg := M} -> M; Other -> Other end.
