@@ -29,7 +29,7 @@ static Term compile_info(Space *space, const Compilation *c)
 {
     const char *source = c->options->is_deterministic ? NULL : c->options->source;
     Term options = term_is_list(c->options->info_options) ? c->options->info_options : TERM_NIL;
-    Term info = TERM_NIL;
+    Term info = term_is_list(c->options->more_info) ? c->options->more_info : TERM_NIL;
     if (source != NULL) {
         info = make_cons(space, make_tuple2(space, atom_of("source"), make_text(space, source)),
                          info);

@@ -22,6 +22,7 @@ typedef struct CompileOptions {
      * the checks. */
     Term options;
     Term info_options;     /* those that module_info(compile) tells; likewise */
+    Term more_info;        /* what it tells besides; likewise */
     bool is_deterministic; /* it tells neither options nor source */
     bool has_no_checks; /* the tree was checked before, or is to be taken as it is */
     /* Called with the tree before it is checked: parse transforms. It may return another tree and

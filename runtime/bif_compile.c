@@ -308,6 +308,7 @@ static Term module_answer(CompileJob *job, ErlUnit *unit, Diagnostics *diagnosti
                               .source = text_of(job, source),
                               .options = list_setting(job, "options"),
                               .info_options = list_setting(job, "info_options"),
+                              .more_info = list_setting(job, "more_info"),
                               .is_deterministic = is_set(job, "deterministic"),
                               .behaviour_info = behaviour_info,
                               .context = job,
@@ -460,7 +461,8 @@ static Term start(Process *p, const Term args[], void (*work)(Job *job))
  *
  * Other settings: docs (as has_transforms, where there is documentation), tests (parse: those of
  * eunit are exported or taken out), has_transforms, includes, macros, plain, source_name, source,
- * latin1, shebang, no_maybe, location, options, info_options, deterministic, default_name. */
+ * latin1, shebang, no_maybe, location, options, info_options, more_info, deterministic,
+ * default_name. */
 Term bif_compiler_run_2(Process *p, const Term args[])
 {
     if (reply_is_awaited(p)) {

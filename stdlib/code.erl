@@ -4,7 +4,7 @@
 -export([get_path/0, set_path/1, set_path/2, add_path/1, add_path/2, add_patha/1, add_patha/2,
          add_pathz/1, add_pathz/2, add_paths/1, add_paths/2, add_pathsa/1, add_pathsa/2,
          add_pathsz/1, add_pathsz/2, del_path/1, del_paths/1, replace_path/2, clear_cache/0,
-         load_file/1, load_abs/1, load_binary/3, ensure_loaded/1, ensure_modules_loaded/1,
+         load_file/1, load_abs/1, load_abs/2, load_binary/3, ensure_loaded/1, ensure_modules_loaded/1,
          is_loaded/1, is_module_native/1, all_loaded/0, all_available/0, modified_modules/0,
          which/1, where_is_file/1, get_object_code/1, get_mode/0, module_md5/1, module_status/1,
          purge/1, soft_purge/1, delete/1, atomic_load/1, prepare_loading/1, finish_loading/1,
@@ -159,8 +159,12 @@ load_path(Module, Path) ->
 %% A file without its ending.
 -spec load_abs(file:filename()) -> load_ret().
 load_abs(File) when is_list(File); is_atom(File) ->
+    load_abs(File, list_to_atom(filename:basename(to_text(File)))).
+
+%% The file has a module of that name, whatever the file is called.
+-spec load_abs(file:filename(), module()) -> load_ret().
+load_abs(File, Module) when is_atom(Module), is_list(File) orelse is_atom(File) ->
     Base = to_text(File),
-    Module = list_to_atom(filename:basename(Base)),
     Files = [Base ++ Ending || Ending <- [".mbc", ".beam", ".erl"]],
     case [Name || Name <- Files, filelib:is_regular(Name)] of
         [Name | _] -> load_path(Module, Name);

@@ -93,13 +93,13 @@ options() ->
                   "makedep_side_effect - Run makedep_and_output\n"]).
 
 %% As programs that start compilers call it (erl_compile).
--spec compile(file:filename(), term(), tuple()) -> ok | error.
+-spec compile(file:filename(), term(), tuple()) -> ok | comp_ret().
 compile(File, _, Options) -> from_record(File, [], Options).
--spec compile_asm(file:filename(), term(), tuple()) -> ok | error.
+-spec compile_asm(file:filename(), term(), tuple()) -> ok | comp_ret().
 compile_asm(File, _, Options) -> from_record(File, [from_asm], Options).
--spec compile_core(file:filename(), term(), tuple()) -> ok | error.
+-spec compile_core(file:filename(), term(), tuple()) -> ok | comp_ret().
 compile_core(File, _, Options) -> from_record(File, [from_core], Options).
--spec compile_abstr(file:filename(), term(), tuple()) -> ok | error.
+-spec compile_abstr(file:filename(), term(), tuple()) -> ok | comp_ret().
 compile_abstr(File, _, Options) -> from_record(File, [from_abstr], Options).
 
 -include_lib("stdlib/include/erl_compile.hrl").
@@ -109,8 +109,8 @@ from_record(File, More, #options{includes = Includes, outdir = Dir, defines = De
     Options = [report_errors | [report_warnings || Level > 0]] ++ [{i, I} || I <- Includes] ++
         [{outdir, Dir}] ++ [definition(D) || D <- Defines] ++ Specific ++ More,
     case file(File, Options) of
-        Ok when element(1, Ok) =:= ok -> ok;
-        _ -> error
+        {ok, _} -> ok;
+        Other -> Other
     end.
 
 definition({Name, Value}) -> {d, Name, Value};
@@ -177,11 +177,22 @@ do_file(File, Options0) ->
     C0 = state(file, filename:rootname(to_text(File), Ending), Ending, Options),
     C = guarded(C0, fun() ->
         case source(C0) of
-            {ok, Source} -> goal(goal(Options), Source, C0);
+            {ok, Source} -> with_dependencies(goal(Options), Source, C0);
             {error, Why} -> {error, add_errors(C0, C0#c.name, [{none, ?MODULE, Why}])}
         end
     end),
     finish(C).
+
+%% makedep_side_effect writes the dependencies besides.
+with_dependencies(Goal, Source, #c{options = Options} = C) ->
+    case lists:member(makedep_side_effect, Options) of
+        false -> goal(Goal, Source, C);
+        true ->
+            case goal(makedep, Source, C#c{options = Options -- [binary]}) of
+                {error, C1} -> {error, C1};
+                _ -> goal(Goal, Source, C)
+            end
+    end.
 
 do_forms(Forms, Options0) ->
     Options = expand([binary | Options0]),
@@ -214,15 +225,13 @@ ending(Options) ->
 
 state(Source, Base, Ending, Options) ->
     IFile = case Source of file -> Base ++ Ending; forms -> "" end,
-    Name = case proplists:get_value(source, Options) of
-               undefined -> IFile;
-               Given -> case lists:member(deterministic, Options) of
-                            true -> filename:basename(Given);
-                            false -> Given
-                        end
+    Given = to_text(proplists:get_value(source, Options, IFile)),
+    Name = case lists:member(deterministic, Options) of
+               true -> filename:basename(Given);
+               false -> Given
            end,
     Dir = to_text(proplists:get_value(outdir, Options, ".")),
-    #c{source = Source, ifile = IFile, name = to_text(Name), base = filename:basename(Base),
+    #c{source = Source, ifile = IFile, name = Name, base = filename:basename(Base),
        dir = Dir, options = Options,
        transforms = [T || {parse_transform, T} <- Options]}.
 
@@ -388,7 +397,32 @@ only_parsed(Source, C) ->
     end.
 
 %% {{ok, Module, Code, Forms}, C}; Forms only where chunks need them.
-make(Source, #c{transforms = Transforms} = C, More) ->
+make(Source, C, More) -> make_with(Source, with_own_options(Source, C), More).
+
+%% Options of the module's own that are not about checks.
+with_own_options({text, Name, Bytes}, C) ->
+    case binary:match(Bytes, [<<"debug_info">>, <<"deterministic">>]) of
+        nomatch -> C;
+        _ ->
+            {_, _, Forms, _} = muster_compiler:run({text, Name, Bytes},
+                                                   (settings(C))#{stop => parse}),
+            with_own_options({forms, Forms}, C)
+    end;
+with_own_options({forms, Forms}, #c{options = Options} = C) when is_list(Forms) ->
+    Own = [O || {attribute, _, compile, Os} <- Forms, O <- as_list(Os), is_own_option(O)],
+    case [O || O <- Own, not lists:member(O, Options)] of
+        [] -> C;
+        More -> (state(C#c.source, filename:rootname(C#c.ifile, ending(Options)), ending(Options),
+                       Options ++ More))#c{errors = C#c.errors, warnings = C#c.warnings}
+    end;
+with_own_options(_, C) -> C.
+
+is_own_option(debug_info) -> true;
+is_own_option({debug_info, _}) -> true;
+is_own_option(deterministic) -> true;
+is_own_option(_) -> false.
+
+make_with(Source, #c{transforms = Transforms} = C, More) ->
     Settings = maps:merge(settings(C), More),
     First = Settings#{before_transforms => true,
                       has_transforms => Transforms =/= [] orelse wants_forms(C)},
@@ -434,14 +468,14 @@ settings(#c{options = Options, name = Name, ifile = IFile} = C) ->
                  source_name => to_binary(Name),
                  options => Options,
                  info_options => [O || O <- Options, not is_about_output(O)],
+                 more_info => lists:append([Info || {compile_info, Info} <- Options]),
                  deterministic => lists:member(deterministic, Options),
                  docs => not lists:member(no_docs, Options),
                  no_maybe => lists:member({feature, maybe_expr, disable}, Options),
                  location => proplists:get_value(error_location, Options, column)},
     case C#c.source of
         file ->
-            Absolute = filename:absname(proplists:get_value(source, Options, IFile)),
-            Settings#{source => to_binary(Absolute)};
+            Settings#{source => to_binary(absolute(proplists:get_value(source, Options, IFile)))};
         forms ->
             case proplists:get_value(source, Options) of
                 undefined -> Settings;
@@ -449,14 +483,23 @@ settings(#c{options = Options, name = Name, ifile = IFile} = C) ->
             end
     end.
 
+%% The working directory may be gone.
+absolute(File) ->
+    try filename:absname(File)
+    catch
+        error:_ -> to_text(File)
+    end.
+
 %% Options that have no part in what the code is.
 is_about_output(Option) when is_atom(Option) ->
     lists:member(Option, [verbose, report_errors, report_warnings, return_errors,
                           return_warnings, binary, makedep_side_effect]);
 is_about_output({outdir, _}) -> true;
+is_about_output({compile_info, _}) -> true;
 is_about_output({cwd, _}) -> true;
 is_about_output(_) -> false.
 
+macro({d, {Name, Value}}) -> macro({d, Name, Value});
 macro({d, Name}) -> [{to_binary(to_text(Name)), <<"true">>}];
 macro({d, Name, Value}) ->
     [{to_binary(to_text(Name)), unicode:characters_to_binary(io_lib:format("~0tp", [Value]))}];
@@ -494,18 +537,31 @@ transform([T | Ts], Forms, C) ->
     end.
 
 call_transform(T, Forms0, C) ->
-    Forms = case location_wanted(T) of
+    Forms = case location_wanted(T, C) of
                 line -> [lines_only(Form) || Form <- Forms0];
                 column -> Forms0
             end,
     try T:parse_transform(Forms, C#c.options) of
         {error, Errors, Warnings} -> {error, add_told(add_told(C, #c.errors, Errors), #c.warnings, Warnings)};
-        {warning, New, Warnings} -> {ok, New, add_told(C, #c.warnings, Warnings)};
-        New -> {ok, New, C}
+        {warning, New, Warnings} -> {ok, located(New, C), add_told(C, #c.warnings, Warnings)};
+        New -> {ok, located(New, C), C}
     catch
         Class:Reason:Stack ->
             What = {parse_transform, T, {Class, Reason, Stack}},
             {error, add_errors(C, C#c.name, [{none, ?MODULE, What}])}
+    end.
+
+%% What a transform gives has columns only where they are wanted.
+located(Forms, #c{options = Options}) ->
+    case proplists:get_value(error_location, Options, column) of
+        line when is_list(Forms) -> [lines_only(Form) || Form <- Forms];
+        _ -> Forms
+    end.
+
+location_wanted(T, #c{options = Options}) ->
+    case proplists:get_value(error_location, Options, column) of
+        line -> line;
+        _ -> location_wanted(T)
     end.
 
 location_wanted(T) ->
@@ -521,6 +577,7 @@ location_wanted(T) ->
 lines_only({Kind, {Place, Module, What}}) when Kind =:= error; Kind =:= warning ->
     {Kind, {line_of(Place), Module, What}};
 lines_only({eof, Place}) -> {eof, line_of(Place)};
+lines_only(Form) when element(1, Form) =:= error; element(1, Form) =:= warning -> Form;
 lines_only(Form) ->
     erl_parse:map_anno(fun(Anno) -> erl_anno:set_location(erl_anno:line(Anno), Anno) end, Form).
 
@@ -591,8 +648,9 @@ makedep(Forms, #c{options = Options} = C) ->
                 true -> [[File, ":\n"] || File <- tl(Files ++ [[]]), File =/= [], File =/= hd(Files)];
                 false -> []
             end,
-    Text = [makedep_target(C), ":", wrapped(Files, makedep_target(C)), "\n", 
-            case lists:member(makedep_add_headers, Options) of _ -> [] end,
+    Missing = [File || lists:member(makedep_add_missing, Options),
+                       {error, {_, epp, {include, _, File}}} <- Forms],
+    Text = [makedep_target(C), ":", wrapped(Files ++ Missing, makedep_target(C)), "\n",
             [["\n", P] || P <- Phony]],
     Bytes = unicode:characters_to_binary(Text),
     case {lists:member(binary, Options), proplists:get_value(makedep_output, Options)} of
@@ -605,10 +663,19 @@ makedep(Forms, #c{options = Options} = C) ->
     end.
 
 makedep_target(#c{options = Options} = C) ->
-    case proplists:get_value(makedep_target, Options) of
+    Target = case proplists:get_value(makedep_target, Options) of
         undefined -> output(C, code:objfile_extension());
-        Target -> to_text(Target)
+        Given -> to_text(Given)
+    end,
+    case lists:member(makedep_quote_target, Options) of
+        true -> lists:flatmap(fun quoted/1, Target);
+        false -> Target
     end.
+
+%% As make(1) reads it.
+quoted($$) -> "$$";
+quoted(C) when C =:= $#; C =:= $\s; C =:= $\t -> [$\\, C];
+quoted(C) -> [C].
 
 %% Lines go on behind a backslash.
 wrapped(Files, Target) -> wrapped(Files, length(Target) + 1, []).
