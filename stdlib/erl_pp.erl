@@ -4,7 +4,7 @@
 -module(erl_pp).
 
 -export([form/1, form/2, attribute/1, attribute/2, function/1, function/2, guard/1, guard/2,
-         exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4]).
+         exprs/1, exprs/2, exprs/3, expr/1, expr/2, expr/3, expr/4, legalize_vars/1]).
 
 -export_type([option/0, options/0]).
 
@@ -16,7 +16,9 @@
 -type options() :: hook_function() | [option()].
 
 -record(how, {hook :: hook_function(), options :: options(), width :: pos_integer(),
-              ascii :: boolean()}).
+              indent = 4 :: pos_integer(), quotes = false :: boolean(), ascii :: boolean()}).
+
+-define(INDENT, (H#how.indent)).
 
 %%% Entrances
 
@@ -27,7 +29,8 @@ form(Form) -> form(Form, none).
 form({attribute, _, _, _} = Attribute, Options) -> attribute(Attribute, Options);
 form({function, _, _, _, _} = Function, Options) -> function(Function, Options);
 form({eof, _}, _) -> "\n";
-form({Kind, {_, _, _} = Info}, _) -> io_lib:format("~p\n", [{Kind, Info}]).
+form({Kind, Info}, _) when Kind =:= error; Kind =:= warning ->
+    io_lib:format("~p\n", [{Kind, Info}]).
 
 -spec attribute(erl_parse:abstract_form()) -> io_lib:chars().
 attribute(Form) -> attribute(Form, none).
@@ -60,7 +63,8 @@ exprs(Es) -> exprs(Es, 0, none).
 exprs(Es, Options) -> exprs(Es, 0, Options).
 
 -spec exprs([erl_parse:abstract_expr()], integer(), options()) -> io_lib:chars().
-exprs(Es, Indent, Options) -> margin(Indent, group("", Es, "", max(Indent, 0), how(Options))).
+exprs(Es, Indent, Options) ->
+    margin(Indent, group("", Es, "", max(Indent, 0), how(Indent, Options))).
 
 -spec expr(erl_parse:abstract_expr()) -> io_lib:chars().
 expr(E) -> expr(E, 0, 0, none).
@@ -72,11 +76,57 @@ expr(E, Options) -> expr(E, 0, 0, Options).
 expr(E, Indent, Options) -> expr(E, Indent, 0, Options).
 
 -spec expr(erl_parse:abstract_expr(), integer(), non_neg_integer(), options()) -> io_lib:chars().
-expr(E, Indent, Prec, Options) -> margin(Indent, box(E, Prec, max(Indent, 0), how(Options))).
+expr(E, Indent, Prec, Options) ->
+    margin(Indent, box(E, Prec, max(Indent, 0), how(Indent, Options))).
+
+%% The function with variables that source can have: names that begin as no variable's does (those
+%% that other passes make) are replaced by new ones.
+-spec legalize_vars(erl_parse:abstract_form()) -> erl_parse:abstract_form().
+legalize_vars({function, Anno, Name, Arity, Clauses}) ->
+    Names = erl_eval_tree:variables(Clauses),
+    {Legal, Illegal} = lists:partition(fun is_variable/1, Names),
+    {New, _} = lists:foldl(fun(Old, {Map, Taken}) ->
+        Fresh = fresh(string:uppercase(name_text(Old)), Taken),
+        {Map#{Old => Fresh}, [Fresh | Taken]}
+    end, {#{}, Legal}, Illegal),
+    {function, Anno, Name, Arity, renamed(Clauses, New)}.
+
+is_variable(Name) when is_atom(Name) ->
+    [First | _] = atom_to_list(Name),
+    First =:= $_ orelse First >= $A andalso First =< $Z
+        orelse First >= $À andalso First =< $Þ andalso First =/= $×;
+is_variable(_) -> false.
+
+name_text(Name) when is_atom(Name) ->
+    case atom_to_list(Name) of
+        [First | _] = Text when First >= $a, First =< $z -> Text;
+        Text -> "V" ++ [C || C <- Text, C =:= $_ orelse C >= $0 andalso C =< $9
+                                 orelse C >= $a andalso C =< $z orelse C >= $A andalso C =< $Z]
+    end;
+name_text(Name) -> "V" ++ [C || C <- lists:flatten(io_lib:format("~p", [Name])), C >= $0, C =< $9].
+
+fresh(Text, Taken) ->
+    Name = list_to_atom(Text),
+    case lists:member(Name, Taken) of
+        true -> fresh(Text ++ "_1", Taken);
+        false -> Name
+    end.
+
+renamed({var, Anno, Name}, New) -> {var, Anno, maps:get(Name, New, Name)};
+renamed({value, _, _} = Value, _) -> Value;
+renamed(Tree, New) when is_tuple(Tree) -> list_to_tuple(renamed(tuple_to_list(Tree), New));
+renamed([H | T], New) -> [renamed(H, New) | renamed(T, New)];
+renamed(Leaf, _) -> Leaf.
+
+%% No new lines where the indentation is negative.
+how(Indent, Options) when Indent < 0 -> (how(Options))#how{width = 1000000000};
+how(_, Options) -> how(Options).
 
 how(Options) when is_list(Options) ->
     #how{hook = proplists:get_value(hook, Options, none), options = Options,
          width = proplists:get_value(linewidth, Options, 72),
+         indent = proplists:get_value(indent, Options, 4),
+         quotes = proplists:get_value(quote_singleton_atom_types, Options, false),
          ascii = proplists:get_value(encoding, Options, unicode) =:= latin1};
 how(Hook) -> #how{hook = Hook, options = Hook, width = 72, ascii = false}.
 
@@ -85,6 +135,14 @@ how(Hook) -> #how{hook = Hook, options = Hook, width = 72, ascii = false}.
 lines(Box) -> lists:flatten(lists:join($\n, Box)).
 
 %% All lines but the first begin at that column.
+margin(Indent, [First | Rest]) when Indent < 0 ->
+    lists:flatten(lists:foldl(fun(Line, Before) ->
+        Text = string:trim(Line, leading, " "),
+        case lists:last([$x | Before]) of
+            $\s -> Before ++ Text;
+            _ -> Before ++ " " ++ Text
+        end
+    end, First, Rest));
 margin(Indent, [First | Rest]) -> lines([First | indented(max(Indent, 0), Rest)]).
 
 indented(N, Lines) -> [lists:duplicate(N, $\s) ++ Line || Line <- Lines].
@@ -237,9 +295,9 @@ compound({named_fun, _, Name, Clauses}, _, Column, H) ->
     fun_box("fun ", atom_to_list(Name), Clauses, Column, H);
 compound({value, _, Value}, Prec, Column, H) -> box(erl_parse:abstract(Value), Prec, Column, H);
 compound({block, _, Es}, _, Column, H) ->
-    case [box(E, 0, Column + 4, H) || E <- Es] of
+    case [box(E, 0, Column + ?INDENT, H) || E <- Es] of
         [[Line]] -> ["begin " ++ Line ++ " end"];
-        Boxes -> ["begin"] ++ indented(4, stacked(Boxes, ",")) ++ ["end"]
+        Boxes -> ["begin"] ++ indented(?INDENT, stacked(Boxes, ",")) ++ ["end"]
     end;
 compound({'if', _, Clauses}, _, Column, H) ->
     ["if"] ++ clauses(fun if_clause/3, Clauses, Column, H) ++ ["end"];
@@ -249,19 +307,19 @@ compound({'case', _, E, Clauses}, _, Column, H) ->
 compound({'receive', _, Clauses}, _, Column, H) ->
     ["receive"] ++ clauses(fun case_clause/3, Clauses, Column, H) ++ ["end"];
 compound({'receive', _, [], Time, Body}, _, Column, H) ->
-    case {box(Time, 0, Column, H), [box(E, 0, Column + 8, H) || E <- Body]} of
+    case {box(Time, 0, Column, H), [box(E, 0, Column + 2 * ?INDENT, H) || E <- Body]} of
         {[Line], [[Only]]} -> ["receive after " ++ Line ++ " -> " ++ Only ++ " end"];
         {T, Boxes} ->
-            ["receive", "after"] ++ indented(4, pair(T, [" ->"]))
-                ++ indented(8, stacked(Boxes, ",")) ++ ["end"]
+            ["receive", "after"] ++ indented(?INDENT, pair(T, [" ->"]))
+                ++ indented(2 * ?INDENT, stacked(Boxes, ",")) ++ ["end"]
     end;
 compound({'receive', _, Clauses, Time, Body}, _, Column, H) ->
-    After = case {box(Time, 0, Column + 4, H), [box(E, 0, Column + 8, H) || E <- Body]} of
+    After = case {box(Time, 0, Column + ?INDENT, H), [box(E, 0, Column + 2 * ?INDENT, H) || E <- Body]} of
         {[Line], [[Only]]} -> [Line ++ " -> " ++ Only];
-        {T, Boxes} -> pair(T, [" ->"]) ++ indented(4, stacked(Boxes, ","))
+        {T, Boxes} -> pair(T, [" ->"]) ++ indented(?INDENT, stacked(Boxes, ","))
     end,
     ["receive"] ++ clauses(fun case_clause/3, Clauses, Column, H) ++ ["after"]
-        ++ indented(4, After) ++ ["end"];
+        ++ indented(?INDENT, After) ++ ["end"];
 compound({'try', _, Es, Clauses, Catches, After}, _, Column, H) ->
     try_head(Es, Clauses, Column, H)
         ++ case Catches of
@@ -270,33 +328,61 @@ compound({'try', _, Es, Clauses, Catches, After}, _, Column, H) ->
            end
         ++ case After of
                [] -> [];
-               _ -> ["after"] ++ indented(4, body(After, Column + 4, H))
+               _ -> ["after"] ++ indented(?INDENT, body(After, Column + ?INDENT, H))
            end
         ++ ["end"];
 compound({'maybe', _, Es}, _, Column, H) ->
-    ["maybe"] ++ indented(4, body(Es, Column + 4, H)) ++ ["end"];
+    case body(Es, Column + ?INDENT, H) of
+        [Line] when tl(Es) =:= [], length(Line) + Column + 10 =< H#how.width ->
+            ["maybe " ++ Line ++ " end"];
+        Lines -> ["maybe"] ++ indented(?INDENT, Lines) ++ ["end"]
+    end;
 compound({'maybe', _, Es, {'else', _, Clauses}}, _, Column, H) ->
-    ["maybe"] ++ indented(4, body(Es, Column + 4, H)) ++ ["else"]
+    ["maybe"] ++ indented(?INDENT, body(Es, Column + ?INDENT, H)) ++ ["else"]
         ++ clauses(fun case_clause/3, Clauses, Column, H) ++ ["end"];
 compound(E, Prec, Column, #how{hook = Hook, options = Options}) when is_function(Hook, 4) ->
     string:split(lists:flatten(Hook(E, Column, Prec, Options)), "\n", all);
 compound(E, Prec, Column, #how{hook = {M, F, More}, options = Options}) ->
     Text = apply(M, F, [E, Column, Prec, Options | More]),
     string:split(lists:flatten(Text), "\n", all);
-compound(E, _, _, _) -> erlang:error(function_clause, [E]).
+compound(E, _, _, _) -> [lists:flatten(io_lib:format("INVALID-FORM:~0tp:", [E]))].
 
-%% The right operand goes on a line of its own where there is no room beside the left one.
+%% The right operand goes on a line of its own where there is no room beside the left one. In a
+%% chain of them each part may be tried at many columns: Known has what was laid out, by place in
+%% the chain and column.
 infix(Op, A, B, Prec, Column, H) ->
-    {Left, Own, Right} = erl_parse:inop_prec(Op),
+    {_, Own, _} = erl_parse:inop_prec(Op),
+    {Box, _} = chain(Op, A, B, 1, Column, H, #{}),
+    parens(Box, Own, Prec).
+
+chain(Op, A, B, Place, Column, H, Known) ->
+    {Left, _, _} = erl_parse:inop_prec(Op),
     ABox = box(A, Left, Column, H),
     Text = " " ++ atom_to_list(Op),
     At = Column + length(lists:last(ABox)) + length(Text) + 1,
-    BBox = box(B, Right, At, H),
-    Beside = case At + length(hd(BBox)) =< H#how.width orelse Column + 4 >= At of
-        true -> beside([ABox, [Text ++ " "], BBox]);
-        false -> pair(ABox, [Text]) ++ indented(4, box(B, Right, Column + 4, H))
-    end,
-    parens(Beside, Own, Prec).
+    {BBox, Known1} = chained(Op, B, Place + 1, At, H, Known),
+    case At + length(hd(BBox)) =< H#how.width orelse Column + ?INDENT >= At of
+        true -> {beside([ABox, [Text ++ " "], BBox]), Known1};
+        false ->
+            {Below, Known2} = chained(Op, B, Place + 1, Column + ?INDENT, H, Known1),
+            {pair(ABox, [Text]) ++ indented(?INDENT, Below), Known2}
+    end.
+
+chained(Op, E, Place, Column, H, Known) ->
+    case Known of
+        #{{Place, Column} := Box} -> {Box, Known};
+        #{} ->
+            {Box, Known1} = chained_box(Op, E, Place, Column, H, Known),
+            {Box, Known1#{{Place, Column} => Box}}
+    end.
+
+chained_box(Op, E, Place, Column, H, Known) ->
+    {_, Own, Right} = erl_parse:inop_prec(Op),
+    case E of
+        {op, _, Op, A, B} when Own >= Right -> chain(Op, A, B, Place, Column, H, Known);
+        {match, _, A, B} when Op =:= '=' -> chain(Op, A, B, Place, Column, H, Known);
+        _ -> {box(E, Right, Column, H), Known}
+    end.
 
 updated(E, Column, H) ->
     {Left, _, _} = erl_parse:inop_prec('#'),
@@ -354,7 +440,7 @@ bit_type(Name) -> atom_to_list(Name).
 comprehension(Open, Indent, E, Qualifiers, Close, Column, H) ->
     N = length(Indent),
     [Open ++ " "] ++ indented(N, pair(E, [" ||"]))
-        ++ indented(N + 4, stacked([box(Q, 0, Column + N + 4, H) || Q <- Qualifiers], ","))
+        ++ indented(N + ?INDENT, stacked([box(Q, 0, Column + N + ?INDENT, H) || Q <- Qualifiers], ","))
         ++ [Close].
 
 %%% Clauses
@@ -362,16 +448,17 @@ comprehension(Open, Indent, E, Qualifiers, Close, Column, H) ->
 body(Es, Column, H) -> stacked([box(E, 0, Column, H) || E <- Es], ",").
 
 clauses(Layout, Clauses, Column, H) ->
-    indented(4, stacked([Layout(C, Column + 4, H) || C <- Clauses], ";")).
+    indented(?INDENT, stacked([Layout(C, Column + ?INDENT, H) || C <- Clauses], ";")).
 
 clause(Head, Guard, Body, Column, H) ->
-    guarded(Head, Guard, Column, H) ++ indented(4, body(Body, Column + 4, H)).
+    guarded(Head, Guard, Column, H) ++ indented(?INDENT, body(Body, Column + ?INDENT, H)).
 
 guarded(Head, [], _, _) -> pair(Head, [" ->"]);
 guarded(Head, Guard, Column, H) ->
     At = Column + length(lists:last(Head)) + 6,
     beside([Head, [" when "], guard_box(Guard, At, H), [" ->"]]).
 
+guard_box([Test | _] = Tests, Column, H) when is_tuple(Test) -> guard_box([Tests], Column, H);
 guard_box(Guard, Column, H) ->
     fit("", [group("", Tests, "", Column, H) || Tests <- Guard], ";", "", Column, H).
 
@@ -379,7 +466,7 @@ case_clause({clause, _, [Pattern], Guard, Body}, Column, H) ->
     clause(box(Pattern, 0, Column, H), Guard, Body, Column, H).
 
 if_clause({clause, _, [], Guard, Body}, Column, H) ->
-    pair(guard_box(Guard, Column, H), [" ->"]) ++ indented(4, body(Body, Column + 4, H)).
+    pair(guard_box(Guard, Column, H), [" ->"]) ++ indented(?INDENT, body(Body, Column + ?INDENT, H)).
 
 catch_clause({clause, _, [{tuple, _, [Class, Pattern, Stack]}], Guard, Body}, Column, H) ->
     Head = beside([box(Class, 0, Column, H), [":"], box(Pattern, 0, Column, H)]
@@ -399,11 +486,11 @@ fun_box(Fun, Name, Clauses, Column, H) ->
     Boxes = [function_clause(Name, C, Left, H) || C <- Clauses],
     pair([Fun], stacked(Boxes, ";")) ++ ["end"].
 
-try_head(Es, [], Column, H) -> ["try"] ++ indented(4, body(Es, Column + 4, H));
+try_head(Es, [], Column, H) -> ["try"] ++ indented(?INDENT, body(Es, Column + ?INDENT, H));
 try_head(Es, Clauses, Column, H) ->
-    Head = case [box(E, 0, Column + 4, H) || E <- Es] of
+    Head = case [box(E, 0, Column + ?INDENT, H) || E <- Es] of
         [[Line]] -> ["try " ++ Line ++ " of"];
-        Boxes -> ["try"] ++ indented(4, stacked(Boxes, ",")) ++ ["of"]
+        Boxes -> ["try"] ++ indented(?INDENT, stacked(Boxes, ",")) ++ ["of"]
     end,
     Head ++ clauses(fun case_clause/3, Clauses, Column, H).
 
@@ -416,9 +503,12 @@ attribute(Name, Value, _, H) when Name =:= spec; Name =:= callback ->
 attribute(record, {Name, Fields}, Column, H) ->
     Open = "(" ++ name(Name, H) ++ ",",
     beside([[Open], fields("{", Fields, Column + length(Open), H), [")"]]);
-attribute(Name, List, _, H)
+attribute(Name, List, Column, H)
   when Name =:= export; Name =:= export_type; Name =:= optional_callbacks ->
-    ["([" ++ names(List, H) ++ "])"];
+    case [Other || Other <- List, not is_name(Other)] of
+        [] -> ["([" ++ names(List, H) ++ "])"];
+        _ -> beside([["("], box(erl_parse:abstract(List), 0, Column + 1, H), [")"]])
+    end;
 attribute(import, {Module, List}, _, H) ->
     ["(" ++ name(Module, H) ++ ", [" ++ names(List, H) ++ "])"];
 attribute(file, {File, Line}, _, _) ->
@@ -429,9 +519,20 @@ attribute(module, {Module, Parameters}, _, H) ->
 attribute(_, Value, Column, H) ->
     beside([["("], box(erl_parse:abstract(Value), 0, Column + 1, H), [")"]]).
 
+is_name({Name, Arity}) -> is_atom(Name) andalso is_integer(Arity);
+is_name(_) -> false.
+
 names(List, H) ->
     joined(",", [name(N, H) ++ "/" ++ integer_to_list(A) || {N, A} <- List]).
 
 %% What erl_pp_type needs of an expression's layout.
+box_of(#how{quotes = true} = H) ->
+    {Box, Name, Width} = box_of(H#how{quotes = false}),
+    {fun({atom, _, Atom}, _) -> [quoted_atom(Name(Atom))];
+        (E, Column) -> Box(E, Column)
+     end, Name, Width};
 box_of(H) -> {fun(E, Column) -> box(E, 900, Column, H) end,
               fun(Name) -> name(Name, H) end, H#how.width}.
+
+quoted_atom("'" ++ _ = Text) -> Text;
+quoted_atom(Text) -> "'" ++ Text ++ "'".

@@ -86,9 +86,10 @@ text({type, _, map, any}, _, _) -> "map()";
 text({type, _, map, Fields}, _, L) -> "#{" ++ texts(Fields, L) ++ "}";
 text({type, _, map_field_assoc, [K, V]}, _, L) -> text(K, L) ++ " => " ++ text(V, L);
 text({type, _, map_field_exact, [K, V]}, _, L) -> text(K, L) ++ " := " ++ text(V, L);
-text({type, _, record, [Name | Fields]}, _, L) ->
-    "#" ++ text(Name, L) ++ "{" ++ texts(Fields, L) ++ "}";
-text({type, _, field_type, [Name, Type]}, _, L) -> text(Name, L) ++ " :: " ++ text(Type, L);
+text({type, _, record, [{atom, _, Name} | Fields]}, _, {_, Write, _} = L) ->
+    "#" ++ Write(Name) ++ "{" ++ texts(Fields, L) ++ "}";
+text({type, _, field_type, [{atom, _, Name}, Type]}, _, {_, Write, _} = L) ->
+    Write(Name) ++ " :: " ++ text(Type, L);
 text({type, _, binary, [{integer, _, 0}, {integer, _, 0}]}, _, _) -> "<<>>";
 text({type, _, binary, [Base, {integer, _, 0}]}, _, L) -> "<<_:" ++ text(Base, L) ++ ">>";
 text({type, _, binary, [{integer, _, 0}, Unit]}, _, L) -> "<<_:_*" ++ text(Unit, L) ++ ">>";
@@ -97,8 +98,8 @@ text({type, _, binary, [Base, Unit]}, _, L) ->
 text({type, _, 'fun', []}, _, _) -> "fun()";
 text({type, _, 'fun', [{type, _, any}, Type]}, _, L) -> "fun((...) -> " ++ text(Type, L) ++ ")";
 text({type, _, 'fun', _} = Fun, _, L) -> "fun(" ++ signature(Fun, L) ++ ")";
-text({remote_type, _, [M, Name, Arguments]}, _, L) ->
-    lists:append([text(M, L), ":", text(Name, L), "(", texts(Arguments, L), ")"]);
+text({remote_type, _, [{atom, _, M}, {atom, _, Name}, Arguments]}, _, {_, Write, _} = L) ->
+    lists:append([Write(M), ":", Write(Name), "(", texts(Arguments, L), ")"]);
 text({Kind, _, Name, Arguments}, _, {_, Write, _} = L) when Kind =:= type; Kind =:= user_type ->
     Write(Name) ++ "(" ++ texts(Arguments, L) ++ ")";
 text(Literal, _, {Expr, _, _}) -> hd(Expr(Literal, 0)).

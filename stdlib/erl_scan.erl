@@ -29,7 +29,7 @@
                   text :: none | fun((category(), string()) -> boolean()),
                   spaces :: boolean(), comments :: boolean()}).
 
--record(erl_scan_continuation, {chars, tokens, line, column, options}).
+-record(erl_scan_continuation, {chars, line, tokens, column, options}).
 
 -define(IS_DIGIT(C), C >= $0, C =< $9).
 -define(IS_HEX(C),

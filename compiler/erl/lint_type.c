@@ -81,7 +81,7 @@ static bool constant_integer(const Node *node, int64_t *out)
         if (!constant_integer(node->unary.operand, &left)) {
             return false;
         }
-        *out = node->op == OP_MINUS ? -left : left;
+        *out = node->op == OP_MINUS ? -left : node->op == OP_BNOT ? ~left : left;
         return node->op != OP_NOT;
     case NODE_BINARY:
         if (!constant_integer(node->pair.left, &left) ||
@@ -97,6 +97,25 @@ static bool constant_integer(const Node *node, int64_t *out)
             return !__builtin_mul_overflow(left, right, out);
         case OP_BSL:
             *out = right < 0 || right > 60 ? INT64_MAX / 4 : (int64_t) ((uint64_t) left << right);
+            return true;
+        case OP_DIV:
+        case OP_REM:
+            if (right == 0) {
+                return false;
+            }
+            *out = node->op == OP_DIV ? left / right : left % right;
+            return true;
+        case OP_BAND:
+            *out = left & right;
+            return true;
+        case OP_BOR:
+            *out = left | right;
+            return true;
+        case OP_BXOR:
+            *out = left ^ right;
+            return true;
+        case OP_BSR:
+            *out = right < 0 || right > 62 ? (left < 0 ? -1 : 0) : left >> right;
             return true;
         default:
             *out = 0;

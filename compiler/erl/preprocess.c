@@ -214,8 +214,15 @@ static void user_report(Preprocessor *pp, const char *name, Severity severity)
         pp_bad(pp, raw->items[2].at, name);
         return;
     }
+    const TokenList *tokens = raw;
+    if (pp->raw_has_calls) {
+        if (!expand_macros(pp, raw->items, raw->count)) {
+            return;
+        }
+        tokens = &pp->expanded;
+    }
     Term value = TERM_NONE;
-    if (parser_expressions(&pp->parser, raw->items + 2, &exprs) && exprs.count == 1) {
+    if (parser_expressions(&pp->parser, tokens->items + 2, &exprs) && exprs.count == 1) {
         value = parse_term_of(pp->unit, exprs.items[0], 0);
     }
     if (value == TERM_NONE) {
@@ -224,7 +231,7 @@ static void user_report(Preprocessor *pp, const char *name, Severity severity)
     }
     Text text = {0};
     text_addf(&text, "-%s(", name);
-    print_tokens(&text, raw->items + 3, raw->count - 5);
+    print_tokens(&text, tokens->items + 3, tokens->count - 5);
     text_add_string(&text, ").");
     pp_report(pp, severity, at, "epp", make_tuple2(pp_space(pp), atom_of(name), value), text.bytes);
     text_finish(&text);

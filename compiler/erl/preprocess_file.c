@@ -242,21 +242,27 @@ bool preprocess_file_attribute(Preprocessor *pp, const Token *tokens, uint32_t c
 {
     static const uint8_t pattern[] = {TOKEN_LPAREN,  TOKEN_STRING, TOKEN_COMMA,
                                       TOKEN_INTEGER, TOKEN_RPAREN, TOKEN_DOT};
+    uint32_t more = 0; /* strings in a row are one */
     for (uint32_t i = 0; i < COUNT_OF(pattern); i++) {
-        if (i + 2 >= count || tokens[i + 2].kind != pattern[i]) {
-            pp_bad(pp, tokens[i + 2 < count ? i + 2 : count - 1].at, "file");
+        uint32_t at = i + 2 + more;
+        if (at >= count || tokens[at].kind != pattern[i]) {
+            pp_bad(pp, tokens[at < count ? at : count - 1].at, "file");
             return false;
         }
+        while (pattern[i] == TOKEN_STRING && at + 1 < count && tokens[++at].kind == TOKEN_STRING) {
+            more++;
+        }
     }
-    const Token *name = &tokens[3];
-    Term number = tokens[5].value;
+    Term number = tokens[5 + more].value;
     if (!term_is_small(number) || small_value(number) > INT32_MAX) {
-        pp_bad(pp, tokens[5].at, "file");
+        pp_bad(pp, tokens[5 + more].at, "file");
         return false;
     }
     Text text = {0};
-    for (uint32_t i = 0; i < name->count; i++) {
-        text_add_code_point(&text, name->characters[i]);
+    for (const Token *name = &tokens[3]; name->kind == TOKEN_STRING; name++) {
+        for (uint32_t i = 0; i < name->count; i++) {
+            text_add_code_point(&text, name->characters[i]);
+        }
     }
     Frame *frame = top_frame(pp);
     frame->name =
