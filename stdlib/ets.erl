@@ -211,9 +211,24 @@ i() ->
 
 %%% Match specifications
 
-%% Calls with a literal fun are replaced by the compiler; the rest is an error.
--spec fun2ms(fun()) -> match_spec().
+%% Calls with a literal fun are replaced by the compiler. A fun that the evaluator made can still be
+%% looked into; any other is an error.
+-spec fun2ms(fun()) -> match_spec() | {error, transform_error}.
 fun2ms(Fun) when is_function(Fun) ->
+    case erl_eval:fun_data(Fun) of
+        {fun_data, Bindings, Clauses} -> fun2ms(Clauses, Bindings);
+        _ -> not_literal()
+    end.
+
+fun2ms(Clauses, Bindings) ->
+    case ms_transform:transform_from_shell(ets, Clauses, Bindings) of
+        {error, [{_, [{_, Module, Why} | _]} | _], _} ->
+            io:format("Error: ~ts~n", [Module:format_error(Why)]),
+            {error, transform_error};
+        Spec -> Spec
+    end.
+
+not_literal() ->
     erlang:error({badarg, {ets, fun2ms, [function, called, with, real, 'fun', should, be,
                                          transformed, with, parse_transform,
                                          'or', called, with, a, 'fun', generated, in, the,

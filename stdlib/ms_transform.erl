@@ -154,7 +154,7 @@ clause({clause, Anno, [Pattern0], Guards, Body0}, M0) ->
     M = M0#m{names = Names},
     Alternatives = case Guards of [] -> [[]]; _ -> Guards end,
     Body = [term(E, M#m{where = body}) || E <- Body0],
-    [{tuple, Anno, [Head, list([term(E, M#m{where = guard}) || E <- Tests], Anno),
+    [{tuple, Anno, [Head, list([test(E, M#m{where = guard}) || E <- Tests], Anno),
                     list(Body, Anno)]}
      || Tests <- Alternatives];
 clause({clause, Anno, _, _, _}, M) -> throw({bad, Anno, {bad_head, M#m.dialect}}).
@@ -192,7 +192,7 @@ head({atom, Anno, Atom} = Pattern, _, Names) ->
     end;
 head({record, Anno, Name, Fields}, M, Names0) ->
     Known = record_fields(Name, Anno, M#m{where = head}),
-    _ = [check_field(F, Anno, Name, Known, M) || F <- Fields],
+    check_fields(Fields, Anno, Name, Known, M),
     Others = case [V || {record_field, _, {var, _, '_'}, V} <- Fields] of
                  [Value | _] -> Value;
                  [] -> {var, Anno, '_'}
@@ -232,6 +232,10 @@ is_numbered(_) -> false.
 
 %%% Guards and bodies
 
+%% float/1 is the old name of a test only where it is the whole of one.
+test({call, Anno, {atom, _, float}, [Arg]}, M) -> tuple(Anno, is_float, [term(Arg, M)]);
+test(E, M) -> term(E, M).
+
 term({var, Anno, '_'}, _) -> {atom, Anno, '_'};
 term({var, Anno, Name} = Var, #m{names = Names} = M) ->
     case Names of
@@ -249,20 +253,20 @@ term({map, Anno, Fields}, M) ->
     {map, Anno, [{map_field_assoc, A, term(K, M), term(V, M)} || {_, A, K, V} <- Fields]};
 term({map, Anno, _, _}, M) -> element_of_language(Anno, map, M);
 term({bin, _, _} = Bin, M) ->
-    case vars(Bin, []) of
-        [] -> Bin;
+    case [Var || {_, Name} = Var <- vars(Bin, []), is_map_key(Name, M#m.names)] of
+        [] -> constant(Bin, M);
         [{Anno, Name} | _] -> throw({bad, Anno, {bits, Name, M#m.where}})
     end;
 term({record, Anno, Name, Fields}, M) ->
     Known = record_fields(Name, Anno, M),
-    _ = [check_field(F, Anno, Name, Known, M) || F <- Fields],
+    check_fields(Fields, Anno, Name, Known, M),
     Others = [V || {record_field, _, {var, _, '_'}, V} <- Fields],
     in_tuple(Anno, [{atom, Anno, Name} |
                     [term(field_value(F, Fields, first(Others, Default)), M)
                      || {F, Default} <- Known]]);
 term({record, Anno, Expr, Name, Fields}, M) ->
     Known = record_fields(Name, Anno, M),
-    _ = [check_field(F, Anno, Name, Known, M) || F <- Fields],
+    check_fields(Fields, Anno, Name, Known, M),
     Value = term(Expr, M),
     in_tuple(Anno, [{atom, Anno, Name} |
                     [case field_value(F, Fields, none) of
@@ -273,10 +277,15 @@ term({record_field, Anno, Expr, Name, {atom, _, Field}}, M) ->
     element(Anno, field_index(Field, Name, Anno, M), term(Expr, M));
 term({record_index, Anno, Name, {atom, _, Field}}, M) ->
     {integer, Anno, field_index(Field, Name, Anno, M)};
-term({op, Anno, Op, Operand}, M) -> tuple(Anno, Op, [term(Operand, M)]);
-term({op, Anno, Op, Left, Right}, M) -> tuple(Anno, Op, terms([Left, Right], M));
+term({op, Anno, Op, Operand} = E, M) ->
+    folded(E, fun() -> tuple(Anno, Op, [term(Operand, M)]) end);
+term({op, Anno, Op, Left, Right} = E, M) ->
+    folded(E, fun() -> tuple(Anno, Op, terms([Left, Right], M)) end);
 term({call, Anno, {remote, _, {atom, _, erlang}, {atom, A, Name}}, Args}, M) ->
-    call(Anno, {atom, A, Name}, Args, M);
+    case is_operator(Name, length(Args)) of
+        true -> tuple(Anno, Name, terms(Args, M));
+        false -> call(Anno, {atom, A, Name}, Args, M)
+    end;
 term({call, Anno, {remote, _, {atom, _, Module}, {atom, _, Name}}, Args}, M) ->
     throw({bad, Anno, {remote_call, Module, Name, length(Args), M#m.where}});
 term({call, Anno, {atom, _, _} = Name, Args}, M) -> call(Anno, Name, Args, M);
@@ -290,13 +299,23 @@ term(Expr, M) ->
 
 terms(Exprs, M) -> [term(Expr, M) || Expr <- Exprs].
 
+%% Arithmetic on literals is done at once.
+folded(E, Other) ->
+    case erl_eval:partial_eval(E) of
+        Constant when element(1, Constant) =/= op -> Constant;
+        _ -> Other()
+    end.
+
 is_constant({Kind, _, _}) ->
     lists:member(Kind, [integer, float, char, string]);
 is_constant({nil, _}) -> true;
 is_constant(_) -> false.
 
-constant(Var, #m{env = none}) -> Var;
-constant({var, _, Name}, #m{env = Env}) -> erl_parse:abstract(Env(Name)).
+%% What is known before the match specification is used.
+constant(E, #m{env = none}) -> E;
+constant(E, #m{env = Env}) ->
+    Bindings = maps:from_list([{Name, Env(Name)} || {_, Name} <- vars(E, [])]),
+    erl_parse:abstract(erl_eval:expr(E, Bindings, none, none, value)).
 
 %% A tuple that is made; without the second pair of braces it would be a call.
 in_tuple(Anno, Elements) -> {tuple, Anno, [{tuple, Anno, Elements}]}.
@@ -317,8 +336,8 @@ kind(Kind) -> atom_to_list(Kind).
 call(Anno, {atom, _, Test}, [Value, {atom, A, Name}], M) when Test =:= is_record; Test =:= record ->
     Size = length(record_fields(Name, A, M)) + 1,
     tuple(Anno, is_record, [term(Value, M), {atom, Anno, Name}, {integer, Anno, Size}]);
-call(Anno, {atom, _, object}, [], #m{where = body}) -> {atom, Anno, '$_'};
-call(Anno, {atom, _, bindings}, [], #m{where = body}) -> {atom, Anno, '$*'};
+call(Anno, {atom, _, object}, [], _) -> {atom, Anno, '$_'};
+call(Anno, {atom, _, bindings}, [], _) -> {atom, Anno, '$*'};
 call(Anno, {atom, _, Name}, Args, M) ->
     Arity = length(Args),
     case is_old_test(Name, Arity, M) of
@@ -329,11 +348,14 @@ call(Anno, {atom, _, Name}, Args, M) ->
             tuple(Anno, Name, terms(Args, M))
     end.
 
-is_old_test(float, 1, #m{where = body}) -> false; % that one converts
 is_old_test(Name, 1, _) ->
-    lists:member(Name, [integer, float, number, atom, list, tuple, pid, reference, port, binary,
+    lists:member(Name, [integer, number, atom, list, tuple, pid, reference, port, binary,
                         function]);
 is_old_test(_, _, _) -> false.
+
+is_operator(Name, Arity) ->
+    erl_internal:arith_op(Name, Arity) orelse erl_internal:bool_op(Name, Arity)
+        orelse erl_internal:comp_op(Name, Arity).
 
 is_allowed(Name, Arity, #m{dialect = Dialect, where = Where}) ->
     lists:member({Name, Arity}, functions()) orelse
@@ -362,6 +384,14 @@ record_fields(Name, Anno, #m{records = Records, where = Where}) ->
     case Records of
         #{Name := Fields} -> Fields;
         _ -> throw({bad, Anno, {unknown_record, Name, Where}})
+    end.
+
+check_fields(Fields, Anno, Name, Known, M) ->
+    _ = [check_field(F, Anno, Name, Known, M) || F <- Fields],
+    Given = [Field || {record_field, _, {atom, _, Field}, _} <- Fields],
+    case Given -- lists:usort(Given) of
+        [] -> ok;
+        [Twice | _] -> throw({bad, Anno, {field_twice, Twice, Name, M#m.where}})
     end.
 
 check_field({record_field, _, {atom, _, Field}, _}, Anno, Name, Known, M) ->
@@ -415,6 +445,9 @@ format_error({unknown_record, Name, Where}) ->
     io_lib:format("fun ~w contains unknown record type ~tw", [Where, Name]);
 format_error({unknown_field, Field, Name, Where}) ->
     io_lib:format("fun ~w contains reference to unknown field ~tw in record type ~tw",
+                  [Where, Field, Name]);
+format_error({field_twice, Field, Name, Where}) ->
+    io_lib:format("fun ~w contains field ~tw of record type ~tw more than once",
                   [Where, Field, Name]);
 format_error({unbound, Name}) -> io_lib:format("variable ~s is unbound", [Name]);
 format_error({shadowed, Name}) ->

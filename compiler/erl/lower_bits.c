@@ -196,6 +196,7 @@ static Term buffer_take(Lower *l, BitBuffer *buffer)
 
 typedef struct BinaryMaker {
     Core *core;
+    Core *body; /* NULL, or a CORE_BODY for operands of which one is used more than once */
     uint32_t capacity;
     BitBuffer constant;
     uint32_t constant_elements; /* of the source, that it is made of */
@@ -240,6 +241,23 @@ static void add_value(Lower *l, BinaryMaker *maker, const BitSpec *spec, Core *v
     add_segment(l, maker, (CoreSegment){spec->type, spec->unit, flags, value, size});
 }
 
+static Core *operand(Lower *l, BinaryMaker *maker, const Node *node)
+{
+    Core *core = lower_operand(l, node);
+    return maker->body == NULL ? core : lower_keep(l, maker->body, core);
+}
+
+/* A literal or variable once more: nodes are not shared. */
+static Core *again(Lower *l, const Core *core)
+{
+    CoreAt at = {core->line, core->file};
+    if (core->kind == CORE_VAR) {
+        return core_use(l->core, at, core->var);
+    }
+    ASSERT(core->kind == CORE_LITERAL);
+    return core_literal(l->core, at, core->literal);
+}
+
 static void add_element(Lower *l, BinaryMaker *maker, const Node *element)
 {
     BitSpec spec;
@@ -248,21 +266,45 @@ static void add_element(Lower *l, BinaryMaker *maker, const Node *element)
     }
     const Node *value = element->bin_element.value, *size = element->bin_element.size;
     if (value->kind != NODE_STRING) {
-        Core *value_core = lower_operand(l, value);
-        Core *size_core = size == NULL ? NULL : lower_operand(l, size);
+        Core *value_core = operand(l, maker, value);
+        Core *size_core = size == NULL ? NULL : operand(l, maker, size);
         add_value(l, maker, &spec, value_core, size_core);
         return;
     }
+    CoreAt at = lower_at(l, value->at);
+    Core *kept = size == NULL || l->in_guard ? NULL : operand(l, maker, size);
     for (uint32_t i = 0; i < value->string.count; i++) {
-        Core *character = core_literal(l->core, lower_at(l, value->at),
-                                       term_small(value->string.characters[i]));
-        add_value(l, maker, &spec, character, size == NULL ? NULL : lower_operand(l, size));
+        Core *character = core_literal(l->core, at, term_small(value->string.characters[i]));
+        Core *size_core = kept != NULL ? again(l, kept) : NULL;
+        if (kept == NULL && size != NULL) {
+            size_core = lower_operand(l, size);
+        }
+        add_value(l, maker, &spec, character, size_core);
     }
+}
+
+/* Is there a string of which the size has to be evaluated, once for all its characters? */
+static bool repeats_sizes(const Node *node)
+{
+    for (uint32_t i = 0; i < node->nodes.count; i++) {
+        const Node *element = node->nodes.items[i];
+        if (element->kind == NODE_BIN_ELEMENT && element->bin_element.size != NULL &&
+            element->bin_element.value->kind == NODE_STRING &&
+            element->bin_element.size->kind != NODE_INTEGER &&
+            element->bin_element.size->kind != NODE_VAR) {
+            return true;
+        }
+    }
+    return false;
 }
 
 Core *lower_binary(Lower *l, const Node *node)
 {
     BinaryMaker maker = {.core = core_node(l->core, CORE_BINARY, lower_at(l, node->at))};
+    if (!l->in_guard && repeats_sizes(node)) { /* a guard has no effects to repeat */
+        maker.body = core_node(l->core, CORE_BODY, lower_at(l, node->at));
+        maker.body->items = ARENA_ARRAY(l->arena, Core *, node->nodes.count * 2 + 1);
+    }
     for (uint32_t i = 0; i < node->nodes.count; i++) {
         maker.was_constant = false;
         add_element(l, &maker, node->nodes.items[i]);
@@ -275,7 +317,11 @@ Core *lower_binary(Lower *l, const Node *node)
         flush_constant(l, &maker);
     }
     mem_free(maker.constant.bytes);
-    return maker.core;
+    if (maker.body == NULL) {
+        return maker.core;
+    }
+    maker.body->items[maker.body->count++] = maker.core;
+    return maker.body;
 }
 
 /* ---- patterns ---- */

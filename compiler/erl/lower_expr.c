@@ -133,8 +133,7 @@ static Core *lower_var(Lower *l, const Node *node)
 
 /* ---- maps ---- */
 
-/* Evaluated once, into a statement of `body`: a value that is used later than it stands. */
-static Core *keep(Lower *l, Core *body, Core *value)
+Core *lower_keep(Lower *l, Core *body, Core *value)
 {
     if (value->kind == CORE_LITERAL || value->kind == CORE_VAR) {
         return value;
@@ -181,9 +180,9 @@ static Core *lower_map(Lower *l, const Node *node)
     }
     Core *body = core_node(l->core, CORE_BODY, at);
     body->items = ARENA_ARRAY(l->arena, Core *, fields.count * 2 + 2);
-    Core *value = base == NULL ? NULL : keep(l, body, base);
+    Core *value = base == NULL ? NULL : lower_keep(l, body, base);
     for (uint32_t i = 0; i < fields.count * 2; i++) {
-        pairs[i] = keep(l, body, pairs[i]);
+        pairs[i] = lower_keep(l, body, pairs[i]);
     }
     for (uint32_t from = 0; from < fields.count;) {
         uint32_t to = from + 1;

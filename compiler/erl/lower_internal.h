@@ -181,6 +181,9 @@ Core *lower_in_pattern(Lower *l, const Node *node);
 void lower_two(Lower *l, const Node *first, const Node *second, Core **first_out,
                Core **second_out);
 Core *lower_match(Lower *l, const Node *node); /* MATCH where a statement stands */
+/* Evaluated once, into a statement of `body` (which has room for it): for a value that is used
+ * later than it stands, or more than once. */
+Core *lower_keep(Lower *l, Core *body, Core *value);
 Core *literal_atom(Lower *l, CoreAt at, Term atom);
 Core *lower_boolean_guard_case(Lower *l, CoreAt at, Core *guard, Core *yes, Core *no);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "runtime/term/bits.h"
+#include "runtime/term/print.h"
 
 /* ---- reports ---- */
 
@@ -193,18 +194,6 @@ static Gathered gather_form(Preprocessor *pp)
 
 /* ---- -error, -warning, -feature ---- */
 
-/* The source of tokens, close to how one would write it. */
-static void print_tokens(Text *text, const Token *tokens, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (token_texts[tokens[i].kind] != NULL) {
-            text_add_string(text, token_texts[tokens[i].kind]);
-        } else {
-            token_print(text, &tokens[i]);
-        }
-    }
-}
-
 static void user_report(Preprocessor *pp, const char *name, Severity severity)
 {
     const TokenList *raw = &pp->raw;
@@ -231,7 +220,8 @@ static void user_report(Preprocessor *pp, const char *name, Severity severity)
     }
     Text text = {0};
     text_addf(&text, "-%s(", name);
-    print_tokens(&text, tokens->items + 3, tokens->count - 5);
+    const PrintStyle style = {.strings = true, .unicode_range = true};
+    term_print_styled(&text, value, &style, 64 * 1024);
     text_add_string(&text, ").");
     pp_report(pp, severity, at, "epp", make_tuple2(pp_space(pp), atom_of(name), value), text.bytes);
     text_finish(&text);

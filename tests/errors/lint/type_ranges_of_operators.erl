@@ -1,0 +1,7 @@
+-module(type_ranges_of_operators).
+-export_type([t/0, u/0, w/0]).
+-define(A, -3).
+-define(B, (?A*(-1 band (((2)))))).
+-type t() :: ?B-1 .. -?B | (bnot 5)..(1 bsl 3).
+-type u() :: 1 .. 2 | 3.. 4 | (8-3) ..6 | 5+0..6 | (7 div 2)..(9 rem 5) | (1 bor 2)..(1 bxor 6) | (64 bsr 3)..9.
+-type w() :: 4..(1 div 0).
