@@ -245,11 +245,17 @@ static Term instruction_name(Code at)
         {I_shift_left_imm, "bsl"}, {I_shift_right_imm, "bsr"}, {I_divide, "/"}, {I_negate, "-"},
         {I_bit_not, "bnot"}, {I_not, "not"},
     };
+    static Term atoms[COUNT_OF(names)]; /* of those asked for; whoever makes one makes the same */
     uint32_t word;
     memcpy(&word, at, sizeof word);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (instruction_words[names[i].instruction] == word) {
-            return atom_of(names[i].name);
+            Term atom = __atomic_load_n(&atoms[i], __ATOMIC_ACQUIRE);
+            if (UNLIKELY(atom == 0)) {
+                atom = atom_of(names[i].name);
+                __atomic_store_n(&atoms[i], atom, __ATOMIC_RELEASE);
+            }
+            return atom;
         }
     }
     return ATOM_undefined;
@@ -272,8 +278,8 @@ void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, 
     Term list = args_list(p, args, b == TERM_NONE ? 1 : 2);
     p->exception_class = ATOM_error;
     p->exception_reason = result == TERM_LIMIT            ? ATOM_system_limit
-                          : name == atom_of("not") ? ATOM_badarg
-                                                          : ATOM_badarith;
+                          : word == instruction_words[I_not] ? ATOM_badarg
+                                                             : ATOM_badarith;
     exception_capture(p, fp, at,
                       exception_entry(p, ATOM_erlang, name, list, builtin_info(p, ATOM_erlang)));
 }
