@@ -69,16 +69,21 @@ static Term find_key(Process *p, const Term args[])
     size_t count = 0;
     Term found = ATOM_false;
     for (; term_is_cons(list); list = cons_tail(list), count++) {
-        Term tuple = cons_head(list);
+        Term tuple = cons_head(list), element;
+        const Term *object = term_boxed_at(tuple);
         if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
             return bif_leave(p);
         }
-        if (!term_is_tuple(tuple) || (int64_t) tuple_arity(tuple) < at) {
+        if (!term_is_boxed(tuple) || header_kind(object[0]) != KIND_tuple ||
+            header_words(object[0]) < (size_t) at) {
             continue;
         }
-        Term element = tuple_elements(tuple)[at - 1];
-        if (element == key ||
-            (!by_word && !terms_are_small(element, key) && term_equal(element, key))) {
+        element = object[at];
+        if (UNLIKELY(element == key)) {
+            found = tuple;
+            break;
+        }
+        if (!by_word && !terms_are_small(element, key) && term_equal(element, key)) {
             found = tuple;
             break;
         }

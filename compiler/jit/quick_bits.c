@@ -440,6 +440,52 @@ static void skip(Quick *q)
     state_define(q, slot + 1, position, IS_SMALL);
 }
 
+/* On at `other` unless the byte at [bytes + at + behind] is a later one of a character: its six bits. */
+static void later_byte(Quick *q, MachineRegister to, MachineRegister bytes, MachineRegister at,
+                       int32_t behind, MachineLabel other)
+{
+    m_load(&q->m, WIDTH_U8, to, m_at_index(bytes, at, 0, behind));
+    m_xor_imm(&q->m, to, to, 0x80);
+    m_branch_imm(&q->m, M_UGE, to, 0x40, other);
+}
+
+/* Characters of two and three bytes. d: the first byte, b: its index in the bytes at a, spare[0]: the
+ * bits left, shifted by 2, `kind`: the position. What is none goes on at `other`. */
+static void emit_utf8(Quick *q, const Stub *stub)
+{
+    Machine *m = &q->m;
+    MachineRegister d = (MachineRegister) stub->d, at = (MachineRegister) stub->b,
+                    bytes = (MachineRegister) stub->a, t = (MachineRegister) stub->spare[0],
+                    position = (MachineRegister) stub->kind;
+    MachineLabel three = m_label(m);
+    m_branch_imm(m, M_UGE, d, 0xE0, three);
+    m_branch_imm(m, M_ULT, d, 0xC2, stub->other);
+    m_branch_imm(m, M_LT, t, 16 << 2, stub->other);
+    later_byte(q, t, bytes, at, 1, stub->other);
+    m_and_imm(m, d, d, 0x1F);
+    m_shl_imm(m, d, d, 6);
+    m_or(m, d, d, t);
+    m_shl_imm(m, d, d, 2);
+    m_add_imm(m, at, position, 16 << 2);
+    m_jump(m, stub->resume);
+    m_bind(m, three);
+    m_branch_imm(m, M_UGE, d, 0xF0, stub->other);
+    m_branch_imm(m, M_LT, t, 24 << 2, stub->other);
+    later_byte(q, t, bytes, at, 1, stub->other);
+    m_and_imm(m, d, d, 0xF);
+    m_shl_imm(m, d, d, 6);
+    m_or(m, d, d, t);
+    later_byte(q, t, bytes, at, 2, stub->other);
+    m_shl_imm(m, d, d, 6);
+    m_or(m, d, d, t);
+    m_branch_imm(m, M_ULT, d, 0x800, stub->other);
+    m_sub_imm(m, t, d, 0xD800);
+    m_branch_imm(m, M_ULT, t, 0x800, stub->other);
+    m_shl_imm(m, d, d, 2);
+    m_add_imm(m, at, position, 24 << 2);
+    m_jump(m, stub->resume);
+}
+
 static void get_utf(Quick *q, Instruction i)
 {
     Machine *m = &q->m;
@@ -449,14 +495,22 @@ static void get_utf(Quick *q, Instruction i)
     MachineRegister d = state_temporary(q), position = state_temporary(q), t = state_temporary(q),
                     bytes = state_temporary(q);
     MachineLabel fail = quick_branch_target(q, field_s32(q->pc, utf8 ? 8 : 12));
-    Stub *slow = by_c(q, (const void *) q->runtime->bs_utf, slot, d, position, fail);
+    Stub *more, *slow = by_c(q, (const void *) q->runtime->bs_utf, slot, d, position, fail);
     if (utf8) { /* one byte */
         test_left(q, &c, t, 8, fail);
         m_branch_bits_imm(m, M_NE, c.position, OFFSET_BITS, slow->label);
         load_bytes(q, &c, bytes);
         m_shr_imm(m, position, c.position, 5);
         m_load(m, WIDTH_U8, d, m_at_index(bytes, position, 0, 0));
-        m_branch_imm(m, M_UGE, d, 0x80, slow->label);
+        more = quick_stub(q, emit_utf8);
+        more->a = bytes;
+        more->b = position;
+        more->d = d;
+        more->spare[0] = t;
+        more->kind = c.position;
+        more->resume = slow->resume;
+        more->other = slow->label;
+        m_branch_imm(m, M_UGE, d, 0x80, more->label);
         m_shl_imm(m, d, d, 2);
         advance(q, &c, position, 8);
     } else {
