@@ -243,6 +243,7 @@ void quick_jump(Quick *q, int32_t distance)
     if (takes_state(target)) {
         target->state = save_state(q, target->live);
     } else {
+        quick_rest_make(q, target->live);
         state_flush(q, target->live);
     }
     m_jump(&q->m, target->label);

@@ -19,6 +19,7 @@ main() ->
     io:format("~w~n", [collect([])]),
     Long = binary:copy(B, 200),
     io:format("~w~n", [[count(Long, 0, 0), erlang:phash2(bigs(Long, 1 bsl 70))]]),
+    io:format("~w~n", [decided(<<255, 255, 255, 255, 255>>, 1)]),
     io:format("~w~n", [names(<<3, "one", 3, "two", 5, "three", 0, 4, "four">>, #{})]).
 
 ident(X) -> X.
@@ -82,6 +83,12 @@ collect(Acc) ->
 %% The sum is a big integer: made by C, and collected.
 bigs(<<X:16/little, R/binary>>, S) -> bigs(R, (S * 3 + X) rem (1 bsl 90));
 bigs(_, S) -> S.
+
+%% A test that is decided when the code is compiled, with the rest at hand.
+decided(<<C/utf8, R/binary>>, B) -> decided(R, C + B);
+decided(<<V:16, R/binary>>, B) -> decided(R, (case [] of [_ | _] when V =:= byte_size(R) -> B; _ -> V end) rem 16#4000_0000_0000_0000);
+decided(<<_, R/binary>>, B) -> decided(R, B);
+decided(<<>>, B) -> {B, list_to_integer(integer_to_list(B)) + 1}.
 
 names(<<0, R/binary>>, M) -> names(R, M);
 names(<<N, Name:N/binary, R/binary>>, M) -> names(R, M#{Name => byte_size(R)});
