@@ -153,6 +153,18 @@ static uint32_t compile_options(uint64_t flags)
     return result;
 }
 
+/* With UTF and without UCP PCRE2 leaves out of the set of first bytes those characters from 128 to 255
+ * that only our tables know as letters. */
+static bool has_wrong_bitmap(const pcre2_code *code, const uint8_t *pattern, size_t size)
+{
+    uint32_t options = 0;
+    const uint8_t *bitmap = NULL;
+    pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTBITMAP, &bitmap);
+    return bitmap != NULL && (options & (PCRE2_UTF | PCRE2_UCP)) == PCRE2_UTF &&
+           memmem(pattern, size, "\\w", 2) != NULL;
+}
+
 static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, int *error,
                            size_t *error_at)
 {
@@ -171,8 +183,13 @@ static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, 
     if (flags & (RE_BSR_ANYCRLF | RE_BSR_UNICODE)) {
         pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
     }
-    pcre2_code *code =
-        pcre2_compile(pattern, size, compile_options(flags), error, error_at, context);
+    uint32_t options = compile_options(flags);
+    pcre2_code *code = pcre2_compile(pattern, size, options, error, error_at, context);
+    if (code != NULL && has_wrong_bitmap(code, pattern, size)) {
+        pcre2_code_free(code);
+        code = pcre2_compile(pattern, size, options | PCRE2_NO_START_OPTIMIZE, error, error_at,
+                             context);
+    }
     pcre2_compile_context_free(context);
     return code;
 }

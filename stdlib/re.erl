@@ -24,6 +24,8 @@
 -define(ANCHORED, 16).
 -define(GLOBAL, 32).
 -define(UNICODE, 1).
+%% What a compiled pattern may be run with: anchored, bsr_*, newline.
+-define(RUN_FLAGS, (2 bor (3 bsl 14) bor (7 bsl 16))).
 
 %% In the frame of the function that calls it: what is wrong is told by erl_stdlib_errors.
 -define(FAIL(Args), erlang:error(badarg, Args, [{error_info, #{module => erl_stdlib_errors}}])).
@@ -32,7 +34,7 @@
     flags = 0, % for the native
     compile = 0, % flags of compilation
     offset = 0,
-    capture = all,
+    capture = default,
     type = index,
     errors = false,
     steps = 10000000,
@@ -115,7 +117,8 @@ text(Text, 1) ->
 text(Text, 0) -> iolist_to_binary(Text).
 
 %% A pattern, compiled or to be compiled with the options.
-pattern({re_pattern, _, _, _, _} = MP, _) -> MP;
+pattern({re_pattern, _, _, _, _} = MP, Flags) when Flags band bnot ?RUN_FLAGS =:= 0 -> MP;
+pattern({re_pattern, _, _, _, _}, _) -> throw(badarg);
 pattern(Text, Flags) ->
     case compiled(text(Text, Flags band ?UNICODE), Flags) of
         {ok, MP} -> MP;
@@ -125,7 +128,7 @@ pattern(Text, Flags) ->
 -spec inspect(mp(), namelist) -> {namelist, [binary()]}.
 inspect({re_pattern, _, _, _, Ref} = MP, namelist) ->
     try muster_re:names(Ref) of
-        Names -> {namelist, [Name || {Name, _} <- Names]}
+        Names -> {namelist, lists:usort([Name || {Name, _} <- Names])}
     catch
         error:_ -> ?FAIL([MP, namelist])
     end;
@@ -225,7 +228,7 @@ captured(Matches, Ref, Bytes, Unicode, #run{capture = Capture, type = Type} = R)
         true -> {match, hd(Values)}
     end.
 
-which(all, _) -> all;
+which(All, _) when All =:= all; All =:= default -> all;
 which(all_but_first, _) -> all_but_first;
 which(first, _) -> [0];
 which(all_names, Ref) -> [{named, Numbers} || Numbers <- names(muster_re:names(Ref))];
@@ -293,7 +296,7 @@ replace(Subject, Pattern, Replacement, Options) ->
 
 replace_with(Subject, Pattern, Replacement, Options) ->
     try
-        #run{capture = all, type = index, parts = infinity, group = false, trim = false} =
+        #run{capture = default, errors = false, parts = infinity, group = false, trim = false} =
             R = options(Options, #run{}),
         {re_pattern, _, Unicode, _, Ref} = pattern(Pattern, R#run.compile),
         Bytes = text(Subject, Unicode),
@@ -398,7 +401,7 @@ split(Subject, Pattern, Options) ->
 
 split_with(Subject, Pattern, Options) ->
     try
-        #run{capture = all, type = index} = R0 = options(Options, #run{}),
+        #run{capture = default, errors = false} = R0 = options(Options, #run{}),
         false = R0#run.flags band ?GLOBAL =/= 0,
         R = flag(?GLOBAL, R0),
         {re_pattern, Captures, Unicode, _, Ref} = pattern(Pattern, R#run.compile),

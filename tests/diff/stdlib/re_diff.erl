@@ -4,6 +4,8 @@
 
 
 run() ->
+    compiled_and_not(),
+    latin1_letters(),
     value(1, fun() -> re:run("abcd","b(c)") end),
     value(2, fun() -> re:run(<<"abcd">>,"b(c)",[{capture,all,binary}]) end),
     value(3, fun() -> re:run("abcd","b(c)(x)?",[{capture,all,list}]) end),
@@ -89,3 +91,30 @@ run() ->
     value(83, fun() -> re:run("abc","b",[{capture,first}]) end),
     value(84, fun() -> re:run("abc","b",[{capture,[]}]) end),
     value(85, fun() -> re:run("abc","b",[{capture,all,foo}]) end).
+
+%% Which options a compiled pattern may be run with, and what replace and split may be given.
+compiled_and_not() ->
+    {ok, P} = re:compile("(p)"),
+    {ok, U} = re:compile("(p)", [unicode]),
+    [value({Function, Name, Options},
+           fun() ->
+               case Function of
+                   replace -> re:replace("apa", Pattern, "x", Options);
+                   split -> re:split("apa", Pattern, Options);
+                   run -> re:run("apa", Pattern, Options)
+               end
+           end)
+     || {Name, Pattern} <- [{compiled, P}, {unicode, U}, {text, "(p)"}],
+        Function <- [replace, split, run],
+        Option <- [unicode, caseless, anchored, {newline, lf}, global, notbol, {return, list}, trim, group, dotall, bsr_unicode,
+                   ucp, never_utf, no_start_optimize, report_errors, {capture, all}, {capture, first, list}, firstline, dupnames,
+                   {match_limit, 100}, {offset, 1}, {parts, 2}, foo],
+        Options <- [[Option], [global, Option]]],
+    {ok, Names} = re:compile("(?<A>A)|(?<B>B)|(?<A>C).", [dupnames]),
+    value(names, fun() -> re:inspect(Names, namelist) end).
+
+%% Characters from 128 to 255 are letters without ucp, too.
+latin1_letters() ->
+    [value({letter, C, Pattern, Options}, fun() -> re:run([C, $a], Pattern, Options) end)
+     || C <- [16#AA, 16#B5, 16#D7, 16#E5, 16#F7, 16#FF, 1024], Pattern <- ["\\w", "\\W", "^\\w", "[\\w]", "\\wa", "x?\\w", "\\s|\\w"],
+        Options <- [[unicode], [unicode, ucp], [unicode, caseless]]].
