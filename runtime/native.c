@@ -108,6 +108,12 @@ static Term bs_build(Process *p, Code instruction, const Term operands[])
     return help_bs_build(p, (const SegmentList *) field_u64(instruction, 16), operands);
 }
 
+static const CodeExport *export_named(Term module, Term function, uint32_t arity)
+{
+    return term_is_atom(module) && term_is_atom(function) ? code_export(module, function, arity)
+                                                          : NULL;
+}
+
 static void box_float(Process *p, Term *slot)
 {
     double value;
@@ -142,6 +148,7 @@ static const NativeRuntime native_runtime = {
     .bs_integer = help_bs_integer,
     .bs_get = help_bs_get,
     .bs_get_rest = help_bs_rest,
+    .export_named = export_named,
     .bs_make_rest = help_bs_make_rest,
     .bs_utf = help_bs_utf,
     .bs_match = help_bs_match,

@@ -53,6 +53,8 @@ typedef struct NativeRuntime {
     const bool *check_code;  /* what is compiled must pass machine_check */
     /* C functions. The double whose bits are in *slot becomes a term. */
     void (*box_float)(Process *p, Term *slot);
+    /* Of the function that two atoms name; NULL: they are none. */
+    const CodeExport *(*export_named)(Term module, Term function, uint32_t arity);
     /* The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);

@@ -118,6 +118,36 @@ static void return_value(Quick *q, uint32_t slot)
     q->reachable = false;
 }
 
+/* R0 = the code of the function that the slots name; where they hold no atoms, that is told by the
+ * interpreter. */
+static void load_named(Quick *q, uint32_t module_slot, uint32_t function_slot, uint32_t arity)
+{
+    Machine *m = &q->m;
+    settle(q);
+    m_load(m, WIDTH_64, R1, slot_memory(module_slot));
+    m_load(m, WIDTH_64, R2, slot_memory(function_slot));
+    m_const(m, R3, arity);
+    quick_c_call(q, (const void *) q->runtime->export_named, false);
+    m_branch_imm(m, M_EQ, R0, 0, quick_exit(q));
+    m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+}
+
+static void call_dynamic(Quick *q)
+{
+    Code back = q->pc + instruction_bytes[I_call_dynamic];
+    uint32_t hole = frame_info(back)->slots;
+    load_named(q, hole - 1, hole, field_u16(q->pc, 4));
+    call(q, back);
+}
+
+static void tail_call_dynamic(Quick *q)
+{
+    uint32_t count = field_u16(q->pc, 4);
+    load_named(q, count + 1, count + 2, count);
+    m_jump_mem(&q->m, m_at(R0, NATIVE_FIELD));
+    q->reachable = false;
+}
+
 /* ---- built-ins ---- */
 
 /* Operands into the activation's array. All that is needed is in memory. */
@@ -263,8 +293,11 @@ void quick_call(Quick *q, Instruction i)
         m_return(m);
         q->reachable = false;
         break;
-    default: /* call_dynamic, tail_call_dynamic */
-        quick_leave(q);
+    case I_call_dynamic:
+        call_dynamic(q);
+        break;
+    default: /* tail_call_dynamic */
+        tail_call_dynamic(q);
     }
 }
 

@@ -710,9 +710,11 @@ static void instruction(Builder *b, Instruction i)
     case I_call:
     case I_call_export:
     case I_call_fun:
+    case I_call_dynamic:
     case I_tail_call:
     case I_tail_call_export:
     case I_tail_call_fun:
+    case I_tail_call_dynamic:
     case I_return:
     case I_return_const:
         build_call(b, i);
@@ -722,8 +724,6 @@ static void instruction(Builder *b, Instruction i)
     case I_fail_function_clause:
     case I_raise:
     case I_build_trace: /* what follows is the interpreter's, up to where it enters again */
-    case I_call_dynamic:
-    case I_tail_call_dynamic:
         build_leave(b);
         break;
     default:

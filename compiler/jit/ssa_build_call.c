@@ -109,11 +109,13 @@ void build_call(Builder *b, Instruction i)
     case I_call:
     case I_call_export:
     case I_call_fun:
+    case I_call_dynamic:
         call(b, i);
         break;
     case I_tail_call:
     case I_tail_call_export:
     case I_tail_call_fun:
+    case I_tail_call_dynamic:
         tail_call(b, i);
         break;
     case I_return:

@@ -55,6 +55,21 @@ static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count
     m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
 }
 
+/* R0 = the code of the function that the slots name; where they hold no atoms, that is told by the
+ * interpreter. All of the frame is in memory. */
+static void load_named(Emitter *e, SsaNode *node, int32_t module_slot, int32_t function_slot,
+                       uint32_t arity)
+{
+    Machine *m = &e->m;
+    MachineLabel exit = emit_exit_plain(e, node);
+    m_load(m, WIDTH_64, R1, slot_memory(module_slot));
+    m_load(m, WIDTH_64, R2, slot_memory(function_slot));
+    m_const(m, R3, arity);
+    emit_c_call(e, (const void *) e->runtime->export_named, false);
+    m_branch_imm(m, M_EQ, R0, 0, exit);
+    m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+}
+
 static void call(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
@@ -69,6 +84,9 @@ static void call(Emitter *e, SsaNode *node)
     case I_call_export:
         m_address(m, R0, (const void *) field_u64(pc, 8));
         m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        break;
+    case I_call_dynamic:
+        load_named(e, node, hole - 1, hole, field_u16(pc, 4));
         break;
     default:
         load_fun(e, node, hole, field_u16(pc, 4), hole + (int32_t) field_u16(pc, 4) + 1);
@@ -97,6 +115,10 @@ static void tail_call(Emitter *e, SsaNode *node)
     case I_tail_call_export:
         m_address(m, R0, (const void *) field_u64(pc, 8));
         m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        break;
+    case I_tail_call_dynamic:
+        load_named(e, node, base + (int32_t) field_u16(pc, 4) + 1,
+                   base + (int32_t) field_u16(pc, 4) + 2, field_u16(pc, 4));
         break;
     default:
         load_fun(e, node, base + (int32_t) field_u16(pc, 4) + 1, field_u16(pc, 4),
