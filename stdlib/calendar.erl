@@ -88,16 +88,9 @@ is_leap_year(Year) when is_integer(Year), Year >= 0 ->
 -spec last_day_of_the_month(year(), month()) -> ldom().
 last_day_of_the_month(Year, Month) when is_integer(Year), Year >= 0 -> last_day(Year, Month).
 
-last_day(_, 4) -> 30;
-last_day(_, 6) -> 30;
-last_day(_, 9) -> 30;
-last_day(_, 11) -> 30;
-last_day(Year, 2) ->
-    case is_leap_year(Year) of
-        true -> 29;
-        false -> 28
-    end;
-last_day(_, Month) when is_integer(Month), Month > 0, Month < 13 -> 31.
+last_day(Year, 2) -> 28 + length([leap || is_leap_year(Year)]);
+last_day(_, Month) when is_integer(Month), Month > 0, Month < 13 ->
+    element(Month, {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}).
 
 -spec valid_date(date()) -> boolean().
 valid_date({Year, Month, Day}) -> valid_date(Year, Month, Day).

@@ -120,15 +120,11 @@ droplast([_]) -> [];
 droplast([H | T]) -> [H | droplast(T)].
 
 -spec sublist([T], non_neg_integer()) -> [T].
-sublist(List, Len) when is_integer(Len), is_list(List) -> sublist_len(List, Len).
-
-sublist_len([H | T], N) when N > 0 -> [H | sublist_len(T, N - 1)];
-sublist_len(_, 0) -> [];
-sublist_len([], N) when N > 0 -> [].
+sublist(List, Len) when is_integer(Len), Len >= 0, is_list(List) -> muster_list:take(List, Len).
 
 -spec sublist([T], pos_integer(), non_neg_integer()) -> [T].
 sublist(List, 1, Len) when is_list(List), is_integer(Len), Len >= 0 ->
-    sublist_len(List, Len);
+    muster_list:take(List, Len);
 sublist([], Start, _) when is_integer(Start), Start > 1 ->
     [];
 sublist([_ | T], Start, Len) when is_integer(Start), Start > 1 ->
@@ -176,10 +172,7 @@ flatlength([], N) -> N.
 
 -spec join(S, [T]) -> [S | T].
 join(_, []) -> [];
-join(Sep, [H | T]) -> [H | join_rest(Sep, T)].
-
-join_rest(_, []) -> [];
-join_rest(Sep, [H | T]) -> [Sep, H | join_rest(Sep, T)].
+join(Sep, [_ | _] = List) -> muster_list:join(Sep, List).
 
 -spec enumerate([T]) -> [{integer(), T}].
 enumerate(List) when is_list(List) -> number(1, 1, List).
@@ -276,9 +269,7 @@ zipwith3(F, As, Bs, Cs, {pad, {A, B, C}} = How) when is_list(As), is_list(Bs), i
 %%% Deleting, asking
 
 -spec delete(T, [T]) -> [T].
-delete(X, [X | T]) -> T;
-delete(X, [H | T]) -> [H | delete(X, T)];
-delete(_, []) -> [].
+delete(X, List) when is_list(List) -> changed(muster_list:without(X, List), List).
 
 -spec sum([number()]) -> number().
 sum(List) -> sum(List, 0).
@@ -500,34 +491,30 @@ search_1(_, []) ->
 %%% Lists of tuples
 
 -spec keydelete(term(), pos_integer(), [T]) -> [T].
-keydelete(Key, N, List) when is_integer(N), N > 0 -> keydelete_1(Key, N, List).
-
-keydelete_1(Key, N, [H | T]) when element(N, H) == Key -> T;
-keydelete_1(Key, N, [H | T]) -> [H | keydelete_1(Key, N, T)];
-keydelete_1(_, _, []) -> [].
+keydelete(Key, N, List) when is_integer(N), N > 0 ->
+    changed(muster_list:replace_key(Key, N, List, []), List).
 
 -spec keyreplace(term(), pos_integer(), [T], tuple()) -> [T].
 keyreplace(Key, N, List, New) when is_integer(N), N > 0, is_tuple(New) ->
-    keyreplace_1(Key, N, List, New).
-
-keyreplace_1(Key, N, [H | T], New) when element(N, H) == Key -> [New | T];
-keyreplace_1(Key, N, [H | T], New) -> [H | keyreplace_1(Key, N, T, New)];
-keyreplace_1(_, _, [], _) -> [].
+    changed(muster_list:replace_key(Key, N, List, [New]), List).
 
 -spec keystore(term(), pos_integer(), [T], tuple()) -> [T, ...].
 keystore(Key, N, List, New) when is_integer(N), N > 0, is_tuple(New) ->
-    keystore_1(Key, N, List, New).
+    case muster_list:replace_key(Key, N, List, [New]) of
+        false -> List ++ [New];
+        Changed -> Changed
+    end.
 
-keystore_1(Key, N, [H | T], New) when element(N, H) == Key -> [New | T];
-keystore_1(Key, N, [H | T], New) -> [H | keystore_1(Key, N, T, New)];
-keystore_1(_, _, [], New) -> [New].
+changed(false, List) -> List;
+changed(Changed, _) -> Changed.
 
 -spec keytake(term(), pos_integer(), [T]) -> {value, tuple(), [T]} | false.
-keytake(Key, N, List) when is_integer(N), N > 0 -> keytake(Key, N, List, []).
-
-keytake(Key, N, [H | T], Before) when element(N, H) == Key -> {value, H, reverse(Before, T)};
-keytake(Key, N, [H | T], Before) -> keytake(Key, N, T, [H | Before]);
-keytake(_, _, [], _) -> false.
+keytake(Key, N, List) when is_integer(N), N > 0 ->
+    HasKey = fun(X) when element(N, X) == Key -> false; (_) -> true end,
+    case splitwith(HasKey, List) of
+        {Before, [Found | After]} -> {value, Found, Before ++ After};
+        {_, []} -> false
+    end.
 
 -spec keymap(fun((term()) -> term()), pos_integer(), [tuple()]) -> [tuple()].
 keymap(F, N, [H | T]) -> [setelement(N, H, F(element(N, H))) | keymap(F, N, T)];
