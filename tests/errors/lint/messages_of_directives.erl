@@ -4,6 +4,6 @@
 -warning({?MODULE, ?LINE, a}).
 -error("in " ?MODULE_STRING).
 -error(a b).
--file("other" ".erl", 3).
+-file("messages_of_" "directives.erl", 70).
 -export([f/0]).
 f() -> g().
