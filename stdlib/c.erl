@@ -1,8 +1,9 @@
 %% What one types in a shell: where am I, what is here, what has come in.
 -module(c).
 
--export([c/1, c/2, c/3, cd/1, flush/0, l/1, ls/0, ls/1, lm/0, m/0, m/1, mm/0, memory/0, memory/1, pid/3, pwd/0, q/0,
-         uptime/0]).
+-export([bt/1, c/1, c/2, c/3, cd/1, erlangrc/1, flush/0, h/1, h/2, h/3, hcb/1, hcb/2, hcb/3, help/0, ht/1, ht/2,
+         ht/3, i/0, i/1, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0, nl/1,
+         nregs/0, pid/3, pwd/0, q/0, regs/0, uptime/0, y/1, y/2]).
 
 %% Compiles a file, of that name or of a module's, and loads it.
 -spec c(file:name() | module()) -> {ok, module()} | error.
@@ -126,3 +127,110 @@ uptime() ->
 
 dropped([{0, _} | Parts]) -> dropped(Parts);
 dropped(Parts) -> Parts.
+
+%% ---- about what runs ----
+
+%% Prints all processes.
+-spec i() -> ok.
+i() -> i(lists:sort(processes())).
+
+-spec i([pid()]) -> ok.
+i(Pids) -> io:put_chars(muster_system_info:processes(Pids)).
+
+%% What is known of the process <X.Y.Z>.
+-spec i(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> [{atom(), term()}] | undefined.
+i(X, Y, Z) -> process_info(pid(X, Y, Z)).
+
+%% There is one node.
+-spec ni() -> ok.
+ni() -> i().
+
+%% Prints the registered names.
+-spec regs() -> ok.
+regs() -> io:put_chars(muster_system_info:names()).
+
+-spec nregs() -> ok.
+nregs() -> regs().
+
+%% Prints where a process is.
+-spec bt(pid()) -> ok | undefined.
+bt(Pid) ->
+    case process_info(Pid, backtrace) of
+        {backtrace, Text} -> io:put_chars([Text, "\n"]);
+        undefined -> undefined
+    end.
+
+%% ---- more of compiling and loading ----
+
+-spec lc([file:name() | module()]) -> ok | error.
+lc(Files) ->
+    case lists:all(fun(File) -> is_tuple(c(File)) end, Files) of
+        true -> ok;
+        false -> error
+    end.
+
+-spec nc(file:name() | module()) -> {ok, module()} | error.
+nc(File) -> c(File).
+
+-spec nc(file:name() | module(), [term()] | term()) -> {ok, module()} | error.
+nc(File, Options) -> c(File, Options).
+
+-spec nl(module()) -> [{code:load_ret(), [node()]}].
+nl(Module) ->
+    l(Module),
+    [].
+
+%% Makes a parser: yecc is found on the code path, or not.
+-spec y(file:name()) -> term().
+y(File) -> y(File, []).
+
+-spec y(file:name(), [term()]) -> term().
+y(File, Options) -> apply(yecc, file, [File, [report | Options]]).
+
+%% Evaluates .erlang in the first of the directories that has it.
+-spec erlangrc([file:name()]) -> ok | {ok, file:name()} | {error, term()}.
+erlangrc(Dirs) -> file:path_eval(Dirs, ".erlang").
+
+%% ---- documentation ----
+
+-type doc_answer() :: ok | {error, term()}.
+
+-spec h(module()) -> doc_answer().
+h(Module) -> show_doc(Module, function, none, any).
+-spec h(module(), atom()) -> doc_answer().
+h(Module, Function) -> show_doc(Module, function, Function, any).
+-spec h(module(), atom(), arity()) -> doc_answer().
+h(Module, Function, Arity) -> show_doc(Module, function, Function, Arity).
+
+-spec ht(module()) -> doc_answer().
+ht(Module) -> show_doc(Module, type, none, any).
+-spec ht(module(), atom()) -> doc_answer().
+ht(Module, Type) -> show_doc(Module, type, Type, any).
+-spec ht(module(), atom(), arity()) -> doc_answer().
+ht(Module, Type, Arity) -> show_doc(Module, type, Type, Arity).
+
+-spec hcb(module()) -> doc_answer().
+hcb(Module) -> show_doc(Module, callback, none, any).
+-spec hcb(module(), atom()) -> doc_answer().
+hcb(Module, Callback) -> show_doc(Module, callback, Callback, any).
+-spec hcb(module(), atom(), arity()) -> doc_answer().
+hcb(Module, Callback, Arity) -> show_doc(Module, callback, Callback, Arity).
+
+show_doc(Module, Kind, Name, Arity) ->
+    case muster_system_info:doc(Module, Kind, Name, Arity) of
+        {ok, Text} -> io:put_chars(Text);
+        Error -> Error
+    end.
+
+-spec help() -> ok.
+help() ->
+    Lines = [{"bt(Pid)", "where a process is"}, {"c(Mod)", "compile and load a module or file"},
+             {"cd(Dir)", "change the working directory"}, {"flush()", "take and print the messages"},
+             {"h(M), h(M,F), h(M,F,A)", "documentation of a module and its functions"},
+             {"ht, hcb", "that of types, of callbacks"}, {"i()", "all processes"}, {"i(X,Y,Z)", "the process <X.Y.Z>"},
+             {"l(Mod)", "load a module anew"}, {"lc([File])", "compile and load modules"},
+             {"lm(), mm()", "load, list modules that have changed"}, {"ls(), ls(Dir)", "the files of a directory"},
+             {"m(), m(Mod)", "the loaded modules, what one says of itself"}, {"memory()", "how much is used"},
+             {"pid(X,Y,Z)", "the process <X.Y.Z>"}, {"pwd()", "the working directory"}, {"q()", "end the machine"},
+             {"regs()", "the registered names"}, {"uptime()", "how long the machine has run"}],
+    lists:foreach(fun({Call, What}) -> io:format("~-24s -- ~s\n", [Call, What]) end, Lines).

@@ -6,7 +6,7 @@
          add_pathsz/1, add_pathsz/2, del_path/1, del_paths/1, replace_path/2, clear_cache/0,
          load_file/1, load_abs/1, load_abs/2, load_binary/3, ensure_loaded/1, ensure_modules_loaded/1,
          is_loaded/1, is_module_native/1, all_loaded/0, all_available/0, modified_modules/0,
-         which/1, where_is_file/1, get_object_code/1, get_mode/0, module_md5/1, module_status/1,
+         which/1, where_is_file/1, get_object_code/1, get_mode/0, module_md5/1, module_status/0, module_status/1,
          purge/1, soft_purge/1, delete/1, atomic_load/1, prepare_loading/1, finish_loading/1,
          root_dir/0, lib_dir/0, lib_dir/1, lib_dir/2, priv_dir/1, compiler_dir/0, objfile_extension/0,
          stick_dir/1, unstick_dir/1, is_sticky/1, stick_mod/1, unstick_mod/1, clash/0,
@@ -297,6 +297,10 @@ object_code(Module, Path) ->
 
 -spec module_md5(binary()) -> binary() | undefined.
 module_md5(Binary) when is_binary(Binary) -> erlang:md5(Binary).
+
+%% Of all loaded modules.
+-spec module_status() -> [{module(), not_loaded | loaded | modified | removed}].
+module_status() -> module_status([M || {M, _} <- all_loaded()]).
 
 -spec module_status(module() | [module()]) ->
           not_loaded | loaded | modified | removed | [{module(), atom()}].
