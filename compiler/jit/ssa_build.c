@@ -693,6 +693,10 @@ static void instruction(Builder *b, Instruction i)
     case I_make_map:
         make_map(b);
         break;
+    case I_map_put:
+    case I_map_update:
+        build_map_put(b);
+        break;
     case I_not:
         boolean_not(b);
         break;

@@ -98,5 +98,6 @@ bool build_inlined(Builder *b, Instruction i);
 uint32_t build_inline_slots(Ssa *f, const SlotCode *code);
 /* ---- ssa_build_bif.c ---- */
 void build_guard_builtin(Builder *b);
+void build_map_put(Builder *b);
 
 #endif

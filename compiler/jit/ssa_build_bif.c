@@ -117,16 +117,17 @@ static size_t find(const CodeExport *export)
     return n;
 }
 
-static SsaNode *by_c(Builder *b, const CodeExport *export, uint32_t kinds)
+/* All operands go to C; the result is of `kinds`. */
+static SsaNode *by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
 {
     int32_t fails = field_s32(b->pc, 12);
     uint32_t count = field_u16(b->pc, 6);
-    SsaNode *node = ssa_node(b->f, SSA_BIF, count), *test;
+    SsaNode *node = ssa_node(b->f, op, count), *test;
     node->frame = build_frame(b);
     for (uint32_t i = 0; i < count; i++) {
         node->inputs[i] = build_operand(b, i);
     }
-    node->constant = (uint64_t) (uintptr_t) export;
+    node->constant = constant;
     node->condition = fails != 0;
     node->filter = type_of_kinds(kinds | (fails != 0 ? IS_OTHER : 0));
     ssa_append(b->block, node);
@@ -141,6 +142,11 @@ static SsaNode *by_c(Builder *b, const CodeExport *export, uint32_t kinds)
     return node;
 }
 
+void build_map_put(Builder *b)
+{
+    build_define(b, build_slot(b, 4), by_c(b, SSA_MAP_PUT, 0, IS_MAP));
+}
+
 void build_guard_builtin(Builder *b)
 {
     const CodeExport *export = (const CodeExport *) field_u64(b->pc, 16);
@@ -150,7 +156,7 @@ void build_guard_builtin(Builder *b)
         result = known[which].build(b);
     }
     if (result == NULL) {
-        result = by_c(b, export, which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
+        result = by_c(b, SSA_BIF, field_u64(b->pc, 16), which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
     }
     build_define(b, build_slot(b, 4), result);
 }

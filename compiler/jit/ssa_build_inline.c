@@ -27,8 +27,6 @@ static bool is_plain(Instruction i)
     case I_tail_call_fun:
     case I_tail_call_dynamic:
     case I_make_map:
-    case I_map_put:
-    case I_map_update:
     case I_build_trace:
         return false;
     default: /* receiving and binaries come last */

@@ -534,7 +534,7 @@ static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
         m_mark(&e->m, e->marked - e->f->function->owner->code);
     }
     stress(e, node);
-    if (emit_integer(e, node) || emit_float(e, node) || emit_data(e, node) ||
+    if (emit_integer(e, node) || emit_float(e, node) || emit_data(e, node) || emit_map(e, node) ||
         emit_control(e, node, next)) {
         return;
     }

@@ -48,6 +48,8 @@ MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value);
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node);
 /* All of the frame goes to memory, in the main line. */
 void emit_stores(Emitter *e, const SsaNode *node);
+/* The node's inputs, into the activation's array. */
+void emit_arguments(Emitter *e, SsaNode *node);
 /* On at `label` if the outcome is `when`. */
 void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label);
 /* On at `label` unless the value (known to be of `type`) is of one of these kinds. */
@@ -93,6 +95,7 @@ void emit_entry_check(Emitter *e, SsaBlock *block);
 
 /* By kind of node. False: not of this file. */
 bool emit_integer(Emitter *e, SsaNode *node);                       /* ssa_emit_integer.c */
+bool emit_map(Emitter *e, SsaNode *node);                           /* ssa_emit_map.c */
 bool emit_float(Emitter *e, SsaNode *node);                         /* ssa_emit_float.c */
 bool emit_data(Emitter *e, SsaNode *node);                          /* ssa_emit_data.c */
 bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next); /* ssa_emit_call.c */

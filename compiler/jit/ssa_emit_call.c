@@ -132,9 +132,7 @@ static void tail_call(Emitter *e, SsaNode *node)
 
 /* ---- built-ins ---- */
 
-/* Operands into the activation's array, and what built-ins find in the process; R1, R2 their
- * arguments. */
-static void prepare_builtin(Emitter *e, SsaNode *node)
+void emit_arguments(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     MachineRegister activation = (MachineRegister) R_ACTIVATION;
@@ -183,7 +181,7 @@ static void call_bif(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Slow *special;
-    prepare_builtin(e, node);
+    emit_arguments(e, node);
     emit_stores(e, node);
     m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
     m_store_imm(m, WIDTH_U32, e->runtime->live_by_safepoint,
@@ -203,7 +201,7 @@ static void guard_builtin(Emitter *e, SsaNode *node)
     m_lea(m, T1, m_at(R_HEAP, 8 * 8));
     m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
                  emit_exit(e, node, e->runtime->exit_interpret));
-    prepare_builtin(e, node);
+    emit_arguments(e, node);
     emit_living(node, &kept);
     emit_save(e, &kept);
     call_builtin(e, node);

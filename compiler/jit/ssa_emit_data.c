@@ -423,68 +423,6 @@ static void tuple_size(Emitter *e, SsaNode *node)
     emit_done(e, node);
 }
 
-/* ---- maps ---- */
-
-static void slow_map_get(Emitter *e, const Slow *slow)
-{
-    SsaNode *node = slow->node;
-    emit_save(e, slow);
-    emit_two_arguments(e, emit_in(e, ssa_input(node, 0), T0), emit_in(e, ssa_input(node, 1), T1));
-    emit_c_call(e, (const void *) map_get, false);
-    m_move(&e->m, emit_out(e, node), R0);
-    emit_done(e, node);
-    emit_restore(e, slow);
-    m_jump(&e->m, slow->resume);
-}
-
-static void slow_absent(Emitter *e, const Slow *slow)
-{
-    m_const(&e->m, emit_out(e, slow->node), (int64_t) TERM_NONE);
-    emit_done(e, slow->node);
-    m_jump(&e->m, slow->other);
-}
-
-/* Small maps are searched here for keys that are words; what else there is goes to C. */
-static void map_value(Emitter *e, SsaNode *node)
-{
-    Machine *m = &e->m;
-    SsaNode *key = ssa_input(node, 1);
-    MachineRegister map, word = key->op == SSA_CONST ? R_NONE : (MachineRegister) key->reg;
-    MachineLabel next = m_label(m);
-    MachineMemory place = m_at_index(T0, T1, 3, 8 - TAG_BOXED);
-    Slow *slow = emit_slow(e, slow_map_get), *absent;
-    slow->d = node->reg;
-    if (key->op == SSA_CONST ? term_is_pointer(key->constant) : key->reg == NO_REGISTER) {
-        m_jump(m, slow->label);
-        m_bind(m, slow->resume);
-        return;
-    }
-    absent = emit_slow(e, slow_absent);
-    absent->other = slow->resume;
-    if (word != R_NONE &&
-        (key->type.kinds & ~(uint32_t) (IS_SMALL | IS_FLOAT | IS_ATOM | IS_NIL))) {
-        m_and_imm(m, T1, word, 5);
-        m_branch_imm(m, M_EQ, T1, 1, slow->label);
-    }
-    map = emit_in(e, ssa_input(node, 0), T0);
-    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(map, -TAG_BOXED), KIND_BITS(map), slow->label);
-    m_load(m, WIDTH_U32, T1, m_at(map, 2 - TAG_BOXED)); /* words after the header */
-    m_load(m, WIDTH_64, T0, m_at(map, 8 - TAG_BOXED));
-    m_sub_imm(m, T1, T1, 1);
-    m_bind(m, next);
-    m_sub_negative_imm(m, T1, T1, 1, absent->label);
-    if (word == R_NONE) {
-        m_branch_memory_imm(m, M_NE, WIDTH_64, place, (int64_t) key->constant, next);
-    } else {
-        m_branch_mem(m, M_NE, word, place, next);
-    }
-    map = emit_in(e, ssa_input(node, 0), T0); /* its keys may have taken its register */
-    m_load(m, WIDTH_64, emit_out(e, node), m_at_index(map, T1, 3, 16 - TAG_BOXED));
-    emit_done(e, node);
-    m_bind(m, absent->resume);
-    m_bind(m, slow->resume);
-}
-
 static void heap(Emitter *e, SsaNode *node)
 {
     m_lea(&e->m, T1, m_at(R_HEAP, 8 * (int32_t) node->constant));
@@ -518,9 +456,6 @@ bool emit_data(Emitter *e, SsaNode *node)
         return true;
     case SSA_ELEMENT:
         load_part(e, node, 8 + 8 * (int32_t) node->constant - TAG_BOXED);
-        return true;
-    case SSA_MAP_GET:
-        map_value(e, node);
         return true;
     case SSA_ELEMENT_AT:
         element_at(e, node);

@@ -607,6 +607,7 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
         return size;
     }
     case SSA_BIF:
+    case SSA_MAP_PUT:
         return node->filter;
     case SSA_SELF:
         return type_of_kinds(IS_OTHER);

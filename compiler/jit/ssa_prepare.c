@@ -74,7 +74,8 @@ static void join_heap_checks(Ssa *f)
         SsaNode *first = NULL;
         for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
             next = node->next;
-            if (ssa_is((SsaOp) node->op, 'K') || node->op == SSA_ARITH || node->op == SSA_BIF) {
+            if (ssa_is((SsaOp) node->op, 'K') || node->op == SSA_ARITH || node->op == SSA_BIF ||
+                node->op == SSA_MAP_PUT) {
                 first = NULL; /* it builds, too, or is a call */
             } else if (node->op == SSA_BOX && first != NULL) {
                 first->constant += 2; /* C may make one between the check and what it is for */

@@ -99,7 +99,7 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
                 node->op == SSA_BOX || node->op == SSA_MUL || node->op == SSA_DIV ||
                 node->op == SSA_REM || node->op == SSA_SHL || node->op == SSA_SHR ||
                 node->op == SSA_MAP_GET || node->op == SSA_ABS || node->op == SSA_BIF ||
-                node->op == SSA_ELEMENT_AT;
+                node->op == SSA_MAP_PUT || node->op == SSA_ELEMENT_AT;
     if (node->op == SSA_PHI || ssa_rep(node) == REP_TEST) {
         return;
     }
@@ -292,6 +292,12 @@ static void find_lives(Liveness *live)
                 node->weight += live->weight;
             }
             lower_each_use(node, use_at, live);
+            for (uint32_t k = 0; k < node->store_count; k++) { /* exits are rare */
+                SsaNode *value = ssa_now(node->stores[k].value);
+                if (is_value(value) && !ssa_is((SsaOp) node->op, 'K')) {
+                    value->weight -= 0.95f * live->weight;
+                }
+            }
             position += 2;
         }
         live_out(live, block);
