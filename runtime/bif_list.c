@@ -70,7 +70,7 @@ static Term find_key(Process *p, const Term args[])
     Term found = ATOM_false;
     for (; term_is_cons(list); list = cons_tail(list), count++) {
         Term tuple = cons_head(list), element;
-        const Term *object = term_boxed_at(tuple);
+        const Term *object = term_pointer(tuple); /* looked at only if it is boxed */
         if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
             return bif_leave(p);
         }
