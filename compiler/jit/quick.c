@@ -30,7 +30,9 @@ static uint32_t count_writes(const Quick *q, uint64_t live)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < q->state.count; i++) {
-        count += q->state.known[i].dirty && slot_is_live(live, q->state.known[i].slot);
+        const Known *known = &q->state.known[i];
+        count += known->dirty && slot_is_live(live, known->slot) &&
+                 !(known->is_rest && known->reg == R_NONE); /* in memory as it can be */
     }
     return count;
 }
@@ -214,11 +216,13 @@ MachineLabel quick_branch_target(Quick *q, int32_t distance)
         target->state = save_state(q, target->live);
         return target->label;
     }
-    if (count_writes(q, target->live) == 0) {
+    uint64_t live = quick_rest_needs(q, target->live), terms = quick_rest_terms(q, target, live);
+    if (count_writes(q, live) == 0 && terms == 0) {
         return target->label;
     }
     stub = new_stub(q, emit_edge);
-    take_writes(q, stub, target->live);
+    take_writes(q, stub, live);
+    quick_rest_take(q, stub, terms);
     stub->other = target->label;
     return stub->label;
 }
@@ -243,8 +247,8 @@ void quick_jump(Quick *q, int32_t distance)
     if (takes_state(target)) {
         target->state = save_state(q, target->live);
     } else {
-        quick_rest_make(q, target->live);
-        state_flush(q, target->live);
+        quick_rest_make(q, quick_rest_terms(q, target, target->live));
+        state_flush(q, quick_rest_needs(q, target->live));
     }
     m_jump(&q->m, target->label);
     q->reachable = false;
@@ -506,13 +510,14 @@ static void place_label(Quick *q)
         if (at->jumps == 0 && !at->is_place && !at->is_loop) {
             return;
         }
-        quick_rest_make(q, at->live);
-        state_flush(q, at->live);
+        quick_rest_make(q, quick_rest_terms(q, at, at->live));
+        state_flush(q, quick_rest_needs(q, at->live));
         state_clear(q);
         q->heap_ready = 0;
         if (at->has_label) {
             m_bind(&q->m, at->label);
         }
+        quick_rest_at_label(q);
         quick_loop_label(q);
         return;
     }
@@ -530,6 +535,8 @@ static void place_label(Quick *q)
             q->state.count = at->state->count;
             memcpy(q->state.known, at->state->known, at->state->count * sizeof(Known));
             q->heap_ready = at->state->heap_ready;
+        } else {
+            quick_rest_at_label(q);
         }
         m_bind(&q->m, at->label);
         q->reachable = true;

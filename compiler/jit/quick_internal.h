@@ -72,6 +72,7 @@ typedef struct At {
     bool is_place; /* the interpreter may enter here */
     bool falls_in; /* the instruction before goes on here */
     bool has_label;
+    bool rest_here; /* on every way here the matched argument is a rest; see quick_rest.c */
     uint32_t jumps; /* forward ones that lead here */
     bool is_loop;   /* others jump back here, the last of them: */
     uint32_t last_back;
@@ -158,6 +159,9 @@ bool quick_is_collected(const Quick *q, uint32_t index, uint32_t slot);
 /* Slots in use, the frame word included, at a place that the interpreter enters. */
 uint32_t quick_place_depth(const Quick *q, uint32_t index);
 void *quick_alloc(Quick *q, size_t bytes); /* until the end */
+/* Calls `visit` for each instruction that this one may jump to. */
+void quick_targets(Quick *q, uint32_t index,
+                   void (*visit)(Quick *q, uint32_t from, uint32_t to, void *with), void *with);
 /* Slots that an instruction reads and writes, as masks. */
 void quick_effects(Quick *q, uint32_t index, uint64_t *uses, uint64_t *defines);
 void quick_free(Quick *q);
@@ -262,6 +266,10 @@ Stub *quick_loop_jump(Quick *q, const Loop *loop, uint32_t at, MachineLabel yiel
 void quick_rest_plan(Quick *q);
 /* Slots needed where those of `live` are: a rest needs its binary. */
 uint64_t quick_rest_needs(const Quick *q, uint64_t live);
+/* At a label: the matched argument is a rest there, if it is needed. */
+void quick_rest_at_label(Quick *q);
+/* Slots of `live` that must be terms in memory at instruction `target`. */
+uint64_t quick_rest_terms(const Quick *q, const At *target, uint64_t live);
 /* The rests that the state has of `live`, for the stub. */
 void quick_rest_take(Quick *q, Stub *stub, uint64_t live);
 /* In a stub, behind its writes, on the way out: the rests become terms in their slots. */

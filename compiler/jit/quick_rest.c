@@ -7,6 +7,9 @@
  * instruction that would take it apart, at a label of its own. The binary itself, parent and end, is
  * in the two other slots of the match, which live on as long as a rest does.
  *
+ * At a label to which several ways lead the argument that is matched stays a rest if it is one on
+ * all of them (rest_here, found before), with its position in memory.
+ *
  * A rest becomes a term where anything but a move wants it: inside the function in line, and where
  * the code is left by C, in the slot's memory. A collection would not find parent and rest: with a
  * rest at hand it is left to the interpreter. */
@@ -19,6 +22,95 @@ enum { REST_REGISTERS = 6, WORDS = 4, BYTE = 8 << 2 };
 static uint32_t subject(const Quick *q) /* the argument that is matched */
 {
     return (uint32_t) -field_s16(q->code + q->at[0].offset, 6);
+}
+
+static uint64_t binary_slots(const Quick *q)
+{
+    return slot_bit(q->rest_context) | slot_bit(q->rest_context + 2);
+}
+
+static uint64_t rests(const Quick *q)
+{
+    uint64_t found = 0;
+    for (uint32_t i = 0; q->rest_context != 0 && i < q->state.count; i++) {
+        found |= q->state.known[i].is_rest ? slot_bit(q->state.known[i].slot) : 0;
+    }
+    return found;
+}
+
+/* Wants terms of all rests: others see them, or the binary's slots are lost. */
+static bool ends_rests(Instruction i)
+{
+    return i == I_loop || i == I_receive_next || i == I_receive_peek || i == I_receive_take ||
+           i == I_receive_from || i == I_call_bif ||
+           (instruction_may[i] & INSTRUCTION_CALLS) != 0;
+}
+
+/* Moves, none of them to a slot that the masks do not have. */
+static bool only_moves(const Quick *q, uint32_t index)
+{
+    Instruction i = (Instruction) q->at[index].instruction;
+    Code at = q->code + q->at[index].offset;
+    if (i != I_move && i != I_move2 && i != I_move3) {
+        return false;
+    }
+    for (uint32_t n = 0; n <= (uint32_t) (i - I_move); n++) {
+        if ((uint32_t) -field_s16(at, 4 + 4 * n) >= MASKED_SLOTS) {
+            return false;
+        }
+    }
+    return true;
+}
+
+typedef struct Way { /* for each instruction: whether anything leads there that was looked at */
+    bool *reached;
+    bool is_rest; /* on the ways from the instruction at hand */
+} Way;
+
+static void follow(Quick *q, uint32_t from, uint32_t to, void *with)
+{
+    Way *way = with;
+    (void) from;
+    q->at[to].rest_here = way->is_rest && (!way->reached[to] || q->at[to].rest_here);
+    way->reached[to] = true;
+}
+
+/* Fills in rest_here, from what quick_rest_before will do. */
+static void find_rests(Quick *q)
+{
+    uint64_t argument = slot_bit(subject(q));
+    Way way = {.reached = quick_alloc(q, q->count)};
+    memset(way.reached, 0, q->count);
+    for (uint32_t now = 0; now < q->count; now++) {
+        At *at = &q->at[now];
+        Instruction i = (Instruction) at->instruction;
+        uint64_t uses, defines;
+        at->rest_here = at->rest_here && way.reached[now] && !at->is_place;
+        quick_effects(q, now, &uses, &defines);
+        way.is_rest = at->rest_here && !(defines & (argument | binary_slots(q))) &&
+                      (only_moves(q, now) || !(uses & argument)) && !ends_rests(i);
+        quick_targets(q, now, follow, &way);
+        way.is_rest |= now == 0;
+        if (now + 1 < q->count && !(instruction_may[i] & INSTRUCTION_STOPS)) {
+            follow(q, now, now + 1, &way);
+        }
+    }
+}
+
+uint64_t quick_rest_terms(const Quick *q, const At *target, uint64_t live)
+{
+    ASSERT(!target->rest_here || !slot_is_live(target->live, subject(q)) ||
+           (rests(q) & slot_bit(subject(q))));
+    return rests(q) & live & ~(target->rest_here ? slot_bit(subject(q)) : 0);
+}
+
+void quick_rest_at_label(Quick *q)
+{
+    const At *at = &q->at[q->now];
+    if (at->rest_here && slot_is_live(at->live, subject(q))) {
+        state_define(q, subject(q), R_NONE, IS_BITS);
+        state_find(q, subject(q))->is_rest = true;
+    }
 }
 
 void quick_rest_plan(Quick *q)
@@ -36,20 +128,9 @@ void quick_rest_plan(Quick *q)
             q->rest_context = slot;
         }
     }
-}
-
-static uint64_t binary_slots(const Quick *q)
-{
-    return slot_bit(q->rest_context) | slot_bit(q->rest_context + 2);
-}
-
-static uint64_t rests(const Quick *q)
-{
-    uint64_t found = 0;
-    for (uint32_t i = 0; q->rest_context != 0 && i < q->state.count; i++) {
-        found |= q->state.known[i].is_rest ? slot_bit(q->state.known[i].slot) : 0;
+    if (q->rest_context != 0) {
+        find_rests(q);
     }
-    return found;
 }
 
 uint64_t quick_rest_needs(const Quick *q, uint64_t live)
@@ -129,7 +210,8 @@ static void make(Quick *q, uint32_t slot)
     q->heap_ready = 0;
     for (uint32_t i = 0; i < q->state.count; i++) { /* others are the same rest */
         Known *known = &q->state.known[i];
-        if (known->slot == slot || (known->is_rest && known->reg == position)) {
+        if (known->slot == slot ||
+            (known->is_rest && known->reg == position && known->slot != subject(q))) {
             known->reg = (uint8_t) d;
             known->is_rest = false;
         }
@@ -159,17 +241,6 @@ static bool goes_on(const Quick *q)
            quick_calls_itself(q, q->now);
 }
 
-/* To a slot that the masks do not have. */
-static bool moves_far(const Quick *q, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (slot_of(q, 4 + 4 * i) >= MASKED_SLOTS) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void quick_rest_before(Quick *q)
 {
     Instruction i = (Instruction) q->at[q->now].instruction;
@@ -179,14 +250,14 @@ void quick_rest_before(Quick *q)
     }
     quick_effects(q, q->now, &uses, &defines);
     make_these = uses;
-    if (i == I_move || i == I_move2 || i == I_move3) {
-        make_these = moves_far(q, (uint32_t) (i - I_move) + 1) ? uses : 0;
+    if (only_moves(q, q->now)) {
+        make_these = 0;
     } else if (goes_on(q)) {
         make_these = (uses | q->at[0].live) & ~slot_bit(subject(q));
     } else if (i == I_jump) {
-        make_these |= q->at[quick_target(q, field_s32(q->pc, 4))].live;
-    } else if (i == I_loop || i == I_receive_next || i == I_receive_peek || i == I_receive_take ||
-               i == I_receive_from || i == I_call_bif || (instruction_may[i] & INSTRUCTION_CALLS)) {
+        const At *target = &q->at[quick_target(q, field_s32(q->pc, 4))];
+        make_these |= quick_rest_terms(q, target, target->live);
+    } else if (ends_rests(i)) {
         make_these = UINT64_MAX;
     }
     if (defines & binary_slots(q)) {

@@ -303,22 +303,27 @@ static void find_live(Quick *q)
 
 /* ---- decoding ---- */
 
-static void count_jump(Quick *q, uint32_t now, int32_t distance)
+static void count_jump(Quick *q, uint32_t from, uint32_t to, void *with)
 {
-    At *target = at_offset(q, q->at[now].offset + (uint32_t) distance);
+    At *target = &q->at[to];
+    (void) with;
     target->has_label = true;
-    if (distance <= 0) {
+    if (to <= from) {
         target->is_place = target->is_loop = true;
-        target->last_back = now;
+        target->last_back = from;
     } else {
         target->jumps++;
     }
 }
 
-static void count_jumps(Quick *q, uint32_t now)
+void quick_targets(Quick *q, uint32_t index,
+                   void (*visit)(Quick *q, uint32_t from, uint32_t to, void *with), void *with)
 {
-    Instruction i = (Instruction) q->at[now].instruction;
-    Code at = q->code + q->at[now].offset;
+    Instruction i = (Instruction) q->at[index].instruction;
+    Code at = q->code + q->at[index].offset;
+    uint32_t offset = q->at[index].offset;
+#define VISIT(distance) \
+    visit(q, index, (uint32_t) (at_offset(q, offset + (uint32_t) (distance)) - q->at), with)
     for (const char *field = instruction_fields[i]; *field != 0; field++) {
         uint32_t o = 0;
         if (*field == 'l' || *field == 'g') {
@@ -328,18 +333,19 @@ static void count_jumps(Quick *q, uint32_t now)
             }
             field--;
             if (letter == 'l' || field_s32(at, o) != 0) {
-                count_jump(q, now, field_s32(at, o));
+                VISIT(field_s32(at, o));
             }
         } else if (*field == '*' && i != I_call_bif && field_s32(at, 12) != 0) {
-            count_jump(q, now, field_s32(at, 12));
+            VISIT(field_s32(at, 12));
         } else if (*field == 'W' || *field == 'R' || *field == 'T') {
             uint32_t step = *field == 'T' ? 4 : 8;
-            count_jump(q, now, field_s32(at, 12));
+            VISIT(field_s32(at, 12));
             for (uint32_t n = field_u32(at, 16); n-- > 0;) {
-                count_jump(q, now, field_s32(at, 24 + step * n));
+                VISIT(field_s32(at, 24 + step * n));
             }
         }
     }
+#undef VISIT
 }
 
 bool quick_scan(Quick *q)
@@ -365,7 +371,7 @@ bool quick_scan(Quick *q)
         offset += instruction_size(i, q->code + offset);
     }
     for (uint32_t now = 0; now < q->count; now++) {
-        count_jumps(q, now);
+        quick_targets(q, now, count_jump, NULL);
         if (quick_calls_itself(q, now)) {
             q->at[0].is_loop = true;
             q->at[0].last_back = now;
