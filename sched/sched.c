@@ -558,8 +558,8 @@ bool sched_is_halting(void)
     return AO_int_load_acquire(&sched_halting) != 0;
 }
 
-/* False: some scheduler has not come to an end by then. */
-static bool join_schedulers(const struct timespec *until)
+/* Who has not come to an end by then is left to itself. */
+static void join_schedulers(const struct timespec *until)
 {
     sched_wait();
     CHECK(sched_current == NULL);
@@ -567,13 +567,13 @@ static bool join_schedulers(const struct timespec *until)
         monitor_stop();
     }
     for (unsigned i = 0; i < scheduler_count; i++) {
+        pthread_t thread = schedulers[i].thread;
         if (until == NULL) {
-            pthread_join(schedulers[i].thread, NULL);
-        } else if (pthread_timedjoin_np(schedulers[i].thread, NULL, until) != 0) {
-            return false;
+            pthread_join(thread, NULL);
+        } else if (pthread_timedjoin_np(thread, NULL, until) != 0) {
+            pthread_detach(thread);
         }
     }
-    return true;
 }
 
 void sched_leave(uint64_t timeout_ns)
