@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/bench/run.sh [compute|kernels|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]
+# tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|compile|all] [PROGRAM...]
 #
 # Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
 # and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
@@ -160,6 +160,37 @@ services() {
     printf 'services: a gen_server with 100000 messages in its queue\n  %-34s %12s %12s\n\n' "bytes" "$a" "$b"
 }
 
+# $1: a file of all runs. One line an operation: its name in one word, the fastest run, a hash.
+fastest() {
+    awk '{ hash = $NF; time = $(NF - 1); name = $1
+           for (i = 2; i <= NF - 3; i++) name = name "_" $i
+           if (!(name in best)) order[++n] = name
+           if (!(name in best) || time + 0 < best[name]) best[name] = time
+           hashes[name] = hash }
+         END { for (i = 1; i <= n; i++) print order[i], best[order[i]], hashes[order[i]] }' "$1"
+}
+
+# Operations of the library on data and text, one process on one scheduler; [WORD]: those with it in
+# their names.
+library() {
+    compile
+    : >"$work/a"; : >"$work/b"
+    turn=0
+    while [ $turn -lt "$REPEATS" ]; do
+        [ $have_erl = yes ] && timeout "$TIMEOUT" "$ERL" +S 1:1 -noshell -pa "$work/ebin" \
+            -eval "data_ops:main([\"$1\"]), halt(0)." </dev/null >>"$work/a" 2>>"$work/errors"
+        # shellcheck disable=SC2086
+        [ $have_muster = yes ] && timeout "$TIMEOUT" "$MUSTER" run --schedulers 1 $MUSTER_OPTIONS \
+            "$programs/library/data_ops.erl" "$1" </dev/null >>"$work/b" 2>>"$work/errors"
+        turn=$((turn + 1))
+    done
+    fastest "$work/a" >"$work/fast_a"
+    fastest "$work/b" | awk -v other="$work/fast_a" '
+        BEGIN { while ((getline line < other) > 0) { split(line, f, " "); time[f[1]] = f[2]; hash[f[1]] = f[3] } }
+        { print $1, ($1 in time ? time[$1] : "-"), $2, ($1 in hash ? hash[$1] : $3), $3 }' >"$work/lines"
+    table "library: operations on data and text, the fastest of $REPEATS" <"$work/lines"
+}
+
 latency() {
     compile
     mkfifo "$work/fifo"
@@ -291,10 +322,10 @@ compile_speed() {
 what=${1:-all}
 [ $# -gt 0 ] && shift
 case $what in
-    compute | kernels | concurrency | services | latency | startup | memory) $what "$@" ;;
+    compute | kernels | concurrency | services | library | latency | startup | memory) $what "$@" ;;
     compile) compile_speed ;;
-    all) compute; kernels; concurrency; services; latency; startup; memory; compile_speed ;;
-    *) echo "usage: tests/bench/run.sh [compute|kernels|concurrency|services|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
+    all) compute; kernels; concurrency; services; library; latency; startup; memory; compile_speed ;;
+    *) echo "usage: tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
 esac
 if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
 exit 0
