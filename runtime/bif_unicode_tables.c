@@ -81,11 +81,26 @@ static uint8_t *code_points_utf8(Term list, size_t *size_bytes)
     return bytes;
 }
 
+/* Are they in the form already, as all text of low characters is? Those below the first that has a
+ * decomposition; composing, below the first that combines with one before it. */
+static bool is_normal(Term form, Term list)
+{
+    int64_t below = form == ATOM_nfc ? 0x300 : form == ATOM_nfd ? 0xC0 : 0xA0;
+    while (term_is_cons(list) && term_is_small(cons_head(list)) &&
+           small_value(cons_head(list)) >= 0 && small_value(cons_head(list)) < below) {
+        list = cons_tail(list);
+    }
+    return term_is_nil(list);
+}
+
 LONG_BIF(bif_unicode_normalize, bif_is_large(p, args[0]) || bif_is_large(p, args[1]))
 {
     int options;
     bool compose;
     size_t size;
+    if (is_normal(args[0], args[1])) {
+        return args[1];
+    }
     uint8_t *text =
         form_options(args[0], &options, &compose) ? code_points_utf8(args[1], &size) : NULL;
     if (text == NULL) {
