@@ -230,17 +230,28 @@ static void cache_finish(LineCache *cache)
     mem_free(cache->items);
 }
 
+/* Of long lines what is around the place is shown, of such as no person writes nothing: thousands
+ * of warnings may stand in one. In bytes; in characters. */
+enum { LINE_IS_LONG = 1000, LINE_IS_DATA = 100000, EXCERPT_BEFORE = 60, EXCERPT_BEHIND = 60 };
+
+static const char *after_characters(const char *at, const char *end, uint32_t count)
+{
+    while (count > 0 && at < end) {
+        at++;
+        while (at < end && ((unsigned char) *at & 0xC0) == 0x80) {
+            at++;
+        }
+        count--;
+    }
+    return at;
+}
+
 /* White space as wide as `column - 1` characters of the line; tabs stay. */
 static void add_indent(Text *out, const char *line, const char *end, uint32_t column)
 {
     for (uint32_t i = 1; i < column; i++) {
         text_add(out, line < end && *line == '\t' ? "\t" : " ", 1);
-        if (line < end) {
-            line++;
-            while (line < end && ((unsigned char) *line & 0xC0) == 0x80) {
-                line++;
-            }
-        }
+        line = after_characters(line, end, 1);
     }
 }
 
@@ -254,17 +265,28 @@ static void add_excerpt(LineCache *cache, const Diagnostic *diagnostic, Text *ou
     const char *text_end = lines->text + lines->size_bytes;
     const char *end = memchr(line, '\n', (size_t) (text_end - line));
     end = end == NULL ? text_end : end;
+    if (end - line > LINE_IS_DATA) {
+        return;
+    }
     char number[16];
     int width = snprintf(number, sizeof number, "%4u", (unsigned) diagnostic->line);
-    text_addf(out, "%% %s| ", number);
-    text_add(out, line, (size_t) (end - line));
-    text_addf(out, "\n%% %*s| ", width, "");
-    enum { CARET_MAX = 1000 }; /* of a line that is a whole file, the caret says nothing */
-    if (diagnostic->column <= CARET_MAX) {
-        add_indent(out, line, end, diagnostic->column);
-        text_add_string(out, "^");
+    uint32_t column = diagnostic->column;
+    const char *more_before = "", *more_behind = "";
+    if (end - line > LINE_IS_LONG) {
+        uint32_t skipped = column > EXCERPT_BEFORE ? column - EXCERPT_BEFORE : 0;
+        const char *from = after_characters(line, end, skipped);
+        const char *to = after_characters(from, end, EXCERPT_BEFORE + EXCERPT_BEHIND);
+        more_before = skipped > 0 ? "..." : "";
+        more_behind = to < end ? "..." : "";
+        column -= skipped;
+        line = from;
+        end = to;
     }
-    text_add_string(out, "\n\n");
+    text_addf(out, "%% %s| %s", number, more_before);
+    text_add(out, line, (size_t) (end - line));
+    text_addf(out, "%s\n%% %*s| %*s", more_behind, width, "", (int) strlen(more_before), "");
+    add_indent(out, line, end, column);
+    text_add_string(out, "^\n\n");
 }
 
 /* ---- printing ---- */
