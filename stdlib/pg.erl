@@ -43,9 +43,9 @@ leave(Scope, Group, Pids) ->
 
 check(Pid, _) when is_pid(Pid), node(Pid) =:= node() -> ok;
 check(Pids, Args) when is_list(Pids) ->
-    case lists:all(fun(Pid) -> is_pid(Pid) andalso node(Pid) =:= node() end, Pids) of
-        true -> ok;
-        false -> error({nolocal, Pids}, Args)
+    case lists:dropwhile(fun(Pid) -> is_pid(Pid) andalso node(Pid) =:= node() end, Pids) of
+        [] -> ok;
+        [Pid | _] -> error({nolocal, Pid}, Args)
     end;
 check(Pid, Args) -> error({nolocal, Pid}, Args).
 
