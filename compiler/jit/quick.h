@@ -20,7 +20,7 @@ typedef struct QuickResult {
     uint32_t place_count;
     Code *return_points; /* payload i of m_return_point stands for return_points[i] */
     uint32_t return_point_count;
-    Guess *guesses;       /* that it counts */
+    Guess *guesses;           /* that it counts */
     const Function **inlined; /* whose code is part of it */
     uint32_t inlined_count;
     uint32_t frame_words; /* that its frame needs; 0: as many as slot code's */

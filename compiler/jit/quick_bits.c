@@ -440,7 +440,8 @@ static void skip(Quick *q)
     state_define(q, slot + 1, position, IS_SMALL);
 }
 
-/* On at `other` unless the byte at [bytes + at + behind] is a later one of a character: its six bits. */
+/* On at `other` unless the byte at [bytes + at + behind] is a later one of a character: its six
+ * bits. */
 static void later_byte(Quick *q, MachineRegister to, MachineRegister bytes, MachineRegister at,
                        int32_t behind, MachineLabel other)
 {
@@ -449,8 +450,8 @@ static void later_byte(Quick *q, MachineRegister to, MachineRegister bytes, Mach
     m_branch_imm(&q->m, M_UGE, to, 0x40, other);
 }
 
-/* Characters of two and three bytes. d: the first byte, b: its index in the bytes at a, spare[0]: the
- * bits left, shifted by 2, `kind`: the position. What is none goes on at `other`. */
+/* Characters of two and three bytes. d: the first byte, b: its index in the bytes at a, spare[0]:
+ * the bits left, shifted by 2, `kind`: the position. What is none goes on at `other`. */
 static void emit_utf8(Quick *q, const Stub *stub)
 {
     Machine *m = &q->m;

@@ -244,8 +244,8 @@ MachineLabel quick_collect_after(Quick *q);
 /* Registers to[i] get what is in from[i], as if all at once. R_SCRATCH must not be among them. */
 void quick_moves(Quick *q, const MachineRegister to[], const MachineRegister from[],
                  uint32_t count);
-/* The C call itself: SP and HEAP (if `builds`) are kept in the process meanwhile. NULL: of the function
- * whose address is in R0. */
+/* The C call itself: SP and HEAP (if `builds`) are kept in the process meanwhile. NULL: of the
+ * function whose address is in R0. */
 void quick_c_call(Quick *q, const void *function, bool builds);
 
 /* ---- quick_loop.c ---- */

@@ -2,10 +2,10 @@
  * Loops over binaries: f(<<X, Rest/binary>>, …) -> f(Rest, …).
  *
  * In slot code each round makes Rest a term, which the next one takes apart. Here it is not made:
- * that Rest begins at a position of the binary being matched is all that is kept of it (a *rest*: in
- * its register, and in the slot's memory, is that position), and the next round begins behind the
- * instruction that would take it apart, at a label of its own. The binary itself, parent and end, is
- * in the two other slots of the match, which live on as long as a rest does.
+ * that Rest begins at a position of the binary being matched is all that is kept of it (a *rest*:
+ * in its register, and in the slot's memory, is that position), and the next round begins behind
+ * the instruction that would take it apart, at a label of its own. The binary itself, parent and
+ * end, is in the two other slots of the match, which live on as long as a rest does.
  *
  * At a label to which several ways lead the argument that is matched stays a rest if it is one on
  * all of them (rest_here, found before), with its position in memory.
@@ -42,8 +42,7 @@ static uint64_t rests(const Quick *q)
 static bool ends_rests(Instruction i)
 {
     return i == I_loop || i == I_receive_next || i == I_receive_peek || i == I_receive_take ||
-           i == I_receive_from || i == I_call_bif ||
-           (instruction_may[i] & INSTRUCTION_CALLS) != 0;
+           i == I_receive_from || i == I_call_bif || (instruction_may[i] & INSTRUCTION_CALLS) != 0;
 }
 
 /* Moves, none of them to a slot that the masks do not have. */

@@ -66,7 +66,7 @@ static uint64_t field_slot(Code at, uint32_t field)
 typedef struct Effects {
     uint64_t uses, defines; /* reads; writes without having read */
     uint64_t advances;      /* reads and writes */
-    uint64_t after; /* needed by where it may go */
+    uint64_t after;         /* needed by where it may go */
 } Effects;
 
 static At *at_offset(Quick *q, uint32_t offset)
