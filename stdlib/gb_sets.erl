@@ -160,19 +160,12 @@ depth(N, D) -> depth(N bsr 1, D + 1).
 union({N1, T1}, {N2, T2}) when N2 < N1 -> union_1(to_list(T2, []), N2, {N1, T1});
 union({N1, T1}, {N2, T2}) -> union_1(to_list(T1, []), N1, {N2, T2}).
 
+%% Of equal ones that of the large set stays.
 union_1(Xs, Small, {Large, T} = S) ->
     case few(Small, Large) of
         true -> lists:foldl(fun add/2, S, Xs);
-        false -> merge(Xs, to_list(T, []), [], 0)
+        false -> from_ordset(lists:umerge(to_list(T, []), Xs))
     end.
-
-merge([X | Xs], [Y | _] = Ys, Out, N) when X < Y -> merge(Xs, Ys, [X | Out], N + 1);
-merge([X | _] = Xs, [Y | Ys], Out, N) when X > Y -> merge(Xs, Ys, [Y | Out], N + 1);
-merge([_ | Xs], [Y | Ys], Out, N) -> merge(Xs, Ys, [Y | Out], N + 1);
-merge([], Ys, Out, N) -> rest(Ys, Out, N);
-merge(Xs, [], Out, N) -> rest(Xs, Out, N).
-
-rest(Xs, Out, N) -> of_size(N + length(Xs), lists:reverse(Out, Xs)).
 
 -spec union([set(T)]) -> set(T).
 union([A, B | Sets]) -> union([union(A, B) | Sets]);
@@ -194,17 +187,9 @@ intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]);
 intersection([S]) -> S.
 
 -spec is_disjoint(set(), set()) -> boolean().
-is_disjoint({N1, T1}, {N2, T2}) when N1 < N2 -> disjoint(T1, T2);
-is_disjoint({_, T1}, {_, T2}) -> disjoint(T2, T1).
-
-disjoint({X, Smaller1, Bigger1}, {Y, Smaller2, Bigger2} = T2) ->
-    if
-        X < Y -> disjoint({X, Smaller1, nil}, Smaller2) andalso disjoint(Bigger1, T2);
-        X > Y -> disjoint({X, nil, Bigger1}, Bigger2) andalso disjoint(Smaller1, T2);
-        true -> false
-    end;
-disjoint(nil, _) -> true;
-disjoint(_, nil) -> true.
+is_disjoint({N1, _} = A, {N2, _} = B) when N1 > N2 -> is_disjoint(B, A);
+is_disjoint({_, T1}, {_, T2}) ->
+    not lists:any(fun(X) -> muster_tree:find(X, T2) =/= nil end, to_list(T1, [])).
 
 -spec subtract(set(T), set()) -> set(T).
 subtract(A, B) -> difference(A, B).

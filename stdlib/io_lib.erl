@@ -534,10 +534,13 @@ collect_line(Got, Data, _, _) when is_binary(Data) ->
     end;
 collect_line(Got, Data, _, _) when is_list(Data) -> line(Data, Got).
 
-line([$\n | Rest], [$\r | Got]) -> {stop, lists:reverse(Got, "\n"), Rest};
-line([$\n | Rest], Got) -> {stop, lists:reverse(Got, "\n"), Rest};
-line([C | Cs], Got) -> line(Cs, [C | Got]);
-line([], Got) -> Got.
+line(Data, Got) ->
+    {Part, Rest} = lists:splitwith(fun(C) -> C =/= $\n end, Data),
+    case {lists:reverse(Part, Got), Rest} of
+        {More, []} -> More;
+        {[$\r | Line], [_ | Next]} -> {stop, lists:reverse(Line, "\n"), Next};
+        {Line, [_ | Next]} -> {stop, lists:reverse(Line, "\n"), Next}
+    end.
 
 line_so_far([B | _] = Got) when is_binary(B) -> binary_so_far(Got);
 line_so_far(Got) -> lists:reverse(Got).

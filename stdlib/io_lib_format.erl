@@ -181,15 +181,15 @@ plain(#{control_char := $e, args := [X]} = Item) when is_float(X) -> scientific(
 plain(#{control_char := $f, args := [X]} = Item) when is_float(X) -> decimal(X, Item);
 plain(#{control_char := $g, args := [X]} = Item) when is_float(X) -> general(X, Item);
 plain(#{control_char := $b, args := [N]} = Item) when is_integer(N) ->
-    field(lowercase(in_base(N, Item)), no_precision(Item));
+    field(string:lowercase(in_base(N, Item)), no_precision(Item));
 plain(#{control_char := $B, args := [N]} = Item) when is_integer(N) ->
     field(in_base(N, Item), no_precision(Item));
 plain(#{control_char := $x, args := [N, Prefix]} = Item) when is_integer(N) ->
-    prefixed(N, prefix_text(Prefix), fun lowercase/1, Item);
+    prefixed(N, prefix_text(Prefix), fun string:lowercase/1, Item);
 plain(#{control_char := $X, args := [N, Prefix]} = Item) when is_integer(N) ->
     prefixed(N, prefix_text(Prefix), fun(Digits) -> Digits end, Item);
 plain(#{control_char := $+, args := [N]} = Item) when is_integer(N) ->
-    prefixed(N, [integer_to_list(base(Item)), $#], fun lowercase/1, Item);
+    prefixed(N, [integer_to_list(base(Item)), $#], fun string:lowercase/1, Item);
 plain(#{control_char := $#, args := [N]} = Item) when is_integer(N) ->
     prefixed(N, [integer_to_list(base(Item)), $#], fun(Digits) -> Digits end, Item);
 plain(#{control_char := $c, args := [C], encoding := unicode} = Item) when is_integer(C) ->
@@ -316,10 +316,6 @@ base(#{precision := none}) -> 10;
 base(#{precision := Base}) when Base >= 2, Base =< 36 -> Base.
 
 in_base(N, Item) -> integer_to_list(N, base(Item)).
-
-lowercase([C | Cs]) when C >= $A, C =< $Z -> [C + 32 | lowercase(Cs)];
-lowercase([C | Cs]) -> [C | lowercase(Cs)];
-lowercase([]) -> [].
 
 prefix_text(Prefix) when is_atom(Prefix) -> atom_to_list(Prefix);
 prefix_text(Prefix) ->

@@ -162,21 +162,19 @@ stages(List, []) -> List.
 
 -spec split([term()], [term()]) -> {[[term()]], [term()]}.
 split(List, Keys) ->
-    {Found, Rest} = split(List, maps:from_list([{Key, []} || Key <- Keys]), []),
-    {[lists:reverse(map_get(Key, Found)) || Key <- Keys], lists:reverse(Rest)}.
+    Wanted = maps:from_list([{Key, []} || Key <- Keys]),
+    Part = fun(P) when is_map_key(P, Wanted), is_atom(P) -> {key, P};
+              (P) when is_map_key(element(1, P), Wanted) -> {key, element(1, P)};
+              (_) -> rest
+           end,
+    Parts = parted(Part, List, #{}),
+    Of = fun(Name) -> lists:reverse(maps:get(Name, Parts, [])) end,
+    {[Of({key, Key}) || Key <- Keys], Of(rest)}.
 
-split([P | Ps], Found, Rest) ->
-    Key = if
-        is_atom(P) -> P;
-        tuple_size(P) >= 1 -> element(1, P);
-        true -> Found
-    end,
-    case Found of
-        #{Key := Entries} -> split(Ps, Found#{Key := [P | Entries]}, Rest);
-        #{} -> split(Ps, Found, [P | Rest])
-    end;
-split([], Found, Rest) ->
-    {Found, Rest}.
+parted(Part, [P | List], Parts) ->
+    parted(Part, List, maps:update_with(Part(P), fun(Others) -> [P | Others] end, [P], Parts));
+parted(_, [], Parts) ->
+    Parts.
 
 -spec to_map([property()]) -> #{term() => term()}.
 to_map(List) -> maps:from_list(first_values(List, #{})).
