@@ -328,10 +328,12 @@ void native_print_stats(void)
     jit_stats(&stats);
     cache_stats(&cache);
     fprintf(stderr,
-            "jit: %llu functions compiled of %llu asked for, in %.1f ms (%.1f MB of slot code a "
+            "jit: %llu functions compiled of %llu asked for (%llu by the optimiser, %llu of them again "
+            "because guesses failed), in %.1f ms (%.1f MB of slot code a "
             "second); slot code %llu bytes, native %llu (%.2f a byte), maps %llu; cache %zu of %zu "
             "bytes used\n",
             (unsigned long long) stats.functions, (unsigned long long) stats.requests,
+            (unsigned long long) stats.optimised, (unsigned long long) stats.again,
             (double) stats.compile_ns / 1e6,
             stats.compile_ns == 0 ? 0.0
                                   : (double) stats.slot_code_bytes * 1e3 / (double) stats.compile_ns,

@@ -83,13 +83,9 @@ void emit_restore(Emitter *e, const Slow *slow);
 void emit_c_call(Emitter *e, const void *function, bool builds);
 void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b);
 
-void emit_float_of(Emitter *e, MachineFloat d, MachineRegister a, MachineRegister temporary);
-/* a (not changed) is an immediate float if not gone to `other`; `temporary` is destroyed. */
-void emit_float_tag_test(Emitter *e, MachineRegister a, MachineRegister temporary,
-                         MachineLabel other);
-/* d = the word of an immediate float, else on at `other`. */
-void emit_float_word(Emitter *e, MachineRegister d, MachineFloat a, MachineRegister temporary,
-                     MachineLabel other);
+/* T0 = the sum (and so on) of ARITH's operands where one is an immediate float of a usual size, the
+ * other another or a small integer, and so is the result; else on at `other`. */
+void emit_float_arith(Emitter *e, SsaNode *node, MachineLabel other);
 
 void emit_entry_check(Emitter *e, SsaBlock *block);
 

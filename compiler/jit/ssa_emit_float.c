@@ -162,6 +162,55 @@ static void box(Emitter *e, SsaNode *node)
     m_bind(m, slow->resume);
 }
 
+/* ---- numbers of unknown kinds ---- */
+
+static void load_number(Emitter *e, MachineFloat d, MachineRegister a, MachineLabel other)
+{
+    Machine *m = &e->m;
+    MachineLabel small = m_label(m), end = m_label(m);
+    m_branch_bits_imm(m, M_EQ, a, 3, small);
+    m_add_imm(m, T1, a, 3);
+    m_branch_bits_imm(m, M_NE, T1, 6, other);
+    m_add_imm(m, T1, a, -2);
+    m_ror_imm(m, T1, T1, 4);
+    m_bits_to_float(m, d, T1);
+    m_jump(m, end);
+    m_bind(m, small);
+    m_sar_imm(m, T1, a, 2);
+    m_int_to_float(m, d, T1);
+    m_bind(m, end);
+}
+
+void emit_float_arith(Emitter *e, SsaNode *node, MachineLabel other)
+{
+    Machine *m = &e->m;
+    SsaNode *left = ssa_input(node, 0), *right = ssa_input(node, 1);
+    m_or(m, T0, emit_in(e, left, T0), emit_in(e, right, T1));
+    if (node->condition != ARITH_DIVIDE) {
+        m_branch_bits_imm(m, M_EQ, T0, 3, other); /* of integers it is one */
+    }
+    load_number(e, FT0, emit_in(e, left, T0), other);
+    load_number(e, FT1, emit_in(e, right, T0), other);
+    switch ((SsaArith) node->condition) {
+    case ARITH_ADD:
+        m_fadd(m, FT0, FT0, FT1);
+        break;
+    case ARITH_SUBTRACT:
+        m_fsub(m, FT0, FT0, FT1);
+        break;
+    case ARITH_MULTIPLY:
+        m_fmul(m, FT0, FT0, FT1);
+        break;
+    default:
+        m_fdiv(m, FT0, FT0, FT1);
+    }
+    m_float_to_bits(m, T0, FT0);
+    m_rol_imm(m, T0, T0, 4);
+    m_add_imm(m, T1, T0, 5);
+    m_branch_bits_imm(m, M_NE, T1, 6, other); /* infinities and NaNs are none of the usual */
+    m_add_imm(m, T0, T0, 2);
+}
+
 bool emit_float(Emitter *e, SsaNode *node)
 {
     switch ((SsaOp) node->op) {

@@ -348,7 +348,15 @@ static void slow_arith(Emitter *e, const Slow *slow)
 {
     Machine *m = &e->m;
     SsaNode *node = slow->node;
-    MachineLabel fails = m_label(m);
+    MachineLabel fails = m_label(m), by_c = m_label(m);
+    if (node->condition == ARITH_ADD || node->condition == ARITH_SUBTRACT ||
+        node->condition == ARITH_MULTIPLY || node->condition == ARITH_DIVIDE) {
+        emit_float_arith(e, node, by_c);
+        m_move(m, emit_out(e, node), T0);
+        emit_done(e, node);
+        m_jump(m, slow->resume);
+    }
+    m_bind(m, by_c);
     emit_save(e, slow);
     m_lea(m, T1, m_at(R_HEAP, 8 * 8));
     m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), fails);
@@ -380,30 +388,58 @@ static void slow_arith(Emitter *e, const Slow *slow)
     m_jump(m, slow->other);
 }
 
-static void generic(Emitter *e, SsaNode *node)
+/* Where both are small: T0 = the result, or (it does not fit) on at `slow`. False: not here. */
+static bool small_arith(Emitter *e, SsaNode *node, MachineLabel slow)
 {
     Machine *m = &e->m;
     SsaArith which = (SsaArith) node->condition;
-    MachineRegister d = emit_out(e, node);
+    MachineRegister a, b;
+    if (which != ARITH_ADD && which != ARITH_SUBTRACT && which != ARITH_MULTIPLY &&
+        which != ARITH_BAND && which != ARITH_BOR && which != ARITH_BXOR) {
+        return false;
+    }
+    a = emit_in(e, ssa_input(node, 0), T0);
+    b = emit_in(e, ssa_input(node, 1), T1);
+    if (a != T0) {
+        m_or(m, T0, a, b);
+        m_branch_bits_imm(m, M_NE, T0, 3, slow);
+    } else {
+        m_branch_bits_imm(m, M_NE, a, 3, slow);
+        m_branch_bits_imm(m, M_NE, b, 3, slow);
+    }
+    switch (which) {
+    case ARITH_ADD:
+        m_add_overflow(m, T0, a, b, slow);
+        break;
+    case ARITH_SUBTRACT:
+        m_sub_overflow(m, T0, a, b, slow);
+        break;
+    case ARITH_MULTIPLY:
+        m_sar_imm(m, T0, a, 2);
+        m_mul_overflow(m, T0, T0, b, slow);
+        break;
+    case ARITH_BAND:
+        m_and(m, T0, a, b);
+        break;
+    case ARITH_BOR:
+        m_or(m, T0, a, b);
+        break;
+    default:
+        m_xor(m, T0, a, b);
+    }
+    return true;
+}
+
+static void generic(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
     Slow *slow = emit_slow(e, slow_arith);
-    slow->function = arith_function(which);
+    slow->function = arith_function((SsaArith) node->condition);
     slow->d = node->reg;
     slow->other = emit_exit(e, node, e->runtime->exit_interpret);
-    if (which == ARITH_ADD || which == ARITH_SUBTRACT) {
-        MachineRegister a = emit_in(e, ssa_input(node, 0), T0);
-        MachineRegister b = emit_in(e, ssa_input(node, 1), T1);
-        if (a == T0 || b == T1 || d == T0) {
-            m_jump(m, slow->label);
-        } else {
-            m_or(m, T0, a, b);
-            m_branch_bits_imm(m, M_NE, T0, 3, slow->label);
-            if (which == ARITH_ADD) {
-                m_add_overflow(m, T0, a, b, slow->label);
-            } else {
-                m_sub_overflow(m, T0, a, b, slow->label);
-            }
-            m_move(m, d, T0);
-        }
+    if (small_arith(e, node, slow->label)) {
+        m_move(m, emit_out(e, node), T0);
+        emit_done(e, node);
     } else {
         m_jump(m, slow->label);
     }
