@@ -4,6 +4,8 @@
 -module(muster_autoload).
 -export([call/3, ensure_loaded/1, load_from/2, load_path/2, run/3]).
 
+-include_lib("kernel/include/file.hrl").
+
 -define(UNDER_WAY, '$muster_compiling').
 
 %% The call that met a module which is not loaded.
@@ -73,12 +75,32 @@ found(Module) ->
 load(Module, Path) ->
     case filename:extension(Path) of
         Ending when Ending =:= ".erl"; Ending =:= <<".erl">> ->
-            accepted(Module, compile:load(unicode:characters_to_list(Path)));
+            unless_failed(Module, unicode:characters_to_list(Path));
         _ ->
             case file:read_file(Path) of
                 {ok, Code} -> accepted(Module, erlang:load_module(Module, Code));
                 {error, Why} -> {error, Why}
             end
+    end.
+
+%% A source that did not compile is not tried again, with all its messages, until it has changed.
+unless_failed(Module, File) ->
+    Stamp = stamp(File),
+    case persistent_term:get({?MODULE, Module}, none) of
+        {File, Stamp, Why} -> {error, Why};
+        _ ->
+            Result = accepted(Module, compile:load(File)),
+            case Result of
+                {error, Why} -> persistent_term:put({?MODULE, Module}, {File, Stamp, Why});
+                ok -> ok
+            end,
+            Result
+    end.
+
+stamp(File) ->
+    case file:read_file_info(File, [{time, posix}]) of
+        {ok, Info} -> {Info#file_info.mtime, Info#file_info.size};
+        {error, Why} -> Why
     end.
 
 accepted(Module, {Ok, Module}) when Ok =:= ok; Ok =:= module -> ok;

@@ -338,6 +338,27 @@ static NodeKind kind_of(Tag tag)
     }
 }
 
+/* {integer, Anno, Line} where a parse transform took a location for a line: it is {Line, Column},
+ * and so is the value, as OTP's compiler has it. */
+static void read_location_value(Reader *reader, Node *node, Term t)
+{
+    Term value = reader_element(t, 3);
+    Location at;
+    if (!reader_position(value, &at)) {
+        reader_fail(reader, t);
+    }
+    Node **parts = ARENA_ARRAY(&reader->unit->arena, Node *, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        parts[i] = ARENA_NEW(&reader->unit->arena, Node);
+        parts[i]->kind = NODE_INTEGER;
+        parts[i]->at = node->at;
+        parts[i]->value = reader_element(value, i + 1);
+        parts[i] = reader_checked(reader, parts[i], t);
+    }
+    node->kind = NODE_TUPLE;
+    node->nodes = (NodeList){parts, 2};
+}
+
 static void read_into(Reader *reader, Node *node, Tag tag, Term t)
 {
     Term third = reader_arity(t) >= 3 ? reader_element(t, 3) : TERM_NIL;
@@ -347,6 +368,10 @@ static void read_into(Reader *reader, Node *node, Tag tag, Term t)
         node->value = need_value(reader, t, term_is_atom(third));
         break;
     case TAG_integer:
+        if (term_is_tuple(third)) {
+            read_location_value(reader, node, t);
+            break;
+        }
         node->kind = NODE_INTEGER;
         node->value = need_value(reader, t, term_is_integer(third));
         break;
