@@ -413,19 +413,14 @@ format_status(normal, [PDict, SysState, Parent, Debug, [S, State, _]]) ->
 terminate(Class, Reason, Stack, From, Message, State, #s{mod = Mod} = S, Debug) ->
     case try_terminate(Mod, exit_reason(Class, Reason, Stack), State) of
         {'EXIT', C, R, St} ->
-            report({R, St}, From, Message, State, S, Debug),
+            report(R, St, From, Message, State, S, Debug),
             erlang:raise(C, R, St);
         _ ->
             case {Class, Reason} of
                 {exit, normal} -> ok;
                 {exit, shutdown} -> ok;
                 {exit, {shutdown, _}} -> ok;
-                _ ->
-                    Shown = case Stack of
-                                [] -> Reason;
-                                _ -> {Reason, Stack}
-                            end,
-                    report(Shown, From, Message, State, S, Debug)
+                _ -> report(Reason, Stack, From, Message, State, S, Debug)
             end
     end,
     case Stack of
@@ -444,13 +439,17 @@ try_terminate(Mod, Reason, State) ->
         false -> ok
     end.
 
-report(_, _, _, _, #s{name = application_controller}, _) -> ok;
-report(Reason, From, Message, State, #s{name = Name, mod = Mod}, Debug) ->
+report(_, _, _, _, _, #s{name = application_controller}, _) -> ok;
+report(Reason, Stack, From, Message, State, #s{name = Name, mod = Mod}, Debug) ->
     Log = sys:get_log(Debug),
     Status = gen:format_status(Mod, terminate,
                                #{reason => Reason, state => State, message => Message, log => Log},
                                [get(), State]),
-    #{reason := ShownReason, state := State1, message := ShownMessage, log := ShownLog} = Status,
+    #{reason := Reason1, state := State1, message := ShownMessage, log := ShownLog} = Status,
+    ShownReason = case Stack of
+                      [] -> Reason1;
+                      _ -> {Reason1, Stack}
+                  end,
     ShownState = maps:get('$status', Status, State1),
     logger:log(error,
                #{label => {?MODULE, terminate}, name => Name, last_message => ShownMessage,

@@ -67,7 +67,7 @@
                      format_status/2]).
 
 %% timers: what runs, by kind: {Ref, Content}, Ref `zero` for those in `zero`.
--record(s, {parent, name, hibernate_after = infinity, debug = [],
+-record(s, {parent, name, hibernate_after = infinity, hibernates = false, debug = [],
             modules = [] :: [module()], mode :: callback_mode() | undefined, enters = false,
             state, data,
             queue = [] :: [{event_type(), term()}],
@@ -280,8 +280,12 @@ loop(#s{hibernate_after = After} = S) ->
 hibernate(S) -> proc_lib:hibernate(?MODULE, wakeup_from_hibernate, [S]).
 
 -spec wakeup_from_hibernate(#s{}) -> no_return().
-wakeup_from_hibernate(S) ->
-    receive Message -> decode(Message, S) end.
+wakeup_from_hibernate(#s{parent = Parent, debug = Debug} = S) ->
+    receive
+        {system, From, Request} ->
+            sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, S#s{hibernates = true}, true);
+        Message -> decode(Message, S)
+    end.
 
 decode({'$gen_call', From, Request}, S) -> event({call, From}, Request, S);
 decode({'$gen_cast', Message}, S) -> event(cast, Message, S);
@@ -388,19 +392,19 @@ enter_call(From, A, Event, Old, #s{state = State} = S) ->
     case callback(enter, From, S) of
         {ok, Result} ->
             case Result of
-                {next_state, State, Data} -> entered([], false, Data, A, Event, Old, S);
+                {next_state, State, Data} -> entered([], false, Data, A, Event, From, Old, S);
                 {next_state, State, Data, Actions} ->
-                    entered(Actions, false, Data, A, Event, Old, S);
-                {keep_state, Data} -> entered([], false, Data, A, Event, Old, S);
-                {keep_state, Data, Actions} -> entered(Actions, false, Data, A, Event, Old, S);
-                keep_state_and_data -> entered([], false, S#s.data, A, Event, Old, S);
+                    entered(Actions, false, Data, A, Event, From, Old, S);
+                {keep_state, Data} -> entered([], false, Data, A, Event, From, Old, S);
+                {keep_state, Data, Actions} -> entered(Actions, false, Data, A, Event, From, Old, S);
+                keep_state_and_data -> entered([], false, S#s.data, A, Event, From, Old, S);
                 {keep_state_and_data, Actions} ->
-                    entered(Actions, false, S#s.data, A, Event, Old, S);
-                {repeat_state, Data} -> entered([], true, Data, A, Event, Old, S);
-                {repeat_state, Data, Actions} -> entered(Actions, true, Data, A, Event, Old, S);
-                repeat_state_and_data -> entered([], true, S#s.data, A, Event, Old, S);
+                    entered(Actions, false, S#s.data, A, Event, From, Old, S);
+                {repeat_state, Data} -> entered([], true, Data, A, Event, From, Old, S);
+                {repeat_state, Data, Actions} -> entered(Actions, true, Data, A, Event, From, Old, S);
+                repeat_state_and_data -> entered([], true, S#s.data, A, Event, From, Old, S);
                 {repeat_state_and_data, Actions} ->
-                    entered(Actions, true, S#s.data, A, Event, Old, S);
+                    entered(Actions, true, S#s.data, A, Event, From, Old, S);
                 {next_state, _, _} -> bad_enter(Result, Event, S);
                 {next_state, _, _, _} -> bad_enter(Result, Event, S);
                 _ -> stopped(Result, Event, S)
@@ -413,10 +417,10 @@ enter_call(From, A, Event, Old, #s{state = State} = S) ->
 bad_enter(Result, Event, S) ->
     terminate(error, {bad_state_enter_return_from_state_function, Result}, here(), Event, S).
 
-entered(Actions, Repeats, Data, A, Event, Old, S0) ->
+entered(Actions, Repeats, Data, A, Event, From, Old, S0) ->
     {A1, S} = act(Actions, enter, A, Event, S0#s{data = Data}),
     case Repeats of
-        true -> enter_call(S#s.state, A1, Event, Old, S);
+        true -> enter_call(From, A1, Event, Old, S);
         false -> finish(A1, Event, Old, S)
     end.
 
@@ -688,6 +692,8 @@ explain(_, Reason, Stack) -> {Reason, Stack}.
 %% ---- system messages ----
 
 -spec system_continue(pid(), list(), #s{}) -> no_return().
+system_continue(Parent, Debug, #s{hibernates = true} = S) ->
+    hibernate(S#s{parent = Parent, debug = Debug, hibernates = false});
 system_continue(Parent, Debug, S) -> loop(S#s{parent = Parent, debug = Debug}).
 
 -spec system_terminate(term(), pid(), list(), #s{}) -> no_return().
