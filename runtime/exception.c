@@ -152,11 +152,15 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
     Term *fp = *fp_at;
     Function *function = code_function_at(*at);
     Code place = *at;
+    bool tell = false;
     mailbox_reset(p);
     for (;;) {
         const Handler *handler =
             function != NULL && function->handler_count > 0 ? handler_at(function, place) : NULL;
         if (handler != NULL) {
+            if (UNLIKELY(tell)) {
+                trace_went_on(p, function);
+            }
             fp[-(int64_t) handler->depth] = p->exception_class;
             fp[-(int64_t) handler->depth - 1] = p->exception_reason;
             fp[-(int64_t) handler->depth - 2] = p->exception_trace;
@@ -171,7 +175,7 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
             return false;
         }
         if (UNLIKELY(place == stub_trace_return)) {
-            trace_thrown(p, fp);
+            tell |= trace_thrown(p, fp);
         }
         function = frame_function(place);
         if (function != NULL && function->handler_count == 0) {

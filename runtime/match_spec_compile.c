@@ -158,18 +158,41 @@ static size_t head_fold(HeadStep *steps, size_t count)
     return out;
 }
 
-static void head_compile(Clause *clause, Term head)
+/* Keys of maps are looked up: they cannot be variables. */
+static bool keys_are_good(Term t)
+{
+    MapWalk walk;
+    Term key, value;
+    uint32_t number;
+    if (!term_is_map(t)) {
+        return true;
+    }
+    map_walk_start(&walk, t);
+    while (map_walk_next(&walk, &key, &value)) {
+        if (key == ATOM_underscore || match_variable(key, &number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* False: it is no head. */
+static bool head_compile(Clause *clause, Term head)
 {
     HeadCompiler c = {.clause = clause};
+    bool good = true;
     head_push(&c, head);
     while (c.depth > 0) {
-        head_compile_term(&c, c.stack[--c.depth]);
+        Term t = c.stack[--c.depth];
+        good = good && keys_are_good(t);
+        head_compile_term(&c, t);
     }
     mem_free(c.stack);
     head_measure(c.steps, c.count);
     clause->head_count = head_fold(c.steps, c.count);
     head_measure(c.steps, clause->head_count);
     clause->head = c.steps;
+    return good;
 }
 
 /* ---- expressions ---- */
@@ -424,7 +447,9 @@ static bool compile_clause(MatchSpec *spec, Clause *clause, Term t)
         !match_variable(head, &number)) {
         return false;
     }
-    head_compile(clause, head);
+    if (!head_compile(clause, head)) {
+        return false;
+    }
     if (clause->slot_count > spec->most_slots) {
         spec->most_slots = clause->slot_count;
     }

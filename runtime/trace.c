@@ -92,10 +92,12 @@ void trace_tell(Process *p, const Term parts[], size_t count)
     trace_tell_to(p, p->extra->tracer, p->extra->trace_flags, parts, count);
 }
 
-void trace_change(Process *p, uint32_t clear, uint32_t set)
+void trace_change(Process *p, uint32_t clear, uint32_t set, Term tracer)
 {
-    if (p->flags & PROCESS_TRACED) {
-        set_flags(p, (p->extra->trace_flags & ~clear) | set, p->extra->tracer);
+    bool is_traced = p->flags & PROCESS_TRACED;
+    if (is_traced || (tracer != TERM_NONE && process_find(tracer) != NULL)) {
+        uint32_t flags = is_traced ? p->extra->trace_flags : 0;
+        set_flags(p, (flags & ~clear) | set, is_traced ? p->extra->tracer : tracer);
     }
 }
 
@@ -197,12 +199,15 @@ static Term change_flags(Process *p, Term argument)
     uint32_t flags = (uint32_t) small_value(parts[1]);
     Term tracer = parts[2];
     bool is_traced = p->flags & PROCESS_TRACED && process_find(p->extra->tracer) != NULL;
+    uint32_t now = is_traced ? p->extra->trace_flags : 0;
+    if (parts[0] != ATOM_true) { /* anybody may end it */
+        set_flags(p, now & ~flags, is_traced ? p->extra->tracer : tracer);
+        return ATOM_true;
+    }
     if (is_traced && p->extra->tracer != tracer) {
         return ATOM_busy;
     }
-    uint32_t now = is_traced ? p->extra->trace_flags : 0;
-    now = parts[0] == ATOM_true ? now | flags : now & ~flags;
-    set_flags(p, now, tracer);
+    set_flags(p, now | flags, tracer);
     return ATOM_true;
 }
 
@@ -234,7 +239,7 @@ void trace_linked(Process *p, Term to, Term link_or_unlink)
     process_request(p, to, change_call,
                     flags_argument(bif_space(p), true, flags, p->extra->tracer), NULL);
     if (!(p->extra->trace_flags & TRACE_ON_LINK)) {
-        trace_change(p, TRACE_ON_FIRST_LINK, 0);
+        trace_change(p, TRACE_ON_FIRST_LINK, 0, TERM_NONE);
     }
 }
 
@@ -272,7 +277,7 @@ void trace_spawned(Process *p, Process *child, Term module, Term function, Term 
         uint32_t flags = inherited(p->extra->trace_flags, TRACE_ON_SPAWN, TRACE_ON_FIRST_SPAWN);
         set_flags(child, flags, p->extra->tracer);
         if (!(p->extra->trace_flags & TRACE_ON_SPAWN)) {
-            trace_change(p, TRACE_ON_FIRST_SPAWN, 0);
+            trace_change(p, TRACE_ON_FIRST_SPAWN, 0, TERM_NONE);
         }
     }
     if (trace_wants(child, TRACE_PROCS)) {

@@ -78,7 +78,7 @@ extern bool trace_is_on; /* relaxed: has anything ever been traced? */
 void trace_tell(Process *p, const Term parts[], size_t count);
 void trace_tell_to(Process *p, Term tracer, uint32_t flags, const Term parts[], size_t count);
 /* What the actions of a match specification change. */
-void trace_change(Process *p, uint32_t clear, uint32_t set);
+void trace_change(Process *p, uint32_t clear, uint32_t set, Term tracer); /* TERM_NONE: as it is */
 /* 0: no such flag. */
 uint32_t trace_flag_named(Term name);
 
@@ -103,9 +103,11 @@ TraceCall trace_call(Process *p, Code at);
 /* Puts a frame that is told of between the frame at fp, of `count` arguments, and its caller; there is
  * room. Returns where the frame is now. */
 Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call);
-/* That frame, at fp, was returned to, or left by the exception that is set. */
+/* That frame, at fp, was returned to, or left by the exception that is set. True: where the process
+ * goes on, in `function`, is to be told, too. */
 void trace_returned(Process *p, Term *fp, Term result);
-void trace_thrown(Process *p, Term *fp);
+bool trace_thrown(Process *p, Term *fp);
+void trace_went_on(Process *p, const Function *function);
 
 /* ---- which calls (trace_pattern.c) ---- */
 

@@ -40,14 +40,35 @@ static Term caller_of(Process *p, bool with_line)
     return ATOM_undefined;
 }
 
-/* The flags in a list of names, or one name. */
-static uint32_t flags_in(Term names)
+/* The flags in a list of names, or one name; `*tracer` is set by {tracer, Pid}. */
+static uint32_t flags_in(Term names, Term *tracer)
 {
-    uint32_t flags = term_is_atom(names) ? trace_flag_named(names) : 0;
-    for (; term_is_cons(names); names = cons_tail(names)) {
-        flags |= term_is_atom(cons_head(names)) ? trace_flag_named(cons_head(names)) : 0;
+    uint32_t flags = 0;
+    bool is_list = term_is_cons(names);
+    for (Term at = names; !is_list || term_is_cons(at); at = cons_tail(at)) {
+        Term name = is_list ? cons_head(at) : names;
+        if (name == ATOM_all) {
+            flags |= (1u << TRACE_FLAG_COUNT) - 1;
+        } else if (term_is_atom(name)) {
+            flags |= trace_flag_named(name);
+        } else if (term_is_pair(name) && pair_key(name) == ATOM_tracer &&
+                   term_is_local_pid(pair_value(name))) {
+            *tracer = pair_value(name);
+        }
+        if (!is_list) {
+            break;
+        }
     }
     return flags;
+}
+
+/* {trace, Disable, Enable}, of the process itself. */
+static void change(Process *p, Term disable, Term enable)
+{
+    Term tracer = TERM_NONE, none = TERM_NONE;
+    uint32_t clear = flags_in(disable, &none);
+    uint32_t set = flags_in(enable, &tracer);
+    trace_change(p, clear, set, tracer);
 }
 
 static Term act(void *state, MatchAction action, const Term args[], size_t count)
@@ -70,16 +91,18 @@ static Term act(void *state, MatchAction action, const Term args[], size_t count
         return caller_of(p, true);
     case ACTION_silent:
         trace_change(p, args[0] == ATOM_false ? TRACE_SILENT : 0,
-                     args[0] == ATOM_true ? TRACE_SILENT : 0);
+                     args[0] == ATOM_true ? TRACE_SILENT : 0, TERM_NONE);
         return ATOM_true;
     case ACTION_enable_trace:
-        trace_change(p, 0, count == 1 ? flags_in(args[0]) : 0);
+        change(p, TERM_NIL, count == 1 ? args[0] : TERM_NIL);
         return ATOM_true;
     case ACTION_disable_trace:
-        trace_change(p, count == 1 ? flags_in(args[0]) : 0, 0);
+        change(p, count == 1 ? args[0] : TERM_NIL, TERM_NIL);
         return ATOM_true;
     case ACTION_trace:
-        trace_change(p, flags_in(args[0]), flags_in(args[1]));
+        if (count == 2) {
+            change(p, args[0], args[1]);
+        }
         return ATOM_true;
     case ACTION_is_seq_trace:
         return ATOM_false;
@@ -176,21 +199,27 @@ static bool hears_ends(const Process *p)
     return trace_wants(p, TRACE_CALL) && !trace_wants(p, TRACE_SILENT);
 }
 
-/* Where the frame at fp returns to, unless that is to be told by the frame above as well. */
-static void tell_returned_to(Process *p, Term *fp)
+void trace_went_on(Process *p, const Function *function)
 {
-    Term *above = fp;
-    Code at = frame_above(&above);
-    if (at == stub_trace_return || !trace_wants(p, TRACE_RETURN_TO)) {
+    if (!trace_wants(p, TRACE_RETURN_TO)) {
         return;
     }
-    const Function *function = at != NULL ? frame_function(at) : NULL;
     Space *space = bif_space(p);
     const Term parts[] = {ATOM_return_to,
                           function != NULL ? make_mfa(space, function->module, function->name,
                                                       function->arity)
                                            : ATOM_undefined};
     trace_tell(p, parts, COUNT_OF(parts));
+}
+
+/* Where the frame at fp returns to, unless that is to be told by the frame above as well. */
+static void tell_returned_to(Process *p, Term *fp)
+{
+    Term *above = fp;
+    Code at = frame_above(&above);
+    if (at != stub_trace_return) {
+        trace_went_on(p, at != NULL ? frame_function(at) : NULL);
+    }
 }
 
 void trace_returned(Process *p, Term *fp, Term result)
@@ -209,7 +238,7 @@ void trace_returned(Process *p, Term *fp, Term result)
     }
 }
 
-void trace_thrown(Process *p, Term *fp)
+bool trace_thrown(Process *p, Term *fp)
 {
     Term mfa;
     uint32_t wanted = frame_call(p, fp, &mfa);
@@ -221,4 +250,5 @@ void trace_thrown(Process *p, Term *fp)
     if (wanted & TRACE_EXCEPTION_FROM && hears_ends(p)) {
         trace_tell(p, parts, COUNT_OF(parts));
     }
+    return wanted & TRACE_RETURNED_TO && hears_ends(p);
 }

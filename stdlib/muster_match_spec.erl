@@ -40,18 +40,33 @@ clauses([{Head, Guards, Body} | Clauses], Dialect) ->
 clauses([], _) -> ["The match specification is malformed."];
 clauses(_, _) -> ["Match program part is not a tuple of arity 3."].
 
-head(Head, trace) when is_atom(Head) ->
+head(Head, Dialect) ->
+    case keys(Head) of
+        [] -> whole_head(Head, Dialect);
+        Texts -> Texts
+    end.
+
+whole_head(Head, trace) when is_atom(Head) ->
     case is_variable(Head) orelse Head =:= '_' of
         true -> [];
         false -> ["Match head is invalid in this context."]
     end;
-head(Head, trace) when is_list(Head) ->
+whole_head(Head, trace) when is_list(Head) ->
     case is_proper(Head) of
         true -> [];
         false -> [text("Match expression part ~0p is not a proper list.", [Head])]
     end;
-head(Head, trace) when not is_tuple(Head) -> ["Match head is invalid in this context."];
-head(_, _) -> [].
+whole_head(Head, trace) when not is_tuple(Head) -> ["Match head is invalid in this context."];
+whole_head(_, _) -> [].
+
+%% Variables as keys of maps, anywhere in a head.
+keys(Head) when is_map(Head) ->
+    [case Key of '_' -> "Underscore"; _ -> "Variable" end ++ " found in map key."
+     || Key <- maps:keys(Head), is_atom(Key), Key =:= '_' orelse is_variable(Key)]
+        ++ keys(maps:values(Head));
+keys(Head) when is_tuple(Head) -> keys(tuple_to_list(Head));
+keys([First | Rest]) -> keys(First) ++ keys(Rest);
+keys(_) -> [].
 
 is_proper(List) ->
     try length(List) of _ -> true catch error:badarg -> false end.

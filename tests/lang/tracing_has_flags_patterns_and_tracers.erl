@@ -71,6 +71,15 @@ main() ->
     call(P, fun() -> deep(20000, fun() -> 0 end) end),
     call(P, fun() -> catch deep(20000, fun() -> throw(x) end) end),
     call(P, fun() -> try deep(2, fun() -> error(x) end) catch _:R:St -> {R, [{F, A} || {_, F, A, _} <- St, F =:= deep]} end end),
+    %% anybody may end it, but not begin
+    T2 = spawn(fun() -> tracer([]) end),
+    {'EXIT', {badarg, _}} = (catch erlang:trace(P, true, [send, {tracer, T2}])),
+    io:format("~p~n", [[erlang:trace(P, false, [silent]), erlang:trace_info(P, flags)]]),
+    %% exceptions that are caught: where the process goes on
+    1 = erlang:trace(P, true, [return_to, {tracer, T}]),
+    erlang:trace_pattern({?MODULE, deep, 2}, [{'_', [], [{exception_trace}]}], [local]),
+    call(P, fun() -> catch deep(1, fun() -> throw(x) end) end),
+    show(T, P),
     %% the tracer ends: so does tracing
     TRef = monitor(process, T), exit(T, kill), ended(TRef), timer:sleep(10),
     call(P, fun() -> g(1) end),
