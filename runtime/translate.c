@@ -108,7 +108,7 @@ void translator_jump_state(Translator *t, uint32_t label)
     }
     state = &t->labels[label];
     if (!state->reached) {
-        if (state->place >= 0) {
+        if (t->function->labels[label] < t->op_offset) { /* passed by, its code was not made */
             translate_fail(t, "label %u lies in code that nothing reaches", label);
             return;
         }

@@ -23,7 +23,7 @@ typedef struct Input {
     size_t size;
 } Input;
 
-enum { INPUTS_MAX = 1024, MODULES_A_CHILD = 200, RUN_MS = 5 };
+enum { INPUTS_MAX = 1024, MODULES_A_CHILD = 200, RUN_MS = 5, PROCESSES = 10000 };
 static Input inputs[INPUTS_MAX];
 static size_t input_count;
 
@@ -71,7 +71,8 @@ static void run_exports(const Module *module)
     Term arguments[] = {term_small(3), TERM_NIL, ATOM_ok, term_small(-1)};
     for (uint32_t i = 0; i < module->function_count; i++) {
         const ModuleFunction *function = &module->functions[i];
-        if (function->is_exported && function->arity <= COUNT_OF(arguments)) {
+        bool has_room = processes_count() < PROCESSES / 2;
+        if (has_room && function->is_exported && function->arity <= COUNT_OF(arguments)) {
             machine_spawn(module->name, function->name, arguments, function->arity);
         }
     }
@@ -97,7 +98,7 @@ static void child(uint64_t seed)
     setrlimit(RLIMIT_CORE, &no_core);
     freopen("/dev/null", "w", stdout);
     freopen(report_file, "w", stderr);
-    MachineOptions options = {.no_smp = true, .max_heap_words = 1 << 20, .max_processes = 1000};
+    MachineOptions options = {.no_smp = true, .max_heap_words = 1 << 20, .max_processes = PROCESSES};
     if (seed % 2 == 0) { /* what is entered is compiled at once */
         native_options.threshold = 1;
         native_options.tier = seed % 4 == 0 ? TIER_OPTIMISED : TIER_QUICK;

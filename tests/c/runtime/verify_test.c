@@ -56,6 +56,8 @@ TEST(slots_and_depths)
         {"operand 0 is 1", "load s1\n return"},
         {"the function's end is reached", "load s0"},
         {"depth 2 at label 1, 1 from elsewhere", "test_nil s0 L1\n nil\nL1: nil\n return"},
+        {"label 1 lies in code that nothing reaches",
+         "jump L2\nL1: nil\n return\nL2: test_nil s0 L1\n nil\n return"},
         {"jump goes back", "L1: jump L1"},
         {"a test goes back", "L1: test_nil s0 L1\n nil\n return"},
         {"is not known to be of the kind needed", "get_head s0\n return"},
