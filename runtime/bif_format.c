@@ -569,6 +569,70 @@ static bool add_printed(Formatter *f, Term arg, const Control *control)
            !beyond;
 }
 
+/* ---- depth ---- */
+
+enum { DEPTH_TRIED = 100 }; /* more is not tried: it is a recursion */
+
+static bool is_within(Term t, int64_t depth);
+
+/* Elements that come one after the other: each is a level deeper than the one before. */
+static bool elements_are_within(const Term elements[], size_t count, int64_t depth)
+{
+    if ((int64_t) count >= depth) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_within(elements[i], depth - (int64_t) i - 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool list_is_within(Term list, int64_t depth)
+{
+    for (; term_is_cons(list); list = cons_tail(list), depth--) {
+        if (depth < 2 || !is_within(cons_head(list), depth - 1)) {
+            return false;
+        }
+    }
+    return term_is_nil(list) || (depth >= 2 && is_within(list, depth - 1));
+}
+
+static bool map_is_within(Term map, int64_t depth)
+{
+    Term key, value;
+    MapWalk walk;
+    bool within = (int64_t) map_size(map) < depth;
+    map_walk_start(&walk, map);
+    while (within && map_walk_next(&walk, &key, &value)) {
+        within = is_within(key, depth - 1) && is_within(value, depth - 1);
+    }
+    return within;
+}
+
+/* Whether nothing of a term is left out when it is shown to that depth. Text may have more than its
+ * characters show here. */
+static bool is_within(Term t, int64_t depth)
+{
+    if (term_is_cons(t)) {
+        return list_is_within(t, depth);
+    }
+    if (term_is_tuple(t)) {
+        return elements_are_within(tuple_elements(t), tuple_arity(t), depth);
+    }
+    if (term_is_map(t)) {
+        return map_is_within(t, depth);
+    }
+    return !term_is_bitstring(t) || (int64_t) (bitstring_bits(t) + 7) / 8 < depth;
+}
+
+static bool is_shown_whole(Term t, Term depth)
+{
+    int64_t levels = term_is_small(depth) ? small_value(depth) : 0;
+    return levels < 0 || (levels > 0 && is_within(t, levels < DEPTH_TRIED ? levels : DEPTH_TRIED));
+}
+
 /* ---- all of it ---- */
 
 static bool add_control(Formatter *f, const Control *control)
@@ -594,6 +658,10 @@ static bool add_control(Formatter *f, const Control *control)
         break;
     case 'p':
         ok = add_printed(f, arg, control);
+        nested = true;
+        break;
+    case 'P':
+        ok = take_arg(f, &second) && is_shown_whole(arg, second) && add_printed(f, arg, control);
         nested = true;
         break;
     case 's':
@@ -768,4 +836,11 @@ Term bif_format_fit(Process *p, const Term args[])
     }
     text_finish(&text);
     return bif_result(p, result);
+}
+
+/* muster_format:within(Term, Depth): false, too, where it takes long to find out. */
+Term bif_format_within(Process *p, const Term args[])
+{
+    (void) p;
+    return term_bool(is_shown_whole(args[0], args[1]));
 }

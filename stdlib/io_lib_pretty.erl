@@ -112,11 +112,19 @@ line(Term, Depth, Limit, Encoding, Order) ->
 
 %%% Documents
 
-document(Term, Depth, Limit, #how{fields = no_fun, order = undefined})
-        when Depth < 0, Limit < 0 ->
-    {term, Term};
+document(Term, Depth, Limit, #how{fields = no_fun, order = undefined} = How) ->
+    case (Depth < 0 orelse muster_format:within(Term, Depth)) andalso keeps_to(Limit, Term, How) of
+        true -> {term, Term};
+        false -> measured(Term, Depth, Limit, How)
+    end;
 document(Term, Depth, Limit, How) ->
     measured(Term, Depth, Limit, How).
+
+%% Whether a limit does not matter. Where something is left out a term can be longer than in full, but
+%% not twice as long.
+keeps_to(Limit, _, _) when Limit < 0 -> true;
+keeps_to(Limit, Term, #how{encoding = Encoding, strings = Strings}) ->
+    is_tuple(muster_format:fit(Term, Limit div 2, Encoding =:= latin1, Strings)).
 
 %% {simple | whole, Length, Chars}, if the document takes at most Room characters; simple: nothing
 %% in it could be broken. Else {broken, Document}, opened.
@@ -586,7 +594,7 @@ beginning(List, N, _) ->
     try
         Beginning = string:slice(List, 0, N),
         Rest = lists:nthtail(length(Beginning), List),
-        case lists:prefix(Beginning, List) of
+        case lists:prefix(Beginning, List) andalso string:length(Beginning) =:= N of
             true when Rest =:= [] -> all;
             true when Beginning =:= [] -> none;
             true -> Beginning;

@@ -2,7 +2,7 @@
 %% is long or unusual.
 -module(muster_format).
 
--export([list/2, binary/2, write/2, fit/4]).
+-export([list/2, binary/2, write/2, fit/4, within/2]).
 
 %% As io_lib:format/2.
 -spec list(io:format(), [term()]) -> io_lib:chars() | false.
@@ -20,3 +20,8 @@ write(_, _) -> erlang:nif_error(undef).
 -spec fit(term(), Room :: integer(), Latin1 :: boolean(), Strings :: boolean()) ->
     {simple | whole, non_neg_integer(), string()} | false | unknown.
 fit(_, _, _, _) -> erlang:nif_error(undef).
+
+%% Whether nothing of a term is left out when it is shown to a depth; false, too, if that is not clear
+%% at once.
+-spec within(term(), Depth :: integer()) -> boolean().
+within(_, _) -> erlang:nif_error(undef).

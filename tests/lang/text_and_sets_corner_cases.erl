@@ -40,4 +40,4 @@ cases() ->
         || T <- [[<<195, 164>>, <<228>>], [<<195>>, <<164>>, "x"], [<<195>>, "x", -1], <<195, 40>>, [<<164>> | <<"x">>]]]
     ++ [fun() -> lists:flatten(io_lib_pretty:print(lists:seq(1, 40), [{depth, 1, 1}])) end]
     ++ [fun() -> lists:flatten(io_lib:format(F, [T], [{chars_limit, N}])) end
-        || T <- Prefixes, N <- [3, 5, 8, 10, 12], F <- ["~tp", "~p"]].
+        || T <- [[12, [[]]] | Prefixes], N <- [3, 5, 8, 10, 12, 92], F <- ["~tp", "~p"]].
