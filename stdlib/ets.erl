@@ -229,10 +229,10 @@ fun2ms(Clauses, Bindings) ->
     end.
 
 not_literal() ->
-    erlang:error({badarg, {ets, fun2ms, [function, called, with, real, 'fun', should, be,
-                                         transformed, with, parse_transform,
-                                         'or', called, with, a, 'fun', generated, in, the,
-                                         shell]}}).
+    exit({badarg, {ets, fun2ms, [function, called, with, real, 'fun', should, be,
+                                 transformed, with, parse_transform,
+                                 'or', called, with, a, 'fun', generated, in, the,
+                                 shell]}}).
 
 -spec match_spec_run([term()], comp_match_spec()) -> [term()].
 match_spec_run(List, Compiled) -> lists:reverse(match_spec_run_r(List, Compiled, [])).

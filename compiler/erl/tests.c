@@ -1,5 +1,5 @@
 /* compiler/erl/tests.c
- * Names end in _test or _test_, arity 0. */
+ * Names end in _test or _test_, or in _exported_ (what tests call by name), arity 0. */
 #include "compiler/erl/tests.h"
 
 #include <string.h>
@@ -73,7 +73,8 @@ static bool is_function(const Form *form)
 static bool is_test(const Form *form)
 {
     return is_function(form) &&
-           (ends_in(form->function.name, "_test") || ends_in(form->function.name, "_test_"));
+           (ends_in(form->function.name, "_test") || ends_in(form->function.name, "_test_") ||
+            ends_in(form->function.name, "_exported_"));
 }
 
 /* ---- taking them out ---- */
