@@ -312,6 +312,10 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
     /* The first segment is a whole bitstring: append to it, in place where that can be. */
     if (list->count > 1 && list->segments[0].type == SEGMENT_BITS &&
         !(list->segments[0].flags & SEGMENT_SIZED)) {
+        if (total == bits[0]) { /* nothing is appended: it stays what it is */
+            result = operands[list->segments[0].literal];
+            goto done;
+        }
         result = bitstring_extend(&p->heap.space, operands[list->segments[0].literal],
                                   total - bits[0], &bytes, &offset);
         first = 1;

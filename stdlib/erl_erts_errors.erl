@@ -13,30 +13,32 @@ format_error(_, _) -> #{}.
 %% Of the construction of a binary: the cause is {Number, Type, What, Value}.
 -spec format_bs_fail(term(), [tuple()]) -> #{general => binary(), reason => binary()}.
 format_bs_fail(Reason, [{_, _, _, Where} | _]) ->
-    {Number, Type, What, Value} = cause(Where),
+    {error_info, #{cause := {Position, Type, What, Value}} = Info} = lists:keyfind(error_info, 1, Where),
+    Number = maps:get(override_segment_position, Info, Position),
+    Printer = maps:get(pretty_printer, Info, fun shortened/1),
     Text = io_lib:format("segment ~w of type '~ts': ~ts",
-                         [Number, Type, segment_text(Reason, Type, What, Value)]),
+                         [Number, Type, segment_text(Reason, Type, What, Value, Printer)]),
     #{general => unicode:characters_to_binary(Text), reason => <<"construction of binary failed">>}.
 
-segment_text(_, binary, type, Value) -> ["expected a binary but got: ", shortened(Value)];
-segment_text(_, float, type, Value) ->
-    ["expected a float or an integer but got: ", shortened(Value)];
-segment_text(_, integer, type, Value) -> ["expected an integer but got: ", shortened(Value)];
-segment_text(_, Utf, type, Value) ->
+segment_text(_, binary, type, Value, Printer) -> ["expected a binary but got: ", Printer(Value)];
+segment_text(_, float, type, Value, Printer) ->
+    ["expected a float or an integer but got: ", Printer(Value)];
+segment_text(_, integer, type, Value, Printer) -> ["expected an integer but got: ", Printer(Value)];
+segment_text(_, Utf, type, Value, Printer) ->
     ["expected a non-negative integer encodable as ", atom_to_list(Utf), " but got: ",
-     shortened(Value)];
-segment_text(system_limit, _, size, Value) ->
+     Printer(Value)];
+segment_text(system_limit, _, size, Value, _) ->
     ["the size ", integer_to_list(Value), " is too large"];
-segment_text(_, _, size, Value) ->
-    ["expected a non-negative integer as size but got: ", shortened(Value)];
-segment_text(_, _, invalid, Value) ->
-    ["expected one of the supported sizes 16, 32, or 64 but got: ", shortened(Value)];
-segment_text(_, _, short, Value) ->
-    ["the value ", shortened(Value), " is shorter than the size of the segment"];
-segment_text(_, _, unit, Value) ->
-    ["the size of the value ", shortened(Value), " is not a multiple of the unit for the segment"];
-segment_text(_, _, no_float, Value) ->
-    ["the value ", shortened(Value), " is outside the range expressible as a float"].
+segment_text(_, _, size, Value, Printer) ->
+    ["expected a non-negative integer as size but got: ", Printer(Value)];
+segment_text(_, _, invalid, Value, Printer) ->
+    ["expected one of the supported sizes 16, 32, or 64 but got: ", Printer(Value)];
+segment_text(_, _, short, Value, Printer) ->
+    ["the value ", Printer(Value), " is shorter than the size of the segment"];
+segment_text(_, _, unit, Value, Printer) ->
+    ["the size of the value ", Printer(Value), " is not a multiple of the unit for the segment"];
+segment_text(_, _, no_float, Value, Printer) ->
+    ["the value ", Printer(Value), " is outside the range expressible as a float"].
 
 %% Long numbers and binaries are shown by their ends.
 shortened(Value) when is_integer(Value) ->

@@ -3,6 +3,7 @@
 -include("diff.hrl").
 
 run() ->
+    overridden(),
     [built(Name, Fun, V, S) || {Name, Fun} <- makers(), V <- values(), S <- sizes(), is_told(Name, V, S)].
 
 %% erl 25 makes infinities of what is too large for short floats; and of sizes in comprehensions says
@@ -57,3 +58,18 @@ makers() ->
      {utf32, fun(V, _) -> <<1, V/utf32>> end},
      {each, fun(V, S) -> << <<V:S>> || _ <- [1, 2] >> end},
      {appended, fun(V, S) -> X = <<1, 2>>, <<X/binary, V:S/binary, 3>> end}].
+
+%% The position and the way to print can be given by who reports.
+overridden() ->
+    [value(Given, fun() ->
+        try <<(hd([V])):8>>
+        catch
+            error:Reason:Stack ->
+                [{M, F, A, Info} | Rest] = Stack,
+                {error_info, Map} = lists:keyfind(error_info, 1, Info),
+                New = lists:keystore(error_info, 1, Info, {error_info, maps:merge(Map, Given)}),
+                #{general := General} = erl_erts_errors:format_bs_fail(Reason, [{M, F, A, New} | Rest]),
+                shown(General)
+        end
+    end) || Given <- [#{}, #{override_segment_position => 7}, #{pretty_printer => fun(T) -> io_lib:format("<~w>", [T]) end}],
+            V <- [some_atom, "list", 1.5]].
