@@ -90,7 +90,7 @@ logfile({open, File}) ->
                               formatter => {logger_formatter, #{legacy_header => true,
                                                                 single_line => false}}}) of
         {error, {already_exist, _}} -> {error, allready_have_logfile};
-        {error, {handler_not_added, {open_failed, {Reason, _}}}} -> {error, Reason};
+        {error, {handler_not_added, {open_failed, _, Reason}}} -> {error, Reason};
         Result -> Result
     end;
 logfile(close) ->

@@ -11,7 +11,7 @@
 
 -spec adding_handler(logger:handler_config()) -> {ok, logger:handler_config()} | {error, term()}.
 adding_handler(#{id := Id, module := Module} = Handler) ->
-    case complete(Module, maps:get(config, Handler, #{})) of
+    case complete(Module, named(Id, maps:get(config, Handler, #{}))) of
         {ok, Config} ->
             Checked = Handler#{config => Config},
             case logger_olp:start(name(Module, Id), ?MODULE, Checked, olp_options(Config)) of
@@ -20,6 +20,10 @@ adding_handler(#{id := Id, module := Module} = Handler) ->
             end;
         {error, _} = Error -> Error
     end.
+
+%% A file is called as its handler is, unless it is named.
+named(Id, #{type := file} = Given) when not is_map_key(file, Given) -> Given#{file => atom_to_list(Id)};
+named(_, Given) -> Given.
 
 name(Module, Id) -> list_to_atom(atom_to_list(Module) ++ "_" ++ atom_to_list(Id)).
 
@@ -83,7 +87,8 @@ text(#{meta := _} = Event, #{formatter := {Formatter, Config}}) ->
                    %% Something is told in any case.
                    Default = #{},
                    logger_formatter:format(
-                     Event#{msg := {"FORMATTER CRASH: ~tp", [{Class, Reason}]}}, Default)
+                     Event#{msg := {"FORMATTER CRASH: ~0tp of ~0tp", [{Class, Reason}, maps:get(msg, Event)]}},
+                     Default)
            end,
     case unicode:characters_to_binary(Text) of
         Binary when is_binary(Binary) -> Binary;
@@ -112,7 +117,7 @@ init(#{id := Id, module := Module, config := Config} = Handler) ->
                            device = Device},
             sync_later(State),
             {ok, State};
-        {error, Reason} -> {error, {open_failed, Reason}}
+        {error, _} = Error -> Error
     end.
 
 sync_later(#state{config = #{filesync_repeat_interval := Interval}}) when is_integer(Interval) ->

@@ -54,7 +54,6 @@ is_valid(Key, Value) when Key =:= burst_limit_enable; Key =:= overload_kill_enab
 is_valid(overload_kill_restart_after, infinity) -> true;
 is_valid(sync_mode_qlen, Value) -> is_integer(Value) andalso Value >= 0;
 is_valid(overload_kill_restart_after, Value) -> is_integer(Value) andalso Value >= 0;
-is_valid(drop_mode_qlen, Value) -> is_integer(Value) andalso Value > 1;
 is_valid(Key, Value) ->
     is_integer(Value) andalso Value > 0 andalso is_map_key(Key, defaults()).
 
@@ -95,8 +94,9 @@ call({Pid, _}, Request) ->
 -spec set_options(olp(), options()) -> ok.
 set_options({Pid, _}, Options) -> gen_server:call(Pid, {set_options, Options}).
 
--spec info(olp()) -> map().
-info({Pid, _}) -> gen_server:call(Pid, info).
+-spec info(olp() | atom()) -> map().
+info({Pid, _}) -> gen_server:call(Pid, info);
+info(Name) when is_atom(Name) -> gen_server:call(Name, info).
 
 %% ---- the process ----
 %% mode: in which it was last. window: when the burst's began; count: of what came since.

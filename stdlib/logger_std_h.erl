@@ -119,7 +119,7 @@ opened(#file{name = Name, modes = Modes} = File) ->
         {ok, Fd} ->
             {Inode, Size} = state_of(Name),
             {ok, File#file{fd = Fd, inode = Inode, size = Size}};
-        {error, Reason} -> {error, {Reason, Name}}
+        {error, Reason} -> {error, {open_failed, Name, Reason}}
     end.
 
 state_of(Name) ->

@@ -295,6 +295,11 @@ events_go_to_files_test() ->
         ?eq(ok, logger:update_handler_config(f, config, #{drop_mode_qlen => 300})),
         ?like({error, {handler_not_added, {invalid_config, logger_std_h, #{what := 1}}}},
               logger:add_handler(g, logger_std_h, #{config => #{what => 1}})),
+        ?like({error, {handler_not_added, {invalid_olp_levels, #{drop_mode_qlen := 1}}}},
+              logger:add_handler(g, logger_std_h, #{config => #{drop_mode_qlen => 1}})),
+        ok = logger_std_h:filesync(f),
+        ?like({error, {handler_not_added, {open_failed, _, _}}},
+              logger:add_handler(g, logger_std_h, #{config => #{file => File ++ "/below"}})),
         ?like({error, {handler_not_added, {invalid_config, logger_std_h, #{max_no_bytes := 0}}}},
               logger:add_handler(g, logger_std_h, #{config => #{file => File, max_no_bytes => 0}}))
     end).
