@@ -211,11 +211,3 @@ void process_add_timer(Process *p, uint64_t ref_number, bool (*is_active)(uint64
     }
     relations_insert(p, RELATION_TIMER, ref_number);
 }
-
-void process_remove_timer(Process *p, uint64_t ref_number)
-{
-    Relation *relation = process_relation(p, RELATION_TIMER, ref_number);
-    if (relation != NULL) {
-        relations_remove(p->extra->relations, relation);
-    }
-}

@@ -130,6 +130,5 @@ void process_relations_each(Process *p, RelationKind kind,
 size_t process_relations_count(Process *p, RelationKind kind);
 /* A timer that dies with the process (sched/timer.c). */
 void process_add_timer(Process *p, uint64_t ref_number, bool (*is_active)(uint64_t ref_number));
-void process_remove_timer(Process *p, uint64_t ref_number);
 
 #endif

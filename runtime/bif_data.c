@@ -77,18 +77,6 @@ DeepItem deep_next(DeepWalk *walk, Term *item)
     }
 }
 
-Term deep_rest(DeepWalk *walk, Space *space, Term first)
-{
-    Term rest = TERM_NIL;
-    for (size_t i = 0; i < walk->count; i++) {
-        rest = make_cons(space, walk->pending[i], rest);
-    }
-    if (!term_is_nil(walk->at)) {
-        rest = rest == TERM_NIL ? walk->at : make_cons(space, walk->at, rest);
-    }
-    return first == TERM_NONE ? rest : make_cons(space, first, rest);
-}
-
 static inline bool is_byte(Term t)
 {
     return term_is_small(t) && (uint64_t) small_value(t) < 256;

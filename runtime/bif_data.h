@@ -87,8 +87,6 @@ typedef enum DeepItem {
 void deep_start(DeepWalk *walk, Term t);
 DeepItem deep_next(DeepWalk *walk, Term *item);
 void deep_finish(DeepWalk *walk);
-/* What deep_next has not given yet: a deep list. */
-Term deep_rest(DeepWalk *walk, Space *space, Term first);
 
 /* Bytes of iodata; -1: it is none. */
 int64_t iodata_size(Term iodata);

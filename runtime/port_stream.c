@@ -520,11 +520,6 @@ static void output(Port *port, const uint8_t *bytes, size_t size)
 
 static const PortKind stream_kind = {output, close_stream, queued, destroy};
 
-bool port_is_stream(const Port *port)
-{
-    return port->kind == &stream_kind;
-}
-
 Port *stream_create(const StreamOptions *options, Term owner, char *label)
 {
     StreamPort *stream = mem_alloc_zero(sizeof *stream);

@@ -30,6 +30,5 @@ void stream_program_started(Port *port, int os_pid);
 void stream_program_exited(Port *port, int status);
 /* Takes back a port for which there will be no descriptors. Lock held. */
 void stream_forget(Port *port);
-bool port_is_stream(const Port *port);
 
 #endif

@@ -216,11 +216,3 @@ bool blocking_finish(void)
     pthread_mutex_unlock(&mutex);
     return all_gone;
 }
-
-unsigned blocking_thread_count(void)
-{
-    pthread_mutex_lock(&mutex);
-    unsigned count = thread_count;
-    pthread_mutex_unlock(&mutex);
-    return count;
-}

@@ -34,6 +34,5 @@ size_t blocking_run_completions(void);
 bool blocking_has_completions(void);
 /* WORLD_SERIAL: gives jobs that are under way a moment to finish. */
 void blocking_settle(void);
-unsigned blocking_thread_count(void);
 
 #endif

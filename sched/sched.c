@@ -242,12 +242,6 @@ Process *sched_next_local(Scheduler *scheduler)
     return p;
 }
 
-bool sched_should_yield(const Scheduler *scheduler)
-{
-    return AO_int_load(&sched_halting) ||
-           AO_int_load(&scheduler->queue.listed) > (2u << scheduler->running->priority) - 1;
-}
-
 /* ---- the clock ---- */
 
 static bool poll_is_due(uint64_t now_ns)

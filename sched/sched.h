@@ -71,8 +71,6 @@ void sched_wake(Process *p);
 /* Brings back a process whose run returned (or is about to return) RUN_ELSEWHERE. Any thread, once
  * for each RUN_ELSEWHERE. */
 void sched_resume(Process *p);
-/* True when the slice should end early: halting, or a higher priority is runnable here. */
-bool sched_should_yield(const Scheduler *scheduler);
 /* Whether the process, in whose context the caller is, is inside `run`: false when it is at rest,
  * between two of its slices, and its frames and registers are saved. */
 bool sched_is_executing(const Process *p);

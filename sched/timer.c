@@ -422,11 +422,6 @@ void timer_cancel_receive(Process *p)
     p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
 }
 
-uint64_t timer_receive_deadline(const Process *p)
-{
-    return timer_receive_is_armed(p) ? p->timer.deadline_ns : 0;
-}
-
 void timer_start_call(CallTimer *timer, uint64_t deadline_ns)
 {
     start(&timer->node, TIMER_CALL, deadline_ns);

@@ -31,8 +31,6 @@ static inline bool timer_receive_is_armed(const Process *p)
  * not armed. Call when a message was taken, after the `after` branch was chosen, and when an
  * exception leaves a receive. */
 void timer_cancel_receive(Process *p);
-/* When it will fire, for process_info and the debugger; 0 when not armed. */
-uint64_t timer_receive_deadline(const Process *p);
 
 /* ---- erlang:send_after, start_timer, cancel_timer, read_timer ---- */
 

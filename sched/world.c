@@ -52,14 +52,6 @@ uint64_t world_monotonic_ns(void)
     return clock_ns(CLOCK_MONOTONIC);
 }
 
-uint64_t world_coarse_ns(void)
-{
-    if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
-        return world.hooks.monotonic_ns(world.hooks.state);
-    }
-    return clock_ns(CLOCK_MONOTONIC_COARSE);
-}
-
 uint64_t world_system_ns(void)
 {
     if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
@@ -83,14 +75,6 @@ uint64_t world_cpu_ns(void)
         return world_monotonic_ns() - world.start_monotonic_ns;
     }
     return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-uint64_t world_thread_cpu_ns(void)
-{
-    if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
-        return world_cpu_ns();
-    }
-    return clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 int world_utc_offset(int64_t system_seconds, bool *is_dst)

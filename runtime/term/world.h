@@ -50,18 +50,14 @@ void world_init(WorldKind kind, const uint64_t *seed, const WorldHooks *hooks);
 
 /* Nanoseconds since some moment before the machine started; never goes back. */
 uint64_t world_monotonic_ns(void);
-/* As world_monotonic_ns, to within a few milliseconds in WORLD_REAL (no system call); never ahead
- * of it. For statistics, never for timers. */
-uint64_t world_coarse_ns(void);
 /* Nanoseconds since 1970, UTC. */
 uint64_t world_system_ns(void);
 /* A real moment `from_now_ns` ahead, for host threads that wait with a limit
  * (pthread_cond_timedwait); never for what a program can see. */
 struct timespec;
 void world_host_deadline(uint64_t from_now_ns, struct timespec *out);
-/* Processor time used by this operating system process, and by the calling thread. */
+/* Processor time used by this operating system process. */
 uint64_t world_cpu_ns(void);
-uint64_t world_thread_cpu_ns(void);
 /* Seconds east of UTC at `system_seconds` in the local time zone, and whether summer time holds. */
 int world_utc_offset(int64_t system_seconds, bool *is_dst);
 /* 64 unpredictable bits (from the seed when `seeded`): for seeds, not for streams of numbers. */
