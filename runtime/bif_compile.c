@@ -117,6 +117,7 @@ static void read_settings(CompileJob *job)
     job->parse.latin1 = is_set(job, "latin1");
     job->parse.skip_shebang = is_set(job, "shebang");
     job->parse.disable_maybe = is_set(job, "no_maybe");
+    job->parse.names_are_short = is_set(job, "deterministic");
 }
 
 static AbstractLocations locations_of(const CompileJob *job)

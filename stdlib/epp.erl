@@ -70,15 +70,17 @@ read_all(Device, Lines) ->
 
 settings(Name, Options) ->
     Source0 = proplists:get_value(source_name, Options, Name),
-    Source = case lists:member(deterministic, Options) of
+    Source = case proplists:get_bool(deterministic, Options) of
                  true -> filename:basename(Source0);
                  false -> Source0
              end,
     Location = proplists:get_value(location, Options, 1),
-    #{includes => [to_binary(Dir) || Dir <- proplists:get_value(includes, Options, [])],
+    #{includes => [to_binary(Dir) || Dir <- proplists:get_value(includes, Options, []),
+                                    not is_integer(Dir)],
       macros => lists:map(fun macro/1, proplists:get_value(macros, Options, [])),
       plain => true,
       source_name => to_binary(Source),
+      deterministic => proplists:get_bool(deterministic, Options),
       latin1 => proplists:get_value(default_encoding, Options, utf8) =:= latin1,
       no_maybe => lists:member({maybe_expr, disable}, proplists:get_value(ftr, Options, [])),
       location => case Location of {_, _} -> column; _ -> line end,

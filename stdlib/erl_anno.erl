@@ -119,7 +119,8 @@ item(Items, Key) when is_list(Items) ->
         false -> undefined
     end;
 item(Line, _) when ?IS_LINE(Line) -> undefined;
-item({Line, Column}, _) when ?IS_LINE(Line), ?IS_COLUMN(Column) -> undefined.
+item({Line, Column}, _) when ?IS_LINE(Line), ?IS_COLUMN(Column) -> undefined;
+item(Anno, _) -> erlang:error(badarg, [Anno]).
 
 -spec set_file(file:filename_all(), anno()) -> anno().
 set_file(File, Anno) -> set(file, File, Anno).

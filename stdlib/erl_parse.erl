@@ -185,7 +185,8 @@ encoding(F) when is_function(F, 1) -> F;
 encoding(Encoding) when Encoding =:= utf8; Encoding =:= unicode; Encoding =:= epp ->
     fun(C) -> C < 16#D800 orelse C > 16#DFFF andalso C < 16#FFFE
                   orelse C > 16#FFFF andalso C =< 16#10FFFF
-    end.
+    end;
+encoding(Other) -> erlang:error({badarg, Other}).
 
 abstract(T, Anno, _) when is_atom(T) -> {atom, Anno, T};
 abstract(T, Anno, _) when is_integer(T) -> {integer, Anno, T};

@@ -34,6 +34,7 @@ typedef struct ErlParseOptions {
     void *context;                  /* for both */
     bool skip_shebang;              /* an escript: a first line that starts with #! is no source */
     bool disable_maybe;             /* as erlc's -disable-feature maybe_expr */
+    bool names_are_short;           /* of included files: as option deterministic has them */
     const char *source_name;        /* what ?FILE says; NULL: the path as given */
     bool latin1;                    /* default encoding, where no comment says; else UTF-8 */
 } ErlParseOptions;

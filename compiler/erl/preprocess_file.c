@@ -196,7 +196,8 @@ static void enter(Preprocessor *pp, Location at, const char *path, Source *sourc
         source_finish(source);
         return;
     }
-    frame_push(pp, source, path, path);
+    const char *slash = pp->options->names_are_short ? strrchr(path, '/') : NULL;
+    frame_push(pp, source, path, slash == NULL ? path : slash + 1);
 }
 
 void directive_include(Preprocessor *pp)
