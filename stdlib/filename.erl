@@ -113,7 +113,8 @@ basename(Name, Extension) ->
     case Kind =:= list andalso Ending =/= [] andalso before(Chars, Ending) of
         false when Kind =:= binary ->
             Base = base(Kind, Chars),
-            case before(Base, Ending) of
+            %% Not of a name that ends in a slash.
+            case before(Chars, Ending) =/= false andalso before(Base, Ending) of
                 false -> back(Kind, Base);
                 Reversed -> back(Kind, lists:reverse(Reversed))
             end;
