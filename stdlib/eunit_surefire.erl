@@ -76,11 +76,26 @@ add(Data, Status, #state{suites = Suites} = State) ->
     case {proplists:get_value(id, Data), Suites} of
         {[N | _], [#suite{id = N} = Suite | Others]} ->
             State#state{suites = [with(Data, Status, Suite) | Others]};
-        {_, [#suite{id = top} = Suite | Others]} ->
-            State#state{suites = [with(Data, Status, Suite) | Others]};
-        _ ->
-            Suite = #suite{id = top, name = <<"tests">>},
-            State#state{suites = [with(Data, Status, Suite) | Suites]}
+        {_, _} ->
+            Name = top_name(Data),
+            case Suites of
+                [#suite{id = top, name = Name} = Suite | Others] ->
+                    State#state{suites = [with(Data, Status, Suite) | Others]};
+                _ ->
+                    Suite = #suite{id = top, name = Name},
+                    State#state{suites = [with(Data, Status, Suite) | Suites]}
+            end
+    end.
+
+%% The only test of a module stands for it.
+top_name(Data) ->
+    case proplists:get_value(desc, Data) of
+        undefined -> <<"tests">>;
+        Desc ->
+            case iolist_to_binary(Desc) of
+                <<"module '", _/binary>> = Name -> Name;
+                _ -> <<"tests">>
+            end
     end.
 
 with(Data, Status, #suite{cases = Cases} = Suite) ->
