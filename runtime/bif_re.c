@@ -26,7 +26,7 @@ typedef struct Regex {
     uint32_t captures, options;
     bool unicode, crlf;
     volatile int uses; /* under cache_lock */
-    bool jit;          /* tried; under cache_lock */
+    bool jit;          /* tried, or not to be; under cache_lock */
 } Regex;
 
 static const char regex_type;
@@ -153,8 +153,8 @@ static uint32_t compile_options(uint64_t flags)
     return result;
 }
 
-/* With UTF and without UCP PCRE2 leaves out of the set of first bytes those characters from 128 to 255
- * that only our tables know as letters. */
+/* With UTF and without UCP PCRE2 leaves out of the set of first bytes those characters from 128 to
+ * 255 that only our tables know as letters. */
 static bool has_wrong_bitmap(const pcre2_code *code, const uint8_t *pattern, size_t size)
 {
     uint32_t options = 0;
@@ -192,6 +192,19 @@ static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, 
     }
     pcre2_compile_context_free(context);
     return code;
+}
+
+/* Whether its answers depend on our tables beyond ASCII in UTF mode, where PCRE2's native code
+ * looks at them and its interpreter, as that of PCRE, does not everywhere. */
+static bool asks_tables(const uint8_t *pattern, size_t size, uint64_t flags)
+{
+    static const char *const classes[] = {"\\w", "\\W", "\\b", "\\B", "[:"};
+    for (size_t i = 0; i < COUNT_OF(classes); i++) {
+        if (memmem(pattern, size, classes[i], 2) != NULL) {
+            return (flags & RE_UNICODE) && !(flags & RE_UCP);
+        }
+    }
+    return false;
 }
 
 static Regex *regex_create(pcre2_code *code, uint64_t flags)
@@ -271,6 +284,7 @@ Term bif_re_compile(Process *p, const Term args[])
             result = compile_error(p, error, error_at);
         } else {
             regex = regex_create(code, flags);
+            regex->jit = asks_tables(pattern, size, flags);
             cache_put(pattern, size, flags, regex);
             result = compiled(p, regex);
         }
