@@ -6,7 +6,8 @@
  * of a traced function says so (CodeHeader.traced), it has no native code and its countdown is 0, so
  * that the interpreter takes its way for hot functions, and asks there. Other functions' headers are
  * as ever. An exported function traced globally, and a built-in, gets a stub before it, to which the
- * export leads. Built-ins that native code calls directly are not seen there.
+ * export leads; native code, too, calls built-ins through their exports. Those that instructions do, as
+ * in guards, are not seen.
  *
  *   what                                 written by               read by   order
  *   extra.trace_flags, extra.tracer      owner of the process     owner
