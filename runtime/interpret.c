@@ -38,6 +38,8 @@
         pc += I32(o); \
         DISPATCH(); \
     } while (0)
+/* Another stands there while it is traced (runtime/trace.h). */
+#define BIF_OF(export) __atomic_load_n(&(export)->bif, __ATOMIC_RELAXED)
 #define CASE(name) L_##name
 
 #define SAVE() (p->heap.space.top = htop, p->frame = fp, p->pc = (const uint32_t *) pc)
@@ -183,7 +185,7 @@ base:
         header = code_header(pc - U32(8));
         pc += I32(4);
         if (UNLIKELY(--p->reductions < 0)) {
-            if (UNLIKELY(header->traced) && code_header(pc) == header) {
+            if (UNLIKELY(__atomic_load_n(&header->traced, __ATOMIC_RELAXED)) && code_header(pc) == header) {
                 goto entry_slow; /* so that the call of itself is told when it goes on */
             }
             goto yield_at_safepoint;
@@ -599,7 +601,7 @@ base:
             args[i] = OPERAND(i);
         }
         SAVE();
-        result = export->bif(p, args);
+        result = BIF_OF(export)(p, args);
         LOAD();
         if (UNLIKELY(result == TERM_NONE)) {
             if (I32(12) != 0) {
@@ -621,7 +623,7 @@ base:
         p->live = LIVE_BY_SAFEPOINT; /* what current_stacktrace of ourselves looks at */
         SAVE();
         p->reductions--;
-        value = export->bif(p, args);
+        value = BIF_OF(export)(p, args);
         LOAD();
         if (UNLIKELY(is_special(value))) {
             goto call_bif_special;
@@ -714,7 +716,7 @@ base:
             p->flags &= ~(uint32_t) PROCESS_BIF_FAILED;
             result = TERM_NONE;
         } else {
-            result = export->bif(p, args);
+            result = BIF_OF(export)(p, args);
         }
         LOAD();
         if (UNLIKELY(is_special(result))) {
@@ -1313,7 +1315,7 @@ entry_traced: { /* the function at pc, or what a stub stands before, is called *
 
 entry_hot: /* of the function at pc, all checked and counted */
     header = code_header(pc);
-    if (UNLIKELY(header->traced)) {
+    if (UNLIKELY(__atomic_load_n(&header->traced, __ATOMIC_RELAXED))) {
         goto entry_traced;
     }
     native_to = native_hot(header, pc);
@@ -1324,7 +1326,7 @@ entry_hot: /* of the function at pc, all checked and counted */
     }
     goto enter_place;
 loop_hot: /* of the function at `header`, whose loop goes on at pc */
-    if (UNLIKELY(header->traced)) {
+    if (UNLIKELY(__atomic_load_n(&header->traced, __ATOMIC_RELAXED))) {
         if (code_header(pc) == header) { /* a tail call of itself */
             goto entry_traced;
         }

@@ -230,7 +230,7 @@ void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity)
 
 void code_header_count(CodeHeader *header)
 {
-    header->countdown = threshold > 0 ? threshold - 1 : -1;
+    __atomic_store_n(&header->countdown, threshold > 0 ? threshold - 1 : -1, __ATOMIC_RELAXED);
 }
 
 /* ---- tracing ---- */
