@@ -7,10 +7,11 @@ cat >sys.config <<'END'
 [{tally, [{file, "tally.store"}, {report_every_ms, 50}]}].
 END
 serve() {
+    : >out # the shell may look before the program has begun
     "$MUSTER" run --app tally -pa "$HERE/../../examples/tally" --config sys.config >out 2>&1 &
     pid=$!
     waited=0
-    until grep -q "counts: .*ticks" out || [ $waited -gt 200 ]; do
+    until grep -q "counts: .*ticks" out || [ $waited -gt 400 ]; do
         sleep 0.05
         waited=$((waited + 1))
     done
