@@ -978,6 +978,10 @@ base:
             goto raise_captured;
         }
         pc += I32(8);
+        if (UNLIKELY(p->heap.needs_collection)) {
+            need_words = 0;
+            goto collect; /* and look again */
+        }
         p->live = LIVE_BY_SAFEPOINT;
         SAVE();
         goto leave_waiting;
