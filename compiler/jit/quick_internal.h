@@ -185,8 +185,6 @@ Known *state_find(Quick *q, uint32_t slot);
 MachineRegister state_use(Quick *q, uint32_t slot);
 /* A register for the instruction at hand alone. */
 MachineRegister state_temporary(Quick *q);
-/* That register, whatever is in it goes elsewhere. */
-void state_claim(Quick *q, MachineRegister reg);
 /* The slot has the value in `reg` now. */
 void state_define(Quick *q, uint32_t slot, MachineRegister reg, uint32_t kinds);
 void state_define_constant(Quick *q, uint32_t slot, Term constant);

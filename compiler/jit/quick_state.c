@@ -135,13 +135,6 @@ MachineRegister state_temporary(Quick *q)
     return allocate(q);
 }
 
-void state_claim(Quick *q, MachineRegister reg)
-{
-    CHECK(!(q->pinned >> reg & 1));
-    vacate(q, reg);
-    q->pinned |= 1u << reg;
-}
-
 void state_forget(Quick *q, uint32_t slot)
 {
     Known *known = state_find(q, slot);

@@ -352,33 +352,6 @@ void ssa_order(Ssa *f)
 
 /* ---- cleaning ---- */
 
-static void count_use(SsaNode **use)
-{
-    *use = ssa_now(*use);
-    if (*use != NULL) {
-        (*use)->use_count++;
-    }
-}
-
-void ssa_count_uses(Ssa *f)
-{
-    for (uint32_t i = 0; i < f->order_count; i++) {
-        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
-            node->use_count = 0;
-        }
-    }
-    for (uint32_t i = 0; i < f->order_count; i++) {
-        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
-            for (uint32_t k = 0; k < node->count; k++) {
-                count_use(&node->inputs[k]);
-            }
-            for (uint32_t k = 0; node->frame != NULL && k < node->frame->count; k++) {
-                count_use(&node->frame->slots[k].value);
-            }
-        }
-    }
-}
-
 /* May it be left out when nothing uses it? Not what may leave: that it did not leave is known of
  * all that comes behind it, and may have decided other things. */
 static bool may_go(const SsaNode *node)

@@ -102,7 +102,6 @@ struct SsaNode {
     Type type;
     Type filter;   /* REFINE */
     SsaNode *like; /* SLOT: the value that was stored there, for its type alone; AFTER: by whom */
-    uint32_t use_count; /* ssa_count_uses */
     /* lowering */
     uint32_t position;
     uint32_t number;   /* of values that want registers; 0: none */
@@ -217,7 +216,6 @@ static inline bool ssa_dominates(const SsaBlock *a, const SsaBlock *b)
     }
     return a == b;
 }
-void ssa_count_uses(Ssa *f);
 /* Follows `instead` everywhere, drops what is dead. */
 void ssa_clean(Ssa *f);
 /* Aborts with a message if something does not hold: every input is defined on all ways to its use,
