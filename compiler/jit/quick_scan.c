@@ -6,6 +6,7 @@
  * a call, for the frames above it. An instruction that can raise inside a handler's range needs
  * what the handler needs. */
 #include "compiler/jit/quick_internal.h"
+#include "compiler/jit/slot_code.h"
 
 enum { CODE_MOST = 1 << 20, CHUNK_BYTES = 1 << 14 };
 
@@ -76,31 +77,16 @@ static At *at_offset(Quick *q, uint32_t offset)
     return &q->at[index];
 }
 
-static const Safepoint *find_safepoint(const Function *f, uint32_t offset)
-{
-    uint32_t low = 0, high = f->safepoint_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (f->safepoints[middle].offset < offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < f->safepoint_count && f->safepoints[low].offset == offset ? &f->safepoints[low]
-                                                                           : NULL;
-}
-
 static uint64_t safepoint_slots(const Quick *q, uint32_t offset, bool *found)
 {
-    const Safepoint *safepoint = find_safepoint(q->function, offset);
+    const Safepoint *safepoint = slot_code_safepoint(q->function, offset);
     *found = safepoint != NULL;
     return *found ? map_slots(q, safepoint->depth, safepoint->map) : 0;
 }
 
 bool quick_is_collected(const Quick *q, uint32_t index, uint32_t slot)
 {
-    const Safepoint *safepoint = find_safepoint(q->function, q->at[index].offset);
+    const Safepoint *safepoint = slot_code_safepoint(q->function, q->at[index].offset);
     const uint64_t *set;
     if (safepoint == NULL) {
         return true;
@@ -140,20 +126,6 @@ static void goes_to(Quick *q, uint32_t now, int32_t distance, Effects *effects)
     }
 }
 
-static uint32_t callee_arity(Instruction i, Code at)
-{
-    switch (i) {
-    case I_call:
-    case I_tail_call:
-        return code_header(at + field_s32(at, 4))->arity;
-    case I_call_export:
-    case I_tail_call_export:
-        return ((const CodeExport *) field_u64(at, 8))->identity.arity;
-    default:
-        return field_u16(at, 4);
-    }
-}
-
 /* What calls and ends read besides their fields. */
 static void special_effects(Quick *q, Instruction i, Code at, Effects *effects)
 {
@@ -164,7 +136,7 @@ static void special_effects(Quick *q, Instruction i, Code at, Effects *effects)
     case I_call_dynamic: {
         const FrameInfo *info = frame_info(at + instruction_bytes[i]);
         effects->uses |= map_slots(q, info->slots, info->map);
-        effects->uses |= range_slots(info->slots + 1u, callee_arity(i, at));
+        effects->uses |= range_slots(info->slots + 1u, slot_code_call_arity(i, at));
         if (i == I_call_fun || i == I_call_dynamic) {
             effects->uses |= slot_bit(info->slots);
         }
@@ -181,13 +153,13 @@ static void special_effects(Quick *q, Instruction i, Code at, Effects *effects)
     }
     case I_tail_call:
     case I_tail_call_export:
-        effects->uses |= range_slots(1, callee_arity(i, at));
+        effects->uses |= range_slots(1, slot_code_call_arity(i, at));
         break;
     case I_tail_call_fun:
-        effects->uses |= range_slots(1, callee_arity(i, at) + 1);
+        effects->uses |= range_slots(1, slot_code_call_arity(i, at) + 1);
         break;
     case I_tail_call_dynamic:
-        effects->uses |= range_slots(1, callee_arity(i, at) + 2);
+        effects->uses |= range_slots(1, slot_code_call_arity(i, at) + 2);
         break;
     case I_fail_function_clause:
         effects->uses |= range_slots(1, q->function->arity);

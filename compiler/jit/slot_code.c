@@ -122,9 +122,8 @@ static void add_map(const SlotCode *code, uint64_t *set, uint32_t depth, uint32_
     }
 }
 
-static const Safepoint *safepoint_at(const SlotCode *code, uint32_t offset)
+const Safepoint *slot_code_safepoint(const Function *f, uint32_t offset)
 {
-    const Function *f = code->function;
     uint32_t low = 0, high = f->safepoint_count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
@@ -142,7 +141,7 @@ static void live_of_target(SlotCode *code, uint32_t from, uint32_t to, void *sta
 {
     uint64_t *after = state;
     if (to <= from) {
-        const Safepoint *safepoint = safepoint_at(code, code->at[to].offset);
+        const Safepoint *safepoint = slot_code_safepoint(code->function, code->at[to].offset);
         CHECK(safepoint != NULL);
         add_map(code, after, safepoint->depth, safepoint->map);
     } else {
@@ -242,7 +241,7 @@ static void handler_live(const SlotCode *code, uint32_t offset, uint64_t *live)
         if (offset >= handler->start && offset < handler->end) {
             uint32_t target = code->index_of[(handler->target - f->code_offset) / 4];
             for (uint32_t slot = 1; slot < handler->depth; slot++) {
-                if (slot_is_live(&code->at[target], slot)) {
+                if (slot_code_is_live(&code->at[target], slot)) {
                     set_add(live, slot);
                 }
             }
@@ -268,7 +267,7 @@ static void find_live(SlotCode *code, Arena *arena)
         SlotInstruction *at = &code->at[now];
         Instruction i = (Instruction) at->instruction;
         uint8_t may = instruction_may[i];
-        const Safepoint *safepoint = safepoint_at(code, at->offset);
+        const Safepoint *safepoint = slot_code_safepoint(code->function, at->offset);
         at->live = all + (size_t) words * now;
         memset(scratch, 0, 3 * words * sizeof *scratch);
         each_target(code, now, live_of_target, sets.after);
@@ -349,7 +348,7 @@ bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena)
     note_handlers(code);
     for (uint32_t now = 0; now < code->count; now++) {
         if (code->at[now].is_loop) {
-            const Safepoint *safepoint = safepoint_at(code, code->at[now].offset);
+            const Safepoint *safepoint = slot_code_safepoint(code->function, code->at[now].offset);
             CHECK(safepoint != NULL);
             code->at[now].depth = safepoint->depth;
         }
@@ -368,7 +367,7 @@ void slot_code_dump(const SlotCode *code, FILE *out)
         listing_slot_code(code->function, at->offset, out);
         fputs("    {", out);
         for (uint32_t slot = 0; slot < code->slot_count; slot++) {
-            if (slot_is_live(at, slot)) {
+            if (slot_code_is_live(at, slot)) {
                 fprintf(out, " %u", slot);
             }
         }

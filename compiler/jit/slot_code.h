@@ -55,7 +55,7 @@ static inline bool slot_set_has(const uint64_t *set, uint32_t slot)
 {
     return set[slot / 64] >> (slot % 64) & 1;
 }
-static inline bool slot_is_live(const SlotInstruction *at, uint32_t slot)
+static inline bool slot_code_is_live(const SlotInstruction *at, uint32_t slot)
 {
     return slot_set_has(at->live, slot);
 }
@@ -69,5 +69,8 @@ uint32_t slot_code_target(const SlotCode *code, uint32_t index, int32_t distance
 /* Arguments that the call (or tail call) at `pc` passes. */
 uint32_t slot_code_call_arity(Instruction instruction, Code pc);
 void slot_code_dump(const SlotCode *code, FILE *out);
+
+/* The safepoint of `f` at that offset of its module's code; NULL: there is none. */
+const Safepoint *slot_code_safepoint(const Function *f, uint32_t offset);
 
 #endif

@@ -70,7 +70,7 @@ static bool is_needed_above(const Builder *b, uint32_t slot)
         if (at->is_tail || slot <= outer->base || slot > at->base) {
             continue;
         }
-        return slot == at->base || slot_is_live(&outer->code->at[at->call], slot - outer->base);
+        return slot == at->base || slot_code_is_live(&outer->code->at[at->call], slot - outer->base);
     }
     return false;
 }
