@@ -211,7 +211,8 @@ diff-random: all
 # The encoder for AArch64: its code run by an emulator, with a C compiler for that processor.
 ARM64_CC = aarch64-linux-gnu-gcc
 ARM64_TESTS = machine_run machine_flow cache
-ARM64_SOURCES = $(patsubst %,compiler/jit/%.c,machine layout encode encode_x86 encode_arm64 stack_rows \
+ARM64_SOURCES = $(patsubst %,compiler/jit/%.c,machine layout encode encode_x86 encode_x86_pieces \
+    encode_x86_integer encode_x86_test encode_x86_float encode_arm64 stack_rows \
     code_memory cache cache_symbols) runtime/term/mem.c runtime/term/base.c
 deps-arm64:
 	$(call install_missing,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)

@@ -1,8 +1,109 @@
 /* compiler/jit/encode.c
- * What the encoders share: the finished code, and putting it in its place. */
-#include "compiler/jit/machine.h"
+ * What the encoders share: going through the instructions, what lies behind the code, and putting
+ * the finished code in its place. */
+#include "compiler/jit/encode.h"
 
 #include "runtime/term/mem.h"
+
+static void encode_one(const EncoderTarget *target, Encoder *e, const MachineInstruction *i)
+{
+    if (i->op <= M_EXTEND) {
+        target->move(e, i);
+    } else if (i->op <= M_SUB_NEGATIVE) {
+        target->integer(e, i);
+    } else if (i->op <= M_MEMORY_SUB_NEGATIVE) {
+        target->memory(e, i);
+    } else if (i->op <= M_SELECT) {
+        target->test(e, i);
+    } else if (i->op <= M_COUNT_ONES) {
+        target->integer(e, i);
+    } else if (i->op <= M_FLOAT_TO_BITS) {
+        target->floats(e, i);
+    } else {
+        target->control(e, i);
+    }
+}
+
+uint32_t encoder_double(Encoder *e, uint64_t bits)
+{
+    uint32_t at = 0;
+    while (at < e->double_count && e->doubles[at] != bits) {
+        at++;
+    }
+    if (at < e->double_count) {
+        return e->double_labels[at];
+    }
+    if (at == e->double_capacity) {
+        e->double_capacity = e->double_capacity == 0 ? 16 : e->double_capacity * 2;
+        e->doubles = mem_realloc(e->doubles, e->double_capacity * sizeof *e->doubles);
+        e->double_labels =
+            mem_realloc(e->double_labels, e->double_capacity * sizeof *e->double_labels);
+    }
+    e->doubles[at] = bits;
+    e->double_labels[at] = layout_label(&e->layout);
+    e->double_count++;
+    return e->double_labels[at];
+}
+
+bool encoder_reaches(const Encoder *e, uintptr_t target, int64_t reach)
+{
+    int64_t from_low = (int64_t) (target - e->options->low);
+    int64_t from_high = (int64_t) (target - e->options->high);
+    return e->options->low != e->options->high && from_low <= reach && from_low >= -reach &&
+           from_high <= reach && from_high >= -reach;
+}
+
+static void put_data(Encoder *e, const void *bytes, uint32_t size)
+{
+    memcpy(layout_room(&e->layout, size), bytes, size);
+    e->layout.count += size;
+}
+
+/* Tables of jumps and constants, behind the code. */
+static void encode_data(const EncoderTarget *target, Encoder *e, const Machine *m)
+{
+    static const uint32_t distance = 0;
+    if (m->table_count > 0) {
+        layout_item(&e->layout, LAYOUT_ALIGN, sizeof distance, 0);
+    }
+    for (uint32_t i = 0; i < m->table_count; i++) {
+        const MachineTable *table = &m->tables[i];
+        layout_bind(&e->layout, e->table_labels[i]);
+        for (uint32_t each = 0; each < table->count; each++) {
+            layout_fixup(&e->layout, target->table_fixup, table->labels[each], e->table_labels[i]);
+            put_data(e, &distance, sizeof distance);
+        }
+    }
+    if (e->double_count > 0) {
+        layout_item(&e->layout, LAYOUT_ALIGN, sizeof e->doubles[0], 0);
+    }
+    for (uint32_t i = 0; i < e->double_count; i++) {
+        layout_bind(&e->layout, e->double_labels[i]);
+        put_data(e, &e->doubles[i], sizeof e->doubles[i]);
+    }
+}
+
+static void encode(const EncoderTarget *target, const Machine *m, const MachineOptions *options,
+                   MachineCode *code)
+{
+    Encoder e = {.options = options};
+    e.table_labels = mem_alloc((m->table_count + 1) * sizeof *e.table_labels);
+    layout_begin(&e.layout, m);
+    for (uint32_t i = 0; i < m->table_count; i++) {
+        e.table_labels[i] = layout_label(&e.layout);
+    }
+    for (uint32_t i = 0; i < m->count; i++) {
+        layout_room(&e.layout, target->instruction_bytes_max);
+        layout_instruction(&e.layout);
+        encode_one(target, &e, &m->code[i]);
+    }
+    layout_instruction(&e.layout);
+    encode_data(target, &e, m);
+    layout_end(&e.layout, &target->layout, code);
+    mem_free(e.table_labels);
+    mem_free(e.doubles);
+    mem_free(e.double_labels);
+}
 
 void machine_encode(const Machine *m, const MachineOptions *options, MachineCode *code)
 {
@@ -17,10 +118,10 @@ void machine_encode(const Machine *m, const MachineOptions *options, MachineCode
         CHECK(!"code for no processor");
         break;
     case TARGET_X86_64:
-        encode_x86(m, options, code);
+        encode(&encoder_x86, m, options, code);
         break;
     case TARGET_ARM64:
-        encode_arm64(m, options, code);
+        encode(&encoder_arm64, m, options, code);
         break;
     }
     machine_stack_rows(m, code);

@@ -6,9 +6,7 @@
  *
  * A call pushes its return address and then is a bl (for the processor's prediction of returns):
  * adr x17, after; str x17, [x28, -8]!; bl target. */
-#include "compiler/jit/layout.h"
-
-#include "runtime/term/mem.h"
+#include "compiler/jit/encode.h"
 
 enum { X16 = 16, X17 = 17, X28 = 28, X29 = 29, X30 = 30, XZR = 31, D31 = 31 };
 
@@ -51,15 +49,9 @@ static const uint8_t condition_codes[] = {
     [M_FGT] = CC_GT, [M_FNOT_GT] = CC_LE, [M_FGE] = CC_GE, [M_FNOT_GE] = CC_LT,
 };
 
-typedef struct Encoder {
-    Layout layout;
-    const MachineOptions *options;
-} Encoder;
-
 /* Items: detail is the branch with its distance empty. */
 enum { ITEM_B, ITEM_19, ITEM_14 };
 enum { FIX_BL, FIX_FAR, FIX_TABLE };
-enum { INSTRUCTION_BYTES_MAX = 160 };
 
 static inline void put(Encoder *e, uint32_t word)
 {
@@ -764,19 +756,14 @@ static void encode_float(Encoder *e, const MachineInstruction *i)
 
 /* ---- control ---- */
 
-static bool is_near(const MachineOptions *options, uintptr_t target)
+static bool is_near(const Encoder *e, uintptr_t target)
 {
-    const int64_t reach = ((int64_t) 1 << 27) - 64;
-    return options->low != options->high && (target & 3) == 0 &&
-           (int64_t) (target - options->low) <= reach &&
-           (int64_t) (target - options->low) >= -reach &&
-           (int64_t) (target - options->high) <= reach &&
-           (int64_t) (target - options->high) >= -reach;
+    return (target & 3) == 0 && encoder_reaches(e, target, ((int64_t) 1 << 27) - 64);
 }
 
 static void go_address(Encoder *e, bool link, int64_t target)
 {
-    if (is_near(e->options, (uintptr_t) target)) {
+    if (is_near(e, (uintptr_t) target)) {
         layout_relocation(&e->layout, (uintptr_t) target);
         put(e, link ? 0x94000000 : 0x14000000);
     } else {
@@ -787,7 +774,7 @@ static void go_address(Encoder *e, bool link, int64_t target)
 /* x16 = the target, where it is not near. */
 static void far_address(Encoder *e, int64_t target)
 {
-    if (!is_near(e->options, (uintptr_t) target)) {
+    if (!is_near(e, (uintptr_t) target)) {
         constant(e, X16, target);
     }
 }
@@ -824,7 +811,7 @@ static void leave_to_c(Encoder *e, const MachineMemory *memory)
     put(e, 0xD65F03C0);
 }
 
-static void encode_control(Encoder *e, const MachineInstruction *i, const uint32_t *table_labels)
+static void encode_control(Encoder *e, const MachineInstruction *i)
 {
     uint32_t a = numbers[i->a];
     switch ((MachineOp) i->op) {
@@ -843,7 +830,7 @@ static void encode_control(Encoder *e, const MachineInstruction *i, const uint32
         go_address(e, false, i->constant);
         break;
     case M_JUMP_TABLE:
-        lea_label(e, X16, table_labels[i->constant]);
+        lea_label(e, X16, e->table_labels[i->constant]);
         put(e, 0xB8A07800 | a << 16 | X16 << 5 | X17); /* ldrsw x17, [x16, a, lsl 2] */
         op3(e, OP_ADD, X16, X16, X17);
         put(e, 0xD61F0000 | X16 << 5);
@@ -917,38 +904,6 @@ static void encode_control(Encoder *e, const MachineInstruction *i, const uint32
     }
 }
 
-static void encode_one(Encoder *e, const MachineInstruction *i, const uint32_t *table_labels)
-{
-    if (i->op <= M_EXTEND) {
-        encode_move(e, i);
-    } else if (i->op <= M_SUB_NEGATIVE) {
-        encode_integer(e, i);
-    } else if (i->op <= M_MEMORY_SUB_NEGATIVE) {
-        encode_memory(e, i);
-    } else if (i->op <= M_SELECT) {
-        encode_test(e, i);
-    } else if (i->op <= M_COUNT_ONES) {
-        encode_integer(e, i);
-    } else if (i->op <= M_FLOAT_TO_BITS) {
-        encode_float(e, i);
-    } else {
-        encode_control(e, i, table_labels);
-    }
-}
-
-static void encode_tables(Encoder *e, const Machine *m, const uint32_t *table_labels)
-{
-    for (uint32_t i = 0; i < m->table_count; i++) {
-        const MachineTable *table = &m->tables[i];
-        layout_bind(&e->layout, table_labels[i]);
-        for (uint32_t each = 0; each < table->count; each++) {
-            layout_room(&e->layout, 4);
-            layout_fixup(&e->layout, FIX_TABLE, table->labels[each], table_labels[i]);
-            put(e, 0);
-        }
-    }
-}
-
 /* ---- for layout.c ---- */
 
 static uint32_t item_size(const LayoutItem *item)
@@ -1009,22 +964,14 @@ static void fill(uint8_t *to, uint32_t size)
     }
 }
 
-void encode_arm64(const Machine *m, const MachineOptions *options, MachineCode *code)
-{
-    static const LayoutTarget target = {item_size, item_reaches, item_write, fix, fill};
-    Encoder e = {.options = options};
-    uint32_t *table_labels = mem_alloc((m->table_count + 1) * sizeof *table_labels);
-    layout_begin(&e.layout, m);
-    for (uint32_t i = 0; i < m->table_count; i++) {
-        table_labels[i] = layout_label(&e.layout);
-    }
-    for (uint32_t i = 0; i < m->count; i++) {
-        layout_room(&e.layout, INSTRUCTION_BYTES_MAX);
-        layout_instruction(&e.layout);
-        encode_one(&e, &m->code[i], table_labels);
-    }
-    layout_instruction(&e.layout);
-    encode_tables(&e, m, table_labels);
-    layout_end(&e.layout, &target, code);
-    mem_free(table_labels);
-}
+const EncoderTarget encoder_arm64 = {
+    .layout = {item_size, item_reaches, item_write, fix, fill},
+    .move = encode_move,
+    .integer = encode_integer,
+    .memory = encode_memory,
+    .test = encode_test,
+    .floats = encode_float,
+    .control = encode_control,
+    .instruction_bytes_max = 160,
+    .table_fixup = FIX_TABLE,
+};

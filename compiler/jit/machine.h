@@ -209,9 +209,6 @@ void machine_code_finish(MachineCode *code);
 /* Finds stack_rows; the rest of the code is complete. At a label the stack pointer is taken to be
  * at the return address, as it is wherever no call is under way. */
 void machine_stack_rows(const Machine *m, MachineCode *code);
-/* Encoders, one an architecture; machine_encode calls them. */
-void encode_x86(const Machine *m, const MachineOptions *options, MachineCode *code);
-void encode_arm64(const Machine *m, const MachineOptions *options, MachineCode *code);
 
 /* ---- writing ---- */
 
