@@ -18,13 +18,15 @@ static void file_destroy(Magic *magic)
         close(file->fd);
     }
     pthread_mutex_destroy(&file->lock);
+    mem_free(file->unread.bytes);
+    mem_free(file->unwritten.bytes);
     mem_free(file);
 }
 
 File *file_create(int fd)
 {
     File *file = mem_alloc(sizeof *file);
-    *file = (File){.magic = {1, file_destroy, &file_type}, .fd = fd};
+    *file = (File){.magic = {1, file_destroy, &file_type}, .fd = fd, .flusher = TERM_NONE};
     pthread_mutex_init(&file->lock, NULL);
     return file;
 }
@@ -71,7 +73,10 @@ FileJob *file_job(void (*work)(Job *job), Term (*answer)(Job *job, Space *space)
     return job;
 }
 
-Term file_job_start(Process *p, FileJob *job) { return job_start(p, &job->base); }
+Term file_job_start(Process *p, FileJob *job)
+{
+    return job_start(p, &job->base);
+}
 
 Term file_job_badarg(Process *p, FileJob *job)
 {
@@ -173,27 +178,20 @@ void file_job_read(FileJob *job, int fd, bool at_place)
     job->binary = binary;
 }
 
-static bool lock_open(FileJob *job)
-{
-    pthread_mutex_lock(&job->file->lock);
-    if (job->file->fd < 0) {
-        job->error = EINVAL;
-        return false;
-    }
-    return true;
-}
-static void unlock(FileJob *job) { pthread_mutex_unlock(&job->file->lock); }
-
 static void read_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
-        file_job_read(job, job->file->fd, job->flags);
+    if (file_job_lock(job, false)) {
+        if (job->file->ahead > 0 && !job->flags) {
+            file_job_read_ahead(job);
+        } else {
+            file_job_read(job, job->file->fd, job->flags);
+        }
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
-static Term read_answer(Job *base, Space *space)
+Term file_read_answer(Job *base, Space *space)
 {
     FileJob *job = (FileJob *) base;
     if (job->error != 0 || job->at_end) {
@@ -205,10 +203,18 @@ static Term read_answer(Job *base, Space *space)
 static Term start_read(Process *p, Term handle, Term at, Term count)
 {
     RETURN_REPLY_IF_AWAITED(p)
-    FileJob *job = file_job(read_work, read_answer);
-    job->file = file_of(handle);
+    File *file = file_of(handle);
+    int64_t wanted;
+    Term result;
+    if (file != NULL && at == TERM_NONE && term_to_index(count, &wanted) &&
+        file_read_now(p, file, wanted, &result)) {
+        magic_release(&file->magic);
+        return result;
+    }
+    FileJob *job = file_job(read_work, file_read_answer);
+    job->file = file;
     job->flags = at != TERM_NONE;
-    if (job->file == NULL || !term_to_index(count, &job->count) ||
+    if (file == NULL || !term_to_index(count, &job->count) ||
         (at != TERM_NONE && !term_to_index(at, &job->at))) {
         return file_job_badarg(p, job);
     }
@@ -226,30 +232,13 @@ Term bif_file_pread(Process *p, const Term args[])
 
 /* ---- writing ---- */
 
-static int write_all(int fd, const uint8_t *bytes, size_t size, int64_t at)
-{
-    while (size > 0) {
-        ssize_t written = at < 0 ? write(fd, bytes, size) : pwrite(fd, bytes, size, at);
-        if (written < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            return errno;
-        }
-        bytes += written;
-        size -= (size_t) written;
-        at += at < 0 ? 0 : written;
-    }
-    return 0;
-}
-
 static void write_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
-        job->error = write_all(job->file->fd, job->bytes, job->size, job->at);
+    if (file_job_lock(job, job->at < 0)) {
+        job->error = file_write_all(job->file->fd, job->bytes, job->size, job->at);
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
 /* Copies iodata into the job; false: it is none. */
@@ -265,8 +254,14 @@ static bool take_bytes(FileJob *job, Term iodata)
 static Term start_write(Process *p, Term handle, Term at, Term iodata)
 {
     RETURN_REPLY_IF_AWAITED(p)
+    File *file = file_of(handle);
+    Term result;
+    if (file != NULL && at == TERM_NONE && file_write_now(p, file, iodata, &result)) {
+        magic_release(&file->magic);
+        return result;
+    }
     FileJob *job = file_job(write_work, NULL);
-    job->file = file_of(handle);
+    job->file = file;
     job->at = -1;
     if (job->file == NULL || !take_bytes(job, iodata) ||
         (at != TERM_NONE && !term_to_index(at, &job->at))) {
@@ -350,11 +345,25 @@ Term bif_file_open(Process *p, const Term args[])
 static void close_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
-        file_job_note(job, close(job->file->fd));
-        job->file->fd = -1;
+    File *file = job->file;
+    pthread_mutex_lock(&file->lock);
+    if (file->fd < 0) {
+        job->error = EINVAL;
+    } else {
+        int late = file_settle(file, false);
+        if (file_job_note(job, close(file->fd))) {
+            job->error = late;
+        }
+        file->fd = -1;
     }
-    unlock(job);
+    pthread_mutex_unlock(&file->lock);
+}
+
+static Term close_answer(Job *base, Space *space)
+{
+    FileJob *job = (FileJob *) base;
+    file_tell_flusher(job->file, ATOM_close);
+    return answer_ok(base, space);
 }
 
 /* ---- the rest ---- */
@@ -362,18 +371,17 @@ static void close_work(Job *base)
 static void seek_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
+    if (file_job_lock(job, true)) {
         file_job_note(job, lseek(job->file->fd, job->at, job->flags));
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
 static Term seek_answer(Job *base, Space *space)
 {
     FileJob *job = (FileJob *) base;
     Term error = file_job_error(job, space);
-    return error != TERM_NONE ? error
-                              : make_tuple2(space, ATOM_ok, make_int64(space, job->value));
+    return error != TERM_NONE ? error : make_tuple2(space, ATOM_ok, make_int64(space, job->value));
 }
 
 /* seek(Handle, bof | cur | eof, Offset): {ok, Position} | {error, Reason} */
@@ -395,36 +403,36 @@ Term bif_file_seek(Process *p, const Term args[])
 static void truncate_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
+    if (file_job_lock(job, true)) {
         off_t at = lseek(job->file->fd, 0, SEEK_CUR);
         file_job_note(job, at < 0 ? -1 : ftruncate(job->file->fd, at));
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
 static void sync_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
+    if (file_job_lock(job, false)) {
         int fd = job->file->fd;
         file_job_note(job, job->flags ? fdatasync(fd) : fsync(fd));
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
 static void allocate_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    if (lock_open(job)) {
+    if (file_job_lock(job, false)) {
         job->error = posix_fallocate(job->file->fd, job->at, job->count);
     }
-    unlock(job);
+    file_job_unlock(job);
 }
 
 static Term start_on_handle(Process *p, void (*work)(Job *), Term handle, int flags)
 {
     RETURN_REPLY_IF_AWAITED(p)
-    FileJob *job = file_job(work, NULL);
+    FileJob *job = file_job(work, work == close_work ? close_answer : NULL);
     job->file = file_of(handle);
     job->flags = flags;
     return job->file == NULL ? file_job_badarg(p, job) : file_job_start(p, job);
@@ -488,7 +496,7 @@ static void write_file_work(Job *base)
     FileJob *job = (FileJob *) base;
     int fd = open(job->name, job->flags | O_CLOEXEC, 0666);
     if (file_job_note(job, fd)) {
-        job->error = write_all(fd, job->bytes, job->size, -1);
+        job->error = file_write_all(fd, job->bytes, job->size, -1);
         if (close(fd) != 0 && job->error == 0) {
             job->error = errno;
         }

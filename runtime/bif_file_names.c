@@ -239,13 +239,12 @@ Term bif_file_info(Process *p, const Term args[])
 static void handle_info_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    pthread_mutex_lock(&job->file->lock);
-    if (file_job_note(job, fstat(job->file->fd, &job->status))) {
+    if (file_job_lock(job, false) && file_job_note(job, fstat(job->file->fd, &job->status))) {
         char path[32]; /* what the file allows, not what it was opened for */
         snprintf(path, sizeof path, "/proc/self/fd/%d", job->file->fd);
         job->access = access_of(path);
     }
-    pthread_mutex_unlock(&job->file->lock);
+    file_job_unlock(job);
 }
 
 Term bif_file_handle_info(Process *p, const Term args[])

@@ -11,12 +11,22 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-/* An open file. `fd` is -1 once it is closed. The lock is held while a job uses the descriptor. */
+/* An open file. `fd` is -1 once it is closed. The lock is held while a job uses the descriptor, and
+ * by built-ins that find in the buffers what they need; those never wait for it. */
 typedef struct File {
     Magic magic; /* first */
     pthread_mutex_t lock;
     int fd;
-    bool append;
+    /* read_ahead (bif_file_buffer.c): bytes read and not asked for yet. ahead 0: none are kept */
+    size_t ahead;
+    ByteBuffer unread; /* from unread_at on */
+    size_t unread_at;
+    /* delayed_write: bytes to be written when there are more than that, or the flusher says so */
+    size_t unwritten_most;
+    ByteBuffer unwritten;
+    Term flusher; /* pid; TERM_NONE: nothing is delayed */
+    bool flusher_knows;
+    int failed; /* errno of what was written late, for who asks next */
 } File;
 File *file_create(int fd);
 /* The file of a handle, retained; NULL: it is none. */
@@ -31,12 +41,12 @@ typedef struct FileJob {
     int flags;
     File *file;
     /* results */
-    int error;      /* errno value; 0: fine */
+    int error; /* errno value; 0: fine */
     int64_t value;
     bool at_end;
     Binary *binary; /* `value` bytes of it */
     struct stat status;
-    int access;      /* R_OK and W_OK that this process has */
+    int access;       /* R_OK and W_OK that this process has */
     ByteBuffer names; /* NUL after each */
 } FileJob;
 
@@ -62,6 +72,28 @@ Term file_job_binary(FileJob *job, Space *space);
 Term file_name_term(Space *space, const char *name);
 /* Reads up to job->count bytes, or to the end when that is negative; into job->binary. */
 void file_job_read(FileJob *job, int fd, bool at_place);
+
+/* ---- buffers (bif_file_buffer.c); the lock is held ---- */
+/* Writes all, at the place in the file when `at` is negative; errno value or 0. */
+int file_write_all(int fd, const uint8_t *bytes, size_t size, int64_t at);
+/* Writes what is unwritten; a failure is kept in file->failed. */
+void file_flush(File *file);
+/* What every operation but reading and writing begins with. Nothing is unwritten then, and with
+ * `go_back` the descriptor's place is where the reader believes to be. errno value or 0: of this,
+ * or of what was written late. */
+int file_settle(File *file, bool go_back);
+/* Locks job->file and settles it; false: job->error says why. Unlock in either case. */
+bool file_job_lock(FileJob *job, bool go_back);
+void file_job_unlock(FileJob *job);
+/* Tells the flusher, if there is one, that the file is closed. On a scheduler, without the lock. */
+void file_tell_flusher(const File *file, Term what);
+/* As file_job_read, of a file that is read ahead. */
+void file_job_read_ahead(FileJob *job);
+/* {ok, Binary}, eof or {error, Reason} of a job that read. */
+Term file_read_answer(Job *base, Space *space);
+/* What the buffers can do at once, without a job (not holding the lock); false: start one. */
+bool file_read_now(Process *p, File *file, int64_t count, Term *result);
+bool file_write_now(Process *p, File *file, Term iodata, Term *result);
 
 /* Begins each built-in that starts a job. */
 #define RETURN_REPLY_IF_AWAITED(p) \

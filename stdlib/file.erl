@@ -175,37 +175,11 @@ read(_, _) -> {error, badarg}.
 
 -spec read_line(io_device() | atom()) ->
     {ok, string() | binary()} | eof | {error, reason() | {no_translation, unicode, latin1}}.
-read_line(#file_descriptor{data = {{muster_virtual_file, _} = Handle, Binary}}) ->
-    as_wanted(muster_virtual_file:read_line(Handle), Binary);
 read_line(#file_descriptor{data = {Handle, Binary}}) ->
-    as_wanted(raw_line(Handle, 256, []), Binary);
+    as_wanted(?BACKEND(Handle):read_line(Handle), Binary);
 read_line(File) when is_pid(File); is_atom(File) ->
     io_result(io:request(File, {get_line, latin1, ''}));
 read_line(_) -> {error, badarg}.
-
-%% Reads ahead, and goes back to the end of the line.
-raw_line(Handle, Size, Before) ->
-    case ?BACKEND(Handle):read(Handle, Size) of
-        {ok, Bytes} ->
-            case binary:match(Bytes, <<"\n">>) of
-                {At, 1} ->
-                    Rest = byte_size(Bytes) - At - 1,
-                    _ = ?BACKEND(Handle):seek(Handle, cur, -Rest),
-                    {ok, line([binary:part(Bytes, 0, At + 1) | Before])};
-                nomatch -> raw_line(Handle, min(Size * 2, ?COPY_SIZE), [Bytes | Before])
-            end;
-        eof when Before =/= [] -> {ok, line(Before)};
-        Other -> Other
-    end.
-
-%% A line ends in \n, also where the file has \r\n.
-line(Reversed) ->
-    Line = iolist_to_binary(lists:reverse(Reversed)),
-    Size = byte_size(Line) - 2,
-    case Line of
-        <<Text:Size/binary, "\r\n">> -> <<Text/binary, $\n>>;
-        _ -> Line
-    end.
 
 as_wanted({ok, Bytes}, false) -> {ok, binary_to_list(Bytes)};
 as_wanted(Result, _) -> Result.

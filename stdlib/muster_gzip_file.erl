@@ -3,7 +3,7 @@
 %% anew; going on while writing writes zeros.
 -module(muster_gzip_file).
 
--export([open/2, request/2, close/1, patience/1]).
+-export([open/2, request/2, close/1]).
 
 %% bytes: inflated and not read yet. at: where the user is, in what is not compressed.
 -record(reader, {handle, z :: zlib:zstream() | none, bytes = <<>> :: binary(),
@@ -43,9 +43,6 @@ writer(Handle) ->
     Z = zlib:open(),
     ok = zlib:deflateInit(Z, default, deflated, ?GZIP, 8, default),
     {ok, #writer{handle = Handle, z = Z}}.
-
--spec patience(term()) -> infinity.
-patience(_) -> infinity.
 
 -spec close(#reader{} | #writer{}) -> ok | {error, atom()}.
 close(#reader{handle = Handle}) -> muster_file:close(Handle);

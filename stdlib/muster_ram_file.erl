@@ -1,7 +1,7 @@
 %% A muster_virtual_file in memory, as file:open/2 opens it with `ram`: its name is what it holds.
 -module(muster_ram_file).
 
--export([open/2, request/2, close/1, patience/1]).
+-export([open/2, request/2, close/1]).
 
 -record(ram, {bytes :: binary(), at = 0 :: non_neg_integer(), readable :: boolean(),
               writable :: boolean()}).
@@ -16,9 +16,6 @@ open(Bytes, Flags) ->
     catch
         error:badarg -> {error, badarg}
     end.
-
--spec patience(term()) -> infinity.
-patience(_) -> infinity.
 
 -spec close(#ram{}) -> ok.
 close(_) -> ok.

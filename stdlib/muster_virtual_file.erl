@@ -1,4 +1,4 @@
-%% Open files that the machine does not know: in memory, compressed on disk, or buffered. One process has the file,
+%% Open files that the machine does not know: in memory or compressed on disk. One process has the file,
 %% and ends with its owner; what it does to it is a module's, whose functions take the request and the
 %% state and give the answer and the next one. Raw descriptors of module file lead here, and so does
 %% file_io_server, which lays encodings and lines over it. The functions are those of the natives.
@@ -14,10 +14,6 @@
 -callback open(term(), [atom()]) -> {ok, State :: term()} | failure().
 -callback request(Request :: tuple() | atom(), State) -> {Answer :: term(), State}.
 -callback close(State :: term()) -> ok | failure().
-%% How long until idle/1 is wanted, if nobody asks for anything.
--callback patience(State :: term()) -> timeout().
--callback idle(State) -> State.
--optional_callbacks([idle/1]).
 
 %% What reads and writes a file of module file: the machine's own, or one of these.
 -spec open(file:name_all(), [file:mode()], [atom()], boolean()) -> {ok, handle() | reference()} | failure().
@@ -25,7 +21,7 @@ open(Name, Modes, Flags, Directory) ->
     Buffers = lists:member(raw, Modes) andalso lists:any(fun is_buffering/1, Modes),
     case lists:member(compressed, Modes) of
         true -> start(muster_gzip_file, Name, Flags);
-        false when Buffers -> start(muster_buffered_file, {Name, Modes, Directory}, Flags);
+        false when Buffers -> muster_buffered_file:open(Name, Modes, Flags, Directory);
         false -> muster_file:open(Name, Flags, Directory)
     end.
 
@@ -111,5 +107,4 @@ loop(Monitor, Module, State) ->
             From ! {?MODULE, Ref, Answer},
             loop(Monitor, Module, Next);
         _ -> loop(Monitor, Module, State)
-    after Module:patience(State) -> loop(Monitor, Module, Module:idle(State))
     end.
