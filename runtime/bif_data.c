@@ -304,6 +304,20 @@ char *latin1_list_text(Term list, size_t *size_bytes)
     return text;
 }
 
+Term off_heap_binaries(Space *space, const Term *object, Term list)
+{
+    for (; object != NULL; object = (const Term *) object[1]) {
+        if (header_kind(*object) == KIND_refc_binary) {
+            const Binary *binary = (const Binary *) object[2];
+            Term entry =
+                make_tuple3(space, make_uint64(space, (uintptr_t) binary),
+                            make_uint64(space, object[3]), make_uint64(space, binary->references));
+            list = make_cons(space, entry, list);
+        }
+    }
+    return list;
+}
+
 Term bif_badmap(Process *p, Term map)
 {
     return bif_error(p, make_tuple2(bif_space(p), ATOM_badmap, map));

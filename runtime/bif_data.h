@@ -112,6 +112,8 @@ static inline bool tuple_is(Term t, size_t arity)
 {
     return term_is_tuple(t) && tuple_arity(t) == arity;
 }
+/* {Address, Bytes, References} of each binary among off-heap objects, before `list`. */
+Term off_heap_binaries(Space *space, const Term *object, Term list);
 /* {badmap, Map} */
 Term bif_badmap(Process *p, Term map);
 /* {badkey, Key} */

@@ -1,5 +1,5 @@
 /* runtime/bif_ets_table.c
- * Whole ets tables: new, info, delete, rename, owners, options. */
+ * Whole ets tables: new, delete, rename, owners, options. */
 #include "proc/signal.h"
 #include "runtime/bif_tables.h"
 #include "runtime/ets.h"
@@ -106,133 +106,7 @@ Term bif_ets_new(Process *p, const Term args[])
     return ets_id(bif_space(p), table);
 }
 
-/* ---- info ---- */
-
-static const char *type_name(EtsType type)
-{
-    static const char *const names[] = {"set", "bag", "duplicate_bag", "ordered_set"};
-    return names[type];
-}
-
-static Term fixed_info(Process *p, const EtsTable *table)
-{
-    Space *space = bif_space(p);
-    if (!ets_is_fixed(table)) {
-        return ATOM_false;
-    }
-    Term list = TERM_NIL;
-    for (EtsFixer *fixer = table->fixers; fixer != NULL; fixer = fixer->next) {
-        Term pair = make_tuple2(space, fixer->pid, make_uint64(space, fixer->count));
-        list = make_cons(space, pair, list);
-    }
-    Term now = make_tuple3(space, term_small(0), term_small(0), term_small(0));
-    return make_tuple2(space, now, list);
-}
-
-static Term info_value(Process *p, EtsTable *table, const char *item)
-{
-    Space *space = bif_space(p);
-#define IS(text) (strcmp(item, text) == 0)
-    if (IS("id")) {
-        return ets_ref(space, table);
-    }
-    if (IS("read_concurrency") || IS("write_concurrency") || IS("decentralized_counters")) {
-        return term_bool(IS("read_concurrency")    ? table->read_concurrency
-                         : IS("write_concurrency") ? table->write_concurrency
-                                                   : table->decentralized_counters);
-    }
-    if (IS("compressed")) {
-        return term_bool(table->compressed);
-    }
-    if (IS("memory")) {
-        EtsCounts counts = ets_counts(table);
-        size_t words = counts.words + (counts.size + counts.ghosts) * (sizeof(EtsNode) / 8) +
-                       (sizeof *table + (table->stripe_mask + 1) * sizeof(EtsStripe)) / 8 +
-                       table->buckets;
-        return make_uint64(space, words);
-    }
-    if (IS("owner") || IS("heir")) {
-        return IS("owner") ? table->owner : table->heir;
-    }
-    if (IS("name")) {
-        return table->name;
-    }
-    if (IS("size")) {
-        return make_uint64(space, ets_counts(table).size);
-    }
-    if (IS("node")) {
-        return (Term) AO_load(&node_name);
-    }
-    if (IS("named_table")) {
-        return term_bool(table->named);
-    }
-    if (IS("type")) {
-        return atom_of(type_name(table->type));
-    }
-    if (IS("keypos")) {
-        return term_small(table->keypos);
-    }
-    if (IS("protection")) {
-        return atom_of(table->access == ETS_PUBLIC      ? "public"
-                       : table->access == ETS_PROTECTED ? "protected"
-                                                        : "private");
-    }
-    if (IS("fixed")) {
-        return term_bool(ets_is_fixed(table));
-    }
-    if (IS("safe_fixed") || IS("safe_fixed_monotonic_time")) {
-        return fixed_info(p, table);
-    }
-    return IS("binary") ? TERM_NIL : IS("stats") ? ATOM_undefined : TERM_NONE;
-#undef IS
-}
-
-static bool is_table_id(Term t)
-{
-    return term_is_atom(t) || term_is_local_ref(t);
-}
-
-Term bif_ets_info1(Process *p, const Term args[])
-{
-    static const char *const items[] = {"id",
-                                        "decentralized_counters",
-                                        "read_concurrency",
-                                        "write_concurrency",
-                                        "compressed",
-                                        "memory",
-                                        "owner",
-                                        "heir",
-                                        "name",
-                                        "size",
-                                        "node",
-                                        "named_table",
-                                        "type",
-                                        "keypos",
-                                        "protection"};
-    EtsTable *table = ets_lock(p, args[0], ETS_INFO);
-    if (table == NULL) {
-        return is_table_id(args[0]) ? ATOM_undefined : bif_badarg(p);
-    }
-    Space *space = bif_space(p);
-    Term list = TERM_NIL;
-    for (size_t i = COUNT_OF(items); i-- > 0;) {
-        Term value = info_value(p, table, items[i]);
-        list = make_cons(space, make_tuple2(space, atom_of(items[i]), value), list);
-    }
-    ets_unlock(table);
-    return list;
-}
-
-Term bif_ets_info2(Process *p, const Term args[])
-{
-    EtsTable *table = ets_lock(p, args[0], ETS_INFO);
-    if (table == NULL) {
-        return is_table_id(args[0]) && term_is_atom(args[1]) ? ATOM_undefined : bif_badarg(p);
-    }
-    Term value = term_is_atom(args[1]) ? info_value(p, table, atom_name(args[1])) : TERM_NONE;
-    ets_unlock(table);
-    return bif_result(p, value);
-}
+/* ---- all ---- */
 
 Term bif_ets_all(Process *p, const Term args[])
 {
@@ -252,13 +126,9 @@ Term bif_ets_all(Process *p, const Term args[])
 
 Term bif_ets_whereis(Process *p, const Term args[])
 {
-    if (!is_table_id(args[0])) {
-        return bif_badarg(p);
-    }
     EtsTable *table = ets_lock(p, args[0], ETS_INFO);
     if (table == NULL) {
-        return term_is_atom(args[0]) || ets_lookup(args[0]) != NULL ? ATOM_undefined
-                                                                    : bif_badarg(p);
+        return term_is_atom(args[0]) ? ATOM_undefined : bif_badarg(p);
     }
     Term ref = ets_ref(bif_space(p), table);
     ets_unlock(table);
@@ -377,7 +247,7 @@ Term bif_ets_setopts(Process *p, const Term args[])
 Term bif_ets_safe_fixtable(Process *p, const Term args[])
 {
     bool fix = args[1] == ATOM_true;
-    if ((!fix && args[1] != ATOM_false) || !is_table_id(args[0])) {
+    if (!fix && args[1] != ATOM_false) {
         return bif_badarg(p);
     }
     /* Whoever may read may fix: checked, then locked for writing. */

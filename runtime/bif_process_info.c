@@ -3,6 +3,7 @@
  * it is a request, answered between two of its instructions, so nothing is read while it changes.
  *
  * ITEMS is the one list of items; `shown` are those of process_info/1, in its order. */
+#include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
@@ -275,29 +276,13 @@ static Term item_garbage_collection_info(Process *p)
     return add(p, ATOM_old_heap_block_size, words(old_words(heap)), list);
 }
 
-/* The binaries off the heap that a list of objects refers to. */
-static Term add_binaries(Process *p, const Term *object, Term list)
-{
-    Space *space = &p->heap.space;
-    for (; object != NULL; object = (const Term *) object[1]) {
-        if (header_kind(*object) == KIND_refc_binary) {
-            const Binary *binary = (const Binary *) object[2];
-            Term entry =
-                make_tuple3(space, make_uint64(space, (uintptr_t) binary),
-                            make_uint64(space, object[3]), make_uint64(space, binary->references));
-            list = make_cons(space, entry, list);
-        }
-    }
-    return list;
-}
-
 static Term item_binary(Process *p)
 {
-    Term list = add_binaries(p, p->heap.old_off_heap, TERM_NIL);
+    Term list = off_heap_binaries(&p->heap.space, p->heap.old_off_heap, TERM_NIL);
     for (const Fragment *at = p->heap.fragments; at != NULL; at = at->next) {
-        list = add_binaries(p, at->off_heap, list);
+        list = off_heap_binaries(&p->heap.space, at->off_heap, list);
     }
-    return add_binaries(p, p->heap.space.off_heap, list);
+    return off_heap_binaries(&p->heap.space, p->heap.space.off_heap, list);
 }
 
 /* ---- execution ---- */

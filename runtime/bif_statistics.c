@@ -5,6 +5,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 #include "runtime/code.h"
+#include "runtime/ets.h"
 #include "runtime/term/world.h"
 #include "sched/sched.h"
 
@@ -167,6 +168,7 @@ static void memory_read(Memory *out)
     out->system = out->total - out->processes;
     out->atom = out->atom_used = (uint64_t) atom_count() * 48;
     out->code = code_memory_bytes();
+    out->ets = ets_memory_bytes();
 }
 
 static const struct {

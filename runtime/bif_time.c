@@ -1,6 +1,8 @@
 /* runtime/bif_time.c
  * Monotonic time, Erlang system time (monotonic time plus an offset that never changes) and the
  * operating system's time, in any unit. */
+#include "runtime/bif_time.h"
+
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 #include "runtime/term/arith.h"
@@ -68,12 +70,12 @@ static Term in_unit(Process *p, int64_t time_ns, Term unit)
     return integer_from_bytes(bif_space(p), bytes, sizeof bytes, true, true);
 }
 
-static int64_t offset_ns(void)
+int64_t time_offset_ns(void)
 {
     return (int64_t) (world.start_system_ns - world.start_monotonic_ns);
 }
 static int64_t monotonic_ns(void) { return (int64_t) world_monotonic_ns(); }
-static int64_t system_ns(void) { return monotonic_ns() + offset_ns(); }
+static int64_t system_ns(void) { return monotonic_ns() + time_offset_ns(); }
 
 Term bif_monotonic_time0(Process *p, const Term args[])
 {
@@ -93,11 +95,11 @@ Term bif_system_time1(Process *p, const Term args[])
 }
 Term bif_time_offset0(Process *p, const Term args[])
 {
-    return make_int64(bif_space(p), offset_ns());
+    return make_int64(bif_space(p), time_offset_ns());
 }
 Term bif_time_offset1(Process *p, const Term args[])
 {
-    return in_unit(p, offset_ns(), args[0]);
+    return in_unit(p, time_offset_ns(), args[0]);
 }
 Term bif_os_system_time0(Process *p, const Term args[])
 {
@@ -108,21 +110,21 @@ Term bif_os_system_time1(Process *p, const Term args[])
     return in_unit(p, (int64_t) world_system_ns(), args[0]);
 }
 
-/* {MegaSecs, Secs, MicroSecs} */
-static Term timestamp(Process *p, uint64_t microseconds)
+Term make_timestamp(Space *space, int64_t system_ns)
 {
-    return make_tuple3(bif_space(p), term_small((int64_t) (microseconds / 1000000000000)),
-                       term_small((int64_t) (microseconds / 1000000 % 1000000)),
-                       term_small((int64_t) (microseconds % 1000000)));
+    int64_t microseconds = system_ns / 1000;
+    return make_tuple3(space, term_small(microseconds / 1000000000000),
+                       term_small(microseconds / 1000000 % 1000000),
+                       term_small(microseconds % 1000000));
 }
 
 Term bif_timestamp(Process *p, const Term args[])
 {
-    return timestamp(p, (uint64_t) system_ns() / 1000);
+    return make_timestamp(bif_space(p), system_ns());
 }
 Term bif_os_timestamp(Process *p, const Term args[])
 {
-    return timestamp(p, world_system_ns() / 1000);
+    return make_timestamp(bif_space(p), (int64_t) world_system_ns());
 }
 
 /* The last answer of now/0: written by compare-and-swap by whoever asks; no two get the same. */
@@ -138,5 +140,5 @@ Term bif_now(Process *p, const Term args[])
             next = last + 1;
         }
     } while (!AO_compare_and_swap_full(&now_last, last, next));
-    return timestamp(p, next);
+    return make_timestamp(bif_space(p), (int64_t) next * 1000);
 }

@@ -83,6 +83,7 @@ typedef struct EtsTable {
     EtsStripe *stripes;     /* one, or ETS_STRIPES */
     uint32_t stripe_mask;   /* their number less one */
     EtsFixer *fixers;
+    int64_t fixed_at_ns; /* monotonic time; when the first of them began */
     /* hash */
     EtsNode ***segments;
     size_t segment_capacity, buckets,
@@ -111,6 +112,7 @@ typedef struct EtsCounts {
 } EtsCounts;
 /* Of the whole table, which is locked as a whole. */
 EtsCounts ets_counts(const EtsTable *table);
+size_t ets_table_words(const EtsTable *table);
 
 /* ---- nodes ---- */
 
@@ -193,6 +195,11 @@ bool ets_lock_key(Process *p, Term id, EtsLock how, Term key, EtsHold *hold);
 void ets_unlock_key(EtsHold *hold);
 /* Not locked, may be dead; NULL: none. */
 EtsTable *ets_lookup(Term id);
+/* What is, was or may become a table's identifier. */
+static inline bool ets_is_id(Term t)
+{
+    return term_is_atom(t) || ets_lookup(t) != NULL;
+}
 /* Its identifier as programs see it: the name, or a reference. */
 Term ets_id(Space *space, EtsTable *table);
 Term ets_ref(Space *space, EtsTable *table);
@@ -210,6 +217,8 @@ static inline bool ets_is_fixed(const EtsTable *table)
 /* All tables, retained, into a malloc'd array. */
 EtsTable **ets_all(size_t *count);
 size_t ets_count(void);
+/* Of all tables. Waits for who writes to one. */
+size_t ets_memory_bytes(void);
 
 /* A process ended: its tables are deleted or inherited, its fixations end. Set as
  * process_hooks.exited, or called by it. */

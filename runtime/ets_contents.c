@@ -36,6 +36,14 @@ EtsCounts ets_counts(const EtsTable *table)
     return counts;
 }
 
+size_t ets_table_words(const EtsTable *table)
+{
+    EtsCounts counts = ets_counts(table);
+    size_t fixed_bytes = sizeof *table + (table->stripe_mask + 1) * sizeof(EtsStripe);
+    return counts.words + (counts.size + counts.ghosts) * (sizeof(EtsNode) / sizeof(Term)) +
+           fixed_bytes / sizeof(Term) + table->buckets;
+}
+
 EtsNode *ets_find(const EtsTable *table, Term key)
 {
     return table->type == ETS_ORDERED_SET ? ets_tree_find(table, key)

@@ -380,6 +380,25 @@ EtsTable **ets_all(size_t *count)
     return all.tables;
 }
 
+size_t ets_memory_bytes(void)
+{
+    size_t count, words = 0;
+    EtsTable **tables = ets_all(&count);
+    for (size_t i = 0; i < count; i++) {
+        EtsTable *table = tables[i];
+        if (ets_is_striped(table)) { /* who reads may write, too */
+            rw_lock_write(&table->lock);
+        } else {
+            rw_lock_read(&table->lock);
+        }
+        words += table->dead ? 0 : ets_table_words(table);
+        rw_lock_release(&table->lock);
+        magic_release(&table->magic);
+    }
+    mem_free(tables);
+    return words * sizeof(Term);
+}
+
 /* ---- the end of a table ---- */
 
 typedef struct ClearJob {
@@ -456,6 +475,9 @@ void ets_fix(EtsTable *table, Term pid)
     if (fixer == NULL) {
         fixer = mem_alloc(sizeof *fixer);
         *fixer = (EtsFixer){table->fixers, pid, 0};
+        if (table->fixers == NULL) {
+            table->fixed_at_ns = (int64_t) world_monotonic_ns();
+        }
         table->fixers = fixer;
         owner_add(pid, table, true);
     }
