@@ -5,9 +5,6 @@
  * have spare room, so that a built-in that builds many small objects does not get one for each. */
 #include "gc/heap.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "gc/collect.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/mem.h"
@@ -23,7 +20,7 @@ enum {
     /* Needs up to this many words are not refused because of max_words: space_alloc promises. */
     SMALL_NEED_WORDS = 1024,
     FRAGMENT_WORDS_FREE = 64,       /* fragments below this weight never ask for a collection */
-    LARGE_PAGE_WORDS_MIN = 1 << 19, /* 4 MiB */
+    LARGE_PAGE_WORDS_MIN = 1 << 18, /* 2 MiB */
 };
 
 /* jemalloc: multiples of 16 bytes up to 128, then four classes for each doubling. */
@@ -36,23 +33,19 @@ size_t block_class_words(size_t words)
     return (words + step - 1) & ~(step - 1);
 }
 
-/* Large blocks in large pages: filling them then takes a third of the time, because the kernel is
- * asked for memory 512 times less often. */
 Term *block_create(size_t words)
 {
-    Term *block = mem_try_alloc(words * sizeof(Term));
-    if (UNLIKELY(words >= LARGE_PAGE_WORDS_MIN) && block != NULL) {
-        uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
-        uintptr_t start = ((uintptr_t) block + page - 1) & ~(page - 1);
-        uintptr_t end = (uintptr_t) (block + words) & ~(page - 1);
-        madvise((void *) start, end - start, MADV_HUGEPAGE); /* a wish; nothing depends on it */
-    }
-    return block;
+    return words >= LARGE_PAGE_WORDS_MIN ? mem_try_alloc_large(words * sizeof(Term))
+                                         : mem_try_alloc(words * sizeof(Term));
 }
 
 void block_destroy(Term *block, size_t words)
 {
-    mem_free_sized(block, words * sizeof(Term));
+    if (UNLIKELY(words >= LARGE_PAGE_WORDS_MIN)) {
+        mem_free(block);
+    } else {
+        mem_free_sized(block, words * sizeof(Term));
+    }
 }
 
 /* ---- room ---- */
