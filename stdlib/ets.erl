@@ -2,8 +2,8 @@
 -module(ets).
 
 -export([all/0, delete/1, delete/2, delete_all_objects/1, delete_object/2, file2tab/1, file2tab/2,
-         first/1, first_lookup/1, foldl/3, foldr/3, from_dets/2, fun2ms/1, give_away/3, i/0, info/1,
-         info/2, init_table/2, insert/2, insert_new/2, is_compiled_ms/1, last/1, last_lookup/1,
+         first/1, first_lookup/1, foldl/3, foldr/3, from_dets/2, fun2ms/1, give_away/3, i/0, i/1,
+         info/1, info/2, init_table/2, insert/2, insert_new/2, is_compiled_ms/1, last/1, last_lookup/1,
          lookup/2, lookup_element/3, lookup_element/4, match/1, match/2, match/3, match_delete/2,
          match_object/1, match_object/2, match_object/3, match_spec_compile/1, match_spec_run/2,
          match_spec_run_r/3, member/2, new/2, next/2, next_lookup/2, prev/2, prev_lookup/2,
@@ -208,6 +208,10 @@ i() ->
             end
         end,
         lists:sort(all())).
+
+%% Shows the objects of a table, a page at a time.
+-spec i(table()) -> ok.
+i(Tab) -> muster_ets_browser:browse(Tab).
 
 %%% Match specifications
 
