@@ -1,13 +1,10 @@
 %% What handlers with a process of their own share: their configuration, and how events get there as
-%% text. The handler's module has check_config/1 and, for the process, open/2, write/2, sync/1,
+%% text. The handler's module has check_config/1, fixed/0 (what cannot be changed) and, for the process, open/2, write/2, sync/1,
 %% close/1 and info/2.
 -module(logger_h_common).
 -export([adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, log/2,
          filesync/2]).
 -export([init/1, handle_load/2, handle_call/3, handle_info/2, terminate/2, notify/2, restart/1]).
-
-%% What cannot be changed.
--define(FIXED, [type, file, modes]).
 
 -spec adding_handler(logger:handler_config()) -> {ok, logger:handler_config()} | {error, term()}.
 adding_handler(#{id := Id, module := Module} = Handler) ->
@@ -50,13 +47,14 @@ olp_options(Config) -> maps:with(olp_keys(), Config).
           {ok, logger:handler_config()} | {error, term()}.
 changing_config(How, #{module := Module, config := Old}, New) ->
     Given = maps:get(config, New, #{}),
-    Fixed = maps:with(?FIXED, Old),
+    Keys = Module:fixed(),
+    Fixed = maps:with(Keys, Old),
     Base = case How of
                set -> Fixed;
                update -> maps:remove(olp, Old)
            end,
     Merged = maps:merge(Base, maps:remove(olp, Given)),
-    case {maps:with(?FIXED, Module:same_config(Merged)), complete(Module, Merged)} of
+    case {maps:with(Keys, Module:same_config(Merged)), complete(Module, Merged)} of
         {Fixed, {ok, Config}} -> {ok, New#{config => changed(Config, Old)}};
         {Fixed, {error, _} = Error} -> Error;
         {Other, _} -> {error, {illegal_config_change, Module, Fixed, Other}}

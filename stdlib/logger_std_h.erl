@@ -9,7 +9,7 @@
 -module(logger_std_h).
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1,
          filesync/1]).
--export([check_config/1, same_config/1, open/2, configure/2, write/2, sync/1, close/1]).
+-export([check_config/1, same_config/1, fixed/0, open/2, configure/2, write/2, sync/1, close/1]).
 
 -spec adding_handler(logger:handler_config()) -> {ok, logger:handler_config()} | {error, term()}.
 adding_handler(Handler) -> logger_h_common:adding_handler(Handler).
@@ -47,6 +47,9 @@ check_config(Given) ->
         {ok, Config} -> valid(maps:merge(#{filesync_repeat_interval => no_repeat}, Config));
         {error, _} = Error -> Error
     end.
+
+-spec fixed() -> [atom()].
+fixed() -> [type, file, modes].
 
 %% Names of files made comparable.
 -spec same_config(map()) -> map().
