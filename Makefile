@@ -10,6 +10,7 @@
 #   make check-arm64   run the tests of the AArch64 encoder under an emulator
 #   make format   lay out the C files; make layers checks who includes whom
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
+#   make tiers    every test that is an Erlang program, interpreted, in each tier of native code, under stress (long)
 #   make stallstress  the tests with threads that stop now and then, as on a busy machine
 #   make exitstress  the language programs, native code leaving for the interpreter all the time
 #   make diff-random N=100000 SEED=1   random programs: the interpreter, native code of both tiers, and erl
@@ -59,7 +60,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress exitstress stallstress diff-random fuzz store-soak library clean c-tests
+    tsan gcstress exitstress stallstress tiers diff-random fuzz store-soak library clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -192,13 +193,19 @@ tsan:
 	@PARTS="c lang" MODES= UNIT_LIMIT=600 TIMEOUT=300 $(MAKE) MODE=tsan check
 # Native code leaves for the interpreter every few instructions, wherever it stands.
 exitstress:
-	@RUN_DEBUG=exit_stress MODES="--jit-threshold 1" PARTS=lang TIMEOUT=300 $(MAKE) check
+	@RUN_DEBUG=exit_stress MODES="--jit=quick --jit-threshold 1:--jit=optimised --jit-threshold 1" \
+	    PARTS=lang TIMEOUT=300 $(MAKE) check
+# Each way to run in turn; TIERS="--jit=quick --jit-threshold 1" is one of them.
+tiers: all
+	@MUSTER=$(abspath $(if $(filter release,$(MODE)),muster,$(BUILD)/muster)) MODE=$(MODE) \
+	    sh tests/tiers.sh "$(T)"
 # As on a machine that has too much to do: what counts on time or order fails.
 stallstress:
 	@RUN_DEBUG=stall PARTS="lang otp store" JOBS=$$((2 * $$(nproc))) $(MAKE) check
 # Collects at every chance, with every invariant checked after it.
 gcstress:
-	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang SKIP=tests/lang/heavy.list TIMEOUT=300 \
+	@RUN_DEBUG=gc_stress,gc_verify PARTS=lang TIMEOUT=300 \
+	    SKIP="tests/lang/heavy.list tests/lang/heavy_verified.list" \
 	    $(MAKE) MODE=debug check
 
 # Random programs must do on Muster, in whatever way it runs them, what they do on erl. Of what differs

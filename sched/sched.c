@@ -354,10 +354,18 @@ static bool park(Process *p, RunResult result)
     return mailbox_park(&p->mailbox);
 }
 
+static int32_t slice_of(const Process *p)
+{
+    if (UNLIKELY(sched_short_slices)) {
+        return SHORT_SLICE;
+    }
+    return UNLIKELY(sched_stall && world.kind == WORLD_REAL) ? stall_slice()
+                                                             : world_slice(pid_id(p->pid));
+}
+
 static void run_slice(Scheduler *scheduler, Process *p)
 {
-    int32_t slice = UNLIKELY(sched_stall && world.kind == WORLD_REAL) ? stall_slice()
-                                                                      : world_slice(pid_id(p->pid));
+    int32_t slice = slice_of(p);
     int32_t budget = slice;
     Process *again = NULL; /* to run on */
     scheduler->running = p;

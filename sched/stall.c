@@ -6,9 +6,14 @@
 
 #include <time.h>
 
-enum { STALL_MOST_MS = 60, RUN_MOST_MS = 60, NS_PER_MS = 1000000, IDLE_NS = RUN_MOST_MS * NS_PER_MS };
+enum {
+    STALL_MOST_MS = 60,
+    RUN_MOST_MS = 60,
+    NS_PER_MS = 1000000,
+    IDLE_NS = RUN_MOST_MS * NS_PER_MS
+};
 
-bool sched_stall;
+bool sched_stall, sched_short_slices;
 
 static _Thread_local uint64_t next_stall_ns;
 

@@ -6,7 +6,7 @@
 #
 #   MUSTER   the binary: ./muster           JOBS       programs at once: the number of cores
 #   MODES    sets of options, separated by colons; an empty one is a set, too: ":--no-smp"
-#   SKIP     a file with names of programs that are not run
+#   SKIP     files with names of programs that are not run
 #   TIMEOUT  seconds for each run: 60       DIFF_LINES lines shown of each difference: 8
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,7 +31,8 @@ if [ "$1" = --one ]; then
             echo "skipped $name: there is no $source" >"$base.result"
             continue
         fi
-        if [ -n "$SKIP" ] && grep -q -x -e "${name%%/*}" "$SKIP"; then
+        # shellcheck disable=SC2086 # several files
+        if [ -n "$SKIP" ] && grep -q -x -e "${name%%/*}" $SKIP; then
             echo "skipped $name: too heavy for this build" >"$base.result"
             continue
         fi
@@ -64,7 +65,7 @@ MODES=${MODES-:--no-smp:--jit-threshold 1:--jit=optimised --jit-threshold 1}
 TIMEOUT=${TIMEOUT:-60}
 DIFF_LINES=${DIFF_LINES:-8}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
-case $SKIP in '' | /*) ;; *) SKIP=$PWD/$SKIP ;; esac
+SKIP=$(for list in $SKIP; do case $list in /*) echo "$list" ;; *) echo "$PWD/$list" ;; esac; done)
 WORK=$(mktemp -d) || exit 2
 trap 'stop_watching; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM

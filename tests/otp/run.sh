@@ -4,11 +4,12 @@
 #   print/NAME.erl    programs whose output, once pids and the like are made equal, is the same
 # Without erl the tests run on muster alone, and the programs are skipped.
 #
-#   MUSTER  the binary: ../../muster     JOBS  at once: half the cores
+#   MUSTER  the binary: ../../muster     TIMEOUT  seconds for each: 120
 
 here=$(cd "$(dirname "$0")" && pwd)
 MUSTER=${MUSTER:-$here/../../muster}
 case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
+TIMEOUT=${TIMEOUT:-120}
 WORK=$(mktemp -d) || exit 2
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
@@ -38,7 +39,7 @@ skipped=0
 assertions=0
 tests() {
     name=$1
-    timeout 120 "$MUSTER" run -pa "$here" -pa "$here/../lib" -I "$here" "$here/run_one.erl" "$name" \
+    timeout "$TIMEOUT" "$MUSTER" run -pa "$here" -pa "$here/../lib" -I "$here" "$here/run_one.erl" "$name" \
         >"$WORK/$name.muster" 2>&1
     status=$?
     ours=$(sed -n 's/ assertions$//p' "$WORK/$name.muster" | tail -n 1)
@@ -74,7 +75,7 @@ prints() {
     (cd "$here/print" && erlc -o "$WORK/ebin" "$name.erl" >"$WORK/$name.erlc" 2>&1)
     (cd "$here/print" && timeout 120 erl -noinput -pa "$WORK/ebin" -s "$name" main -s erlang halt \
         >"$WORK/$name.out" 2>&1)
-    (cd "$here/print" && timeout 120 "$MUSTER" run -pa "$here/../lib" "$name.erl" >"$WORK/$name.muster" 2>&1)
+    (cd "$here/print" && timeout "$TIMEOUT" "$MUSTER" run -pa "$here/../lib" "$name.erl" >"$WORK/$name.muster" 2>&1)
     normal "$WORK/$name.out" >"$WORK/$name.theirs"
     normal "$WORK/$name.muster" >"$WORK/$name.ours"
     if cmp -s "$WORK/$name.theirs" "$WORK/$name.ours" && [ -s "$WORK/$name.theirs" ]; then

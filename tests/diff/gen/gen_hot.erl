@@ -6,7 +6,7 @@
 %% few dozen, and what it calls is no loop. Expressions in other processes never raise (a report of that
 %% would be printed).
 -module(gen_hot).
--export([helper/2, zero_float/2]).
+-export([helper/2, zero_float/2, leaves/1]).
 -import(gen_expr, [random/1, chance/1, one_of/1, weighed/1, fresh/0, join/2, f/2, type/1, flat_type/0, literal/2, integer/0, float_literal/0,
                    expr/3, cut/2, clause/4, bind/2, guard_test/1]).
 
@@ -14,7 +14,7 @@
 
 %% {{Name, ArgumentTypes, Type}, Text}
 helper(Name, Ctx0) ->
-    Ctx = case chance(80) of true -> Ctx0#ctx{helpers = []}; false -> Ctx0 end,
+    Ctx = case chance(80) of true -> leaves(Ctx0); false -> Ctx0 end,
     weighed([{6, fun() -> loop(Name, Ctx) end},
              {3, fun() -> deep(Name, Ctx) end},
              {2, fun() -> builder(Name, Ctx) end},
@@ -25,6 +25,9 @@ helper(Name, Ctx0) ->
              {2, fun() -> mailbox(Name, Ctx) end},
              {1, fun() -> exiting(Name, Ctx) end},
              {2, fun() -> raising(Name, Ctx) end}]).
+
+%% Only such helpers as are no loops.
+leaves(Ctx) -> Ctx#ctx{helpers = [H || {[$t | _], _, _} = H <- Ctx#ctx.helpers]}.
 
 vars(Types) -> [{fresh(), T} || T <- Types].
 names(Vars) -> join([V || {V, _} <- Vars], ", ").

@@ -79,7 +79,7 @@ open([], _) -> true;
 open([I | Path], Forms) ->
     case I =< length(Forms) andalso lists:nth(I, Forms) of
         {function, _, main, 0, _} -> length(Path) >= 13;
-        {function, _, Name, _, _} -> not lists:member(Name, [run, flush]);
+        {function, _, Name, _, _} -> not lists:member(Name, [run, answer, flush]);
         _ -> true
     end.
 
@@ -91,7 +91,7 @@ first([Change | Rest], Path, Forms) ->
         _ -> Candidate
     end.
 
-runs(Forms) -> lists:all(fun(Name) -> lists:keymember(Name, 3, Forms) end, [main, run, flush]).
+runs(Forms) -> lists:all(fun(Name) -> lists:keymember(Name, 3, Forms) end, [main, run, answer, flush]).
 
 %% What might stand in a node's place: for a list, itself without a stretch; for an expression, its parts and
 %% literals.

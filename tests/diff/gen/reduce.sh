@@ -8,7 +8,7 @@ case $MUSTER in /*) ;; *) MUSTER=$PWD/$MUSTER ;; esac
 command -v erlc >/dev/null || { echo "reduce.sh: no erl here"; exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-erlc -o "$work" "$here/gen_expr.erl" "$here/gen_hot.erl" "$here/evaluate.erl" "$here/reduce.erl" || exit 2
+erlc -o "$work" "$here"/gen_*.erl "$here/evaluate.erl" "$here/reduce.erl" || exit 2
 erl +pc unicode -noshell -pa "$work" -eval "gen_expr:main([\"$1\", \"200\"]), halt(0)." >"$work/gen_$1.erl" || exit 2
 options=$(for o in $MUSTER_OPTIONS; do printf ', "%s"' "$o"; done)
 erl -noshell -pa "$work" -eval "reduce:main([\"$work/gen_$1.erl\", \"$2\", \"$MUSTER\"$options]), halt(0)."

@@ -2,14 +2,14 @@
 # tests/diff/stdlib/run.sh [WORD]: runs each X_diff.erl whose name contains WORD on erl and on muster and
 # compares what they print, line by line: a line is a call and its outcome. A module passes when not one
 # differs. Where erl ends a line with ` @hidden` (an exception from inside the library), what follows the
-# last ` @` is not compared.
+# last ` @` is not compared. TIMEOUT: seconds for each, 120.
 here=$(cd "$(dirname "$0")" && pwd)
 if [ "$1" = --one ]; then
     # One module, in the folder $work: prints what differs, leaves the number of lines in $module.good or .bad.
     cd "$here" || exit 2
     module=$2
     timeout 120 erl -noshell -pa "$work" -eval "$module:main([]), halt(0)." </dev/null >"$work/$module.erl.out" 2>&1
-    timeout 120 "$MUSTER" run -pa . "$module.erl" </dev/null >"$work/$module.muster.out" 2>&1
+    timeout "$TIMEOUT" "$MUSTER" run -pa . "$module.erl" </dev/null >"$work/$module.muster.out" 2>&1
     LC_ALL=C awk -v module="$module" -v good="$work/$module.good" -v bad="$work/$module.bad" '
         NR == FNR { erl[FNR] = $0; lines = FNR; next }
         {
@@ -37,7 +37,8 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-export work MUSTER
+TIMEOUT=${TIMEOUT:-120}
+export work MUSTER TIMEOUT
 cd "$here" || exit 2
 if ! ls *"$1"*_diff.erl >/dev/null 2>&1; then
     echo '0 passed, 0 failed'
