@@ -12,7 +12,7 @@
 #include "runtime/match_spec.h"
 #include "runtime/term/copy.h"
 
-enum { STEP_NODES = 1000 };
+enum { STEP_NODES = 1000, KEYS_MOST = 8 };
 
 typedef enum SelectOp { SELECT_COLLECT, SELECT_COUNT, SELECT_DELETE, SELECT_REPLACE } SelectOp;
 enum {
@@ -27,6 +27,7 @@ enum {
 typedef struct Walk {
     Process *p;
     EtsTable *table; /* locked */
+    bool is_tree;
     MatchSpec *spec;
     Term id, spec_ref;
     int mode;
@@ -215,23 +216,36 @@ static bool has_keys(const Walk *walk)
             return false;
         }
     }
-    return clauses <= 8;
+    return clauses <= KEYS_MOST;
 }
 
+/* Each key once: those of a tree in order, others as the clauses name them. */
 static void visit_keys(Walk *walk)
 {
-    size_t clauses = match_spec_clauses(walk->spec);
-    for (size_t i = 0; i < clauses && walk->failed == TERM_NONE; i++) {
+    Term keys[KEYS_MOST];
+    size_t count = 0, clauses = match_spec_clauses(walk->spec);
+    for (size_t i = 0; i < clauses; i++) {
         Term key = match_spec_key(walk->spec, i, walk->table->keypos);
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++) {
-            Term other = match_spec_key(walk->spec, j, walk->table->keypos);
-            seen = walk->table->type == ETS_ORDERED_SET ? term_equal(other, key)
-                                                        : term_equal_exact(other, key);
+        size_t at = count;
+        if (walk->is_tree) {
+            for (at = 0; at < count; at++) {
+                int order = term_compare(key, keys[at]);
+                if (order == 0 || (walk_backward(walk) ? order > 0 : order < 0)) {
+                    break;
+                }
+            }
+        }
+        bool seen = at < count && term_equal(keys[at], key);
+        for (size_t j = 0; j < count && !walk->is_tree && !seen; j++) {
+            seen = term_equal_exact(keys[j], key);
         }
         if (!seen) {
-            visit_key(walk, key);
+            memmove(keys + at + 1, keys + at, (count++ - at) * sizeof *keys);
+            keys[at] = key;
         }
+    }
+    for (size_t i = 0; i < count && walk->failed == TERM_NONE; i++) {
+        visit_key(walk, keys[i]);
     }
 }
 
@@ -262,7 +276,8 @@ static Term reversed(Process *p, Term list)
     return out;
 }
 
-/* {Results, Continuation} of a limited walk, or '$end_of_table'. `ended`: nothing is left. */
+/* {Results, Continuation} of a limited walk, or '$end_of_table'. `ended`: nothing is left. Objects of
+ * one key are found newest first and wanted oldest first; what is ordered stays as it was found. */
 static Term limited_answer(Walk *walk, bool ended)
 {
     Process *p = walk->p;
@@ -270,18 +285,18 @@ static Term limited_answer(Walk *walk, bool ended)
     if (walk->count == 0 && ended) {
         return ATOM_end_of_table;
     }
-    Term list = reversed(p, walk->results);
-    Term rest = TERM_NIL;
+    Term rest = walk->results, list = TERM_NIL; /* the last ones first, then those before */
     if (walk->count > walk->limit) {
-        ListBuilder first;
-        list_start(&first, space);
-        rest = list;
+        rest = reversed(p, rest);
         for (int64_t i = 0; i < walk->limit; i++) {
-            list_add(&first, cons_head(rest));
+            list = make_cons(space, cons_head(rest), list);
             rest = cons_tail(rest);
         }
-        list = list_end(&first, TERM_NIL);
+    } else {
+        list = rest;
+        rest = TERM_NIL;
     }
+    list = walk->is_tree ? reversed(p, list) : list;
     if (ended && term_is_nil(rest)) {
         return make_tuple2(space, list, ATOM_end_of_table);
     }
@@ -321,9 +336,8 @@ static Term walk_on(Walk *walk, bool may_use_keys)
         return bif_badarg(p);
     }
     walk->table = table;
-    bool is_tree = table->type == ETS_ORDERED_SET;
     bool needs_fix =
-        !is_tree && (changes || ets_counts(table).size + table->buckets / 8 > STEP_NODES / 2);
+        !walk->is_tree && (changes || ets_counts(table).size + table->buckets / 8 > STEP_NODES / 2);
     if (op == SELECT_REPLACE &&
         (table->type == ETS_BAG || !match_spec_keeps_key(walk->spec, table->keypos))) {
         ets_unlock(table);
@@ -334,9 +348,6 @@ static Term walk_on(Walk *walk, bool may_use_keys)
         ets_unlock(table);
         if (walk->failed != TERM_NONE) {
             return bif_error(p, walk->failed);
-        }
-        if (walk_op(walk) == SELECT_COLLECT && !(walk->mode & MODE_LIMITED)) {
-            return reversed(p, walk->results);
         }
         return answer(walk, true);
     }
@@ -357,7 +368,7 @@ static Term walk_on(Walk *walk, bool may_use_keys)
         }
         walk_fix(walk);
     }
-    bool ended = is_tree ? step_tree(walk) : step_hash(walk);
+    bool ended = walk->is_tree ? step_tree(walk) : step_hash(walk);
     bool stop = ended || walk->failed != TERM_NONE ||
                 ((walk->mode & MODE_LIMITED) && walk->count >= walk->limit);
     if (stop && (walk->mode & MODE_FIXED)) {
@@ -411,9 +422,10 @@ static bool walk_from(Walk *walk, Process *p, const Term terms[7])
     if (table == NULL || list_length(walk->results) < 0) {
         return false;
     }
+    walk->is_tree = table->type == ETS_ORDERED_SET;
     return terms[4] == ATOM_end_of_table ||
-           (table->type == ETS_ORDERED_SET ? terms[4] == term_small(0) || tuple_is(terms[4], 1)
-                                           : term_is_small(terms[4]) && small_value(terms[4]) >= 0);
+           (walk->is_tree ? terms[4] == term_small(0) || tuple_is(terms[4], 1)
+                          : term_is_small(terms[4]) && small_value(terms[4]) >= 0);
 }
 
 Term bif_ets_select_more(Process *p, const Term args[])
@@ -442,14 +454,14 @@ static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
         return bif_badarg(p);
     }
     walk.id = ets_ref(space, table);
-    bool is_tree = table->type == ETS_ORDERED_SET;
+    walk.is_tree = table->type == ETS_ORDERED_SET;
     ets_unlock(table);
     if (limit != TERM_NONE) {
         if (!term_to_int64(limit, &walk.limit) || walk.limit < 1) {
             return bif_badarg(p);
         }
         walk.mode |= MODE_LIMITED;
-    } else if (is_tree && (mode & MODE_OP) == SELECT_COLLECT) {
+    } else if (walk.is_tree && (mode & MODE_OP) == SELECT_COLLECT) {
         walk.mode ^= MODE_BACKWARD; /* results are put in front of each other */
     }
     return walk_on(&walk, true);

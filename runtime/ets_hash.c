@@ -178,9 +178,15 @@ static void link_in(EtsTable *table, EtsNode **link, EtsNode *node)
     }
 }
 
-/* Unmarks a marked object that is inserted again. */
-static void revive(EtsTable *table, EtsNode *node)
+/* Unmarks a marked object that is inserted again; it is the newest of its key then, whose first is
+ * at `link`. */
+static void revive(EtsTable *table, EtsNode **link, EtsNode *node)
 {
+    if (*link != node) {
+        ets_hash_unlink(table, node);
+        node->next = *link;
+        *link = node;
+    }
     node->deleted = false;
     ets_stripe(table, node->hash)->ghosts--;
     ets_stripe(table, node->hash)->size++;
@@ -201,7 +207,7 @@ bool ets_hash_insert(EtsTable *table, EtsNode *node)
             if (term_equal_exact(same->object, node->object)) {
                 ets_node_destroy(node);
                 if (same->deleted) {
-                    revive(table, same);
+                    revive(table, link, same);
                 }
                 return false;
             }

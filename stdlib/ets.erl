@@ -149,21 +149,24 @@ whereis(_) -> ?NATIVE.
 tab2list(Tab) -> match_object(Tab, '_').
 
 -spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldl(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun first/1, fun next/2).
+foldl(F, Acc, Tab) when is_function(F, 2) ->
+    fold(fun(Objects, A) -> lists:foldl(F, A, Objects) end, Acc, Tab, fun first/1, fun next/2).
 
 -spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldr(F, Acc, Tab) when is_function(F, 2) -> fold(F, Acc, Tab, fun last/1, fun prev/2).
+foldr(F, Acc, Tab) when is_function(F, 2) ->
+    fold(fun(Objects, A) -> lists:foldr(F, A, Objects) end, Acc, Tab, fun last/1, fun prev/2).
 
-fold(F, Acc, Tab, First, Next) ->
+%% OfKey gets all objects of one key.
+fold(OfKey, Acc, Tab, First, Next) ->
     safe_fixtable(Tab, true),
-    try fold_keys(F, Acc, Tab, Next, First(Tab))
+    try fold_keys(OfKey, Acc, Tab, Next, First(Tab))
     after safe_fixtable(Tab, false)
     end.
 
 fold_keys(_, Acc, _, _, '$end_of_table') -> Acc;
-fold_keys(F, Acc, Tab, Next, Key) ->
-    Acc1 = lists:foldl(F, Acc, lookup(Tab, Key)),
-    fold_keys(F, Acc1, Tab, Next, Next(Tab, Key)).
+fold_keys(OfKey, Acc, Tab, Next, Key) ->
+    Acc1 = OfKey(lookup(Tab, Key), Acc),
+    fold_keys(OfKey, Acc1, Tab, Next, Next(Tab, Key)).
 
 -spec init_table(table(), fun((read | close) -> end_of_input | {[tuple()], fun()})) -> true.
 init_table(Tab, Fun) ->
@@ -267,7 +270,8 @@ tab2file(Tab, File, Options) when is_list(Options) ->
     case info(Tab) of
         undefined -> {error, badtab};
         Info ->
-            Keys = [name, type, protection, named_table, keypos, size],
+            Keys = [name, type, protection, named_table, keypos, size, compressed, read_concurrency,
+                    write_concurrency],
             Description = [{K, proplists:get_value(K, Info)} || K <- Keys],
             Extra = lists:flatten([X || {extended_info, X} <- Options]),
             Objects = tab2list(Tab),
@@ -284,9 +288,10 @@ file2tab(File, Options) when is_list(Options) ->
     case read_table(File, proplists:get_value(verify, Options, false)) of
         {ok, Description, _, Objects} ->
             Get = fun(K) -> proplists:get_value(K, Description) end,
-            Named = [named_table || Get(named_table)],
+            Flags = [Flag || Flag <- [named_table, compressed], Get(Flag) =:= true] ++
+                [{Kind, true} || Kind <- [read_concurrency, write_concurrency], Get(Kind) =:= true],
             try
-                Tab = new(Get(name), [Get(type), Get(protection), {keypos, Get(keypos)} | Named]),
+                Tab = new(Get(name), [Get(type), Get(protection), {keypos, Get(keypos)} | Flags]),
                 insert(Tab, Objects),
                 {ok, Tab}
             catch
@@ -299,7 +304,8 @@ file2tab(File, Options) when is_list(Options) ->
 tabfile_info(File) ->
     case read_table(File, false) of
         {ok, Description, Extra, _} ->
-            {ok, Description ++ [{extended_info, Extra}, {version, {1, 0}}]};
+            Keys = [name, type, protection, named_table, keypos, size],
+            {ok, [Item || {K, _} = Item <- Description, lists:member(K, Keys)] ++ [{extended_info, Extra}, {version, {1, 0}}]};
         Error -> Error
     end.
 
