@@ -115,7 +115,7 @@ handle_call({load, Item}, From, Olp) ->
     loaded(Item, Olp);
 handle_call({call, Request}, From, #olp{module = Module, state = State} = Olp) ->
     {reply, Answer, New} = Module:handle_call(Request, From, State),
-    {reply, Answer, Olp#olp{state = New}};
+    {reply, Answer, relieved(Olp#olp{state = New})};
 handle_call({set_options, Options}, _, Olp) -> {reply, ok, Olp#olp{options = Options}};
 handle_call(info, _, #olp{options = Options, mode = Mode} = Olp) ->
     {reply, Options#{mode => name(Mode), module => Olp#olp.module}, Olp}.
@@ -123,7 +123,7 @@ handle_call(info, _, #olp{options = Options, mode = Mode} = Olp) ->
 handle_cast({load, Item}, Olp) -> loaded(Item, Olp).
 
 handle_info(Message, #olp{module = Module, state = State} = Olp) ->
-    {noreply, Olp#olp{state = Module:handle_info(Message, State)}}.
+    {noreply, relieved(Olp#olp{state = Module:handle_info(Message, State)})}.
 
 terminate({shutdown, {overloaded, _, _}}, #olp{module = Module, state = State, options = Options}) ->
     Noted = Module:notify(overloaded, State),
@@ -139,7 +139,7 @@ terminate({shutdown, {overloaded, _, _}}, #olp{module = Module, state = State, o
 terminate(Reason, #olp{module = Module, state = State}) -> Module:terminate(Reason, State).
 
 loaded(Item, #olp{options = #{flush_qlen := FlushQlen} = Options} = Olp) ->
-    {message_queue_len, Length} = process_info(self(), message_queue_len),
+    Length = waiting(),
     case is_overloaded(Length, Options) of
         {true, Memory} -> {stop, {shutdown, {overloaded, Length, Memory}}, Olp};
         false when Length >= FlushQlen ->
@@ -148,8 +148,16 @@ loaded(Item, #olp{options = #{flush_qlen := FlushQlen} = Options} = Olp) ->
             Done = handled(Item, Switched),
             {noreply, notify({flushed, Flushed}, Done)};
         false ->
-            {noreply, handled(Item, switch(mode(Length, Options), Olp))}
+            {noreply, relieved(handled(Item, switch(mode(Length, Options), Olp)))}
     end.
+
+waiting() ->
+    {message_queue_len, Length} = process_info(self(), message_queue_len),
+    Length.
+
+%% While events are dropped none comes that would end that: it ends when what waited is done.
+relieved(#olp{mode = ?DROP, options = Options} = Olp) -> switch(mode(waiting(), Options), Olp);
+relieved(Olp) -> Olp.
 
 is_overloaded(Length, #{overload_kill_enable := true, overload_kill_qlen := MaxLength,
                         overload_kill_mem_size := MaxMemory}) ->
