@@ -35,6 +35,7 @@
 -define(SECONDS_PER_DAY, 86400).
 -define(DAYS_FROM_0_TO_1970, 719528).
 -define(SECONDS_FROM_0_TO_1970, ?DAYS_FROM_0_TO_1970 * ?SECONDS_PER_DAY).
+-define(LAST_OF_9999, 253402300799).
 
 %%% Days
 
@@ -225,13 +226,19 @@ system_time_to_rfc3339(Time, Options) ->
     T = proplists:get_value(time_designator, Options, $T),
     Text = case Unit of
         native ->
-            rfc3339(erlang:convert_time_unit(Time, native, millisecond), millisecond, T, Options);
+            rfc3339(native_milliseconds(Time), millisecond, T,
+                    [case Option of
+                         {offset, N} when is_integer(N) -> {offset, native_milliseconds(N)};
+                         _ -> Option
+                     end || Option <- Options]);
         _ -> rfc3339(Time, Unit, T, Options)
     end,
     case proplists:get_value(return, Options, string) of
         string -> Text;
         binary -> list_to_binary(Text)
     end.
+
+native_milliseconds(Time) -> erlang:convert_time_unit(Time, native, millisecond).
 
 rfc3339(Time, Unit, T, Options) ->
     _ = erlang:convert_time_unit(Time, Unit, second),
@@ -259,7 +266,7 @@ fraction(nanosecond, N) -> [$. | digits(N, 9)].
 
 digits(N, Width) ->
     Digits = integer_to_list(N),
-    lists:duplicate(Width - length(Digits), $0) ++ Digits.
+    lists:duplicate(max(0, Width - length(Digits)), $0) ++ Digits.
 
 local_offset(Seconds) ->
     Universal = system_time_to_universal_time(Seconds, second),
@@ -299,6 +306,8 @@ rfc3339_to_system_time(Text, Options) ->
     {Fraction, Offset} = split_fraction(Rest),
     Seconds = datetime_to_gregorian_seconds({Date, Time}) - ?SECONDS_FROM_0_TO_1970
         - offset_seconds(Offset),
+    %% What system_time_to_rfc3339/2 can write: four digits of a year.
+    Seconds >= -?SECONDS_FROM_0_TO_1970 andalso Seconds =< ?LAST_OF_9999 orelse error({badarg, [Text, Options]}),
     case Unit of
         native ->
             erlang:convert_time_unit(scaled(Seconds, Fraction, 1000000000), nanosecond, native);

@@ -67,11 +67,15 @@ add_all([File | Rest], Tar, Options) ->
 -spec open(archive(), [write | read | compressed | cooked]) -> {ok, tar_descriptor()} | {error, term()}.
 open({binary, Bytes}, Modes) when is_binary(Bytes) ->
     Plain = case lists:member(compressed, Modes) of
-                true -> try zlib:gunzip(Bytes) catch error:_ -> Bytes end;
+                true -> unpacked(Bytes);
                 false -> Bytes
             end,
     {ok, File} = file:open(Plain, [ram, read, binary]),
     {ok, #tar{mode = read, access = fun on_file/2, handle = File}};
+open({file, _} = Handle, [Mode | _]) when Mode =:= compressed; Mode =:= cooked ->
+    {error, {Handle, {incompatible_option, Mode}}};
+open({file, _} = Handle, [Mode | Modes]) when Modes =/= [], Mode =:= read orelse Mode =:= write ->
+    open(Handle, Modes ++ [Mode]);
 open({file, File}, Modes) ->
     {ok, #tar{mode = mode(Modes), access = fun on_file/2, handle = File}};
 open(Name, Modes) when is_list(Name); is_binary(Name) ->
@@ -84,6 +88,18 @@ open(Name, Modes) when is_list(Name); is_binary(Name) ->
                 {error, Reason} -> {error, {Name, Reason}}
             end;
         _ -> {error, {Name, einval}}
+    end.
+
+%% An archive may be filled up after its end. What is not compressed stays as it is.
+unpacked(Bytes) ->
+    Z = zlib:open(),
+    try
+        ok = zlib:inflateInit(Z, 16 + 15, cut),
+        iolist_to_binary(zlib:inflate(Z, Bytes))
+    catch
+        error:_ -> Bytes
+    after
+        zlib:close(Z)
     end.
 
 mode(Modes) ->
@@ -462,7 +478,7 @@ next_header(Tar) ->
     end.
 
 parse(<<Front:148/binary, SumField:8/binary, Flag, Back/binary>> = Block) ->
-    Sum = try number(SumField) catch throw:_ -> throw({error, invalid_tar_checksum}) end,
+    Sum = number(SumField, invalid_tar_checksum),
     sum(<<Front/binary, "        ", Flag, Back/binary>>) =:= Sum orelse throw({error, bad_header}),
     <<Name:100/binary, Mode:8/binary, Uid:8/binary, Gid:8/binary, Size:12/binary, Mtime:12/binary,
       _:9/binary, Link:100/binary, Magic:6/binary, _:66/binary, Major:8/binary, Minor:8/binary,
@@ -489,17 +505,19 @@ text(Bytes) ->
     end.
 
 %% Octal digits among spaces, or GNU's: a number of two's complement whose first bit says so.
-number(<<1:1, Sign:1, _/bitstring>> = Field) ->
+number(Field) -> number(Field, bad_header).
+
+number(<<1:1, Sign:1, _/bitstring>> = Field, _) ->
     Bits = bit_size(Field) - 1,
     <<_:1, N:Bits>> = Field,
     case Sign of
         0 -> N;
         1 -> N - (1 bsl Bits)
     end;
-number(Field) ->
+number(Field, Wrong) ->
     case string:trim(binary_to_list(until_zero(Field))) of
         "" -> 0;
-        Digits -> try list_to_integer(Digits, 8) catch error:badarg -> throw({error, bad_header}) end
+        Digits -> try list_to_integer(Digits, 8) catch error:badarg -> throw({error, Wrong}) end
     end.
 
 %%% Data that is read
@@ -543,11 +561,19 @@ remember(#entry{name = Name, type = Type, size = Size}, Tar, Options, Acc) ->
 
 %%% Extracting
 
+%% Where an entry goes: below Cwd, whatever its name says.
+path_inside(Name, Cwd) ->
+    Relative = case filename:split(Name) of
+                   ["/" | [_ | _] = Parts] -> filename:join(Parts);
+                   _ -> Name
+               end,
+    filelib:safe_relative_path(Relative, Cwd) =/= unsafe orelse throw({error, {Name, unsafe_path}}),
+    filename:join(Cwd, Relative).
+
 %% Answers the directories that were made: what they are to be is set last, for a directory that may not be
 %% written gets its files all the same.
 extract_entry(#entry{name = Name, type = Type} = Entry, Tar, Cwd, Options, Directories) ->
-    filelib:safe_relative_path(Name, Cwd) =/= unsafe orelse throw({error, {Name, unsafe_path}}),
-    Path = filename:join(Cwd, Name),
+    Path = path_inside(Name, Cwd),
     case lists:member(keep_old_files, Options) andalso Type =/= directory andalso exists(Path) of
         true ->
             skip(Tar, Entry#entry.size),

@@ -131,13 +131,13 @@ entries(Found, Dir, Module) -> [under(Found, Entry) || Entry <- list(Found, Dir,
 list(Found, Dir, Module) ->
     case Module:list_dir(filename:join(Dir, Found)) of
         {ok, Entries} -> [E || E <- Entries, is_list(E)];
-        {error, _} -> []
+        _ -> []
     end.
 
 exists(Name, Module) ->
     case Module:read_link_info(Name) of
         {ok, _} -> true;
-        {error, _} -> false
+        _ -> false
     end.
 
 %%% Matching one part

@@ -4,7 +4,7 @@
 -module(muster_disk_log_wrap).
 -export([open/1, write/2, sync/1, read/2, step/3, clear/2, rename/3, next_file/2, resize/2, with_head/2,
          info/1, looked_at/1, close/1]).
--export([sizes/1]).
+-export([sizes/1, index/1]).
 -export_type([store/0]).
 
 %% counts: of the items in each file that is there. current: its number.
@@ -72,6 +72,8 @@ saved_sizes(#{path := Path, max_bytes := MaxBytes, max_files := MaxFiles}) ->
     Name = Path ++ ".siz",
     muster_disk_log:file_result(Name, file:write_file(Name, <<?VERSION, MaxBytes:64, MaxFiles:32>>)).
 
+%% The number of the current file, and how many items each of those has that are there.
+-spec index(file:filename()) -> {ok, pos_integer(), #{pos_integer() => non_neg_integer()}} | none | {error, term()}.
 index(Path) ->
     case file:read_file(Path ++ ".idx") of
         {ok, <<0:40, ?VERSION, Current:32, Counts/binary>>} when byte_size(Counts) rem 8 =:= 0, Current > 0 ->

@@ -503,6 +503,7 @@ collected([{K1, V} | Pairs], K, Vs) when K1 == K -> collected(Pairs, K, [V | Vs]
 collected(Pairs, K, Vs) -> [{K, lists:reverse(Vs)} | collected(Pairs)].
 
 -spec partition(set_fun(), a_set(), a_set()) -> {a_set(), a_set()}.
+partition(F, {?SET, _, _} = S1, {?SET, [], '_'} = Empty) when is_function(F) -> {Empty, S1};
 partition(F, {?SET, List, Type} = S1, {?SET, Values, ValueType} = S2) ->
     checked(?FUNCTION_NAME, [F, S1, S2], fun() ->
         {Pairs, Found} = applied(F, List, Type),
@@ -915,7 +916,9 @@ family_to_digraph(Family) -> family_to_digraph(Family, []).
 -spec family_to_digraph(family(), [digraph:d_type()]) -> digraph:graph().
 family_to_digraph(Family, Options) ->
     Pairs = checked(?FUNCTION_NAME, [Family, Options], fun() -> element(1, family_pairs(Family)) end),
-    Graph = digraph:new(Options),
+    Graph = try digraph:new(Options)
+            catch error:badarg -> erlang:error(badarg, [Family, Options])
+            end,
     try
         [digraph:add_vertex(Graph, X) || {X, _} <- Pairs],
         [begin

@@ -12,6 +12,8 @@
 
 -export_type([tref/0]).
 
+-define(LONGEST, 16#ffffffff).
+
 -type time() :: non_neg_integer().
 -type destination() :: pid() | atom() | {RegName :: atom(), node()}.
 -type started() :: {ok, tref()} | {error, term()}.
@@ -204,6 +206,7 @@ cancel({instant, Ref}) when is_reference(Ref) -> {ok, cancel};
 cancel({send_local, Ref}) when is_reference(Ref) ->
     _ = erlang:cancel_timer(Ref),
     {ok, cancel};
+cancel({Kind, Ref}) when is_reference(Ref), Kind =:= once orelse Kind =:= interval -> {ok, cancel};
 cancel({Kind, Pid}) when is_pid(Pid), Kind =:= once orelse Kind =:= interval ->
     Monitor = monitor(process, Pid),
     Pid ! cancel,
@@ -212,7 +215,11 @@ cancel({Kind, Pid}) when is_pid(Pid), Kind =:= once orelse Kind =:= interval ->
     end;
 cancel(_) -> {error, badarg}.
 
+%% However long: longer than a receive waits, too.
 -spec sleep(timeout()) -> ok.
+sleep(Time) when is_integer(Time), Time > ?LONGEST ->
+    sleep(?LONGEST),
+    sleep(Time - ?LONGEST);
 sleep(Time) ->
     receive
     after Time -> ok

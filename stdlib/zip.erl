@@ -196,7 +196,10 @@ extract_entry(File, #entry{name = Name} = Entry, Options) ->
     Memory = lists:member(memory, Options),
     Directory = lists:last(Name) =:= $/,
     Cwd = proplists:get_value(cwd, Options, "."),
-    Path = in_directory(Name, Options),
+    Path = case Memory of
+               true -> Name;
+               false -> in_directory(inside(Name, Cwd), Options)
+           end,
     Skip = not Memory andalso lists:member(keep_old_files, Options) andalso filelib:is_file(Path),
     if
         Memory, Directory -> [];
@@ -205,10 +208,22 @@ extract_entry(File, #entry{name = Name} = Entry, Options) ->
             [{Name, contents(File, Entry)}];
         Skip -> [];
         true ->
-            filelib:safe_relative_path(Name, Cwd) =/= unsafe orelse throw({error, {Name, unsafe_path}}),
             told("extracting: ~tp~n", [Name], Options),
             known(filelib:ensure_dir(Path)),
             write_entry(File, Entry, Directory, Path)
+    end.
+
+%% The name of an entry's file, which lies in Cwd whatever the archive says.
+inside(Name, Cwd) ->
+    Relative = case filename:split(Name) of
+                   ["/" | [_ | _] = Parts] -> filename:join(Parts);
+                   _ -> Name
+               end,
+    case filelib:safe_relative_path(Relative, Cwd) of
+        unsafe ->
+            io:format("Illegal path: ~ts, extracting in ~ts~n", [Name, Cwd]),
+            filename:basename(Name);
+        _ -> Relative
     end.
 
 write_entry(_, _, true, _) -> [];
@@ -220,10 +235,12 @@ write_entry(File, #entry{mode = Mode, mtime = Mtime} = Entry, false, Path) ->
     _ = file:write_file_info(Path, Info),
     [Path].
 
-contents(File, #entry{name = Name, method = Method, flags = Flags, crc = Crc, packed = Packed, size = Size, offset = At}) ->
+contents(File, #entry{name = Name, method = Method, flags = Flags, crc = Crc, packed = Packed, size = Size,
+                      offset = At} = Entry) ->
     Flags band 1 =:= 0 orelse throw({error, {encrypted, Name}}),
     case pread(File, At, 30) of
-        <<?LOCAL:32/little, _:22/binary, NameSize:16/little, ExtraSize:16/little>> ->
+        <<?LOCAL:32/little, _:16, Local:20/binary, NameSize:16/little, ExtraSize:16/little>> ->
+            agrees(Local, Entry),
             Data = pread(File, At + 30 + NameSize + ExtraSize, Packed),
             Bytes = try unpack(Method, Data)
                     catch error:_ -> throw({error, {bad_data, Name}})
@@ -232,6 +249,13 @@ contents(File, #entry{name = Name, method = Method, flags = Flags, crc = Crc, pa
             Bytes;
         _ -> throw({error, bad_local_file_header})
     end.
+
+%% What stands before the data says the same as the directory, unless it says (bit 3) that it did not know yet.
+agrees(<<Flags:16/little, _/binary>>, _) when Flags band 8 =/= 0 -> ok;
+agrees(<<_:16, Method:16/little, _:32, Crc:32/little, Packed:32/little, Size:32/little>>,
+       #entry{name = Name, method = Method, packed = Packed, size = Size, crc = Expected}) ->
+    Crc =:= Expected orelse throw({error, {bad_crc, Name}});
+agrees(_, _) -> throw({error, bad_file_header}).
 
 unpack(0, Data) -> Data;
 unpack(8, Data) -> zlib:unzip(Data);
@@ -299,7 +323,7 @@ month(N) -> lists:nth(N, ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"
 -spec foldl(fun((filename(), fun(() -> file:file_info()), fun(() -> binary()), Acc) -> Acc), Acc,
             archive() | {filename(), binary()}) -> {ok, Acc} | {error, term()} when Acc :: term().
 foldl(Fun, Acc, {_, Bytes}) when is_binary(Bytes) -> foldl(Fun, Acc, Bytes);
-foldl(Fun, Acc, Archive) when is_function(Fun, 4) ->
+foldl(Fun, Acc, Archive) when is_function(Fun, 4), is_list(Archive) orelse is_binary(Archive) ->
     attempt(fun() ->
         with_archive(Archive, fun(File, Entries, _) ->
             {ok, lists:foldl(fun(#entry{name = Name} = Entry, A) ->

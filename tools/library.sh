@@ -9,9 +9,10 @@ modules='application,argparse,array,atomics,base64,beam_lib,binary,c,calendar,co
     dict,digraph,digraph_utils,disk_log,epp,erl_anno,erl_eval,erl_internal,erl_lint,erl_parse,erl_pp,erl_scan,
     erl_tar,erlang,erpc,error_handler,error_logger,escript,ets,eunit,file,file_sorter,filelib,filename,gb_sets,gb_trees,
     gen_event,gen_server,gen_statem,gen_tcp,gen_udp,global,inet,init,io,io_lib,json,lists,logger,
-    logger_disk_log_h,logger_filters,logger_formatter,logger_std_h,maps,math,ms_transform,net_adm,net_kernel,
+    logger_disk_log_h,logger_filters,logger_formatter,logger_std_h,log_mf_h,maps,math,ms_transform,net_adm,net_kernel,
     orddict,ordsets,os,peer,persistent_term,pg,proc_lib,proplists,qlc,queue,rand,random,re,rpc,seq_trace,
-    sets,shell,slave,socket,sofs,string,supervisor,supervisor_bridge,sys,timer,unicode,uri_string,zip,zlib'
+    sets,shell,slave,socket,sofs,string,supervisor,supervisor_bridge,sys,timer,unicode,uri_string,
+    wrap_log_reader,zip,zlib'
 erl -noshell -eval "
     [case code:ensure_loaded(M) of
          {module, M} ->

@@ -223,3 +223,40 @@ handler_of_logger_writes_to_a_ring_test() ->
         logger:add_handler(g, logger_disk_log_h, #{config => #{max_no_files => 0}})),
     ?eq(ok, logger:remove_handler(h)),
     ?eq(false, lists:member(h, disk_log:all())).
+
+rings_are_read_beside_the_log_test() ->
+    Dir = otp_check:dir("reader"),
+    File = filename:join(Dir, "log"),
+    ?eq({ok, w}, open(w, Dir, [{type, wrap}, {size, {60, 3}}])),
+    [ok = disk_log:log(w, {N, "hello"}) || N <- lists:seq(1, 7)],
+    ok = disk_log:sync(w),
+    ?eq([{N, "hello"} || N <- lists:seq(3, 7)], read_on(element(2, wrap_log_reader:open(File)))),
+    {ok, One} = wrap_log_reader:open(File, 2),
+    {Two, [First]} = wrap_log_reader:chunk(One, 1),
+    {Three, [Second]} = wrap_log_reader:chunk(Two),
+    ?eq({{3, "hello"}, {4, "hello"}}, {First, Second}),
+    ?like({_, eof}, wrap_log_reader:chunk(Three)),
+    ?eq(ok, wrap_log_reader:close(Three)),
+    ?eq({error, {index_file_not_found, File ++ "x"}}, wrap_log_reader:open(File ++ "x")),
+    ?eq(ok, disk_log:close(w)).
+
+read_on(Reader) ->
+    case wrap_log_reader:chunk(Reader) of
+        {Next, eof} ->
+            ok = wrap_log_reader:close(Next),
+            [];
+        {Next, Terms} -> Terms ++ read_on(Next)
+    end.
+
+events_are_written_to_a_ring_test() ->
+    Dir = otp_check:dir("log_mf_h"),
+    {ok, Pid} = gen_event:start_link(),
+    ?eq(ok, gen_event:add_handler(Pid, log_mf_h, log_mf_h:init(Dir, 200, 2, fun(E) -> element(1, E) =:= keep end))),
+    [gen_event:notify(Pid, {Kind, self(), lists:duplicate(20, N)}) || N <- lists:seq(1, 5), Kind <- [keep, drop]],
+    ?eq(ok, gen_event:sync_notify(Pid, {keep, self(), last})),
+    {ok, <<Current>>} = file:read_file(filename:join(Dir, "index")),
+    {ok, <<Size:16, Bytes:Size/binary, _/binary>>} = file:read_file(filename:join(Dir, integer_to_list(Current))),
+    ?like({{{_, _, _}, {_, _, _}}, {keep, _, _}}, binary_to_term(Bytes)),
+    {ok, Names} = file:list_dir(Dir),
+    ?eq(["1", "2", "index"], lists:sort(Names)),
+    ?eq(ok, gen_event:stop(Pid)).

@@ -252,3 +252,22 @@ numbers_beyond_octal_test() ->
     ok = erl_tar:add(T, <<"f">>, "f", [{uid, 3000000}, {gid, 4000000}]),
     ok = erl_tar:close(T),
     ?like({ok, [{"f", regular, 1, _, _, 3000000, 4000000}]}, erl_tar:table(at("y.tar"), [verbose])).
+
+absolute_names_are_extracted_below_test() ->
+    Dir = otp_check:dir("absolute"),
+    Tar = filename:join(Dir, "a.tar"),
+    {ok, Fd} = erl_tar:open(Tar, [write]),
+    ok = erl_tar:add(Fd, <<"contents">>, "/e/d/member", []),
+    ok = erl_tar:close(Fd),
+    ?eq(ok, erl_tar:extract(Tar, [{cwd, Dir}])),
+    ?eq({ok, <<"contents">>}, file:read_file(filename:join(Dir, "e/d/member"))).
+
+compressed_archives_may_be_filled_up_test() ->
+    Dir = otp_check:dir("filled"),
+    Tar = filename:join(Dir, "a.tgz"),
+    ok = erl_tar:create(Tar, [{"a", <<"aa">>}], [compressed]),
+    {ok, Bytes} = file:read_file(Tar),
+    ?eq({ok, ["a"]}, erl_tar:table({binary, <<Bytes/binary, 0:8000>>}, [compressed])),
+    {ok, File} = file:open(Tar, [read]),
+    ?eq({error, {{file, File}, {incompatible_option, compressed}}}, erl_tar:open({file, File}, [read, compressed])),
+    ok = file:close(File).

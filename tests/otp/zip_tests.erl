@@ -87,3 +87,15 @@ others_test() ->
             {ok, _} = zip:extract(at("y.zip"), [{cwd, at("again")}]),
             ?eq("", os:cmd("cd '" ++ get(dir) ++ "' && diff -r src/deep again/src/deep 2>&1"))
     end.
+
+what_points_above_is_extracted_below_test() ->
+    dir(),
+    {ok, {_, Zip}} = zip:create("any.zip", [{"../up.txt", <<"u">>}, {"ok.txt", <<"o">>}], [memory]),
+    ?eq({ok, [at("in/up.txt"), at("in/ok.txt")]}, zip:extract(Zip, [{cwd, at("in")}])),
+    ?eq(false, filelib:is_file(at("up.txt"))).
+
+local_header_that_says_another_checksum_test() ->
+    {ok, {_, Zip}} = zip:create("any.zip", [{"a", <<"aa">>}], [memory]),
+    <<Start:14/binary, Crc:32, Rest/binary>> = Zip,
+    ?eq({error, {bad_crc, "a"}}, zip:extract(<<Start/binary, (Crc bxor 1):32, Rest/binary>>, [memory])),
+    ?eq({error, einval}, zip:foldl(fun(_, _, _, Acc) -> Acc end, [], 42)).

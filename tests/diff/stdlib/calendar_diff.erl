@@ -17,6 +17,10 @@ run() ->
     [call(calendar, system_time_to_rfc3339, [N, [{offset, O}, {unit, U}]])
         || N <- [0, 17000000000, 170000000000], O <- ["Z", "+02:00", "-11:30", 0, 3600], U <- [second, millisecond, microsecond, nanosecond]],
     call(calendar, system_time_to_rfc3339, [5, [{offset, "Z"}, {time_designator, $\s}]]),
+    [call(calendar, system_time_to_rfc3339, [N, [{offset, O}, {unit, native}]])
+     || N <- [0, 1000000000, 86400000000123], O <- [0, 120000000000, -3600000000000]],
+    [call(calendar, rfc3339_to_system_time, [S, []])
+     || S <- ["9999-12-31T23:59:59Z", "9999-12-31T23:59:60Z", "0000-01-01T00:00:00+23:59"]],
     [call(calendar, rfc3339_to_system_time, [S, [{unit, U}]])
         || S <- ["1970-01-01T00:00:00Z", "2018-02-01T16:17:58+01:00", "2018-02-01 15:18:02.088Z", "2018-04-23T14:56:28.163-11:30", "1985-04-12T23:20:50.52Z",
                  "2018-13-01T00:00:00Z", "x"], U <- [second, millisecond, microsecond, nanosecond]],
