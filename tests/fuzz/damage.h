@@ -5,14 +5,7 @@
 #define MUSTER_TESTS_DAMAGE_H
 
 #include "compiler/bytecode/module.h"
-
-static inline uint64_t fuzz_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
+#include "tests/fuzz/fuzz.h"
 
 /* A label, a slot, a count: small numbers find more than others. */
 static uint8_t likely_byte(uint64_t pick)

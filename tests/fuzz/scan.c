@@ -7,6 +7,7 @@
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/words.h"
 
 typedef struct Input {
     const char *text;
@@ -106,4 +107,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
     Input input = {(const char *) bytes, size_bytes, size_bytes % 8 == 0};
     ast_run_deep(try_input, &input);
     return 0;
+}
+
+/* libFuzzer's own changes hit the scanner; these leave words whole and get further. */
+size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size_bytes, size_t capacity) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size_bytes, size_t capacity, unsigned seed)
+{
+    uint64_t state = seed;
+    if (seed % 4 == 0) {
+        return LLVMFuzzerMutate(bytes, size_bytes, capacity);
+    }
+    char *made = mem_alloc(capacity + 1);
+    size_t made_bytes = words_change((char *) bytes, size_bytes, made, capacity, &state);
+    if (made_bytes > 0) {
+        memcpy(bytes, made, made_bytes);
+    }
+    mem_free(made);
+    return made_bytes > 0 ? made_bytes : LLVMFuzzerMutate(bytes, size_bytes, capacity);
 }
