@@ -158,8 +158,11 @@ static Term messages_of(CompileJob *job, Diagnostics *diagnostics)
             module = atom_of("compile");
             descriptor = make_tuple2(space, atom_of("text"), text_term(space, diagnostic->text));
         }
-        Term what =
-            make_tuple3(space, place_of(job, diagnostic), module, term_copy(space, descriptor));
+        descriptor = term_copy(space, descriptor);
+        /* As in OTP: what erl_lint says of no place at all has two elements. */
+        Term what = diagnostic->line == 0 && module == atom_of("erl_lint")
+                        ? make_tuple2(space, module, descriptor)
+                        : make_tuple3(space, place_of(job, diagnostic), module, descriptor);
         list = make_cons(space,
                          make_tuple3(space, is_error ? ATOM_error : atom_of("warning"),
                                      text_term(space, diagnostic->file), what),

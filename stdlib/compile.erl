@@ -611,19 +611,12 @@ find_module(Module, C) ->
 behaviours(Modules, C) ->
     [{Module, Callbacks, Optional}
      || Module <- lists:usort(Modules), find_module(Module, C),
-        {ok, Callbacks} <- [behaviour_info(Module, callbacks)],
-        {_, Optional} <- [optional(behaviour_info(Module, optional_callbacks))]].
+        Callbacks <- behaviour_info(Module, callbacks),
+        Optional <- [hd(behaviour_info(Module, optional_callbacks) ++ [[]])]].
 
-optional({ok, Optional}) -> {ok, Optional};
-optional(error) -> {ok, []}.
-
+%% What it answers, right or wrong, in a list; nothing where it cannot be asked.
 behaviour_info(Module, What) ->
-    try Module:behaviour_info(What) of
-        List when is_list(List) -> {ok, List};
-        _ -> error
-    catch
-        _:_ -> error
-    end.
+    try [Module:behaviour_info(What)] catch _:_ -> [] end.
 
 %%% Chunks
 
@@ -715,6 +708,7 @@ add_messages(C, Messages) ->
                 end, C, [{error, #c.errors, Read}, {error, #c.errors, Checked},
                          {warning, #c.warnings, Read}, {warning, #c.warnings, Checked}]).
 
+is_of_reading({erl_lint, _}) -> false;
 is_of_reading({_, Module, _}) -> lists:member(Module, [epp, erl_parse, erl_scan, file_io_server]).
 
 groups([]) -> [];
@@ -730,13 +724,8 @@ finish({Result, C0}) ->
     finish(Result, C0#c{warnings = Read ++ by_file(Others)}).
 
 by_file(Groups) ->
-    [{File, lists:sort(fun(A, B) -> place(A) =< place(B) end,
-                        lists:append([Infos || {F, Infos} <- Groups, F =:= File]))}
+    [{File, lists:sort(lists:append([Infos || {F, Infos} <- Groups, F =:= File]))}
      || File <- lists:usort([File || {File, _} <- Groups])].
-
-place({Line, _, _}) when is_integer(Line) -> {Line, 0};
-place({Place, _, _}) -> Place;
-place(_) -> none.
 
 finish(error, C) -> failed(C);
 finish(Result, #c{options = Options, warnings = Warnings} = C) ->

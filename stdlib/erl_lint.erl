@@ -36,7 +36,8 @@ check(Forms, Options) ->
     case muster_compiler:run({forms, Forms}, Settings) of
         {_, _, _, Messages} ->
             {groups([{File, Info} || {error, File, Info} <- Messages]),
-             groups([{File, Info} || {warning, File, Info} <- Messages])};
+             [{File, lists:sort(Infos)}
+              || {File, Infos} <- groups([{File, Info} || {warning, File, Info} <- Messages])]};
         {bad, Part} -> error({bad_form, Part})
     end.
 
@@ -48,14 +49,12 @@ compile_behaviours(Forms) ->
     [{Module, Callbacks, Optional}
      || {attribute, _, Name, Module} <- Forms, Name =:= behaviour orelse Name =:= behavior,
         is_atom(Module),
-        Callbacks <- [callbacks(Module, callbacks)], is_list(Callbacks),
-        Optional <- [optional(callbacks(Module, optional_callbacks))]].
+        Callbacks <- behaviour_info(Module, callbacks),
+        Optional <- [hd(behaviour_info(Module, optional_callbacks) ++ [[]])]].
 
-optional(List) when is_list(List) -> List;
-optional(_) -> [].
-
-callbacks(Module, What) ->
-    try Module:behaviour_info(What) catch _:_ -> undefined end.
+%% What it answers, right or wrong, in a list; nothing where it cannot be asked.
+behaviour_info(Module, What) ->
+    try [Module:behaviour_info(What)] catch _:_ -> [] end.
 
 %% Expressions as the shell has them: bindings are of variables that are there.
 -spec exprs([erl_parse:abstract_expr()], [{atom(), term()}]) ->

@@ -20,11 +20,19 @@ print(Device, Messages, Kind, Excerpts) ->
         Text -> io:put_chars(Device, Text)
     end.
 
-%% Warnings are sorted by file and place, errors stay in their groups.
+%% In the order in which they come, but warnings at one place are ordered by their texts.
 -spec format(messages(), error | warning, Excerpts :: boolean()) -> unicode:chardata().
 format(Messages, Kind, Excerpts) ->
-    [format_file(File, Infos, prefix(Kind), lines(File, Infos, Excerpts))
+    [format_file(File, in_order(Kind, Infos), prefix(Kind), lines(File, Infos, Excerpts))
      || {File, Infos} <- Messages].
+
+in_order(warning, [_, _ | _] = Infos) ->
+    Keyed = [{key(Info), Info} || Info <- Infos],
+    [Info || {_, Info} <- lists:sort(fun({A, _}, {B, _}) -> A =< B end, Keyed)];
+in_order(_, Infos) -> Infos.
+
+key({Place, Module, What}) -> {Place, describe(Module, What)};
+key({Module, What}) -> {none, describe(Module, What)}.
 
 prefix(error) -> "";
 prefix(warning) -> "Warning: ".

@@ -57,6 +57,29 @@ static void visit_nowarn_unused(Linter *linter, Term name, uint32_t arity, Locat
     name_add(&linter->nowarn_unused, name, arity, at);
 }
 
+typedef void ItemVisitor(Linter *linter, Term item, Location at);
+static void each_item(Linter *linter, Term t, Location at, ItemVisitor *visit)
+{
+    Term item;
+    if (!term_is_list(t)) {
+        visit(linter, t, at);
+    }
+    while (list_next(&t, &item)) {
+        visit(linter, item, at);
+    }
+}
+
+/* OTP: what is no name with an arity is no function of the module. */
+static void check_inline(Linter *linter, Term item, Location at)
+{
+    Term name;
+    uint32_t arity;
+    const Term *parts = tuple_of(item, 2);
+    if (parts != NULL && !name_arity_of(item, &name, &arity) && at.line > 0) {
+        lint_error(linter, at, bad_inline, parts[0], parts[1]);
+    }
+}
+
 static void visit_inline(Linter *linter, Term name, uint32_t arity, Location at)
 {
     name_add(&linter->inlined, name, arity, at);
@@ -107,9 +130,11 @@ static void take_option(Linter *linter, Term option, Location at)
     if (term_is_atom(option)) {
         if (atom_is(option, "export_all")) {
             linter->exports_all = true;
+        } else if (atom_is(option, "inline")) {
+            linter->inlines = true;
         } else if (atom_is(option, "no_auto_import")) {
             linter->no_auto_import_at_all = true;
-        } else if (atom_is(option, "nowarn_bif_clash") && at.line > 0) {
+        } else if (atom_is(option, "nowarn_bif_clash")) {
             bif_clash_option(linter, TERM_NIL, at);
         } else {
             set_warning(linter, atom_name(option));
@@ -128,12 +153,15 @@ static void take_option(Linter *linter, Term option, Location at)
         nowarn_record(linter, parts[1], at);
     } else if (atom_is(parts[0], "nowarn_deprecated_function")) {
         nowarn_deprecated(linter, parts[1], at);
-    } else if (atom_is(parts[0], "nowarn_bif_clash") && at.line > 0) {
+    } else if (atom_is(parts[0], "nowarn_bif_clash")) {
         bif_clash_option(linter, parts[1], at);
     } else if (atom_is(parts[0], "inline")) {
+        linter->inlines = linter->inlines || term_is_cons(parts[1]);
+        each_item(linter, parts[1], at, check_inline);
         each_name(linter, parts[1], at, visit_inline);
     } else if (atom_is(parts[0], "warn_format") && term_is_small(parts[1])) {
-        linter->is_on[LINT_FORMAT] = small_value(parts[1]) > 0;
+        linter->format_level = small_value(parts[1]);
+        linter->is_on[LINT_FORMAT] = linter->format_level > 0;
     }
 }
 
@@ -204,6 +232,54 @@ static bool check_import(Linter *linter, Term module, Term name, uint32_t arity,
     return true;
 }
 
+typedef struct NameText {
+    bool has_control, is_visible, is_wide;
+} NameText;
+
+static NameText name_text(Term name)
+{
+    NameText text = {false, false, false};
+    const unsigned char *c = (const unsigned char *) atom_name(name);
+    for (const unsigned char *end = c + atom_name_bytes(name); c < end; c++) {
+        uint32_t code = *c;
+        if (code >= 0xC0) { /* UTF-8: two bytes hold all of Latin-1 */
+            code = code < 0xE0 ? (code & 0x1F) << 6 | (c[1] & 0x3F) : 0x100;
+            while ((c[1] & 0xC0) == 0x80) {
+                c++;
+            }
+        }
+        text.has_control |= code < 0x20 || (code >= 0x7F && code <= 0x9F);
+        text.is_visible |= code != 0x20 && code != 0xA0 && code != 0xAD;
+        text.is_wide |= code > 0xFF;
+    }
+    return text;
+}
+
+void lint_module_use(Linter *linter, Location at, Term name)
+{
+    if (term_is_atom(name) && name_text(name).is_wide) {
+        lint_error(linter, at, non_latin1_module);
+    }
+}
+
+/* A module's name is part of a file's name. */
+static void check_module_name(Linter *linter, Term name, Location at)
+{
+    if (!term_is_atom(name)) {
+        return;
+    }
+    NameText text = name_text(name);
+    if (atom_name_bytes(name) == 0) {
+        lint_error(linter, at, empty_module_name);
+    } else if (!text.is_visible) {
+        lint_error(linter, at, blank_module_name);
+    }
+    if (text.has_control) {
+        lint_error(linter, at, ctrl_chars_in_module_name);
+    }
+    lint_module_use(linter, at, name);
+}
+
 /* All of the list, or, when something is wrong with one of them, none. */
 static void import_attribute(Linter *linter, Term value, Location at)
 {
@@ -214,6 +290,7 @@ static void import_attribute(Linter *linter, Term value, Location at)
     if (parts == NULL || !term_is_atom(parts[0])) {
         return;
     }
+    lint_module_use(linter, at, parts[0]);
     for (list = parts[1]; list_next(&list, &item);) {
         if (name_arity_of(item, &name, &arity)) {
             is_fine = check_import(linter, parts[0], name, arity, at) && is_fine;
@@ -267,6 +344,7 @@ static void behaviour_attribute(Linter *linter, Term value, Location at)
     if (!term_is_atom(value)) {
         return;
     }
+    lint_module_use(linter, at, value);
     if (linter->behaviour_count == linter->behaviour_capacity) {
         linter->behaviour_capacity =
             linter->behaviour_capacity == 0 ? 4 : linter->behaviour_capacity * 2;
@@ -284,39 +362,6 @@ static bool is_one_of(Term atom, const char *const names[], size_t count)
         }
     }
     return false;
-}
-
-/* A module's name is part of a file's name. */
-static void check_module_name(Linter *linter, Term name, Location at)
-{
-    if (!term_is_atom(name)) {
-        return;
-    }
-    const unsigned char *text = (const unsigned char *) atom_name(name);
-    bool has_control = false, is_visible = false, is_wide = false;
-    for (const unsigned char *c = text, *end = text + atom_name_bytes(name); c < end; c++) {
-        uint32_t code = *c;
-        if (code >= 0xC0) { /* UTF-8: two bytes hold all of Latin-1 */
-            code = code < 0xE0 ? (code & 0x1F) << 6 | (c[1] & 0x3F) : 0x100;
-            while ((c[1] & 0xC0) == 0x80) {
-                c++;
-            }
-        }
-        has_control |= code < 0x20 || (code >= 0x7F && code <= 0x9F);
-        is_visible |= code != 0x20 && code != 0xA0 && code != 0xAD;
-        is_wide |= code > 0xFF;
-    }
-    if (atom_name_bytes(name) == 0) {
-        lint_error(linter, at, empty_module_name);
-    } else if (!is_visible) {
-        lint_error(linter, at, blank_module_name);
-    }
-    if (has_control) {
-        lint_error(linter, at, ctrl_chars_in_module_name);
-    }
-    if (is_wide) {
-        lint_error(linter, at, non_latin1_module);
-    }
 }
 
 static void attribute(Linter *linter, const Form *form)
@@ -343,7 +388,7 @@ static void attribute(Linter *linter, const Form *form)
         on_load_attribute(linter, value, form->at);
     } else if (atom_is(name, "behaviour") || atom_is(name, "behavior")) {
         behaviour_attribute(linter, value, form->at);
-    } else if (atom_is(name, "optional_callbacks")) {
+    } else if (atom_is(name, "optional_callbacks") && term_is_list(value)) {
         each_name(linter, value, form->at, visit_optional_callback);
     }
 }
@@ -669,72 +714,50 @@ static void nif_one(Linter *linter, Term item, Location at)
     }
 }
 
-static void dialyzer_function(Linter *linter, Term name, uint32_t arity, Location at)
+/* An option of dialyzer, for one function or (function: TERM_NONE) for the module. */
+static void dialyzer_option(Linter *linter, Term option, Term function, Location at)
 {
-    if (name_find(&linter->functions, name, arity) == NULL) {
+    static const char *const options[] = {
+        "no_return",        "no_unused",        "no_unknown",   "no_improper_lists",
+        "no_fun_app",       "no_match",         "no_opaque",    "no_fail_call",
+        "no_contracts",     "no_behaviours",    "unknown",      "no_undefined_callbacks",
+        "error_handling",   "specdiffs",        "overspecs",    "underspecs",
+        "no_missing_calls", "missing_return",   "extra_return", "no_missing_return",
+        "no_extra_return",  "no_underspecs",    "opaque_union", "overlapping_contract",
+        "race_conditions",  "unmatched_returns"};
+    Term name = TERM_NONE;
+    uint32_t arity = 0;
+    bool is_of_module = function == TERM_NONE;
+    if (!term_is_atom(option) || (!is_of_module && !name_arity_of(function, &name, &arity))) {
+        lint_error(linter, at, bad_dialyzer_attribute,
+                   is_of_module ? option
+                                : make_tuple2(erl_unit_space(linter->unit), option, function));
+    } else if (!is_one_of(option, options, COUNT_OF(options)) &&
+               (is_of_module || !atom_is(option, "nowarn_function"))) {
+        lint_error(linter, at, bad_dialyzer_option, option);
+    } else if (!is_of_module && name_find(&linter->functions, name, arity) == NULL) {
         lint_error(linter, at, undefined_function, name, lint_count(arity));
     }
 }
 
+/* An option, or {Options, Functions}, both one or a list. */
 static void dialyzer_one(Linter *linter, Term item, Location at)
 {
-    static const char *const options[] = {"no_return",
-                                          "no_unused",
-                                          "no_unknown",
-                                          "no_improper_lists",
-                                          "no_fun_app",
-                                          "no_match",
-                                          "no_opaque",
-                                          "no_fail_call",
-                                          "no_contracts",
-                                          "no_behaviours",
-                                          "no_undefined_callbacks",
-                                          "unmatched_returns",
-                                          "error_handling",
-                                          "race_conditions",
-                                          "no_missing_calls",
-                                          "specdiffs",
-                                          "overspecs",
-                                          "underspecs",
-                                          "unknown",
-                                          "missing_return",
-                                          "no_missing_return",
-                                          "extra_return",
-                                          "no_extra_return",
-                                          "overlapping_contract",
-                                          "no_underspecs",
-                                          "no_extra_return",
-                                          "nowarn_function",
-                                          "unmatched_return"};
     const Term *parts = tuple_of(item, 2);
-    Term names = parts == NULL ? item : parts[0], name;
-    if (!term_is_list(names)) {
-        if (!is_one_of(names, options, COUNT_OF(options))) {
-            lint_error(linter, at, bad_dialyzer_option, names);
-            return;
-        }
+    if (parts == NULL) {
+        dialyzer_option(linter, item, TERM_NONE, at);
+        return;
     }
-    while (list_next(&names, &name)) {
-        if (!is_one_of(name, options, COUNT_OF(options))) {
-            lint_error(linter, at, bad_dialyzer_option, name);
-            return;
-        }
-    }
-    if (parts != NULL) {
-        each_name(linter, parts[1], at, dialyzer_function);
-    }
-}
-
-typedef void ItemVisitor(Linter *linter, Term item, Location at);
-static void each_item(Linter *linter, Term t, Location at, ItemVisitor *visit)
-{
-    Term item;
-    if (!term_is_list(t)) {
-        visit(linter, t, at);
-    }
-    while (list_next(&t, &item)) {
-        visit(linter, item, at);
-    }
+    Term options = parts[0], option = options;
+    do {
+        Term functions = parts[1], function = functions;
+        do {
+            if (!term_is_nil(option) && !term_is_nil(function) && !term_is_cons(option) &&
+                !term_is_cons(function)) {
+                dialyzer_option(linter, option, function, at);
+            }
+        } while (list_next(&functions, &function));
+    } while (list_next(&options, &option));
 }
 
 /* Told of attributes, not of options that are given with the file. */
@@ -785,7 +808,7 @@ static void reach_records(Linter *linter)
             goes_on = true;
             const Form *form = linter->records.items[i].form;
             for (uint32_t k = 0; k < form->record.field_count; k++) {
-                if (form->record.fields[k].value != NULL) {
+                if (lint_has_default(linter, form, k)) {
                     lint_expr(linter, form->record.fields[k].value);
                 }
             }
@@ -865,6 +888,7 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
     arena_init(&linter.arena);
     linter.env = mem_alloc_zero((linter.env_count + 1) * sizeof(Binding));
     linter.pattern_stamp = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
+    linter.bits_stamp = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
     linter.pattern_place = mem_alloc_zero((linter.env_count + 1) * sizeof(Location));
     linter.change_stamp = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
     linter.change_index = mem_alloc_zero((linter.env_count + 1) * sizeof(uint32_t));
@@ -876,13 +900,14 @@ void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostic
                            &linter.exported_types, &linter.no_auto_import,
                            &linter.deprecated_off, &linter.nowarn_unused,
                            &linter.nowarn_records, &linter.missing_records,
-                           &linter.inlined};
+                           &linter.bad_defaults,   &linter.inlined};
     for (size_t i = 0; i < COUNT_OF(tables); i++) {
         name_table_finish(tables[i]);
     }
     mem_free(linter.env);
     mem_free(linter.trail);
     mem_free(linter.pattern_stamp);
+    mem_free(linter.bits_stamp);
     mem_free(linter.pattern_place);
     mem_free(linter.change_stamp);
     mem_free(linter.change_index);

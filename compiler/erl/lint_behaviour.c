@@ -77,7 +77,19 @@ bool lint_knows_behaviour(Term module)
     return known_row(module) >= 0;
 }
 
-static Behaviour find_behaviour(Linter *linter, Term module)
+static bool is_function_list(Term list)
+{
+    Term item, name;
+    uint32_t arity;
+    while (list_next(&list, &item)) {
+        if (!name_arity_of(item, &name, &arity)) {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+static Behaviour find_behaviour(Linter *linter, Location at, Term module)
 {
     int row = known_row(module);
     if (row >= 0) {
@@ -93,6 +105,18 @@ static Behaviour find_behaviour(Linter *linter, Term module)
         return behaviour;
     }
     behaviour.is_known = true;
+    if (!is_function_list(all)) {
+        if (all == ATOM_undefined) {
+            lint_warn_always(linter, at, undefined_behaviour_callbacks, module);
+        } else {
+            lint_warn_always(linter, at, ill_defined_behaviour_callbacks, module);
+        }
+        return behaviour;
+    }
+    if (!is_function_list(optional) && optional != ATOM_undefined) {
+        lint_warn_always(linter, at, ill_defined_optional_callbacks, module);
+        optional = TERM_NIL;
+    }
     uint32_t count = 0;
     Term rest = all, item;
     while (list_next(&rest, &item)) {
@@ -158,7 +182,7 @@ void lint_behaviours_at_end(Linter *linter)
 {
     Behaviour *all = ARENA_ARRAY(&linter->arena, Behaviour, linter->behaviour_count);
     for (uint32_t i = 0; i < linter->behaviour_count; i++) {
-        all[i] = find_behaviour(linter, linter->behaviours[i].module);
+        all[i] = find_behaviour(linter, linter->behaviours[i].at, linter->behaviours[i].module);
         check_behaviour(linter, all, i);
     }
 }

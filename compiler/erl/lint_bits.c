@@ -192,10 +192,13 @@ static void pattern_size(Linter *linter, PatternScope *scope, const Node *size)
     default:
         break;
     }
-    /* A variable of the pattern counts as used, one from outside as well. */
+    /* A variable of the binary counts as used, one from outside as well. Where all variables of a
+     * pattern are new, its other parts are not seen. */
     Bindings used = lint_guard_expr(linter, size, IN_BIT_SIZE);
     for (uint32_t i = 0; i < used.count; i++) {
-        if (linter->pattern_stamp[used.items[i].var] == scope->stamp) {
+        uint32_t var = used.items[i].var;
+        if (linter->pattern_stamp[var] == scope->stamp &&
+            (!scope->is_fresh || linter->bits_stamp[var] == scope->bits_stamp)) {
             binding_list_add(linter, &scope->fresh, used.items[i]);
         } else {
             binding_list_add(linter, &scope->used, used.items[i]);
@@ -238,12 +241,14 @@ static void pattern_field(Linter *linter, PatternScope *scope, const Node *field
     /* What it bound is known to the sizes that follow. */
     for (uint32_t i = fresh_before; i < scope->fresh.count; i++) {
         env_set(linter, scope->fresh.items[i]);
+        linter->bits_stamp[scope->fresh.items[i].var] = scope->bits_stamp;
     }
 }
 
 void pattern_bits(Linter *linter, PatternScope *scope, const Node *node)
 {
     uint32_t mark = env_mark(linter);
+    scope->bits_stamp = ++linter->stamp;
     for (uint32_t i = 0; i < node->nodes.count; i++) {
         pattern_field(linter, scope, node->nodes.items[i], i + 1 == node->nodes.count);
     }

@@ -180,9 +180,9 @@ static Bindings record_info(Linter *linter, const Node *node)
 
 static void check_is_record(Linter *linter, const Node *node)
 {
-    const Node *name = node->call.args.items[1];
-    if (node->call.args.count == 2 && name->kind == NODE_ATOM) {
-        lint_record(linter, name->at, name->value);
+    NodeList args = node->call.args;
+    if (args.count == 2 && args.items[1]->kind == NODE_ATOM) {
+        lint_record(linter, args.items[1]->at, args.items[1]->value);
     }
 }
 
@@ -190,6 +190,9 @@ static Bindings remote_call(Linter *linter, const Node *node)
 {
     const Node *module = node->call.function->pair.left, *name = node->call.function->pair.right;
     uint32_t arity = node->call.args.count;
+    if (module->kind == NODE_ATOM) {
+        lint_module_use(linter, module->at, module->value);
+    }
     if (module->kind == NODE_ATOM && name->kind == NODE_ATOM) {
         bool is_erlang = atom_is(module->value, "erlang");
         if (is_erlang && atom_is(name->value, "is_record") && arity == 2) {
@@ -197,6 +200,9 @@ static Bindings remote_call(Linter *linter, const Node *node)
         }
         if (is_erlang && atom_is(name->value, "load_nif") && arity == 2) {
             linter->calls_load_nif = true;
+            if (linter->inlines) {
+                lint_warn(linter, LINT_NIF_INLINE, node->at, nif_inline);
+            }
         }
         lint_deprecated(linter, node->at, module->value, name->value, arity);
         lint_format_call(linter, node, module->value, name->value);
@@ -235,6 +241,11 @@ Bindings lint_call(Linter *linter, const Node *node)
     }
     if (function->kind == NODE_ATOM) {
         return local_call(linter, node);
+    }
+    if (function->kind == NODE_TUPLE && function->nodes.count == 2 &&
+        node_is_atom(function->nodes.items[0], "erlang") &&
+        node_is_atom(function->nodes.items[1], "is_record")) {
+        check_is_record(linter, node); /* {erlang, is_record}(Term, name), as it once was */
     }
     Bindings all = lint_expr(linter, function);
     return bindings_merge_beside(linter, all, lint_expr_list(linter, node->call.args));

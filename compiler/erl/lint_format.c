@@ -149,38 +149,50 @@ static void say_wrong_count(Linter *linter, Location at, uint32_t wanted, const 
                wanted == 0 ? TERM_NONE : counted(linter, wanted), second);
 }
 
-/* `arguments` NULL: there is no argument for them. */
-static void check_arguments(Linter *linter, Location at, uint32_t wanted, const Node *arguments)
+/* What is perhaps no mistake is told from level 2 on. */
+static void say_perhaps(Linter *linter, Location at, const char *text)
 {
-    if (arguments == NULL) {
-        if (wanted > 0) {
-            say_wrong_count(linter, at, wanted, "no argument list is given", TERM_NONE);
-        }
-        return;
+    if (linter->format_level >= 2) {
+        say_format(linter, at, text, TERM_NONE, TERM_NONE);
     }
-    uint32_t given;
-    switch ((NodeKind) arguments->kind) {
-    case NODE_LIST:
-        if (arguments->list.tail != NULL) {
-            return;
-        }
-        given = arguments->list.elements.count;
-        break;
-    case NODE_STRING:
-        given = arguments->string.count;
-        break;
-    case NODE_ATOM:
-    case NODE_INTEGER:
-    case NODE_FLOAT:
+}
+
+/* How many arguments are written, in a list to its end. False: it is no list, or perhaps none. */
+static bool count_arguments(Linter *linter, const Node *arguments, uint32_t *count)
+{
+    const Node *rest = arguments;
+    *count = 0;
+    if (rest->kind == NODE_STRING) {
+        *count = rest->string.count;
+        return true;
+    }
+    while (rest != NULL && rest->kind == NODE_LIST) {
+        *count += rest->list.elements.count;
+        rest = rest->list.tail;
+    }
+    if (rest == NULL) {
+        return true;
+    }
+    bool is_none =
+        rest->kind == NODE_ATOM || rest->kind == NODE_INTEGER || rest->kind == NODE_FLOAT;
+    if (is_none) {
         say_format(linter, arguments->at, "format arguments not a list", TERM_NONE, TERM_NONE);
-        return;
-    default:
-        return;
+    } else {
+        say_perhaps(linter, node_first_location(arguments), "format arguments perhaps not a list");
     }
+    return false;
+}
+
+/* `arguments` NULL: there is no argument for them. */
+static void compare_counts(Linter *linter, const Node *format, const Node *arguments,
+                           uint32_t wanted, uint32_t given)
+{
     if (given == wanted) {
         return;
     }
-    if (given == 0) {
+    if (arguments == NULL) {
+        say_wrong_count(linter, format->at, wanted, "no argument list is given", TERM_NONE);
+    } else if (given == 0) {
         say_wrong_count(linter, arguments->at, wanted, "the argument list is empty", TERM_NONE);
     } else {
         say_wrong_count(linter, arguments->at, wanted,
@@ -190,13 +202,15 @@ static void check_arguments(Linter *linter, Location at, uint32_t wanted, const 
     }
 }
 
-static void check_format(Linter *linter, const Node *call, const Node *format,
-                         const Node *arguments)
+static void check_format(Linter *linter, const Node *format, const Node *arguments)
 {
-    uint32_t count;
+    uint32_t count, given = 0;
+    if (arguments != NULL && !count_arguments(linter, arguments, &given)) {
+        return;
+    }
     const uint32_t *characters = string_of(linter, format, &count);
-    (void) call;
     if (characters == NULL) {
+        say_perhaps(linter, node_first_location(format), "format string not a textual constant");
         return;
     }
     FormatReader reader = {characters, characters + count, 0};
@@ -211,21 +225,28 @@ static void check_format(Linter *linter, const Node *call, const Node *format,
             return;
         }
     }
-    check_arguments(linter, format->at, reader.arguments, arguments);
+    compare_counts(linter, format, arguments, reader.arguments, given);
 }
 
 void lint_format_call(Linter *linter, const Node *call, Term module, Term function)
 {
     NodeList args = call->call.args;
-    bool is_io = atom_is(module, "io"), is_io_lib = atom_is(module, "io_lib");
-    if ((!is_io && !is_io_lib) || (!atom_is(function, "format") && !atom_is(function, "fwrite"))) {
+    if ((!atom_is(module, "io") && !atom_is(module, "io_lib")) ||
+        (!atom_is(function, "format") && !atom_is(function, "fwrite"))) {
         return;
     }
-    if (is_io && args.count == 1) {
-        check_format(linter, call, args.items[0], NULL);
-    } else if (args.count == 2) {
-        check_format(linter, call, args.items[0], args.items[1]);
-    } else if (is_io && args.count == 3) {
-        check_format(linter, call, args.items[1], args.items[2]);
+    switch (args.count) {
+    case 1:
+        check_format(linter, args.items[0], NULL);
+        break;
+    case 2:
+        check_format(linter, args.items[0], args.items[1]);
+        break;
+    case 3:
+        check_format(linter, args.items[1], args.items[2]);
+        break;
+    default:
+        say_format(linter, call->at, "format call with wrong number of arguments", TERM_NONE,
+                   TERM_NONE);
     }
 }

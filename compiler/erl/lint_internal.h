@@ -163,7 +163,9 @@ typedef struct Linter {
     Diagnostics *diagnostics;
     Arena arena; /* texts, and what lasts for one function */
     bool is_on[LINT_WARNING_COUNT];
-    bool exports_all, no_auto_import_at_all, allows_bif_clash;
+    bool exports_all, no_auto_import_at_all, allows_bif_clash, inlines;
+    int64_t format_level; /* of -compile({warn_format, 2}): 2 tells what is perhaps wrong */
+    Location forced_at;   /* where all is said, unless its line is 0 */
     uint32_t errors_before;
 
     /* variables */
@@ -172,6 +174,7 @@ typedef struct Linter {
     Binding *trail; /* what env held before */
     uint32_t trail_count, trail_capacity;
     uint32_t *pattern_stamp; /* by id: the pattern in which it was met */
+    uint32_t *bits_stamp;    /* by id: the binary in a pattern that bound it */
     uint32_t stamp;
     const Node **compared; /* variables of patterns that bind nothing: a set, by address */
     size_t compared_slots, compared_count;
@@ -181,7 +184,7 @@ typedef struct Linter {
     /* names of the module */
     NameTable functions, exports, imports, records, types, specs, callbacks, optional_callbacks,
         exported_types, no_auto_import, deprecated_off, nowarn_unused, nowarn_records,
-        missing_records, inlined;
+        missing_records, bad_defaults /* by record and index */, inlined;
     Call *calls;
     uint32_t call_count, call_capacity;
     TypeUse *type_uses;
@@ -294,13 +297,14 @@ typedef struct PatternBindings {
 /* `is_fresh`: no variable from outside is matched against: heads of funs and generators. */
 PatternBindings lint_patterns(Linter *linter, NodeList patterns, bool is_fresh);
 PatternBindings lint_pattern(Linter *linter, Node *pattern, bool is_fresh);
-/* P1 = P2 = Expr: says when two binary patterns would have to match the same value. */
+/* P1 = P2 = Expr: says when a map would need a key that the other pattern binds. */
 void lint_parallel_match(Linter *linter, const Node *match);
 bool node_is_constant_pattern(const Node *node); /* arithmetic on literals */
 
 typedef struct PatternScope {
     bool is_fresh;
     uint32_t stamp;
+    uint32_t bits_stamp; /* of the binary that is looked at */
     BindingList used, fresh;
 } PatternScope;
 void pattern_node(Linter *linter, PatternScope *scope, const Node *node);
@@ -336,6 +340,8 @@ void lint_record_field(Linter *linter, Location at, Term record, const Form *for
 Bindings lint_record_expr(Linter *linter, const Node *node, bool is_guard, GuardContext context);
 void pattern_record(Linter *linter, PatternScope *scope, const Node *node);
 void lint_record_form(Linter *linter, const Form *form);
+/* Does the field have a default, in which nothing is wrong? */
+bool lint_has_default(const Linter *linter, const Form *record, uint32_t index);
 
 /* ---- calls ---- */
 
@@ -346,6 +352,9 @@ bool lint_is_local(const Linter *linter, Term name, uint32_t arity);
 bool lint_auto_import_is_off(const Linter *linter, Term name, uint32_t arity);
 void lint_format_call(Linter *linter, const Node *call, Term module, Term function);
 void lint_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity);
+
+/* The name of another module is met: only Latin-1 may be in it. */
+void lint_module_use(Linter *linter, Location at, Term name);
 
 /* ---- types ---- */
 

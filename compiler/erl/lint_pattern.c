@@ -112,40 +112,6 @@ static bool is_string_prefix(const Node *node)
     return true;
 }
 
-/* Do both hold a binary in the same place? They would have to be matched at once. */
-static const Node *parallel_binary(const Node *a, const Node *b)
-{
-    if (a->kind == NODE_MATCH) {
-        const Node *found = parallel_binary(a->pair.left, b);
-        return found != NULL ? found : parallel_binary(a->pair.right, b);
-    }
-    if (b->kind == NODE_MATCH) {
-        const Node *found = parallel_binary(a, b->pair.left);
-        return found != NULL ? found : parallel_binary(a, b->pair.right);
-    }
-    if (a->kind == NODE_BIN && b->kind == NODE_BIN) {
-        return a;
-    }
-    if (a->kind == NODE_TUPLE && b->kind == NODE_TUPLE && a->nodes.count == b->nodes.count) {
-        for (uint32_t i = 0; i < a->nodes.count; i++) {
-            const Node *found = parallel_binary(a->nodes.items[i], b->nodes.items[i]);
-            if (found != NULL) {
-                return found;
-            }
-        }
-    }
-    if (a->kind == NODE_LIST && b->kind == NODE_LIST) {
-        for (uint32_t i = 0; i < a->list.elements.count && i < b->list.elements.count; i++) {
-            const Node *found =
-                parallel_binary(a->list.elements.items[i], b->list.elements.items[i]);
-            if (found != NULL) {
-                return found;
-            }
-        }
-    }
-    return NULL;
-}
-
 static void unbound_keys(Linter *linter, const Node *map)
 {
     for (uint32_t i = 0; i < map->map.fields.count; i++) {
@@ -178,10 +144,6 @@ void lint_parallel_match(Linter *linter, const Node *match)
 {
     for (const Node *right = match->pair.right; right->kind == NODE_MATCH;
          right = right->pair.right) {
-        const Node *parallel = parallel_binary(match->pair.left, right->pair.left);
-        if (parallel != NULL) {
-            lint_error(linter, parallel->at, illegal_bin_pattern);
-        }
         parallel_keys(linter, match->pair.left, right->pair.left);
     }
 }
@@ -224,15 +186,10 @@ void pattern_node(Linter *linter, PatternScope *scope, const Node *node)
     case NODE_RECORD_INDEX:
         pattern_record(linter, scope, node);
         return;
-    case NODE_MATCH: {
-        const Node *parallel = parallel_binary(node->pair.left, node->pair.right);
-        if (parallel != NULL) {
-            lint_error(linter, parallel->at, illegal_bin_pattern);
-        }
+    case NODE_MATCH:
         pattern_node(linter, scope, node->pair.left);
         pattern_node(linter, scope, node->pair.right);
         return;
-    }
     case NODE_UNARY:
     case NODE_BINARY:
         if (is_string_prefix(node)) {

@@ -9,7 +9,6 @@ const Form *lint_record(Linter *linter, Location at, Term name)
     Name *record = name_find(&linter->records, name, 0);
     if (record == NULL) {
         lint_error(linter, at, undefined_record, name);
-        name_add(&linter->missing_records, name, 0, at); /* it is wanted, if it comes later */
         return NULL;
     }
     if (!linter->is_in_default) {
@@ -98,6 +97,7 @@ static Bindings fields_expr(Linter *linter, const Node *node, const Form *record
         const Node *field = node->record.fields.items[i];
         if (is_wildcard(field) && has_wildcard) {
             lint_error(linter, field->pair.left->at, bad_multi_field_init);
+            continue;
         }
         has_wildcard = has_wildcard || is_wildcard(field);
         if (is_wildcard(field) || check_field_name(linter, &seen, record, field)) {
@@ -106,6 +106,38 @@ static Bindings fields_expr(Linter *linter, const Node *node, const Form *record
         }
     }
     return bindings_gather_beside(list, linter);
+}
+
+bool lint_has_default(const Linter *linter, const Form *record, uint32_t index)
+{
+    return record->record.fields[index].value != NULL &&
+           name_find(&linter->bad_defaults, record->record.name, index) == NULL;
+}
+
+static bool field_is_given(const Node *node, Term name)
+{
+    for (uint32_t i = 0; i < node->record.fields.count; i++) {
+        const Node *field = node->record.fields.items[i]->pair.left;
+        if (field->kind == NODE_ATOM && field->value == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In a guard, the defaults of the fields that are not named must be guard expressions. */
+static void guard_defaults(Linter *linter, const Node *node, const Form *record,
+                           GuardContext context)
+{
+    Location before = linter->forced_at;
+    linter->forced_at = before.line > 0 ? before : node->at;
+    for (uint32_t i = 0; i < record->record.field_count; i++) {
+        const RecordField *field = &record->record.fields[i];
+        if (lint_has_default(linter, record, i) && !field_is_given(node, field->name)) {
+            lint_guard_expr(linter, field->value, context);
+        }
+    }
+    linter->forced_at = before;
 }
 
 static const Node *wildcard_of(NodeList fields)
@@ -151,8 +183,11 @@ Bindings lint_record_expr(Linter *linter, const Node *node, bool is_guard, Guard
         lint_error(linter, wildcard->pair.left->at, wildcard_in_update, node->record.name);
         return none;
     }
-    if (node->record.expr == NULL && !linter->is_in_default) {
+    if (node->record.expr == NULL && !linter->is_in_default && !is_guard) {
         name_find(&linter->records, node->record.name, 0)->flags |= NAME_MADE;
+    }
+    if (is_guard) {
+        guard_defaults(linter, node, record, context);
     }
     return bindings_merge_beside(linter, all, fields_expr(linter, node, record, is_guard, context));
 }
@@ -177,13 +212,17 @@ void pattern_record(Linter *linter, PatternScope *scope, const Node *node)
     }
     FieldsSeen seen = fields_seen(linter, record);
     const Node *wildcard = NULL;
+    uint32_t wildcards = 0;
+    for (uint32_t i = 0; i < node->record.fields.count; i++) {
+        wildcards += is_wildcard(node->record.fields.items[i]);
+    }
     for (uint32_t i = 0; i < node->record.fields.count; i++) {
         const Node *field = node->record.fields.items[i];
         if (is_wildcard(field) && wildcard != NULL) {
             lint_error(linter, field->pair.left->at, bad_multi_field_init);
         }
         wildcard = is_wildcard(field) ? field : wildcard;
-        if (is_wildcard(field) || check_field_name(linter, &seen, record, field)) {
+        if (is_wildcard(field) ? wildcards == 1 : check_field_name(linter, &seen, record, field)) {
             pattern_node(linter, scope, field->pair.right);
         }
     }
@@ -211,9 +250,13 @@ void lint_record_form(Linter *linter, const Form *form)
         if (field->value != NULL) {
             /* A default stands where the record is made: variables of its own are all it has. */
             uint32_t mark = env_mark(linter);
+            uint32_t errors = linter->diagnostics->error_count;
             linter->is_in_record = linter->is_in_default = true;
             lint_expr(linter, field->value);
             linter->is_in_record = linter->is_in_default = false;
+            if (linter->diagnostics->error_count != errors) {
+                name_add(&linter->bad_defaults, form->record.name, i, field->name_at);
+            }
             env_undo(linter, mark);
         }
     }

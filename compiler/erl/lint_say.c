@@ -182,6 +182,7 @@ static void say(Linter *linter, Severity severity, Location at, LintMessage mess
     if (linter->is_muted) {
         return;
     }
+    at = linter->forced_at.line > 0 ? linter->forced_at : at;
     Text text = {0};
     const char *template = messages[message].descriptor;
     add_text(&text, messages[message].text, args);

@@ -336,15 +336,22 @@ static Location fresh_place(const Places *places, const Places *before)
     return places->at[0];
 }
 
-static void hide(Linter *linter, Hidden *hidden, Bindings fresh, const char *in, uint32_t mark)
+static void hide(Linter *linter, Hidden *hidden, PatternBindings head, const char *in,
+                 uint32_t mark)
 {
+    Bindings fresh = head.fresh;
+    bool *was_unsafe = arena_alloc_zero(&linter->arena, fresh.count + 1);
+    for (uint32_t i = 0; i < fresh.count; i++) {
+        was_unsafe[i] = env_get(linter, fresh.items[i].var)->state == BIND_UNSAFE;
+    }
+    env_apply(linter, head.used);
     for (uint32_t i = 0; i < fresh.count; i++) {
         uint32_t var = fresh.items[i].var;
         const Binding *before = env_get(linter, var);
         if (before->state == BIND_NONE) {
             continue;
         }
-        if (before->state != BIND_UNSAFE) {
+        if (!was_unsafe[i]) {
             lint_warn(linter, LINT_SHADOW_VARS, fresh_place(fresh.items[i].places, before->places),
                       shadowed_var, lint_var(linter, var), atom_of(in));
         }
@@ -400,8 +407,7 @@ static Bindings fun_clause(Linter *linter, const Clause *clause, const char *in)
     bool was_in_record = linter->is_in_record;
     linter->is_in_record = false;
     PatternBindings head = lint_patterns(linter, clause->patterns, true);
-    env_apply(linter, head.used);
-    hide(linter, &hidden, head.fresh, in, mark);
+    hide(linter, &hidden, head, in, mark);
     env_apply(linter, lint_guards(linter, clause->guards, clause->guard_count));
     env_apply(linter, lint_exprs(linter, clause->body));
     linter->is_in_record = was_in_record;
@@ -426,7 +432,7 @@ static Bindings named_fun_expr(Linter *linter, const Node *node)
     uint32_t mark = env_mark(linter);
     Hidden hidden = {0};
     Binding name = {.var = var, .state = BIND_BOUND, .places = places_of(linter, node->at)};
-    hide(linter, &hidden, (Bindings){&name, 1}, "named fun", mark);
+    hide(linter, &hidden, (PatternBindings){.fresh = {&name, 1}}, "named fun", mark);
     env_apply(linter, fun_clauses(linter, node->named_fun.clauses));
     if (hidden.outer.count > 0) {
         /* As erlc has it: a use of the fun's name counts for the variable that it hides. */
@@ -483,8 +489,7 @@ static void generator(Linter *linter, Hidden *hidden, const Node *node, uint32_t
         parts = (NodeList){items, 2};
     }
     PatternBindings bound = lint_patterns(linter, parts, true);
-    env_apply(linter, bound.used);
-    hide(linter, hidden, bound.fresh, "generate", mark);
+    hide(linter, hidden, bound, "generate", mark);
 }
 
 static void qualifier(Linter *linter, Hidden *hidden, const Node *node, uint32_t mark)

@@ -174,6 +174,9 @@ static void check_record_type(Linter *linter, TypeScope *scope, const Node *node
     }
     Term name = args.items[0]->value;
     const Form *record = lint_record(linter, node->at, name);
+    if (record == NULL) {
+        name_add(&linter->missing_records, name, 0, node->at); /* it is wanted, if it comes later */
+    }
     check_fields_once(linter, name, args);
     for (uint32_t i = 1; i < args.count; i++) {
         const Node *field = args.items[i];
@@ -191,6 +194,9 @@ static void check_remote_type(Linter *linter, TypeScope *scope, const Node *node
 {
     const Node *module = node->remote_type.module, *name = node->remote_type.name;
     check_types(linter, scope, node->remote_type.args, 0);
+    if (module->kind == NODE_ATOM) {
+        lint_module_use(linter, module->at, module->value);
+    }
     if (module->kind == NODE_ATOM && name->kind == NODE_ATOM &&
         module->value == linter->unit->module) {
         use_type(linter, node->at, name->value, node->remote_type.args.count);
@@ -304,6 +310,14 @@ void lint_type_form(Linter *linter, const Form *form)
     Term name = form->type.name;
     uint32_t arity = form->type.parameters.count;
     TypeScope scope = {0};
+    if (is_builtin_type(name, arity)) {
+        lint_error(linter, form->at, builtin_type, name, lint_count(arity));
+        return;
+    }
+    if (name_find(&linter->types, name, arity) != NULL) {
+        lint_error(linter, form->at, redefine_type, name, lint_count(arity));
+        return;
+    }
     linter->current_type = name;
     linter->current_type_arity = arity;
     for (uint32_t i = 0; i < arity; i++) {
@@ -314,14 +328,6 @@ void lint_type_form(Linter *linter, const Form *form)
     }
     check_type(linter, &scope, form->type.type);
     linter->current_type = TERM_NONE;
-    if (is_builtin_type(name, arity)) {
-        lint_error(linter, form->at, builtin_type, name, lint_count(arity));
-        return;
-    }
-    if (name_find(&linter->types, name, arity) != NULL) {
-        lint_error(linter, form->at, redefine_type, name, lint_count(arity));
-        return;
-    }
     warn_single_variables(linter, &scope);
     Name *type = name_add(&linter->types, name, arity, form->at);
     type->form = form;
@@ -371,6 +377,9 @@ void lint_spec_form(Linter *linter, const Form *form)
     bool is_callback = atom_is(form->spec.attribute, "callback");
     Term name = form->spec.name;
     uint32_t arity = form->spec.arity;
+    if (form->spec.module != TERM_NONE) {
+        lint_module_use(linter, form->at, form->spec.module);
+    }
     if (is_callback && form->spec.module != TERM_NONE) {
         check_spec_types(linter, form, is_callback);
         lint_error(linter, form->at, bad_callback, form->spec.module, name, lint_count(arity));
@@ -385,6 +394,11 @@ void lint_spec_form(Linter *linter, const Form *form)
     Name *before = name_find(table, name, arity);
     if (before != NULL) {
         before->at = form->at; /* what else is to say of it is said here */
+        if (!is_callback && form->spec.module != TERM_NONE) {
+            lint_error(linter, form->at, redefine_spec_of, form->spec.module, name,
+                       lint_count(arity));
+            return;
+        }
         lint_say_error(linter, form->at, is_callback ? SAY_redefine_callback : SAY_redefine_spec,
                        (const Term[]){0, name, lint_count(arity)});
         return;
@@ -468,7 +482,8 @@ void lint_types_at_end(Linter *linter)
     }
     for (uint32_t i = 0; i < linter->exported_types.count; i++) {
         const Name *exported = &linter->exported_types.items[i];
-        if (name_find(&linter->types, exported->name, exported->arity) == NULL) {
+        if (name_find(&linter->types, exported->name, exported->arity) == NULL &&
+            !is_builtin_type(exported->name, exported->arity)) {
             lint_error(linter, exported->at, undefined_type, exported->name,
                        lint_count(exported->arity));
         }

@@ -10,11 +10,11 @@
     BUILTIN("arity", 0) \
     BUILTIN("atom", 0) \
     BUILTIN("binary", 0) \
-    BUILTIN("bitstring", 0) BUILTIN("bool", 0) BUILTIN("boolean", 0) BUILTIN("byte", 0) BUILTIN( \
-        "char", 0) BUILTIN("dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) \
-        BUILTIN("identifier", 0) BUILTIN("integer", 0) BUILTIN("iodata", 0) BUILTIN("iolist", 0) \
-            BUILTIN("list", 0) BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", \
-                                                                            0) \
+    BUILTIN("bitstring", 0) \
+    BUILTIN("bool", 0) BUILTIN("boolean", 0) BUILTIN("byte", 0) BUILTIN("char", 0) BUILTIN( \
+        "dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) \
+        BUILTIN("integer", 0) BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) \
+            BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
                 BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN( \
                     "neg_integer", 0) BUILTIN("nil", 0) BUILTIN("no_return", 0) BUILTIN("node", 0) \
                     BUILTIN("non_neg_integer", 0) BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
@@ -436,6 +436,9 @@ static Node *parse_constraint(Parser *parser)
 {
     if (parse_is(parser, TOKEN_VAR)) {
         Node *var = parse_max(parser);
+        if (var->var == VAR_ANONYMOUS) {
+            parse_fail(parser, var->at, "bad type variable");
+        }
         parse_expect(parser, TOKEN_COLONS);
         return node_pair(parser->unit, NODE_TYPE_CONSTRAINT, var->at, var, parse_top_type(parser));
     }

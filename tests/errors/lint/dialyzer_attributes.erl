@@ -1,0 +1,37 @@
+-module(dialyzer_attributes). -export([f/1, g/1]).
+-export_type([map/0, product/0]).
+-opaque map() :: dict().
+-dialyzer(nowarn_function).
+-dialyzer(1).
+-dialyzer(malformed).
+-dialyzer({malformed,f/0}).
+-dialyzer({nowarn_function,a/1}).
+-dialyzer({nowarn_function,{a,-1}}).
+-dialyzer({nowarn_function,[{a,-1}]}).
+-dialyzer({[no_match, foo],[f/1]}).
+-dialyzer({no_match,foo}).
+-dialyzer({no_match,[f/1, 3]}).
+-dialyzer({1,f/1}).
+-dialyzer([{no_match, g/1}, race_conditions]).
+-dialyzer(unknown).
+-dialyzer(overspecs).
+-dialyzer({no_unused,no_return}).
+-dialyzer("abc").
+-dialyzer({}).
+-dialyzer(unmatched_return).
+-dialyzer(unmatched_returns).
+-dialyzer(underspecs).
+-dialyzer(specdiffs).
+-dialyzer(error_handling).
+-dialyzer(missing_return).
+-dialyzer(extra_return).
+-dialyzer(no_missing_return).
+-dialyzer(no_extra_return).
+-dialyzer(no_underspecs).
+-dialyzer(no_fun_app).
+-dialyzer(no_opaque).
+-dialyzer(no_contracts).
+-dialyzer(no_undefined_callbacks).
+-dialyzer(no_missing_calls).
+f(X) -> X.
+g(X) -> X.
