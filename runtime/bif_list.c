@@ -3,8 +3,37 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
+/* A short list is reversed while it is read, where the heap has room for the longest such; else
+ * TERM_NONE. */
+static Term reverse_short(Space *space, Term list, Term tail)
+{
+    enum { WORDS_MOST = 2 * 15 }; /* longer ones cost reductions */
+    Term *first = space->top, *cell = first;
+    if (space->limit - first < WORDS_MOST) {
+        return TERM_NONE;
+    }
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (cell == first + WORDS_MOST) {
+            return TERM_NONE;
+        }
+        cell[0] = cons_head(list);
+        cell[1] = tail;
+        tail = term_cons(cell);
+        cell += 2;
+    }
+    if (!term_is_nil(list)) {
+        return TERM_NONE;
+    }
+    space->top = cell;
+    return tail;
+}
+
 static Term reverse(Process *p, Term list, Term tail)
 {
+    Term result = reverse_short(bif_space(p), list, tail);
+    if (LIKELY(result != TERM_NONE)) {
+        return result;
+    }
     int64_t length = list_length_or_long(list);
     if (length < 0) {
         return length == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);

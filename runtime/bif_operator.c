@@ -119,8 +119,40 @@ Term bif_not(Process *p, const Term args[])
 
 /* ---- '++' and '--' ---- */
 
+/* A short list is copied while it is read, where the heap has room for the longest such; else
+ * TERM_NONE. */
+static Term append_short(Space *space, Term list, Term tail)
+{
+    enum { WORDS_MOST = 2 * 15 }; /* longer ones cost reductions */
+    Term *first = space->top, *cell = first;
+    if (space->limit - first < WORDS_MOST) {
+        return TERM_NONE;
+    }
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (cell == first + WORDS_MOST) {
+            return TERM_NONE;
+        }
+        cell[0] = cons_head(list);
+        cell[1] = term_cons(cell + 2);
+        cell += 2;
+    }
+    if (!term_is_nil(list)) {
+        return TERM_NONE;
+    }
+    if (cell == first) {
+        return tail;
+    }
+    cell[-1] = tail;
+    space->top = cell;
+    return term_cons(first);
+}
+
 Term bif_append(Process *p, const Term args[])
 {
+    Term result = append_short(bif_space(p), args[0], args[1]);
+    if (LIKELY(result != TERM_NONE)) {
+        return result;
+    }
     int64_t length = list_length_or_long(args[0]);
     if (length < 0) {
         return length == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
