@@ -7,6 +7,7 @@
 #include "compiler/jit/listing.h"
 #include "compiler/jit/native_code.h"
 #include "compiler/jit/thread.h"
+#include "runtime/bif_tables.h"
 #include "runtime/interpret_help.h"
 #include "runtime/term/world.h"
 
@@ -124,6 +125,7 @@ static void box_float(Process *p, Term *slot)
 static const NativeRuntime native_runtime = {
     .leave = (const void *) native_leave,
     .exit_interpret = EXIT_INTERPRET,
+    .exit_call = EXIT_CALL,
     .exit_entry = EXIT_ENTRY,
     .exit_yield = EXIT_YIELD,
     .exit_bif = EXIT_BIF,
@@ -149,6 +151,7 @@ static const NativeRuntime native_runtime = {
     .bs_get = help_bs_get,
     .bs_get_rest = help_bs_rest,
     .export_named = export_named,
+    .math_sqrt = bif_math_sqrt,
     .bs_make_rest = help_bs_make_rest,
     .bs_utf = help_bs_utf,
     .bs_match = help_bs_match,

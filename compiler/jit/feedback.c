@@ -33,7 +33,26 @@ uint32_t guess_failed(Guess *guess, Term value)
 {
     uint32_t kinds = value == TERM_NONE ? IS_OTHER : kinds_of(value);
     atomic_fetch_or_explicit(&guess->kinds, (uint16_t) kinds, memory_order_relaxed);
+    if (guess->reason == GUESS_FUN && kinds == IS_FUN && boxed_kind(value) == KIND_fun) {
+        const FunEntry *none = NULL;
+        atomic_compare_exchange_strong_explicit(&guess->fun, &none, fun_entry(value),
+                                                memory_order_relaxed, memory_order_relaxed);
+    }
     return atomic_fetch_add_explicit(&guess->count, 1, memory_order_relaxed) + 1;
+}
+
+void funs_seen_add(FunsSeen *seen, const FunEntry *fun)
+{
+    for (uint32_t i = 0; i < seen->count && i < FUNS_MOST; i++) {
+        if (seen->funs[i] == fun) {
+            return;
+        }
+    }
+    if (fun != NULL && seen->count < FUNS_MOST) {
+        seen->funs[seen->count++] = fun;
+    } else {
+        seen->count = FUNS_MOST + 1;
+    }
 }
 
 /* ---- profiles ---- */
@@ -50,6 +69,9 @@ static void look_at(Profile *profile, uint8_t *index, Term value, uint32_t depth
     }
     node = &profile->nodes[*index];
     node->kinds |= (uint16_t) kinds;
+    if (kinds == IS_FUN) { /* those of other modules by name are any */
+        funs_seen_add(&node->funs, boxed_kind(value) == KIND_fun ? fun_entry(value) : NULL);
+    }
     if (depth >= DEPTH_MOST) {
         return;
     }

@@ -9,7 +9,7 @@
  * compiled again, with all that was learned.
  *
  *   field                    written by             read by          order
- *   Guess.count, kinds       any scheduler          compiler         relaxed: late news do no harm
+ *   Guess.count, kinds, fun  any scheduler          compiler         relaxed: late news do no harm
  *   profiles of a function   any scheduler          compiler         under the lock of thread.c */
 #ifndef MUSTER_JIT_FEEDBACK_H
 #define MUSTER_JIT_FEEDBACK_H
@@ -25,8 +25,17 @@ typedef enum GuessReason {
     GUESS_RIGHT,
     GUESS_RESULT, /* that its result is a small integer */
     GUESS_LOOP,   /* the kind of a slot where a loop begins */
-    GUESS_ENTRY   /* the same where the interpreter enters it */
+    GUESS_ENTRY,  /* the same where the interpreter enters it */
+    GUESS_FUN     /* which fun is called */
 } GuessReason;
+
+/* Which funs were met; more than that: many. */
+enum { FUNS_MOST = 2 };
+typedef struct FunsSeen {
+    const FunEntry *funs[FUNS_MOST];
+    uint32_t count; /* FUNS_MOST + 1: many */
+} FunsSeen;
+void funs_seen_add(FunsSeen *seen, const FunEntry *fun);
 
 typedef struct Guess {
     struct Guess *next; /* of the same native code */
@@ -36,6 +45,7 @@ typedef struct Guess {
     uint8_t reason;
     _Atomic uint16_t kinds; /* of values that it failed for */
     _Atomic uint32_t count;
+    _Atomic(const FunEntry *) fun; /* GUESS_FUN: the first that it failed for */
 } Guess;
 
 /* Adds one to the list. */
@@ -53,6 +63,7 @@ enum { PROFILE_NODES = 64, PROFILE_SLOTS = 16, PROFILE_PARTS = 8 };
 typedef struct ProfileNode {
     uint16_t kinds;
     uint8_t parts[PROFILE_PARTS];
+    FunsSeen funs;
 } ProfileNode;
 
 typedef struct Profile {

@@ -42,7 +42,7 @@ typedef struct NativeCode {
 typedef struct NativeRuntime {
     const void *leave;
     /* kinds of exits */
-    uint32_t exit_interpret, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
+    uint32_t exit_interpret, exit_call, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
     uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
     /* of the activation */
     uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit,
@@ -55,6 +55,8 @@ typedef struct NativeRuntime {
     void (*box_float)(Process *p, Term *slot);
     /* Of the function that two atoms name; NULL: they are none. */
     const CodeExport *(*export_named)(Term module, Term function, uint32_t arity);
+    /* math:sqrt/1: while the export has it, calls of it are not traced. */
+    BifFunction math_sqrt;
     /* The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);

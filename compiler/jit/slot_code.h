@@ -51,6 +51,10 @@ static inline Code slot_code_pc(const SlotCode *code, uint32_t index)
 {
     return code->code + code->at[index].offset;
 }
+static inline Instruction code_instruction(const SlotCode *code, uint32_t index)
+{
+    return (Instruction) code->at[index].instruction;
+}
 static inline bool slot_set_has(const uint64_t *set, uint32_t slot)
 {
     return set[slot / 64] >> (slot % 64) & 1;

@@ -47,7 +47,8 @@ typedef enum SsaArith {
     ARITH_BNOT,
     ARITH_ABS,
     ARITH_MIN,
-    ARITH_MAX
+    ARITH_MAX,
+    ARITH_SQRT
 } SsaArith;
 
 /* What is known of a value. kinds 0: nothing reaches it. */
@@ -93,7 +94,8 @@ struct SsaNode {
     SsaNode *inline_inputs[2];
     uint64_t constant;
     SsaFrame *frame;
-    Code origin; /* what may leave because of a guess: of which instruction, for which reason */
+    Code origin; /* what may leave because of a guess: of which instruction, for which reason; CALL:
+                    where slot code goes on behind it */
     uint8_t reason;
     uint16_t origin_slot;
     SsaBlock *block;
@@ -149,6 +151,7 @@ typedef struct SsaSwitch {
 } SsaSwitch;
 
 typedef struct OptimiserInput OptimiserInput;
+typedef struct SsaInlinable SsaInlinable;
 typedef struct Ssa {
     Arena arena;
     const Function *function;
@@ -158,9 +161,10 @@ typedef struct Ssa {
     SsaBlock **order; /* reachable ones in reverse postorder, see ssa_order */
     uint32_t order_count;
     uint32_t node_count;
-    uint32_t frame_slots; /* in all frames ever made */
-    uint32_t slot_count; /* all frames' slots are below */
-    uint32_t frame_words; /* that slot code needs, inlined functions' included */
+    uint32_t frame_slots;     /* in all frames ever made */
+    uint32_t slot_count;      /* all frames' slots are below */
+    uint32_t frame_words;     /* that slot code needs, inlined functions' included */
+    SsaInlinable *inlinables; /* functions that were looked at for that (ssa_build_inline.c) */
     const Function **inlined;
     uint32_t inlined_count, inlined_capacity, inlined_instructions;
     const OptimiserInput *input;
@@ -249,6 +253,8 @@ struct OptimiserInput {
     bool (*may_inline)(const Function *function);
     /* Of which kinds values were for which this guess failed before. NULL: nothing is known. */
     uint32_t (*failed)(const Function *function, Code origin, GuessReason reason, uint32_t slot);
+    /* Adds the funs for which a guess at this call failed before. NULL: nothing is known. */
+    void (*funs_failed)(const Function *function, Code origin, FunsSeen *seen);
     FILE *trace; /* every pass writes what it made; NULL: quiet */
 };
 

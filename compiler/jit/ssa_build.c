@@ -62,15 +62,15 @@ static bool slot_is_needed(const Builder *b, const SlotInstruction *at, uint32_t
     return is_in(b, at->live, slot);
 }
 
-/* Is the slot one of a frame above that of an inlined function, and needed there? */
-static bool is_needed_above(const Builder *b, uint32_t slot)
+bool build_is_needed_above(const Builder *b, uint32_t slot)
 {
     for (const Context *at = b->context; at->outer != NULL; at = at->outer) {
         const Context *outer = at->outer;
         if (at->is_tail || slot <= outer->base || slot > at->base) {
             continue;
         }
-        return slot == at->base || slot_code_is_live(&outer->code->at[at->call], slot - outer->base);
+        return slot == at->base ||
+               slot_code_is_live(&outer->code->at[at->call], slot - outer->base);
     }
     return false;
 }
@@ -80,12 +80,12 @@ SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed)
     uint32_t count = 0;
     SsaFrame *frame;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        count += is_in(b, needed, slot) || is_needed_above(b, slot);
+        count += is_in(b, needed, slot) || build_is_needed_above(b, slot);
     }
     frame = ssa_frame(b->f, slot_code_pc(b->context->code, index), b->context->base, count);
     count = 0;
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        if (is_in(b, needed, slot) || is_needed_above(b, slot)) {
+        if (is_in(b, needed, slot) || build_is_needed_above(b, slot)) {
             CHECK(b->state[slot] != NULL);
             frame->slots[count++] = (SsaSlot){slot, ssa_now(b->state[slot])};
         }
@@ -96,6 +96,16 @@ SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed)
 SsaFrame *build_frame_at(Builder *b, uint32_t index)
 {
     return build_frame_of(b, index, b->context->code->at[index].live);
+}
+
+SsaFrame *build_frame_at_entry(Builder *b)
+{
+    const SlotCode *code = b->context->code;
+    uint64_t *needed = ARENA_ZEROED(&b->f->arena, uint64_t, code->live_words);
+    for (uint32_t slot = 1; slot <= code->function->arity; slot++) {
+        needed[slot / 64] |= (uint64_t) 1 << (slot % 64);
+    }
+    return build_frame_of(b, 0, needed);
 }
 
 SsaFrame *build_frame(Builder *b)
@@ -281,16 +291,35 @@ void build_jump(Builder *b, int32_t distance)
     go_to(b, slot_code_target(b->context->code, b->now, distance));
 }
 
-void build_branch(Builder *b, SsaNode *test, int32_t distance)
+void build_again(Builder *b)
+{
+    Context *context = b->context;
+    while (b->context->outer != NULL) {
+        b->context = b->context->outer;
+    }
+    build_node(b, SSA_AGAIN, NULL, NULL)->frame = build_frame_at_entry(b);
+    go_to(b, 0);
+    b->context = context;
+}
+
+SsaBlock *build_split(Builder *b, SsaNode *test, SsaNode ***other_state)
 {
     SsaBlock *yes = ssa_block(b->f), *no = ssa_block(b->f), *from = b->block;
-    SsaNode **state = b->state;
     build_node(b, SSA_BRANCH, test, NULL);
     ssa_set_successors(b->f, from, 2);
     ssa_edge(b->f, from, yes);
     ssa_edge(b->f, from, no);
+    b->block = yes;
+    *other_state = copy_state(b);
+    return no;
+}
+
+void build_branch(Builder *b, SsaNode *test, int32_t distance)
+{
+    SsaNode **state = b->state, **other_state;
+    SsaBlock *no = build_split(b, test, &other_state), *yes = b->block;
     b->block = no;
-    b->state = copy_state(b);
+    b->state = other_state;
     build_learn(b, test, false);
     build_jump(b, distance);
     b->block = yes;
@@ -377,10 +406,10 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
         if (slot > b->context->base && !slot_is_needed(b, at, slot)) {
             continue;
         }
-        value = ssa_now(place->edges[0].state[slot]);
-        if (slot <= b->context->base && value == NULL) {
+        if (slot <= b->context->base && !build_is_needed_above(b, slot)) {
             continue;
         }
+        value = ssa_now(place->edges[0].state[slot]);
         for (uint32_t i = 1; i < place->edge_count; i++) {
             same &= ssa_now(place->edges[i].state[slot]) == value;
         }
@@ -428,7 +457,7 @@ static void begin_block(Builder *b)
     if (b->block != NULL) {
         go_to(b, b->now);
     }
-    if (at->is_handler || (at->is_loop && place->edge_count > 0)) {
+    if (at->is_handler || (at->is_loop && b->now != 0 && place->edge_count > 0)) {
         add_entry(b, b->now);
     }
     if (at->is_loop && place->edge_count > 0) {
@@ -441,7 +470,9 @@ static void begin_block(Builder *b)
         place->phis = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
     }
     place->block = ssa_block(b->f);
-    place->block->pc = slot_code_pc(b->context->code, b->now);
+    if (b->context->outer == NULL) { /* profiles are of the compiled function's own slots */
+        place->block->pc = slot_code_pc(b->context->code, b->now);
+    }
     merge(b, place, place->block, at, at->is_loop);
     b->block = place->block;
 }
@@ -737,6 +768,11 @@ static void instruction(Builder *b, Instruction i)
     }
 }
 
+bool build_has_room(const Builder *b)
+{
+    return b->f->frame_slots < FRAME_SLOTS_MOST / 2;
+}
+
 void build_walk(Builder *b)
 {
     SlotCode *code = b->context->code;
@@ -749,8 +785,20 @@ void build_walk(Builder *b)
         if (b->block != NULL) {
             instruction(b, (Instruction) code->at[b->now].instruction);
         }
-        if (b->f->frame_slots > FRAME_SLOTS_MOST) {
+        if (b->f->frame_slots > FRAME_SLOTS_MOST) { /* see build_has_room */
             b->f->refused = "it is too large";
+        }
+    }
+}
+
+/* Tail calls of the function itself go back to its start. */
+static void find_again(SlotCode *code)
+{
+    for (uint32_t n = 0; n < code->count && !code->at[0].is_loop; n++) {
+        Instruction i = (Instruction) code->at[n].instruction;
+        if (i == I_tail_call && build_callee(i, slot_code_pc(code, n)) == code->function) {
+            code->at[0].is_loop = true;
+            code->at[0].depth = code->function->arity + 1;
         }
     }
 }
@@ -766,11 +814,12 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
         f->refused = "it is too large";
         return;
     }
+    find_again(f->code);
     context.code = f->code;
     context.places = ARENA_ZEROED(&f->arena, Place, f->code->count);
     f->frame_words = f->function->frame_words;
-    b.slot_count = f->code->slot_count + build_inline_slots(f, f->code);
-    f->slot_count = b.slot_count;
+    b.slot_count = f->code->slot_count + build_inline_slots(f->code);
+    f->slot_count = f->code->slot_count;
     entry = ssa_block(f);
     entry->pc = slot_code_pc(f->code, 0);
     b.block = entry;

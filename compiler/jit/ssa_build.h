@@ -52,6 +52,10 @@ void build_define(Builder *b, uint32_t slot, SsaNode *value);
 SsaNode *build_constant(Builder *b, Term value);
 SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c); /* NULL: no such input */
 SsaFrame *build_frame(Builder *b);
+/* Is there room for more exits than there are? */
+bool build_has_room(const Builder *b);
+/* Is the slot one of a frame above that of an inlined function, and needed there? */
+bool build_is_needed_above(const Builder *b, uint32_t slot);
 /* The walk over the function's code, from its first instruction on. */
 void build_walk(Builder *b);
 /* Ends the way that the builder is on: it goes on at `place`. */
@@ -62,6 +66,8 @@ void build_meet(Builder *b, Place *place, const SlotInstruction *at);
 SsaFrame *build_frame_at(Builder *b, uint32_t index);
 /* The same, of the slots in `needed`. */
 SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed);
+/* The same at the entry of the context's function: all arguments are live there, needed or not. */
+SsaFrame *build_frame_at_entry(Builder *b);
 /* All slots that hold `value` hold `instead`. */
 void build_substitute(Builder *b, SsaNode *value, SsaNode *instead);
 /* What `by` takes its operands for, they are known to be behind it. */
@@ -70,7 +76,13 @@ SsaNode *build_refine(Builder *b, SsaNode *value, Type filter);
 /* Ends the block: on where `test` holds; the other way goes to the label `distance` away. Both ways
  * know what the test says. */
 void build_branch(Builder *b, SsaNode *test, int32_t distance);
+/* Ends the block, and goes on where the test holds; answers where it does not, with the state
+ * there. */
+SsaBlock *build_split(Builder *b, SsaNode *test, SsaNode ***other_state);
 void build_jump(Builder *b, int32_t distance);
+/* Ends the way that the builder is on: it goes back to the compiled function's start, the arguments
+ * in place. */
+void build_again(Builder *b);
 void build_leave(Builder *b);
 void build_refuse(Builder *b);
 /* Leaves unless the test holds; then it is known to. */
@@ -91,13 +103,23 @@ void build_test(Builder *b, Instruction i);
 void build_switch(Builder *b, Instruction i);
 /* ---- ssa_build_call.c ---- */
 void build_call(Builder *b, Instruction i);
+/* The function of the same module that a call (or tail call) at `pc` is of, or NULL. */
+static inline Function *build_callee(Instruction i, Code pc)
+{
+    return i == I_call || i == I_tail_call ? code_header(pc + field_s32(pc, 4))->function : NULL;
+}
+
 /* ---- ssa_build_inline.c ---- */
 /* The call at hand; false: it is to be made. */
 bool build_inlined(Builder *b, Instruction i);
-/* Slots that inlined functions may need beyond the function's own. */
-uint32_t build_inline_slots(Ssa *f, const SlotCode *code);
+/* The same for a call of a fun. */
+bool build_inlined_fun(Builder *b, Instruction i);
+/* Slots that inlined functions may need beyond those of the function with that code. */
+uint32_t build_inline_slots(const SlotCode *code);
 /* ---- ssa_build_bif.c ---- */
 void build_guard_builtin(Builder *b);
+/* A call of a built-in that is a few instructions; false: C is to be called. */
+bool build_known_builtin(Builder *b);
 void build_map_put(Builder *b);
 
 #endif

@@ -156,7 +156,30 @@ void build_guard_builtin(Builder *b)
         result = known[which].build(b);
     }
     if (result == NULL) {
-        result = by_c(b, SSA_BIF, field_u64(b->pc, 16), which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
+        result = by_c(b, SSA_BIF, field_u64(b->pc, 16),
+                      which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
     }
     build_define(b, build_slot(b, 4), result);
+}
+
+/* ---- calls of built-ins ---- */
+
+/* Not where the operand was something else than a small integer or a float. */
+bool build_known_builtin(Builder *b)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(b->pc, 16);
+    SsaNode *node;
+    if (export->identity.arity != 1 || b->f->input->is_careful ||
+        strcmp(atom_name(export->identity.module), "math") != 0 ||
+        strcmp(atom_name(export->identity.function), "sqrt") != 0 ||
+        (ssa_failed(b->f, b->pc, GUESS_LEFT, 0) & ~(uint32_t) (IS_SMALL | IS_ANY_FLOAT)) != 0) {
+        return false;
+    }
+    node = build_node(b, SSA_IS_BUILTIN, NULL, NULL);
+    node->constant = (uint64_t) (uintptr_t) export;
+    node->frame = build_frame(b);
+    node = build_arithmetic(b, ARITH_SQRT, build_operand(b, 0), NULL);
+    build_node(b, SSA_COUNT_BUILTIN, NULL, NULL);
+    build_define(b, build_slot(b, 4), node);
+    return true;
 }

@@ -3,7 +3,8 @@
 #include "compiler/jit/ssa_build.h"
 #include "runtime/term/atom.h"
 
-/* Behind a call: every slot that is needed from here on is read anew, `result` aside. */
+/* Behind a call: every slot that is needed from here on is read anew, `result` aside. What is
+ * inlined from here on may have come to be traced. */
 static void after_call(Builder *b, uint32_t result_slot)
 {
     const uint64_t *behind = slot_code_behind(b->context->code, b->now);
@@ -12,10 +13,12 @@ static void after_call(Builder *b, uint32_t result_slot)
     for (uint32_t slot = 1; slot < b->slot_count; slot++) {
         SsaNode *before = ssa_now(b->state[slot]), *again;
         b->state[slot] = NULL;
+        bool needed = slot > base ? slot - base < b->context->code->slot_count &&
+                                        slot_set_has(behind, slot - base)
+                                  : build_is_needed_above(b, slot);
         if (slot == base + result_slot) {
             b->state[slot] = result;
-        } else if (before != NULL && slot > base && slot - base < b->context->code->slot_count &&
-                   slot_set_has(behind, slot - base)) {
+        } else if (before != NULL && needed) {
             if (before->op == SSA_CONST || before->op == SSA_RAW) {
                 b->state[slot] = before;
                 continue;
@@ -26,29 +29,75 @@ static void after_call(Builder *b, uint32_t result_slot)
             b->state[slot] = again;
         }
     }
+    build_node(b, SSA_CURRENT, NULL, NULL)->frame = build_frame_of(b, b->now + 1, behind);
 }
 
 static void call(Builder *b, Instruction i)
 {
     SsaNode *node;
-    if (build_inlined(b, i)) {
+    if (build_inlined(b, i) || build_inlined_fun(b, i)) {
         return;
     }
     node = ssa_node(b->f, SSA_CALL, 0);
     node->frame = build_frame(b);
     node->condition = (uint8_t) i;
-    node->constant = frame_info(b->pc + instruction_bytes[i])->slots;
+    node->origin = b->pc + instruction_bytes[i];
+    node->constant = frame_info(node->origin)->slots;
     ssa_append(b->block, node);
     after_call(b, (uint32_t) node->constant);
+}
+
+/* A tail call in a function that is inlined where its result is wanted: a call from its frame,
+ * which comes back to its caller. */
+static void last_call(Builder *b, Instruction i)
+{
+    Context *inner = b->context, *called = inner;
+    const SlotCode *code;
+    SsaNode *node = ssa_node(b->f, SSA_CALL, 0);
+    uint32_t now = b->now;
+    while (called->is_tail) {
+        called = called->outer;
+    }
+    code = called->outer->code;
+    node->condition = (uint8_t) i;
+    node->frame = build_frame(b);
+    node->origin =
+        slot_code_pc(code, called->call) + instruction_bytes[code_instruction(code, called->call)];
+    node->constant = 0;
+    ssa_append(b->block, node);
+    b->context = called->outer;
+    b->now = called->call;
+    after_call(b, called->base - called->outer->base);
+    b->context = inner;
+    b->now = now;
+    build_go_to_place(b, inner->returns);
+}
+
+/* A tail call of the compiled function from its own frame. */
+static bool is_again(const Builder *b, Instruction i)
+{
+    const Context *root = b->context;
+    while (root->outer != NULL) {
+        root = root->outer;
+    }
+    return root->code->at[0].is_loop && b->context->base == 0 &&
+           build_callee(i, b->pc) == b->f->function;
 }
 
 static void tail_call(Builder *b, Instruction i)
 {
     SsaNode *node;
-    if (build_inlined(b, i)) {
+    if (is_again(b, i)) {
+        build_again(b);
         return;
     }
-    CHECK(b->context->returns == NULL);
+    if (build_inlined(b, i) || build_inlined_fun(b, i)) {
+        return;
+    }
+    if (b->context->returns != NULL) {
+        last_call(b, i);
+        return;
+    }
     node = ssa_node(b->f, SSA_TAIL_CALL, 0);
     node->condition = (uint8_t) i;
     node->frame = build_frame(b);
@@ -101,6 +150,9 @@ void build_call(Builder *b, Instruction i)
         build_guard_builtin(b);
         break;
     case I_call_bif:
+        if (build_known_builtin(b)) {
+            break;
+        }
         builtin(b);
         after_call(b, build_slot(b, 4));
         build_node(b, SSA_COLLECT, NULL, NULL)->frame =

@@ -1,146 +1,336 @@
 /* compiler/jit/ssa_build_inline.c
- * Calls of small functions of the same module that call nobody: their code in place of the call.
+ * Calls of small functions of the same module: their code in place of the call.
  *
  * The frame of such a function is where the call would put it, so its arguments are in place and an
  * exit leaves frames as if the call had been made: what lives of its caller's slots is in memory,
  * and its frame word is the slot code behind the call (RAW). Its reduction is counted where the
- * function begins (ENTER). A tail call takes its caller's frame over. */
+ * function begins (ENTER). A tail call takes its caller's frame over.
+ *
+ * It may make calls itself: then the frames above it are part of the call's frame. A function that
+ * calls itself is put into itself a few times. Calls may change what is traced, so behind each it
+ * is asked whether the code is still the function's (CURRENT).
+ *
+ * A fun's function is put where the fun is called, if it is known which that is, or one or two were
+ * seen there: then that is checked. */
 #include "compiler/jit/ssa_build.h"
+#include "compiler/jit/ssa_infer.h"
 
 enum {
-    INSTRUCTIONS_MOST = 40, /* of one such function */
-    ALL_MOST = 400,         /* of all that are inlined in one */
-    DEPTH_MOST = 3
+    LEAF_MOST = 40,       /* instructions of one that calls nobody */
+    CALLING_MOST = 24,    /* of another */
+    ALL_MOST = 400,       /* of all that are inlined in one */
+    RECURSION_MOST = 160, /* of all copies of a function in itself */
+    DEPTH_MOST = 3,
+    SLOTS_MOST = 40 /* of one */
 };
 
-static Function *callee_of(Instruction i, Code pc)
-{
-    return i == I_call || i == I_tail_call ? code_header(pc + field_s32(pc, 4))->function : NULL;
-}
+struct SsaInlinable {
+    SsaInlinable *next;
+    const Function *function;
+    SlotCode *code; /* NULL: it is not inlinable */
+    uint32_t times; /* that it may be in itself */
+};
 
-/* What the walk makes without calls and without loops. */
+/* ---- which ---- */
+
+/* Neither loops, nor receives, nor makes what only other code knows how to. */
 static bool is_plain(Instruction i)
 {
-    switch (i) {
-    case I_loop:
-    case I_tail_call_export:
-    case I_tail_call_fun:
-    case I_tail_call_dynamic:
-    case I_make_map:
-    case I_build_trace:
-        return false;
-    default: /* receiving and binaries come last */
-        return i < I_receive_from && !(instruction_may[i] & INSTRUCTION_CALLS);
-    }
+    return i != I_loop && i != I_make_map && i != I_build_trace && i < I_receive_from;
 }
 
-/* Its slot code, or NULL. */
-static SlotCode *inlinable(Ssa *f, const Function *function, uint32_t depth)
+static bool is_call(Instruction i)
 {
+    return (instruction_may[i] & INSTRUCTION_CALLS) || i == I_tail_call ||
+           i == I_tail_call_export || i == I_tail_call_fun || i == I_tail_call_dynamic;
+}
+
+/* How often a function of `count` instructions that calls itself at `calls` places may be put into
+ * itself: each time every copy gets so many more. */
+static uint32_t times_of(uint32_t count, uint32_t calls)
+{
+    uint32_t times = 0, copies = calls, all = calls * count;
+    while (calls > 0 && times < DEPTH_MOST && all <= RECURSION_MOST) {
+        times++;
+        copies *= calls;
+        all += copies * count;
+    }
+    return times;
+}
+
+static void look_at(Ssa *f, SsaInlinable *it)
+{
+    const Function *function = it->function;
+    uint32_t calls = 0, own_calls = 0;
     SlotCode *code;
-    if (function == NULL || function == f->function || depth > DEPTH_MOST ||
-        function->owner != f->function->owner || function->handler_count > 0 ||
-        function->code_end - function->code_offset > INSTRUCTIONS_MOST * 24 ||
-        (f->input->may_inline != NULL && !f->input->may_inline(function))) {
-        return NULL;
+    if (function->owner != f->function->owner || function->handler_count > 0 ||
+        function->code_end - function->code_offset > LEAF_MOST * 24) {
+        return;
     }
     code = ARENA_NEW(&f->arena, SlotCode);
-    if (!slot_code_decode(code, function, &f->arena) || code->count > INSTRUCTIONS_MOST) {
-        return NULL;
+    if (!slot_code_decode(code, function, &f->arena) || code->slot_count > SLOTS_MOST) {
+        return;
     }
     for (uint32_t n = 0; n < code->count; n++) {
         Instruction i = (Instruction) code->at[n].instruction;
-        if (code->at[n].is_loop) {
-            return NULL;
+        bool own = build_callee(i, slot_code_pc(code, n)) == function;
+        if (!is_plain(i) || code->at[n].is_loop || (own && i == I_tail_call)) {
+            return;
         }
-        if (i == I_tail_call ? inlinable(f, callee_of(i, slot_code_pc(code, n)), depth + 1) == NULL
-                             : !is_plain(i)) {
-            return NULL;
-        }
+        calls += is_call(i);
+        own_calls += own;
     }
-    return code;
+    if (code->count <= (calls > 0 ? CALLING_MOST : LEAF_MOST)) {
+        it->code = code;
+        it->times = times_of(code->count, own_calls);
+    }
 }
 
-static uint32_t slots_of(Ssa *f, const SlotCode *code, uint32_t depth)
+static const SsaInlinable *inlinable(Ssa *f, const Function *function)
 {
-    uint32_t most = code->slot_count;
+    SsaInlinable *it = f->inlinables;
+    while (it != NULL && it->function != function) {
+        it = it->next;
+    }
+    if (it == NULL) {
+        it = ARENA_NEW(&f->arena, SsaInlinable);
+        *it = (SsaInlinable){.next = f->inlinables, .function = function};
+        f->inlinables = it;
+        look_at(f, it);
+    }
+    return it->code != NULL ? it : NULL;
+}
+
+uint32_t build_inline_slots(const SlotCode *code)
+{
     for (uint32_t n = 0; n < code->count; n++) {
-        Instruction i = (Instruction) code->at[n].instruction;
-        Code pc = slot_code_pc(code, n);
-        const SlotCode *callee = inlinable(f, callee_of(i, pc), depth);
-        uint32_t base = i == I_call ? frame_info(pc + instruction_bytes[i])->slots : 0;
-        if (callee != NULL && base + slots_of(f, callee, depth + 1) > most) {
-            most = base + slots_of(f, callee, depth + 1);
+        if (is_call((Instruction) code->at[n].instruction)) {
+            return DEPTH_MOST * SLOTS_MOST;
         }
     }
-    return most;
+    return 0;
 }
 
-uint32_t build_inline_slots(Ssa *f, const SlotCode *code)
-{
-    return slots_of(f, code, 1) - code->slot_count;
-}
+/* ---- doing it ---- */
 
 static void note(Ssa *f, const SlotCode *code, uint32_t base)
 {
-    uint32_t words = base + code->function->frame_words;
+    uint32_t words = base + code->function->frame_words, slots = base + code->slot_count;
     f->inlined =
         ssa_grow(f, f->inlined, f->inlined_count, &f->inlined_capacity, sizeof *f->inlined);
     f->inlined[f->inlined_count++] = code->function;
     f->inlined_instructions += code->count;
     f->frame_words = words > f->frame_words ? words : f->frame_words;
+    f->slot_count = slots > f->slot_count ? slots : f->slot_count;
 }
 
-/* All arguments are live at an entry, whether they are needed or not. */
-static void enter(Builder *b)
+/* May the function be put where the builder is? */
+static bool fits(const Builder *b, const SsaInlinable *it)
 {
-    const SlotCode *code = b->context->code;
-    uint64_t *needed = ARENA_ZEROED(&b->f->arena, uint64_t, code->live_words);
-    for (uint32_t slot = 1; slot <= code->function->arity; slot++) {
-        needed[slot / 64] |= (uint64_t) 1 << (slot % 64);
+    uint32_t depth = 0, within = 0;
+    for (const Context *at = b->context; at != NULL; at = at->outer) {
+        within += at->code->function == it->function;
+        depth += at->outer != NULL;
     }
-    build_node(b, SSA_ENTER, NULL, NULL)->frame = build_frame_of(b, 0, needed);
+    return depth < DEPTH_MOST && within <= it->times &&
+           b->f->inlined_instructions + it->code->count <= ALL_MOST && build_has_room(b) &&
+           (b->f->input->may_inline == NULL || b->f->input->may_inline(it->function));
 }
 
-static uint32_t depth_of(const Context *context)
-{
-    return context->outer == NULL ? 0 : depth_of(context->outer) + 1;
-}
-
-bool build_inlined(Builder *b, Instruction i)
+static void put(Builder *b, SlotCode *code, bool is_tail, Place *returns)
 {
     Context *outer = b->context;
-    Place returns = {0};
-    Context context = {.outer = outer, .call = b->now, .is_tail = i == I_tail_call};
+    Context context = {.outer = outer, .code = code, .call = b->now, .is_tail = is_tail};
     uint32_t now = b->now;
     Code pc = b->pc;
-    context.code = inlinable(b->f, callee_of(i, pc), depth_of(outer) + 1);
-    if (context.code == NULL ||
-        (outer->outer == NULL && b->f->inlined_instructions + context.code->count > ALL_MOST)) {
-        return false;
-    }
-    context.places = ARENA_ZEROED(&b->f->arena, Place, context.code->count);
+    context.places = ARENA_ZEROED(&b->f->arena, Place, code->count);
     context.base = outer->base;
     context.returns = outer->returns;
-    if (!context.is_tail) {
-        const FrameInfo *info = frame_info(pc + instruction_bytes[i]);
+    if (!is_tail) {
+        Code back = pc + instruction_bytes[code_instruction(outer->code, now)];
         SsaNode *word = build_node(b, SSA_RAW, NULL, NULL);
-        word->constant = (uint64_t) (uintptr_t) (pc + instruction_bytes[i]);
-        context.base += info->slots;
-        context.returns = &returns;
+        word->constant = (uint64_t) (uintptr_t) back;
+        context.base += frame_info(back)->slots;
+        context.returns = returns;
         b->state[context.base] = word;
     }
-    note(b->f, context.code, context.base);
+    note(b->f, code, context.base);
     b->context = &context;
-    enter(b);
+    build_node(b, SSA_ENTER, NULL, NULL)->frame = build_frame_at_entry(b);
     build_walk(b);
     b->context = outer;
     b->now = now;
     b->pc = pc;
     b->frame = NULL;
     b->block = NULL;
+}
+
+bool build_inlined(Builder *b, Instruction i)
+{
+    const Function *function = build_callee(i, b->pc);
+    const SsaInlinable *it = function != NULL ? inlinable(b->f, function) : NULL;
+    Place returns = {0};
+    if (it == NULL || !fits(b, it)) {
+        return false;
+    }
+    put(b, it->code, i == I_tail_call, &returns);
     if (returns.edge_count > 0) {
-        build_meet(b, &returns, &outer->code->at[now + 1]);
+        build_meet(b, &returns, &b->context->code->at[b->now + 1]);
+    }
+    return true;
+}
+
+/* ---- funs ---- */
+
+/* The function of that fun, if it is one of the module's. */
+static const Function *function_of(const Ssa *f, const FunEntry *fun)
+{
+    const LoadedModule *module = f->function->owner;
+    for (uint32_t i = 0; i < module->fun_count; i++) {
+        if (&module->funs[i]->identity == fun) {
+            return &module->functions[module->fun_functions[i]];
+        }
+    }
+    return NULL;
+}
+
+/* What was seen of the value, by way of what it is made of. */
+static void find_likely(const Ssa *f, SsaNode *value, uint32_t depth)
+{
+    SsaNode *of = value->op == SSA_SLOT ? ssa_now(value->like)
+                  : value->count > 0    ? ssa_input(value, 0)
+                                        : NULL;
+    if (of != NULL && value->op != SSA_CONST && depth > 0) {
+        find_likely(f, of, depth - 1);
+    }
+    infer_likely(f, value);
+}
+
+/* The funs that the call is likely to be of; none: nothing is known, or there were too many. True:
+ * it can be no other. */
+static bool likely_funs(Builder *b, SsaNode *value, FunsSeen *seen)
+{
+    enum { STEPS_MOST = 10 };
+    const SsaNode *bare = ssa_bare(value);
+    while (bare->op == SSA_SLOT && bare->like != NULL) { /* the same, read behind a call */
+        bare = ssa_bare(bare->like);
+    }
+    if (bare->op == SSA_FUN) {
+        funs_seen_add(seen, (const FunEntry *) bare->constant);
+        return true;
+    }
+    if (bare->op == SSA_CONST) {
+        if (term_is_boxed(bare->constant) && boxed_kind(bare->constant) == KIND_fun) {
+            funs_seen_add(seen, fun_entry(bare->constant));
+        }
+        return true;
+    }
+    if (b->f->input->is_careful) {
+        return false;
+    }
+    find_likely(b->f, value, STEPS_MOST);
+    if (value->shape != 0) {
+        *seen = value->profile->nodes[value->shape].funs;
+    }
+    if (b->f->input->funs_failed != NULL) {
+        b->f->input->funs_failed(b->f->function, b->pc, seen);
+    }
+    if (seen->count > FUNS_MOST) {
+        seen->count = 0;
+    }
+    return false;
+}
+
+/* Its captured values follow the arguments; then its code. */
+static void put_fun(Builder *b, SlotCode *code, SsaNode *value, uint32_t first, bool is_tail,
+                    Place *returns)
+{
+    SsaNode *bare = ssa_bare(value);
+    for (uint32_t i = 0; i < code->function->free_count; i++) {
+        SsaNode *captured = bare->op == SSA_FUN ? ssa_input(bare, i) : NULL;
+        if (captured == NULL) {
+            captured = build_node(b, SSA_CAPTURED, value, NULL);
+            captured->constant = i;
+        }
+        build_define(b, first + i, captured);
+    }
+    put(b, code, is_tail, returns);
+}
+
+static SsaNode *fun_node(Builder *b, SsaOp op, SsaNode *value, const FunEntry *fun)
+{
+    SsaNode *node = build_node(b, op, value, NULL);
+    node->constant = (uint64_t) (uintptr_t) fun;
+    return node;
+}
+
+/* Leaves unless the value is the only fun that is left. */
+static void guard_fun(Builder *b, SsaNode *value, const FunEntry *fun, SsaFrame *frame,
+                      bool is_only)
+{
+    SsaNode *node = fun_node(b, SSA_GUARD_FUN, value, fun);
+    node->frame = frame;
+    node->origin = b->pc;
+    node->reason = GUESS_FUN;
+    node->condition = !is_only;
+}
+
+/* Values that are no funs raise: that is rare enough for each to leave. */
+static SsaNode *check_fun(Builder *b, SsaNode *value, SsaFrame *frame)
+{
+    SsaNode *node = build_node(b, SSA_CHECK, value, NULL);
+    node->filter = type_of_kinds(IS_FUN);
+    node->frame = frame;
+    build_substitute(b, value, node);
+    return node;
+}
+
+bool build_inlined_fun(Builder *b, Instruction i)
+{
+    bool is_tail = i == I_tail_call_fun, is_known;
+    uint32_t arity, slot;
+    const SsaInlinable *its[FUNS_MOST];
+    FunsSeen seen = {0};
+    SsaFrame *frame;
+    SsaNode *value;
+    Place returns = {0};
+    if (i != I_call_fun && !is_tail) {
+        return false;
+    }
+    arity = field_u16(b->pc, 4);
+    slot = is_tail ? arity + 1 : frame_info(b->pc + instruction_bytes[i])->slots;
+    value = build_use(b, slot);
+    is_known = likely_funs(b, value, &seen);
+    for (uint32_t k = 0; k < seen.count; k++) {
+        const Function *function = function_of(b->f, seen.funs[k]);
+        its[k] =
+            function != NULL && seen.funs[k]->arity == arity ? inlinable(b->f, function) : NULL;
+        if (its[k] == NULL || !fits(b, its[k])) {
+            return false;
+        }
+    }
+    if (seen.count == 0) {
+        return false;
+    }
+    frame = build_frame(b);
+    slot = is_tail ? arity + 1 : slot + arity + 1; /* of the first captured value */
+    if (!is_known) {
+        value = check_fun(b, value, frame);
+    }
+    for (uint32_t k = 0; k < seen.count; k++) {
+        SsaNode **other_state = NULL;
+        SsaBlock *other = NULL;
+        if (k + 1 < seen.count) {
+            other = build_split(b, fun_node(b, SSA_IS_FUN_OF, value, seen.funs[k]), &other_state);
+        } else if (!is_known) {
+            guard_fun(b, value, seen.funs[k], frame, seen.count == 1);
+        }
+        put_fun(b, its[k]->code, value, slot, is_tail, &returns);
+        b->block = other;
+        b->state = other_state;
+    }
+    if (returns.edge_count > 0) {
+        build_meet(b, &returns, &b->context->code->at[b->now + 1]);
     }
     return true;
 }

@@ -94,8 +94,9 @@ static const char *condition_text(uint32_t condition)
 
 static void print_part(const SsaNode *node, char which, FILE *out)
 {
-    static const char *const arith[] = {"+",   "-",   "*", "div", "rem",  "band", "bor", "bxor",
-                                        "bsl", "bsr", "/", "-",   "bnot", "abs",  "min", "max"};
+    static const char *const arith[] = {"+",    "-",    "*",   "div", "rem", "band",
+                                        "bor",  "bxor", "bsl", "bsr", "/",   "-",
+                                        "bnot", "abs",  "min", "max", "sqrt"};
     switch (which) {
     case '0':
     case '1':

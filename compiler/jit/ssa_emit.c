@@ -226,6 +226,7 @@ struct GuessExit {
     GuessExit *next;
     MachineLabel label, exit;
     Guess *guess;
+    const SsaNode *node;
     SsaNode *value; /* NULL: none */
 };
 
@@ -237,11 +238,12 @@ MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value)
     }
     if (exit != NULL && exit->guess->origin == node->origin &&
         exit->guess->reason == node->reason && exit->guess->slot == node->origin_slot &&
-        exit->value == value && e->exits != NULL && e->exits->node == node) {
+        exit->value == value && exit->node == node) {
         return exit->label;
     }
     exit = ARENA_NEW(&e->f->arena, GuessExit);
-    *exit = (GuessExit){.next = e->guess_exits, .label = m_label(&e->m), .value = value};
+    *exit = (GuessExit){
+        .next = e->guess_exits, .label = m_label(&e->m), .node = node, .value = value};
     exit->guess = guess_create(&e->guesses, e->f->function, node->origin,
                                (GuessReason) node->reason, node->origin_slot);
     exit->exit = emit_exit(e, node, e->runtime->exit_guess);
@@ -518,7 +520,8 @@ static void emit_phi_moves(Emitter *e, const SsaBlock *from, const SsaBlock *to)
 static void stress(Emitter *e, SsaNode *node)
 {
     if (*e->runtime->exit_stress && node->frame != NULL && ssa_is((SsaOp) node->op, 'X') &&
-        node->op != SSA_COUNT && node->op != SSA_ENTER && node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
+        node->op != SSA_COUNT && node->op != SSA_ENTER && node->op != SSA_AGAIN &&
+        node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
         m_memory_sub_negative(
             &e->m, WIDTH_64,
             m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_until_exit), 1,

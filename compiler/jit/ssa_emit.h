@@ -24,7 +24,7 @@ typedef struct Emitter {
     GuessExit *guess_exits;
     Guess *guesses;
     Slow *slows;
-    uint32_t words;      /* of the frame, all told */
+    uint32_t words; /* of the frame, all told */
     Code *return_points;
     uint32_t return_point_count, return_point_capacity;
 } Emitter;

@@ -70,26 +70,49 @@ static void load_named(Emitter *e, SsaNode *node, int32_t module_slot, int32_t f
     m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
 }
 
+/* R0 = the code of what is called: a function, or what a tail call is of, the frame being at
+ * `base`.
+ */
+static void load_callee(Emitter *e, SsaNode *node, Instruction i, int32_t base)
+{
+    Machine *m = &e->m;
+    Code pc = node->frame->pc;
+    switch (i) {
+    case I_call:
+    case I_tail_call:
+        m_address(m, R0, pc + field_s32(pc, 4));
+        break;
+    case I_call_export:
+    case I_tail_call_export:
+        m_address(m, R0, (const void *) field_u64(pc, 8));
+        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
+        break;
+    case I_tail_call_dynamic:
+        load_named(e, node, base + (int32_t) field_u16(pc, 4) + 1,
+                   base + (int32_t) field_u16(pc, 4) + 2, field_u16(pc, 4));
+        break;
+    default:
+        load_fun(e, node, base + (int32_t) field_u16(pc, 4) + 1, field_u16(pc, 4),
+                 base + (int32_t) field_u16(pc, 4) + 1);
+    }
+}
+
 static void call(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Instruction i = (Instruction) node->condition;
-    Code pc = node->frame->pc, back = pc + instruction_bytes[i];
+    Code pc = node->frame->pc, back = node->origin;
     int32_t hole = (int32_t) (node->frame->base + node->constant), below = 8 * (hole - 1);
     emit_stores(e, node);
     switch (i) {
-    case I_call:
-        m_address(m, R0, pc + field_s32(pc, 4));
-        break;
-    case I_call_export:
-        m_address(m, R0, (const void *) field_u64(pc, 8));
-        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
-        break;
     case I_call_dynamic:
         load_named(e, node, hole - 1, hole, field_u16(pc, 4));
         break;
-    default:
+    case I_call_fun:
         load_fun(e, node, hole, field_u16(pc, 4), hole + (int32_t) field_u16(pc, 4) + 1);
+        break;
+    default: /* an inlined function's last: its frame is the callee's */
+        load_callee(e, node, i, hole);
     }
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, -below));
@@ -104,30 +127,68 @@ static void call(Emitter *e, SsaNode *node)
 static void tail_call(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
-    Instruction i = (Instruction) node->condition;
-    Code pc = node->frame->pc;
     int32_t base = (int32_t) node->frame->base;
     emit_stores(e, node);
-    switch (i) {
-    case I_tail_call:
-        m_address(m, R0, pc + field_s32(pc, 4));
-        break;
-    case I_tail_call_export:
-        m_address(m, R0, (const void *) field_u64(pc, 8));
-        m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, entry)));
-        break;
-    case I_tail_call_dynamic:
-        load_named(e, node, base + (int32_t) field_u16(pc, 4) + 1,
-                   base + (int32_t) field_u16(pc, 4) + 2, field_u16(pc, 4));
-        break;
-    default:
-        load_fun(e, node, base + (int32_t) field_u16(pc, 4) + 1, field_u16(pc, 4),
-                 base + (int32_t) field_u16(pc, 4) + 1);
-    }
+    load_callee(e, node, (Instruction) node->condition, base);
     if (base != 0) {
         m_lea(m, R_SP, m_at(R_SP, -8 * base));
     }
     m_jump_mem(m, m_at(R0, NATIVE_FIELD));
+}
+
+static bool block_calls(const SsaBlock *block)
+{
+    const SsaNode *node = block->first;
+    while (node != NULL && !ssa_is((SsaOp) node->op, 'K')) {
+        node = node->next;
+    }
+    return node != NULL;
+}
+
+static const SsaBlock *outermost_loop(const SsaBlock *block)
+{
+    while (block->loop != NULL) {
+        block = block->loop;
+    }
+    return block->is_loop_header ? block : NULL;
+}
+
+/* Is there a call on the way from the function's start back to it? */
+static bool calls_since_start(const Ssa *f, const SsaNode *again)
+{
+    const SsaBlock *loop = outermost_loop(again->block);
+    bool calls = loop == NULL;
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        calls |= outermost_loop(f->order[i]) == loop && block_calls(f->order[i]);
+    }
+    return calls;
+}
+
+/* Back to the function's start; through its header where since it began there may be newer code, or
+ * calls of it may have come to be traced: a call can have done that. */
+static void again(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    MachineRegister reductions = (MachineRegister) R_REDUCTIONS;
+    if (calls_since_start(e->f, node)) {
+        m_address(m, T0, node->frame->pc);
+        m_lea_label(m, T1, e->entry);
+        m_branch_mem(m, M_NE, T1, m_at(T0, NATIVE_FIELD),
+                     emit_exit(e, node, e->runtime->exit_call));
+    }
+    m_sub_negative_imm(m, reductions, reductions, 1, emit_exit(e, node, e->runtime->exit_entry));
+}
+
+/* Behind a call, where inlined functions follow: calls of one may have come to be traced. Then
+ * there is other code, or none. */
+static void current(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    const Function *f = e->f->function;
+    m_address(m, T0, f->owner->code + f->code_offset);
+    m_lea_label(m, T1, e->entry);
+    m_branch_mem(m, M_NE, T1, m_at(T0, NATIVE_FIELD),
+                 emit_exit(e, node, e->runtime->exit_interpret));
 }
 
 /* ---- built-ins ---- */
@@ -181,16 +242,33 @@ static void call_bif(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     Slow *special;
+    int32_t above = 8 * (int32_t) node->frame->base; /* it may look at the frames */
     emit_arguments(e, node);
     emit_stores(e, node);
     m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
     m_store_imm(m, WIDTH_U32, e->runtime->live_by_safepoint,
                 m_at(R_PROCESS, offsetof(Process, live)));
+    if (above != 0) {
+        m_lea(m, R_SP, m_at(R_SP, -above));
+    }
     call_builtin(e, node);
     special = emit_slow(e, slow_special);
     /* TERM_NONE or TERM_TRAP: these differ in one bit. */
     m_and_imm(m, T1, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
     m_branch_imm(m, M_EQ, T1, (int64_t) (TERM_NONE & TERM_TRAP), special->label);
+    if (above != 0) {
+        m_lea(m, R_SP, m_at(R_SP, above));
+    }
+}
+
+static void is_builtin(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    const CodeExport *export = (const CodeExport *) node->constant;
+    m_address(m, T0, export);
+    m_address(m, T1, (const void *) e->runtime->math_sqrt);
+    m_branch_mem(m, M_NE, T1, m_at(T0, offsetof(CodeExport, bif)),
+                 emit_exit(e, node, e->runtime->exit_interpret));
 }
 
 /* A guard's, which leaves registers alone. As in the interpreter there is room for a few words. */
@@ -344,8 +422,17 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
     case SSA_BIF:
         guard_builtin(e, node);
         return true;
+    case SSA_CURRENT:
+        current(e, node);
+        return true;
     case SSA_COLLECT:
         collect(e, node);
+        return true;
+    case SSA_IS_BUILTIN:
+        is_builtin(e, node);
+        return true;
+    case SSA_COUNT_BUILTIN:
+        m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
         return true;
     case SSA_COUNT:
         m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
@@ -354,6 +441,9 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
     case SSA_ENTER:
         m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
                            emit_exit(e, node, e->runtime->exit_entry));
+        return true;
+    case SSA_AGAIN:
+        again(e, node);
         return true;
     case SSA_JUMP:
         if (node->block->successors[0] != next) {

@@ -141,6 +141,22 @@ void emit_kind_test(Emitter *e, MachineRegister value, Type type, uint32_t kinds
     m_bind(m, end);
 }
 
+/* On at `label` if the outcome is `when`. No other boxed term has a FunEntry there, but what is in
+ * a big integer may look like one. */
+static void fun_test(Emitter *e, SsaNode *test, bool when, MachineLabel label)
+{
+    Machine *m = &e->m;
+    SsaNode *input = ssa_input(test, 0);
+    MachineRegister value = emit_in(e, input, T0);
+    MachineLabel end = m_label(m);
+    if (!type_is(input->type, IS_FUN)) {
+        emit_kind_test(e, value, input->type, IS_FUN, false, when ? end : label);
+    }
+    m_branch_memory_imm(m, when ? M_EQ : M_NE, WIDTH_64, m_at(value, 8 - TAG_BOXED),
+                        (int64_t) test->constant, label);
+    m_bind(m, end);
+}
+
 void emit_type_guard(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
@@ -351,6 +367,9 @@ void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label)
     case SSA_IS_ORDER:
         order(e, test, when, label);
         break;
+    case SSA_IS_FUN_OF:
+        fun_test(e, test, when, label);
+        break;
     case SSA_IS_BY_C: {
         Slow *slow = test_by_c(e, test, (const void *) (uintptr_t) test->constant, when, label);
         m_jump(m, slow->label);
@@ -444,6 +463,12 @@ bool emit_data(Emitter *e, SsaNode *node)
         return true;
     case SSA_GUARD:
         emit_test(e, ssa_input(node, 0), false, emit_exit(e, node, e->runtime->exit_interpret));
+        return true;
+    case SSA_GUARD_FUN:
+        fun_test(e, node, false, emit_guess(e, node, ssa_input(node, 0)));
+        return true;
+    case SSA_CAPTURED:
+        load_part(e, node, 16 + 8 * (int32_t) node->constant - TAG_BOXED);
         return true;
     case SSA_GUARD_TYPE:
         emit_type_guard(e, node);

@@ -181,40 +181,46 @@ static void likely_part(SsaNode *node, uint32_t part, uint32_t of_kind)
     }
 }
 
+void infer_likely(const Ssa *f, SsaNode *node)
+{
+    switch ((SsaOp) node->op) {
+    case SSA_SLOT:
+        if (node->like != NULL) { /* read behind a call */
+            likely_as(node, ssa_now(node->like));
+        } else {
+            likely_slot(f, node);
+        }
+        break;
+    case SSA_PHI:
+        likely_slot(f, node);
+        if (node->shape == 0) {
+            likely_as(node, ssa_input(node, 0));
+        }
+        break;
+    case SSA_REFINE:
+    case SSA_CHECK:
+    case SSA_AFTER:
+    case SSA_BOUND:
+    case SSA_TAIL:
+        likely_as(node, ssa_input(node, 0));
+        break;
+    case SSA_HEAD:
+        likely_part(node, 0, IS_CONS);
+        break;
+    case SSA_ELEMENT:
+        likely_part(node, (uint32_t) node->constant, IS_TUPLE);
+        break;
+    default:
+        break;
+    }
+}
+
 /* Follows what profiles saw from slots to what is taken out of them. */
 static void find_likely(Ssa *f)
 {
     for (uint32_t i = 0; i < f->order_count; i++) {
         for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
-            switch ((SsaOp) node->op) {
-            case SSA_SLOT:
-                likely_slot(f, node);
-                if (node->shape == 0 && node->like != NULL) {
-                    likely_as(node, ssa_now(node->like));
-                }
-                break;
-            case SSA_PHI:
-                likely_slot(f, node);
-                if (node->shape == 0) {
-                    likely_as(node, ssa_input(node, 0));
-                }
-                break;
-            case SSA_REFINE:
-            case SSA_CHECK:
-            case SSA_AFTER:
-            case SSA_BOUND:
-            case SSA_TAIL:
-                likely_as(node, ssa_input(node, 0));
-                break;
-            case SSA_HEAD:
-                likely_part(node, 0, IS_CONS);
-                break;
-            case SSA_ELEMENT:
-                likely_part(node, (uint32_t) node->constant, IS_TUPLE);
-                break;
-            default:
-                break;
-            }
+            infer_likely(f, node);
         }
     }
 }
@@ -307,6 +313,9 @@ ArithMode infer_mode(const SsaNode *node, Type a, Type b)
               (b.kinds & (IS_SMALL | IS_FLOAT));
     floats = (all_in(kinds[0], IS_ANY_FLOAT) && (a.kinds & IS_FLOAT)) ||
              (all_in(kinds[1], IS_ANY_FLOAT) && (b.kinds & IS_FLOAT));
+    if (which == ARITH_SQRT) { /* there is no other form: what is no number leaves */
+        return MODE_FLOAT;
+    }
     if (which == ARITH_DIVIDE) {
         return numbers ? MODE_FLOAT : MODE_GENERIC;
     }
@@ -350,7 +359,7 @@ static Type type_after(const SsaNode *value, const SsaNode *by)
         case MODE_SMALL:
             return type_meet(value->type, type_of_kinds(IS_SMALL));
         case MODE_FLOAT:
-            if (by->condition != ARITH_DIVIDE &&
+            if (!infer_gives_float((SsaArith) by->condition) &&
                 ((value == a && infer_is_float(by, 0)) ||
                  (by->count > 1 && value == b && infer_is_float(by, 1)))) {
                 return type_meet(value->type, type_of_kinds(IS_ANY_FLOAT));

@@ -50,6 +50,8 @@ static bool may_move(const SsaNode *node)
     case SSA_FNEG:
     case SSA_FABS:
         return true;
+    case SSA_GUARD_FUN: /* not where another was tried first */
+        return node->condition == 0;
     case SSA_UNBOX: /* without its exit it relies on a test inside, unless the kind is known */
         return node->frame != NULL || type_is(ssa_input(node, 0)->type, IS_ANY_FLOAT);
     case SSA_HEAD:

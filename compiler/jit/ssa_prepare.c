@@ -89,8 +89,51 @@ static void join_heap_checks(Ssa *f)
     }
 }
 
+/* ---- what is inlined behind calls ---- */
+
+static bool enters_ahead(const SsaBlock *block)
+{
+    bool ahead = false;
+    for (uint32_t i = 0; i < block->successor_count; i++) {
+        ahead |= block->successors[i]->mark;
+    }
+    return ahead;
+}
+
+/* Behind a call it matters whether the code is still current where inlined functions begin. */
+static void drop_current(Ssa *f)
+{
+    bool changed = f->inlined_count > 0;
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaBlock *block = f->order[i];
+        block->mark = false;
+        for (SsaNode *node = block->first; node != NULL; node = node->next) {
+            block->mark |= node->op == SSA_ENTER;
+        }
+    }
+    while (changed) {
+        changed = false;
+        for (uint32_t i = f->order_count; i-- > 0;) {
+            if (!f->order[i]->mark && enters_ahead(f->order[i])) {
+                f->order[i]->mark = changed = true;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        bool ahead = enters_ahead(f->order[i]);
+        for (SsaNode *node = f->order[i]->last, *previous; node != NULL; node = previous) {
+            previous = node->previous;
+            ahead |= node->op == SSA_ENTER;
+            if (node->op == SSA_CURRENT && !ahead) {
+                ssa_remove(node);
+            }
+        }
+    }
+}
+
 void ssa_prepare(Ssa *f)
 {
+    drop_current(f);
     sink_boxes(f);
     drop_anchors(f);
     drop_copies(f);

@@ -117,7 +117,7 @@ static SsaNode *float_operand(Settler *s, SsaNode *node, uint32_t which)
 {
     SsaNode *value = ssa_input(node, which);
     GuessReason reason = which == 0 ? GUESS_LEFT : GUESS_RIGHT;
-    if (node->condition != ARITH_DIVIDE && infer_is_float(node, which)) {
+    if (!infer_gives_float((SsaArith) node->condition) && infer_is_float(node, which)) {
         value = check(s, value, type_of_kinds(IS_ANY_FLOAT), reason);
     }
     return as_float(s, value, reason);
@@ -127,7 +127,8 @@ static void settle_float(Settler *s, SsaNode *node)
 {
     static const uint8_t ops[] = {
         [ARITH_ADD] = SSA_FADD,    [ARITH_SUBTRACT] = SSA_FSUB, [ARITH_MULTIPLY] = SSA_FMUL,
-        [ARITH_DIVIDE] = SSA_FDIV, [ARITH_NEGATE] = SSA_FNEG,   [ARITH_ABS] = SSA_FABS};
+        [ARITH_DIVIDE] = SSA_FDIV, [ARITH_NEGATE] = SSA_FNEG,   [ARITH_ABS] = SSA_FABS,
+        [ARITH_SQRT] = SSA_FSQRT};
     SsaNode *a = float_operand(s, node, 0), *result;
     SsaNode *b = node->count > 1 ? float_operand(s, node, 1) : NULL;
     result = add(s, (SsaOp) ops[node->condition], a, b);

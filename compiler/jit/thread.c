@@ -135,6 +135,19 @@ static uint32_t failed(const Function *function, Code origin, GuessReason reason
     return kinds;
 }
 
+static void funs_failed(const Function *function, Code origin, FunsSeen *seen)
+{
+    for (const NativeCode *at = function->natives; at != NULL; at = at->older) {
+        for (Guess *guess = at->guesses; guess != NULL; guess = guess->next) {
+            const FunEntry *fun = atomic_load_explicit(&guess->fun, memory_order_relaxed);
+            if (guess->origin == origin && guess->reason == GUESS_FUN &&
+                atomic_load_explicit(&guess->count, memory_order_relaxed) > 0) {
+                funs_seen_add(seen, fun);
+            }
+        }
+    }
+}
+
 /* Not while its calls are traced. */
 static bool may_inline(const Function *function)
 {
@@ -151,6 +164,7 @@ static NativeCode *compile(Function *function, bool optimise)
         .function = function,
         .profiles = function->profiles,
         .failed = failed,
+        .funs_failed = funs_failed,
         .may_inline = may_inline,
         .is_careful = function->native_versions + 1 >= VERSIONS_MOST,
     };

@@ -90,6 +90,18 @@ static void optimise(const char *name)
     optimise_knowing(name, (OptimiserInput){0});
 }
 
+static bool none(const Function *function)
+{
+    (void) function;
+    return false;
+}
+
+/* Without other functions in it. */
+static void optimise_alone(const char *name)
+{
+    optimise_knowing(name, (OptimiserInput){.may_inline = none});
+}
+
 /* Nodes of the operation, in loops of that depth or deeper. */
 static uint32_t count(SsaOp op, uint32_t depth)
 {
@@ -116,7 +128,7 @@ static uint32_t count_exits(SsaOp op)
 
 TEST(fib_checks_its_argument_once_and_what_calls_gave)
 {
-    optimise("fib");
+    optimise_alone("fib");
     assert_null(f.refused);
     assert_int_equal(count(SSA_GUARD_TYPE, 0), 3);
     assert_int_equal(count(SSA_SUB, 0), 2);
@@ -129,11 +141,22 @@ TEST(fib_checks_its_argument_once_and_what_calls_gave)
 
 TEST(tak_compares_small_integers)
 {
-    optimise("tak");
+    optimise_alone("tak");
     assert_null(f.refused);
     assert_int_equal(count(SSA_ARITH, 0), 0);
     assert_int_equal(count(SSA_CALL, 0), 3);
-    assert_int_equal(count(SSA_TAIL_CALL, 0), 1);
+    assert_int_equal(count(SSA_TAIL_CALL, 0), 0); /* it goes back */
+    assert_int_equal(count(SSA_AGAIN, 1), 1);
+    ssa_finish(&f);
+}
+
+TEST(a_function_is_put_into_itself_as_far_as_it_stays_small)
+{
+    optimise("fib");
+    assert_null(f.refused);
+    assert_int_equal(count(SSA_ENTER, 0), 2 + 4 + 8);
+    assert_int_equal(count(SSA_CALL, 0), 16);
+    assert_int_equal(count(SSA_ARITH, 0), 0);
     ssa_finish(&f);
 }
 
@@ -247,7 +270,7 @@ TEST(types_are_a_lattice)
     }
 }
 
-TEST(small_functions_that_call_nobody_are_not_called)
+TEST(small_functions_are_not_called)
 {
     optimise("norm");
     assert_int_equal(count(SSA_CALL, 0), 0);
