@@ -478,7 +478,7 @@ base:
             if (I32(12) != 0) { \
                 JUMP(12); \
             } \
-            help_arithmetic_failed(p, fp, pc, result, left, right); \
+            help_arithmetic_failed(p, pc, result, left, right); \
             LOAD(); \
             goto raise_captured; \
         } \
@@ -567,7 +567,7 @@ base:
             if (I32(8) != 0) {
                 JUMP(8);
             }
-            help_arithmetic_failed(p, fp, pc, result, a, TERM_NONE);
+            help_arithmetic_failed(p, pc, result, a, TERM_NONE);
             LOAD();
             goto raise_captured;
         }
@@ -582,7 +582,7 @@ base:
                 JUMP(12);
             }
             SAVE();
-            help_logic_failed(p, fp, pc, (LogicKind) U16(10), a, b);
+            help_logic_failed(p, pc, (LogicKind) U16(10), a, b);
             LOAD();
             goto raise_captured;
         }
@@ -607,7 +607,7 @@ base:
             if (I32(12) != 0) {
                 JUMP(12);
             }
-            help_bif_failed(p, fp, pc, export, args);
+            help_bif_failed(p, pc, export, args);
             LOAD();
             goto raise_captured;
         }
@@ -641,7 +641,7 @@ base:
         uint32_t count = U16(6);
         {
             if (value == TERM_NONE) {
-                help_bif_failed(p, fp, pc, export, args);
+                help_bif_failed(p, pc, export, args);
                 LOAD();
                 goto raise_captured;
             }
@@ -721,7 +721,7 @@ base:
         LOAD();
         if (UNLIKELY(is_special(result))) {
             if (result == TERM_NONE) {
-                help_bif_failed(p, fp, NULL, export, args);
+                help_bif_failed(p, NULL, export, args);
                 LOAD();
                 goto raise_captured;
             }
@@ -814,7 +814,7 @@ base:
             ENTER();
         }
         SAVE();
-        help_bad_fun(p, fp, pc, fun, frame - 1, count);
+        help_bad_fun(p, pc, fun, frame - 1, count);
         LOAD();
         goto raise_captured;
     }
@@ -824,7 +824,7 @@ base:
         Term module = frame[1], function = frame[0];
         if (UNLIKELY(!term_is_atom(module) || !term_is_atom(function))) {
             SAVE();
-            help_bad_apply(p, fp, pc, module, function, frame - 1, U16(4));
+            help_bad_apply(p, pc, module, function, frame - 1, U16(4));
             LOAD();
             goto raise_captured;
         }
@@ -859,7 +859,7 @@ base:
             ENTER();
         }
         SAVE();
-        help_bad_fun(p, fp, pc, fun, fp - 1, count);
+        help_bad_fun(p, pc, fun, fp - 1, count);
         LOAD();
         goto raise_captured;
     }
@@ -868,7 +868,7 @@ base:
         Term module = fp[-1 - (int32_t) count], function = fp[-2 - (int32_t) count];
         if (UNLIKELY(!term_is_atom(module) || !term_is_atom(function))) {
             SAVE();
-            help_bad_apply(p, fp, pc, module, function, fp - 1, count);
+            help_bad_apply(p, pc, module, function, fp - 1, count);
             LOAD();
             goto raise_captured;
         }
@@ -888,16 +888,12 @@ base:
     CASE(fail_value) : {
         Term value = R(4);
         SAVE();
-        p->exception_class = ATOM_error;
-        p->exception_reason = make_tuple2(&p->heap.space, IMM(8), value);
-        exception_capture(p, fp, pc, TERM_NONE);
+        help_fail(p, pc, make_tuple2(&p->heap.space, IMM(8), value));
         LOAD();
         goto raise_captured;
     }
     CASE(fail) : SAVE();
-    p->exception_class = ATOM_error;
-    p->exception_reason = IMM(4);
-    exception_capture(p, fp, pc, TERM_NONE);
+    help_fail(p, pc, IMM(4));
     LOAD();
     goto raise_captured;
     CASE(fail_function_clause) : SAVE();
@@ -912,7 +908,7 @@ base:
         Term list;
         ENSURE(8);
         SAVE();
-        list = exception_trace_list(p, R(6));
+        list = exception_trace_list(p, fp, R(6));
         LOAD();
         R(4) = list;
         NEXT(8);
@@ -973,7 +969,7 @@ base:
             SAVE();
             p->exception_class = ATOM_error;
             p->exception_reason = ATOM_timeout_value;
-            exception_capture(p, fp, pc, TERM_NONE);
+            exception_capture(p, pc, TERM_NONE);
             LOAD();
             goto raise_captured;
         }
@@ -1260,6 +1256,7 @@ raise_captured:
     SAVE();
     help_receive_done(p);
     if (!exception_unwind(p, &fp, &pc, &function)) {
+    uncaught:
         help_uncaught(p);
         LEAVE(RUN_EXITED);
     }
@@ -1422,6 +1419,11 @@ enter_native: {
     case EXIT_RETURN:
         value = exit.value;
         RETURN(value);
+    case EXIT_RAISED:
+        if (!activation.is_caught) {
+            goto uncaught;
+        }
+        goto resume;
     case EXIT_BIF:
         value = exit.value;
         goto call_bif_special;

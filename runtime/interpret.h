@@ -64,16 +64,16 @@ size_t frames_room_words(const Process *p);
 void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *state), void *state);
 
 /* ---- exception.c ---- */
-/* Sets exception_class, _reason and a captured trace of `at` and the frames from `fp` on. `first`:
+/* Sets exception_trace: of `at` (NULL: none), and of the frames that exception_unwind will meet. `first`:
  * an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
-void exception_capture(Process *p, Term *fp, Code at, Term first);
+void exception_capture(Process *p, Code at, Term first);
 /* The same, and the entry of the function at `at` has the pair {key, value} besides. */
-void exception_capture_info(Process *p, Term *fp, Code at, Term key, Term value);
+void exception_capture_info(Process *p, Code at, Term key, Term value);
 /* Finds the handler of the exception that is set. True: *fp and *at are where to go on, in `function`; class,
  * reason and trace are in the slots. False: there is none. A stub's `at` has no handlers: its callers are asked. */
 bool exception_unwind(Process *p, Term **fp, Code *at, Function **function);
-/* The stack trace as a list. */
-Term exception_trace_list(Process *p, Term trace);
+/* The stack trace as a list, asked for by who has the frame fp. */
+Term exception_trace_list(Process *p, Term *fp, Term trace);
 /* What an uncaught exception makes of it: the exit reason. */
 Term exception_exit_reason(Process *p);
 /* {M, F, Args, Info} */

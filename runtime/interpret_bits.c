@@ -199,7 +199,7 @@ static COLD Term build_failed(Process *p, const SegmentList *list, uint32_t inde
                     ATOM_function, ATOM_format_bs_fail, ATOM_module, ATOM_erl_erts_errors};
     p->exception_class = ATOM_error;
     p->exception_reason = failure->reason;
-    exception_capture_info(p, p->frame, (Code) p->pc, ATOM_error_info,
+    exception_capture_info(p, (Code) p->pc, ATOM_error_info,
                            map_from_pairs(space, pairs, 3));
     return TERM_NONE;
 }
@@ -208,7 +208,7 @@ static Term build_limit(Process *p)
 {
     p->exception_class = ATOM_error;
     p->exception_reason = ATOM_system_limit;
-    exception_capture(p, p->frame, (Code) p->pc, TERM_NONE);
+    exception_capture(p, (Code) p->pc, TERM_NONE);
     return TERM_NONE;
 }
 

@@ -166,7 +166,7 @@ static Term raise_here(Process *p, Term reason)
 {
     p->exception_class = ATOM_error;
     p->exception_reason = reason;
-    exception_capture(p, p->frame, (Code) p->pc, TERM_NONE);
+    exception_capture(p, (Code) p->pc, TERM_NONE);
     return TERM_NONE;
 }
 
@@ -261,7 +261,7 @@ static Term instruction_name(Code at)
     return ATOM_undefined;
 }
 
-void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, Term b)
+void help_arithmetic_failed(Process *p, Code at, Term result, Term a, Term b)
 {
     Term args[2] = {a, b};
     Term name = instruction_name(at);
@@ -272,7 +272,7 @@ void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, 
                                  word == instruction_words[I_divide])) {
         p->exception_class = ATOM_error;
         p->exception_reason = ATOM_badarith;
-        exception_capture(p, fp, at, TERM_NONE);
+        exception_capture(p, at, TERM_NONE);
         return;
     }
     Term list = args_list(p, args, b == TERM_NONE ? 1 : 2);
@@ -280,22 +280,22 @@ void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, 
     p->exception_reason = result == TERM_LIMIT            ? ATOM_system_limit
                           : word == instruction_words[I_not] ? ATOM_badarg
                                                              : ATOM_badarith;
-    exception_capture(p, fp, at,
+    exception_capture(p, at,
                       exception_entry(p, ATOM_erlang, name, list, builtin_info(p, ATOM_erlang)));
 }
 
-void help_logic_failed(Process *p, Term *fp, Code at, LogicKind which, Term a, Term b)
+void help_logic_failed(Process *p, Code at, LogicKind which, Term a, Term b)
 {
     static const char *const names[] = {"and", "or", "xor"};
     Term args[2] = {a, b};
     p->exception_class = ATOM_error;
     p->exception_reason = ATOM_badarg;
-    exception_capture(p, fp, at,
+    exception_capture(p, at,
                       exception_entry(p, ATOM_erlang, atom_of(names[which]), args_list(p, args, 2),
                                       builtin_info(p, ATOM_erlang)));
 }
 
-void help_bif_failed(Process *p, Term *fp, Code at, const CodeExport *export, const Term args[])
+void help_bif_failed(Process *p, Code at, const CodeExport *export, const Term args[])
 {
     const Export *id = &export->identity;
     Term info;
@@ -306,18 +306,18 @@ void help_bif_failed(Process *p, Term *fp, Code at, const CodeExport *export, co
             info = make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map),
                              TERM_NIL);
             p->saved[3] = TERM_NIL;
-            exception_capture(p, fp, at,
+            exception_capture(p, at,
                               exception_entry(p, id->module, id->function,
                                               args_list(p, args, id->arity), info));
         }
         return; /* erlang:raise/3 gave one */
     }
     if (p->exception_trace == TERM_LIMIT) { /* exit, throw, error: not of the built-in's making */
-        exception_capture(p, fp, at, TERM_NONE);
+        exception_capture(p, at, TERM_NONE);
         return;
     }
     exception_capture(
-        p, fp, at,
+        p, at,
         exception_entry(p, id->module, id->function, args_list(p, args, id->arity),
                         builtin_info(p, id->module)));
 }
@@ -331,7 +331,7 @@ static Term args_below(Process *p, const Term *first, uint32_t count)
     return list;
 }
 
-void help_bad_fun(Process *p, Term *fp, Code at, Term fun, const Term *first, uint32_t count)
+void help_bad_fun(Process *p, Code at, Term fun, const Term *first, uint32_t count)
 {
     Space *space = &p->heap.space;
     p->exception_class = ATOM_error;
@@ -339,18 +339,25 @@ void help_bad_fun(Process *p, Term *fp, Code at, Term fun, const Term *first, ui
         term_is_fun(fun)
             ? make_tuple2(space, ATOM_badarity, make_tuple2(space, fun, args_below(p, first, count)))
             : make_tuple2(space, ATOM_badfun, fun);
-    exception_capture(p, fp, code_function_at(at) != NULL ? at : NULL, TERM_NONE);
+    exception_capture(p, code_function_at(at) != NULL ? at : NULL, TERM_NONE);
 }
 
-void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, const Term *first,
+void help_bad_apply(Process *p, Code at, Term module, Term function, const Term *first,
                     uint32_t count)
 {
     Term args[3] = {module, function, args_below(p, first, count)};
     p->exception_class = ATOM_error;
     p->exception_reason = ATOM_badarg;
-    exception_capture(p, fp, at,
+    exception_capture(p, at,
                       exception_entry(p, ATOM_erlang, atom_of("apply"), args_list(p, args, 3),
                                       builtin_info(p, ATOM_erlang)));
+}
+
+void help_fail(Process *p, Code at, Term reason)
+{
+    p->exception_class = ATOM_error;
+    p->exception_reason = reason;
+    exception_capture(p, at, TERM_NONE);
 }
 
 void help_function_clause(Process *p, Term *fp, Code at)
@@ -366,7 +373,7 @@ void help_function_clause(Process *p, Term *fp, Code at)
     }
     p->exception_class = ATOM_error;
     p->exception_reason = ATOM_function_clause;
-    exception_capture(p, fp, NULL, exception_entry(p, function->module, function->name, list, info));
+    exception_capture(p, NULL, exception_entry(p, function->module, function->name, list, info));
 }
 
 void help_undefined(Process *p, Term *fp, CodeExport *export)
@@ -375,7 +382,7 @@ void help_undefined(Process *p, Term *fp, CodeExport *export)
     Term list = args_below(p, fp - 1, id->arity);
     p->exception_class = ATOM_error;
     p->exception_reason = ATOM_undef;
-    exception_capture(p, fp, NULL, exception_entry(p, id->module, id->function, list, TERM_NIL));
+    exception_capture(p, NULL, exception_entry(p, id->module, id->function, list, TERM_NIL));
 }
 
 static Term error_handler_of(const Process *p)

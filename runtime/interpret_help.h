@@ -29,13 +29,15 @@ Term help_map_put(Process *p, const Term operands[], size_t count, bool exact);
 Term help_bs_build(Process *p, const SegmentList *list, const Term operands[]);
 
 /* Set and capture an exception. `at` NULL: the frame word of fp is the caller's place. */
-void help_arithmetic_failed(Process *p, Term *fp, Code at, Term result, Term a, Term b);
-void help_logic_failed(Process *p, Term *fp, Code at, LogicKind which, Term a, Term b);
-void help_bif_failed(Process *p, Term *fp, Code at, const CodeExport *export, const Term args[]);
+void help_arithmetic_failed(Process *p, Code at, Term result, Term a, Term b);
+void help_logic_failed(Process *p, Code at, LogicKind which, Term a, Term b);
+void help_bif_failed(Process *p, Code at, const CodeExport *export, const Term args[]);
 /* `first`: where argument 0 is; the others lie below it. */
-void help_bad_fun(Process *p, Term *fp, Code at, Term fun, const Term *first, uint32_t count);
-void help_bad_apply(Process *p, Term *fp, Code at, Term module, Term function, const Term *first,
+void help_bad_fun(Process *p, Code at, Term fun, const Term *first, uint32_t count);
+void help_bad_apply(Process *p, Code at, Term module, Term function, const Term *first,
                     uint32_t count);
+/* An error with this reason, and a trace from `at` on. */
+void help_fail(Process *p, Code at, Term reason);
 void help_function_clause(Process *p, Term *fp, Code at);
 void help_undefined(Process *p, Term *fp, CodeExport *export);
 /* A fun without code, its arguments and captured values in the slots: sets trap, to call the

@@ -122,7 +122,40 @@ static void box_float(Process *p, Term *slot)
     *slot = make_float(&p->heap.space, value);
 }
 
-static const NativeRuntime native_runtime = {
+/* What native code does when the instruction at p->pc raises, or its built-in has failed: goes to the
+ * handler's native code; NULL: `p` is at a handler for the interpreter, or there is none. */
+static const void *raise_native(Process *p, NativeActivation *activation, uint64_t is_bif)
+{
+    Code at = (Code) p->pc;
+    Function *function;
+    Term *fp = p->frame;
+    switch (LIKELY(is_bif) ? I_call_bif : instruction_at(at)) {
+    case I_call_bif:
+        help_bif_failed(p, at, (const CodeExport *) field_u64(at, 16), activation->args);
+        break;
+    case I_raise:
+        p->exception_class = fp[field_s16(at, 4)];
+        p->exception_reason = fp[field_s16(at, 6)];
+        p->exception_trace = fp[field_s16(at, 8)];
+        break;
+    case I_fail_value:
+        help_fail(p, at, make_tuple2(&p->heap.space, field_imm(at, 8), fp[field_s16(at, 4)]));
+        break;
+    case I_fail:
+        help_fail(p, at, field_imm(at, 4));
+        break;
+    default:
+        help_function_clause(p, fp, at);
+    }
+    help_receive_done(p);
+    activation->is_caught = exception_unwind(p, &p->frame, (Code *) &p->pc, &function);
+    if (!activation->is_caught || !native_is_code((Code) p->frame[0])) {
+        return NULL;
+    }
+    return native_place(function, (Code) p->pc).address;
+}
+
+static NativeRuntime native_runtime = {
     .leave = (const void *) native_leave,
     .exit_interpret = EXIT_INTERPRET,
     .exit_call = EXIT_CALL,
@@ -132,6 +165,7 @@ static const NativeRuntime native_runtime = {
     .exit_collect = EXIT_COLLECT,
     .exit_heap = EXIT_HEAP,
     .exit_guess = EXIT_GUESS,
+    .exit_raised = EXIT_RAISED,
     .activation_args = offsetof(NativeActivation, args),
     .activation_c_stack = offsetof(NativeActivation, c_stack),
     .activation_resume = offsetof(NativeActivation, resume),
@@ -159,17 +193,60 @@ static const NativeRuntime native_runtime = {
 
 /* ---- start ---- */
 
-/* Two stubs: a function that is not native is entered by the interpreter; a bridge returns to it. */
+/* R1 the place, R2 a built-in's result. */
+static void write_raise(Machine *m, MachineLabel special, MachineLabel raise)
+{
+    const MachineRegister activation = (MachineRegister) R_ACTIVATION;
+    const MachineRegister left = (MachineRegister) R_REDUCTIONS;
+    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
+    MachineMemory frame = m_at(R_PROCESS, offsetof(Process, frame));
+    MachineMemory top = m_at(R_PROCESS, offsetof(Process, heap.space.top));
+    MachineMemory pc = m_at(R_PROCESS, offsetof(Process, pc));
+    MachineLabel leave = m_label(m), failed = m_label(m), go_on = m_label(m);
+    m_bind(m, special);
+    m_branch_imm(m, M_EQ, R2, (int64_t) TERM_NONE, failed);
+    m_const(m, R0, EXIT_BIF);
+    m_jump_address(m, native_runtime.leave);
+    m_bind(m, failed);
+    m_const(m, R3, true);
+    m_jump(m, go_on);
+    m_align(m, 16);
+    m_bind(m, raise);
+    m_const(m, R3, false);
+    m_bind(m, go_on);
+    m_store(m, WIDTH_64, R1, pc);
+    m_store(m, WIDTH_64, R_SP, frame);
+    m_store(m, WIDTH_64, R_HEAP, top);
+    m_store(m, WIDTH_U32, left, reductions);
+    m_move(m, R1, R_PROCESS);
+    m_move(m, R2, activation);
+    m_c_stack(m, m_at(activation, (int32_t) native_runtime.activation_c_stack));
+    m_call_c(m, (const void *) raise_native);
+    m_load(m, WIDTH_64, R_SP, frame);
+    m_load(m, WIDTH_64, R_HEAP, top);
+    m_load(m, WIDTH_S32, left, reductions);
+    m_branch_imm(m, M_EQ, R0, 0, leave);
+    m_jump_register(m, R0);
+    m_bind(m, leave);
+    m_load(m, WIDTH_64, R1, pc);
+    m_const(m, R0, EXIT_RAISED);
+    m_jump_address(m, native_runtime.leave);
+}
+
+/* The stubs: a function that is not native is entered by the interpreter; a bridge returns to it;
+ * and what raises. */
 static bool make_stubs(void)
 {
     Machine m;
     MachineCode code;
     MachineOptions options = cache_machine_options();
-    MachineLabel interpret, bridge;
+    MachineLabel interpret, bridge, special, raise;
     CacheBlock *block;
     machine_init(&m);
     interpret = m_label(&m);
     bridge = m_label(&m);
+    special = m_label(&m);
+    raise = m_label(&m);
     m_bind(&m, interpret);
     m_move(&m, R1, R0);
     m_const(&m, R0, EXIT_CALL);
@@ -179,11 +256,15 @@ static bool make_stubs(void)
     m_move(&m, R2, R0);
     m_const(&m, R0, EXIT_RETURN);
     m_jump_address(&m, native_runtime.leave);
+    m_align(&m, 16);
+    write_raise(&m, special, raise);
     machine_encode(&m, &options, &code);
     block = cache_add(&code, "muster native stubs", NULL, NULL, 0);
     if (block != NULL) {
         native_interpret = block->start + code.label_offsets[interpret];
         native_bridge = block->start + code.label_offsets[bridge];
+        native_runtime.raise = block->start + code.label_offsets[raise];
+        native_runtime.special = block->start + code.label_offsets[special];
     }
     machine_code_finish(&code);
     machine_finish(&m);

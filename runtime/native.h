@@ -102,6 +102,7 @@ typedef enum NativeExitKind {
     EXIT_COLLECT,   /* collect at pc, then go on there */
     EXIT_HEAP,      /* make room for `value` words, then go on at the activation's resume */
     EXIT_GUESS,     /* go on at pc; the activation's guess was wrong about its first argument */
+    EXIT_RAISED,    /* an exception was raised: pc is its handler's, or the activation's is_caught is false */
     EXIT_BIF,       /* call_bif at pc was made (args are those): the value is special */
 } NativeExitKind;
 typedef struct NativeExit {
@@ -115,6 +116,7 @@ typedef struct NativeActivation { /* of the interpreter, while native code runs 
     const void *resume; /* EXIT_HEAP */
     struct Guess *guess;
     uint64_t saved[NATIVE_SAVED]; /* registers, during calls of C that do not collect */
+    bool is_caught; /* EXIT_RAISED */
     int64_t until_exit; /* MUSTER_DEBUG=exit_stress: instructions */
 } NativeActivation;
 /* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,

@@ -41,8 +41,13 @@ typedef struct NativeCode {
 /* Of the runtime: addresses and numbers that native code contains. */
 typedef struct NativeRuntime {
     const void *leave;
+    /* Instead of leaving, with R1 the place: where the instruction there raises an
+     * exception; and where R2 is what the built-in of the call_bif there returned, TERM_NONE or TERM_TRAP.
+     * Native code goes on at the handler, if that is native, else is left. */
+    const void *raise, *special;
     /* kinds of exits */
     uint32_t exit_interpret, exit_call, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
+    uint32_t exit_raised; /* made by `raise` */
     uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
     /* of the activation */
     uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit,

@@ -1,6 +1,7 @@
 /* compiler/jit/quick.c
  * The pass forwards: labels, exits, stubs, moves and jumps. See quick_internal.h. */
 #include "compiler/jit/quick_internal.h"
+#include "compiler/jit/slot_code.h"
 
 enum { NO_LABEL = UINT32_MAX };
 
@@ -185,6 +186,26 @@ MachineLabel quick_exit(Quick *q)
         q->exit = stub->label;
     }
     return q->exit;
+}
+
+static void emit_raise(Quick *q, const Stub *stub)
+{
+    quick_stub_writes(q, stub);
+    quick_rest_leave(q, stub);
+    m_const(&q->m, R1, q->at[stub->at].offset - q->function->code_offset);
+    m_jump(&q->m, q->raise_at);
+}
+
+/* The instruction at hand raises an exception. */
+static void fails(Quick *q)
+{
+    Stub *stub = new_stub(q, emit_raise);
+    take_writes(q, stub, q->at[q->now].live);
+    m_jump(&q->m, stub->label);
+    q->has_raise = true;
+    state_clear(q);
+    q->heap_ready = 0;
+    q->reachable = false;
 }
 
 static void emit_exit_after(Quick *q, const Stub *stub)
@@ -490,7 +511,11 @@ static void instruction(Quick *q, Instruction i)
         quick_bits(q, i);
         break;
     default: /* failures and stubs */
-        quick_leave(q);
+        if (slot_code_raises(i)) {
+            fails(q);
+        } else {
+            quick_leave(q);
+        }
     }
 }
 
@@ -564,8 +589,14 @@ static void leave(Quick *q, MachineLabel label, uint32_t kind)
     m_bind(m, label);
     m_address(m, R0, q->code + q->function->code_offset);
     m_add(m, R1, R1, R0);
-    m_const(m, R0, kind);
-    m_jump_address(m, q->runtime->leave);
+    if (kind == q->runtime->exit_bif) {
+        m_jump_address(m, q->runtime->special);
+    } else if (kind == q->runtime->exit_raised) {
+        m_jump_address(m, q->runtime->raise);
+    } else {
+        m_const(m, R0, kind);
+        m_jump_address(m, q->runtime->leave);
+    }
 }
 
 static void ends(Quick *q)
@@ -582,6 +613,9 @@ static void ends(Quick *q)
     }
     if (q->has_heap) {
         leave(q, q->heap_at, q->runtime->exit_heap);
+    }
+    if (q->has_raise) {
+        leave(q, q->raise_at, q->runtime->exit_raised);
     }
     if (q->has_bif) {
         leave(q, q->bif_at, q->runtime->exit_bif);
@@ -655,6 +689,7 @@ bool quick_compile(const Function *function, const NativeRuntime *runtime, Quick
     q->leave_at = m_label(&q->m);
     q->yield_at = m_label(&q->m);
     q->bif_at = m_label(&q->m);
+    q->raise_at = m_label(&q->m);
     q->heap_at = m_label(&q->m);
     q->collect_at = m_label(&q->m);
     fine = quick_scan(q);

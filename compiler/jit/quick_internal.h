@@ -134,8 +134,8 @@ struct Quick {
     Loop *rest_loop;
     MachineLabel entry, body, entry_slow;
     /* Leave so, at R1 bytes from the function's start. */
-    MachineLabel leave_at, yield_at, bif_at, collect_at, heap_at;
-    bool has_yield, has_bif, has_heap;
+    MachineLabel leave_at, yield_at, bif_at, raise_at, collect_at, heap_at;
+    bool has_raise, has_yield, has_bif, has_heap;
     Stub **stubs;
     uint32_t stub_count, stub_capacity;
     Code *return_points;

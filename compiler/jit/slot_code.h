@@ -72,6 +72,11 @@ static inline const uint64_t *slot_code_behind(const SlotCode *code, uint32_t in
 uint32_t slot_code_target(const SlotCode *code, uint32_t index, int32_t distance);
 /* Arguments that the call (or tail call) at `pc` passes. */
 uint32_t slot_code_call_arity(Instruction instruction, Code pc);
+/* True: it does nothing but raise an exception. */
+static inline bool slot_code_raises(Instruction i)
+{
+    return i == I_fail_value || i == I_fail || i == I_fail_function_clause || i == I_raise;
+}
 void slot_code_dump(const SlotCode *code, FILE *out);
 
 /* The safepoint of `f` at that offset of its module's code; NULL: there is none. */

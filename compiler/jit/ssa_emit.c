@@ -286,6 +286,10 @@ static void emit_leave(Emitter *e, const SsaNode *node, uint32_t kind, bool stor
         m_add_imm(m, R_SP, R_SP, -8 * (int64_t) node->frame->base);
     }
     m_address(m, R1, node->frame->pc);
+    if (kind == e->runtime->exit_raised) {
+        m_jump_address(m, e->runtime->raise);
+        return;
+    }
     m_const(m, R0, kind);
     m_jump_address(m, e->runtime->leave);
 }

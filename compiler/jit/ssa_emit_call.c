@@ -228,14 +228,13 @@ static void call_builtin(Emitter *e, SsaNode *node)
     m_load(m, WIDTH_S32, (MachineRegister) R_REDUCTIONS, reductions);
 }
 
-/* The value in R0 is special: the interpreter knows what to do. */
+/* The value in R0 is special: an exception, or the interpreter knows what to do. */
 static void slow_special(Emitter *e, const Slow *slow)
 {
     Machine *m = &e->m;
     m_move(m, R2, R0);
     m_address(m, R1, slow->node->frame->pc);
-    m_const(m, R0, e->runtime->exit_bif);
-    m_jump_address(m, e->runtime->leave);
+    m_jump_address(m, e->runtime->special);
 }
 
 static void call_bif(Emitter *e, SsaNode *node)
@@ -463,7 +462,10 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
         tail_call(e, node);
         return true;
     case SSA_LEAVE:
-        m_jump(m, emit_exit(e, node, e->runtime->exit_interpret));
+        m_jump(m, emit_exit(e, node,
+                            slot_code_raises(instruction_at(node->frame->pc))
+                                ? e->runtime->exit_raised
+                                : e->runtime->exit_interpret));
         return true;
     default:
         return false;
