@@ -432,16 +432,17 @@ static void function_form(Linter *linter, const Form *form)
 
 static void forms(Linter *linter)
 {
+    static const char *const at_start[] = {"module", "file", "compile"};
+    bool is_past_start = false; /* told once, and -module may still follow */
     for (uint32_t i = 0; i < linter->unit->form_count; i++) {
         const Form *form = linter->unit->forms[i];
-        if (!linter->has_module && (linter->options == NULL || !linter->options->module_is_given) &&
+        if (!is_past_start && (linter->options == NULL || !linter->options->module_is_given) &&
             form->kind != FORM_ERROR && form->kind != FORM_WARNING) {
-            bool is_file = form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "file");
-            bool is_module =
-                form->kind == FORM_ATTRIBUTE && atom_is(form->attribute.name, "module");
-            if (!is_file && !is_module) {
+            bool is_allowed = form->kind == FORM_ATTRIBUTE &&
+                              is_one_of(form->attribute.name, at_start, COUNT_OF(at_start));
+            is_past_start = !is_allowed || atom_is(form->attribute.name, "module");
+            if (!is_allowed) {
                 lint_error(linter, form->at, undefined_module);
-                linter->has_module = true;
             }
         }
         switch (form->kind) {
