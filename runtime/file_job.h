@@ -21,7 +21,7 @@ typedef struct File {
     size_t ahead;
     ByteBuffer unread; /* from unread_at on */
     size_t unread_at;
-    /* delayed_write: bytes to be written when there are more than that, or the flusher says so */
+    /* delayed_write: bytes to be written when there are so many, or the flusher says so */
     size_t unwritten_most;
     ByteBuffer unwritten;
     Term flusher; /* pid; TERM_NONE: nothing is delayed */

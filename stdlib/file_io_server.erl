@@ -249,7 +249,7 @@ write(Bytes, S) ->
 
 delay(Bytes, #state{unwritten = Before, unwritten_size = Size, delayed = {Most, _}} = S) ->
     S1 = S#state{unwritten = [Before, Bytes], unwritten_size = Size + byte_size(Bytes)},
-    case S1#state.unwritten_size > Most of
+    case S1#state.unwritten_size >= Most of
         true -> flush(S1);
         false -> S1
     end.

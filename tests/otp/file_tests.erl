@@ -100,6 +100,12 @@ delayed_writes_arrive_test() ->
         [?eq(ok, file:write(F, "0123456789")) || _ <- lists:seq(1, 25)],
         ?eq(ok, file:close(F)),
         ?eq(250, byte_size(bytes("a"))),
+        H = open("a", [write, {delayed_write, 100, 10000} | Raw]),
+        [ok = file:write(H, "0123456789") || _ <- lists:seq(1, 9)],
+        ?eq(<<>>, bytes("a")),
+        ok = file:write(H, "0123456789"),
+        ?eq(100, byte_size(bytes("a"))), % as much as was asked for is written at once
+        ?eq(ok, file:close(H)),
         G = open("a", [write, delayed_write | Raw]),
         ok = file:write(G, "x"),
         ?eq(ok, file:sync(G)),
