@@ -7,7 +7,8 @@ service_test_() ->
      [fun counts/1, fun survives_a_crash/1, fun survives_a_restart/1]}.
 
 start() ->
-    File = "/tmp/tally_tests_" ++ os:getpid() ++ ".store",
+    %% Not the file of the test before: its store may still be closing.
+    File = "/tmp/tally_tests_" ++ os:getpid() ++ integer_to_list(erlang:unique_integer([positive])) ++ ".store",
     ok = application:load(tally),
     ok = application:set_env(tally, file, File),
     ok = application:set_env(tally, report_every_ms, 60000),
