@@ -64,16 +64,22 @@ runner() ->
     "get_log() -> case get(log) of undefined -> []; L -> L end.\n\n".
 
 function(I, Ctx) ->
-    case chance(30) of
-        true -> helper_function(I, Ctx);
-        false -> expression_function(I, Ctx)
-    end.
+    weighed([{25, fun() -> helper_function(I, Ctx) end},
+             {25, fun() -> loop_function(I, Ctx) end},
+             {50, fun() -> expression_function(I, Ctx) end}]).
 
 %% A helper alone.
 helper_function(I, Ctx) ->
     {Helper, ArgTypes, _} = one_of(Ctx#ctx.helpers),
     Names = join([fresh() || _ <- ArgTypes], ", "),
     {I, [literal(T, 2) || T <- ArgTypes], f("%% case ~w\nc~w(~s) ->\n    ~s(~s).\n\n", [I, I, Names, Helper, Names])}.
+
+%% A helper of its own: of such a case all is done, and seen.
+loop_function(I, Ctx) ->
+    Name = f("h~w", [100 + I]),
+    {{_, ArgTypes, _}, Text} = gen_wide:loop(lists:flatten(Name), Ctx),
+    Names = join([fresh() || _ <- ArgTypes], ", "),
+    {I, [literal(T, 2) || T <- ArgTypes], f("%% case ~w\nc~w(~s) ->\n    ~s(~s).\n\n~s", [I, I, Names, Name, Names, Text])}.
 
 expression_function(I, Ctx) ->
     ArgTypes = [type(2) || _ <- lists:seq(1, 1 + random(4))],

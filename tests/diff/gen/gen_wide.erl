@@ -1,11 +1,11 @@
 %% gen_wide.erl: random functions for what those of gen_expr and gen_hot reach seldom.
 %%
-%% Helpers for gen_expr: leaves that a compiler puts into their callers, switches over many integers or atoms,
+%% Helpers for gen_expr: straight arithmetic of which everything is looked at, leaves that a compiler puts into their callers, switches over many integers or atoms,
 %% more floats than there are registers, arguments that change places, integers that step over the borders of
 %% words, many arguments, the order of effects in nested try, maps of more than 32 keys in every operation, funs
 %% as values, several processes that answer in an order of their own.
 -module(gen_wide).
--export([helper/2, leaf/2, constant_arith/2, unseen/3, caught/3, wide_fun/3]).
+-export([helper/2, loop/2, leaf/2, constant_arith/2, unseen/3, caught/3, wide_fun/3]).
 -import(gen_expr, [random/1, chance/1, one_of/1, weighed/1, fresh/0, join/2, f/2, type/1, flat_type/0, literal/2, integer/0, float_literal/0,
                    expr/3, cut/2, bind/2, guard_test/1]).
 
@@ -13,7 +13,8 @@
 
 helper(Name, Ctx0) ->
     Ctx = case chance(80) of true -> gen_hot:leaves(Ctx0); false -> Ctx0 end,
-    weighed([{3, fun() -> switch(Name, Ctx) end},
+    weighed([{2, fun() -> straight(Name) end},
+             {3, fun() -> switch(Name, Ctx) end},
              {3, fun() -> floats(Name, Ctx) end},
              {3, fun() -> places(Name, Ctx) end},
              {3, fun() -> borders(Name, Ctx) end},
@@ -23,14 +24,25 @@ helper(Name, Ctx0) ->
              {2, fun() -> funs(Name, Ctx) end},
              {2, fun() -> workers(Name, Ctx) end}]).
 
+%% Those that compute.
+loop(Name, Ctx0) ->
+    Ctx = gen_hot:leaves(Ctx0),
+    weighed([{10, fun() -> straight(Name) end},
+             {2, fun() -> switch(Name, Ctx) end},
+             {2, fun() -> floats(Name, Ctx) end},
+             {2, fun() -> places(Name, Ctx) end},
+             {3, fun() -> borders(Name, Ctx) end},
+             {1, fun() -> big_maps(Name, Ctx) end},
+             {3, fun() -> gen_hot:helper(Name, Ctx) end}]).
+
 vars(Types) -> [{fresh(), T} || T <- Types].
 names(Vars) -> join([V || {V, _} <- Vars], ", ").
 
 %% ---- parts of expressions ----------------------------------------------------------------------
 
-%% An integer and a constant: what compilers have a shorter way for.
+%% An integer and a constant: what compilers have a shorter way for. One in another, for they know ranges.
 constant_arith(Ctx, D) ->
-    E = expr(int, Ctx, D),
+    E = case chance(45) of true -> constant_arith(Ctx, D); false -> expr(int, Ctx, D) end,
     weighed([{3, fun() -> f("(~s ~s ~w)", [E, one_of(["div", "rem"]), one_of([1, -1]) * one_of([1, 2, 3, 4, 5, 7, 8, 10, 16, 60, 64, 100, 1000, 1 bsl 31, 1 bsl 59, 1 bsl 61])]) end},
              {2, fun() -> f("(~s bsl ~w)", [E, random(20)]) end},
              {2, fun() -> f("(~s bsr ~w)", [E, one_of([0, 1, 2, 3, 4, 8, 31, 58, 59, 60, 61, 62, 63, 64, 65])]) end},
@@ -100,6 +112,66 @@ leaf_expr(bool, Vars, D) ->
     f("(~s ~s ~s)", [leaf_expr(T, Vars, D - 1), one_of(["<", ">", "=<", ">=", "==", "/=", "=:=", "=/="]), leaf_expr(T, Vars, D - 1)]);
 leaf_expr({tuple, _}, Vars, D) -> f("{~s, ~s}", [leaf_expr(int, Vars, D - 1), leaf_expr(float, Vars, D - 1)]);
 leaf_expr(T, Vars, _) -> leaf_expr(T, Vars, 0).
+
+%% A loop of many small steps, each on what those before it made, for integers of all sizes or for small ones, and for
+%% floats. All of it is done, and all of it is seen.
+straight(Name) ->
+    Inputs = [case Small of true -> f("~w", [random(4000) - 2000]); false -> integer() end
+              || Small <- [chance(70)], _ <- lists:seq(1, 4 + random(12))],
+    {Steps, Ints, Floats} =
+        lists:foldl(fun(_, {Steps, Ints, Floats}) ->
+                        V = fresh(),
+                        case Floats =/= [] andalso chance(25) of
+                            true -> {[f("~s = ~s", [V, straight_float(Ints, Floats)]) | Steps], Ints, [V | Floats]};
+                            false -> {[f("~s = ~s", [V, straight_int(Ints, Floats)]) | Steps], [V | Ints], Floats}
+                        end
+                    end, {[], ["X", "A", "N"], one_of([[], [], ["F"]])}, lists:seq(1, 5 + random(30))),
+    Text = f("~s(N, A) ->\n    ~s_l(N band ~w, A, ~s, []).\n\n~s_l(N, A, F, R) when N > 0 ->\n    X = element(N rem ~w + 1, {~s}),\n    ~s,\n    ~s_l(N - 1, ~s, ~s, [[~s] | R]);\n"
+             "~s_l(_, _, _, R) ->\n    [erlang:phash2(L) || L <- R] ++ case R of [] -> []; [L | _] -> [trunc(V) || V <- L] end.\n\n",
+             [Name, Name, one_of([15, 31, 63]), float_literal(), Name, length(Inputs), join(Inputs, ", "), join(lists:reverse(Steps), ",\n    "), Name,
+              [hd(Ints), " rem ", one_of(["1000", "100003", "16#1_0000_0000_0000_000D"])],
+              case Floats of [] -> "F"; [Last | _] -> f("max(-1.0e9, min(1.0e9, 0.0 + ~s))", [Last]) end, join(Ints -- ["N"], ", ") ++ [[", 0.0 + ", V] || V <- Floats], Name]),
+    {{Name, [int, int], {list, int}}, Text}.
+
+straight_int(Ints, Floats) ->
+    [A, B] = [one_of(lists:sublist(Ints, 5)), one_of(Ints)],
+    C = one_of(["0", "1", "-1", "2", "7", "8", "15", "16", "64", "100", "255", "256", "1000", "-8", "-100", "16#FFFF", "16#FFFFFFFF", "16#100000000"]),
+    Y = fresh(),
+    weighed([{6, fun() -> f("~s ~s ~s", [A, one_of(["+", "-"]), one_of([B, C])]) end},
+             {3, fun() -> f("~s - ~s", [C, A]) end},
+             {4, fun() -> f("~s ~s ~s", [A, one_of(["band", "bor", "bxor"]), one_of([B, C])]) end},
+             {3, fun() -> f("~s ~s ~s", [A, one_of(["rem", "div"]), one_of(["1", "2", "3", "4", "7", "8", "10", "16", "100", "128", "1000", "-2", "-4", "-10", "4096"])]) end},
+             {2, fun() -> f("~s ~s (~s bor 1)", [A, one_of(["rem", "div"]), B]) end},
+             {2, fun() -> f("~s bsr ~s", [A, one_of(["1", "2", "3", "8", "31", "59", "60", "61", "62", "63", "64", f("(~s band 63)", [B])])]) end},
+             {2, fun() -> f("(~s band ~s) bsl ~s", [A, one_of(["255", "16#FFFF", "16#FFFFFFFFFF"]), one_of(["0", "1", "3", "8", "16", "20", f("(~s band 31)", [B])])]) end},
+             {2, fun() -> f("(~s * ~s) ~s", [A, one_of([B, C]), one_of(["rem 1000003", "band 16#FFFFFFFFFFFFFFF", "rem 16#2000_0000_0000_0000", "bxor 1 rem 16#4000_0000_0000_0000"])]) end},
+             {1, fun() -> f("(~s band 16#FFFF) * ~s rem 16#4000_0000_0000_0000", [A, C]) end},
+             {2, fun() -> f("~s(~s)", [one_of(["-", "bnot", "abs"]), A]) end},
+             {2, fun() -> f("~s(~s, ~s)", [one_of(["max", "min"]), A, one_of([B, C])]) end},
+             {4, fun() -> f("if ~s ~s ~s -> ~s; true -> ~s end", [A, one_of(["<", ">", "=<", ">=", "=:=", "/=", "=="]), one_of([B, C, C]), straight_int([A | Ints], []), straight_int([B, A], [])]) end},
+             {1, fun() -> f("case ~s of ~s -> ~s; X~s when X~s > ~s, X~s < ~s -> X~s - 1; X~s -> X~s bxor ~s end",
+                            [A, C, B, Y, Y, one_of(["-1", "0", "9", "-100"]), Y, one_of(["10", "255", "1000"]), Y, Y, Y, C]) end},
+             {1, fun() -> f("case ~s < ~s of true -> 1; false -> 0 end + ~s", [A, B, A]) end},
+             {1, fun() -> f("element(~s band 1 + 1, {~s, ~s})", [A, B, C]) end},
+             {1, fun() -> f("hd([~s | ~s])", [A, B]) end},
+             {case Floats of [] -> 0; _ -> 3 end, fun() -> f("trunc(~s) rem ~s", [one_of(Floats), one_of(["1000", "100003", "16#100000000"])]) end},
+             {case Floats of [] -> 0; _ -> 1 end, fun() -> f("case ~s ~s ~s of true -> ~s; false -> ~s end", [one_of(Floats), one_of(["<", ">", "=<", ">=", "==", "/="]), one_of(Floats ++ [A]), A, B]) end}]).
+
+%% Not beyond what a double holds.
+straight_float(Ints, Floats) ->
+    [A, B] = [one_of(lists:sublist(Floats, 4)), one_of(Floats)],
+    I = ["(", one_of(Ints), " rem 100003)"],
+    weighed([{5, fun() -> f("~s ~s ~s", [A, one_of(["+", "-"]), one_of([B, I, float_small()])]) end},
+             {3, fun() -> f("~s * ~s", [A, float_small()]) end},
+             {2, fun() -> f("~s / ~s", [one_of([A, I]), one_of(["3.0", "-0.5", "7", "1000", "1.0e5"])]) end},
+             {2, fun() -> f("~s ~s ~s", [I, one_of(["+", "-", "*"]), one_of(["0.5", "-1.5", "1.0e-3", "0.0"])]) end},
+             {1, fun() -> f("float(~s)", [I]) end},
+             {1, fun() -> f("abs(~s)", [A]) end},
+             {1, fun() -> f("~s(~s, ~s)", [one_of(["max", "min"]), A, float_small()]) end},
+             {1, fun() -> f("(~s ~s ~s) * 1.0e-9", [A, one_of(["*", "+"]), B]) end},
+             {2, fun() -> f("if ~s ~s ~s -> ~s; true -> ~s end", [A, one_of(["<", ">", "=<", ">=", "==", "/="]), one_of([B, "0.0", I]), A, float_small()]) end}]).
+
+float_small() -> one_of(["1.0", "0.5", "-2.0", "1.5", "0.1", "-0.75", "3.0e-5", "1.0e-9", "0.0", "100.25"]).
 
 %% Many cases: integers side by side, integers far from each other, atoms, or all of them.
 switch(Name, Ctx) ->
