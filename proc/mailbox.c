@@ -7,6 +7,7 @@
  * pattern bound stays valid. */
 #include "proc/mailbox.h"
 
+#include "proc/seq_token.h"
 #include "proc/signal.h"
 #include "proc/signal_receive.h"
 #include "runtime/term/copy.h"
@@ -92,6 +93,9 @@ Message *message_of_flat(Term term)
 
 void message_destroy(Message *message)
 {
+    if (UNLIKELY(message->flags & MESSAGE_SEQ_TOKEN)) {
+        seq_token_release((SeqToken *) message->top[1]);
+    }
     fragment_destroy((Fragment *) message);
 }
 
@@ -430,6 +434,9 @@ void mailbox_take(Process *p)
 {
     Mailbox *mailbox = &p->mailbox;
     Message *message = unlink_message(p, mailbox->save);
+    if (UNLIKELY((message->flags & MESSAGE_SEQ_TOKEN) | (p->flags & PROCESS_SEQ_TOKEN))) {
+        seq_token_receive(p, message);
+    }
     keep_value(p, message);
     mailbox->save = &mailbox->first;
     p->flags &= ~(uint32_t) PROCESS_TIMED_OUT;
@@ -508,12 +515,15 @@ static bool adopt_message(Process *p, Message **link)
 {
     Message *message = *link;
     if (message->top != message->data) {
-        Message *head = message_create(0);
+        Message *head = message_create(SEQ_ROOM_WORDS);
         if (head == NULL) {
             return false;
         }
         head->value = message->value;
         head->flags = message->flags;
+        if (message->flags & MESSAGE_SEQ_TOKEN) {
+            seq_token_move(message, head);
+        }
         head->next = message->next;
         *link = head;
         move_links(p, &message->next, &head->next);

@@ -46,6 +46,8 @@ static_assert(offsetof(Message, data) == offsetof(Fragment, data) + MESSAGE_HEAD
 
 /* Message.flags, owner's use: its value lies in the receiver's heap (and is a root), not here. */
 enum { MESSAGE_IN_HEAP = 1, MESSAGE_PREPARED = 2 };
+/* And set by who sends: it has a token of sequential tracing (seq_token.h); no process sent it. */
+enum { MESSAGE_SEQ_TOKEN = 1 << 5, MESSAGE_OF_MACHINE = 1 << 6 };
 
 enum { INBOX_PARKED = 1, INBOX_TIMEOUT = 2, INBOX_CLOSED = 4, INBOX_FLAGS = 15 };
 

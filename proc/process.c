@@ -9,6 +9,7 @@
 #include "proc/process.h"
 
 #include "proc/registry.h"
+#include "proc/seq_token.h"
 #include "proc/signal_receive.h"
 #include "proc/table.h"
 #include "proc/thread_state.h"
@@ -177,6 +178,9 @@ Process *process_spawn(Process *parent, const SpawnOptions *options, const Term 
         return NULL;
     }
     relate_to_parent(p, parent, options, monitor_ref);
+    if (UNLIKELY(parent != NULL && parent->flags & PROCESS_SEQ_TOKEN)) {
+        seq_token_spawn(parent, p);
+    }
     table_publish(p);
     return p;
 }
@@ -267,6 +271,9 @@ static void free_extra(ProcessExtra *extra)
         relations_destroy(extra->relations);
         mem_free(extra->dictionary);
         mem_free(extra->old_marks);
+        if (extra->seq_token != NULL) {
+            seq_token_release(extra->seq_token);
+        }
         mem_free_sized(extra, sizeof *extra);
     }
 }

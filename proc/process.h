@@ -40,6 +40,7 @@ enum {
     PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
     PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
     PROCESS_TRACED = 1 << 16,     /* ProcessExtra.trace_flags is not 0 */
+    PROCESS_SEQ_TOKEN = 1 << 17,  /* ProcessExtra.seq_token is not NULL */
     PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,
@@ -111,6 +112,8 @@ typedef struct ProcessExtra {
     void *runtime;       /* for runtime/; freed by hooks.exited */
     uint32_t trace_flags; /* runtime/trace.h */
     Term tracer;          /* a local pid */
+    struct SeqToken *seq_token;        /* proc/seq_token.h */
+    uint64_t seq_previous, seq_serial; /* of the message it took last; the highest it knows */
 } ProcessExtra;
 
 typedef struct SpawnOptions SpawnOptions;
@@ -141,6 +144,8 @@ typedef struct ProcessHooks {
     /* A signal (exit, link, unlink, monitor, demonitor) to a local port; takes it over. False:
      * there is no such port, and the message is still the caller's. May be NULL. */
     bool (*port_signal)(Term port, struct Message *message);
+    /* An event of sequential tracing that the token says is to be told: SEQ_SEND or SEQ_RECEIVE. */
+    void (*sequenced)(uint32_t event, const struct SeqToken *token, Term to, Term message);
     /* Something happened to a process that has PROCESS_TRACED. Owner. */
     void (*traced)(Process *p, TracedEvent event, Term what);
 } ProcessHooks;

@@ -8,6 +8,7 @@
  * late acknowledgement finds another id and does nothing. */
 #include "proc/signal_receive.h"
 
+#include "proc/seq_token.h"
 #include "proc/signal_send.h"
 #include "runtime/term/copy.h"
 #include "runtime/term/ref.h"
@@ -66,7 +67,7 @@ static bool receive_exit(Process *p, Message *message)
     }
     if (p->flags & PROCESS_TRAP_EXIT) {
         message->kind = SIGNAL_MESSAGE;
-        message->flags = 0;
+        message->flags &= MESSAGE_SEQ_TOKEN;
         return true;
     }
     if (reason == ATOM_normal && (by_link || from != p->pid)) {
@@ -163,12 +164,12 @@ static Message *receive_down(Process *p, Message *message)
         return NULL;
     }
     message->kind = SIGNAL_MESSAGE;
-    message->flags = 0;
     if (monitor->tag_boxed) {
         message = with_tag(message, (Message *) monitor->tag);
     } else if (monitor->tag != TERM_NONE) {
         tuple_elements(message->value)[0] = monitor->tag;
     }
+    message->flags = MESSAGE_OF_MACHINE;
     bool alias_goes = monitor->alias == ALIAS_DEMONITOR || monitor->alias == ALIAS_REPLY_DEMONITOR;
     relations_remove(p->extra->relations, monitor);
     if (alias_goes) {
@@ -312,7 +313,11 @@ void signal_end(Process *p, const Relation *r, Term reason)
     switch ((RelationKind) r->kind) {
     case RELATION_LINK:
         if (r->other == 0) {
-            deliver_or_drop(r->key, signal_make_exit(p->pid, reason, SIGNAL_BY_LINK));
+            Message *exit = signal_make_exit(p->pid, reason, SIGNAL_BY_LINK);
+            if (UNLIKELY(p->flags & PROCESS_SEQ_TOKEN)) {
+                seq_token_send(p, r->key, exit);
+            }
+            deliver_or_drop(r->key, exit);
         }
         break;
     case RELATION_MONITOR:

@@ -2,6 +2,7 @@
 #include "proc/signal_send.h"
 
 #include "proc/registry.h"
+#include "proc/seq_token.h"
 #include "proc/signal_receive.h"
 #include "runtime/term/copy.h"
 #include "runtime/term/ref.h"
@@ -71,7 +72,7 @@ static Term add_object(Message *message, Term header, const Term words[])
 
 Message *signal_make_exit(Term from, Term reason, uint32_t flags)
 {
-    Message *message = create_with_reason(4, &reason);
+    Message *message = create_with_reason(4 + SEQ_ROOM_WORDS, &reason);
     message->kind = SIGNAL_EXIT;
     message->flags = flags;
     message->value = add_object(message, HEADER(KIND_tuple, 3), (Term[]){ATOM_EXIT, from, reason});
@@ -99,16 +100,35 @@ volatile AO_t node_name = ATOM_OF(nonode_at_nohost);
 
 _Thread_local size_t process_sent_words;
 
-static SendResult send_to_pid(Term pid, Term term)
+/* As message_of, with the sender's token. */
+static Message *message_with_token(Process *p, Term to, Term term)
+{
+    Message *message = message_create(term_copy_words(term) + SEQ_ROOM_WORDS);
+    if (message != NULL) {
+        message->value =
+            term_copy_to(term, &message->top, &message->off_heap, &message->off_heap_bytes);
+        seq_token_send(p, to, message);
+    }
+    return message;
+}
+
+static inline bool has_token(const Process *p)
+{
+    return p != NULL && p->flags & PROCESS_SEQ_TOKEN;
+}
+
+static SendResult send_to_pid(Process *p, Term pid, Term term)
 {
     Process *target = process_find(pid);
     if (target == NULL) {
         return SEND_OK;
     }
-    Message *message = message_of(term);
+    Message *message =
+        UNLIKELY(has_token(p)) ? message_with_token(p, pid, term) : message_of(term);
     if (UNLIKELY(message == NULL)) {
         return SEND_NO_MEMORY;
     }
+    message->flags |= p == NULL ? MESSAGE_OF_MACHINE : 0;
     process_sent_words = (size_t) (message->top - message->data);
     switch (mailbox_push(&target->mailbox, message)) {
     case PUSH_OK:
@@ -123,13 +143,13 @@ static SendResult send_to_pid(Term pid, Term term)
     return SEND_OK;
 }
 
-static SendResult send_to_alias(Term ref, Term term)
+static SendResult send_to_alias(Process *p, Term ref, Term term)
 {
     if (ref_extra(ref) == 0) {
         return SEND_OK;
     }
     size_t words = term_copy_words(term);
-    Message *message = message_create(words + 1);
+    Message *message = message_create(words + SEQ_ROOM_WORDS);
     if (message == NULL) {
         return SEND_NO_MEMORY;
     }
@@ -137,6 +157,9 @@ static SendResult send_to_alias(Term ref, Term term)
     message->value = words == 0 ? term
                                 : term_copy_to(term, &message->top, &message->off_heap,
                                                &message->off_heap_bytes);
+    if (UNLIKELY(has_token(p))) {
+        seq_token_send(p, ref, message);
+    }
     message->kind = SIGNAL_ALIAS_MESSAGE;
     *message->top = ref_number(ref); /* behind the term, where nobody sees it */
     if (!signal_deliver(term_pid(ref_extra(ref)), message)) {
@@ -145,14 +168,14 @@ static SendResult send_to_alias(Term ref, Term term)
     return SEND_OK;
 }
 
-static SendResult send_to_name(Term name, Term term, Term *port, SendResult if_absent)
+static SendResult send_to_name(Process *p, Term name, Term term, Term *port, SendResult if_absent)
 {
     Term to = registry_find(name);
     if (to == TERM_NONE) {
         return if_absent;
     }
     if (term_is_local_pid(to)) {
-        return send_to_pid(to, term);
+        return send_to_pid(p, to, term);
     }
     if (port != NULL) {
         *port = to;
@@ -164,10 +187,10 @@ SendResult process_send(Process *p, Term to, Term term, Term *port)
 {
     process_sent_words = 0;
     if (LIKELY(term_is_local_pid(to))) {
-        return send_to_pid(to, term);
+        return send_to_pid(p, to, term);
     }
     if (term_is_atom(to)) {
-        return send_to_name(to, term, port, SEND_NO_NAME);
+        return send_to_name(p, to, term, port, SEND_NO_NAME);
     }
     if (term_is_local_port(to)) {
         if (port != NULL) {
@@ -180,17 +203,18 @@ SendResult process_send(Process *p, Term to, Term term, Term *port)
         if (!term_is_atom(parts[0]) || !term_is_atom(parts[1])) {
             return SEND_BAD;
         }
-        return parts[1] == AO_load_acquire(&node_name) ? send_to_name(parts[0], term, port, SEND_OK)
+        return parts[1] == AO_load_acquire(&node_name) ? send_to_name(p, parts[0], term, port, SEND_OK)
                                                        : SEND_REMOTE;
     }
     if (term_is_local_ref(to)) {
-        return send_to_alias(to, term);
+        return send_to_alias(p, to, term);
     }
     return term_is_kind(to, KIND_external) ? SEND_REMOTE : SEND_BAD;
 }
 
 void process_send_message(Term to_pid, Message *message)
 {
+    message->flags |= MESSAGE_OF_MACHINE;
     if (!signal_deliver(to_pid, message)) {
         message_destroy(message);
     }

@@ -1,6 +1,8 @@
 /* runtime/bif_match_spec.c: trying match specifications, behind stdlib/muster_match_spec.erl. */
 #include "runtime/bif_data.h"
+#include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/trace.h"
 #include "runtime/match_spec.h"
 #include "runtime/term/copy.h"
 
@@ -32,6 +34,14 @@ static Term try_action(void *state, MatchAction action, const Term args[], size_
         return TERM_NIL;
     case ACTION_is_seq_trace:
         return ATOM_false;
+    case ACTION_get_tcw:
+        return make_uint64(bif_space(trial->p), AO_load(&trace_control_word));
+    case ACTION_process_dump:
+        return process_backtrace(trial->p);
+    case ACTION_display:
+        return bif_display(trial->p, args);
+    case ACTION_current_stacktrace:
+        return TERM_NIL;
     default:
         return ATOM_true;
     }

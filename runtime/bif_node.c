@@ -2,6 +2,7 @@
  * What concerns the machine as a whole: its node, its flags and its end. */
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/trace.h"
 
 #include "runtime/arguments.h"
 #include "runtime/interpret.h"
@@ -234,6 +235,14 @@ Term bif_system_flag_2(Process *p, const Term args[])
         process_max_heap_words = words;
         process_max_heap_flags = flags;
         return old;
+    }
+    case ATOM_trace_control_word: {
+        AO_t before = AO_load(&trace_control_word);
+        if (!term_to_count(args[1], UINT32_MAX, &count)) {
+            return bif_badarg(p);
+        }
+        AO_store(&trace_control_word, (AO_t) count);
+        return term_small((int64_t) before);
     }
     case ATOM_multi_scheduling:
         return set_multi_scheduling(p, args[1]);

@@ -76,6 +76,8 @@ Term raise_with_trace(Process *p, Term class_, Term reason, Term trace);
  * a list that replaces the first entry's arity, or TERM_NONE; `extra`: pairs to add at the end of
  * the first entry's information, or TERM_NIL. */
 Term stack_trace_now(Process *p, size_t depth, Term first_args, Term extra);
+/* The frames of p as text, in a binary, as process_info(P, backtrace); system_limit. Owner. */
+Term process_backtrace(Process *p);
 /* {M,F,A} of the top frame, or of the initial call; with its place in the source as 4th element
  * when `location`. */
 Term current_function(Process *p, bool location);

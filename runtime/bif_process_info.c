@@ -5,6 +5,7 @@
  * ITEMS is the one list of items; `shown` are those of process_info/1, in its order. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
+#include "runtime/seq_trace.h"
 #include "runtime/bif_tables.h"
 
 #include "proc/registry.h"
@@ -182,6 +183,12 @@ static Term item_last_calls(Process *p)
 {
     return ATOM_false;
 }
+static Term item_seq_token(Process *p)
+{
+    Term token = seq_trace_token(p);
+    return token == TERM_LIMIT ? TERM_NIL : token;
+}
+
 static Term item_nothing(Process *p)
 {
     return TERM_NIL;
@@ -308,7 +315,7 @@ static bool print_frame(Function *function, Code at, void *state)
     return text->size_bytes < 1u << 20;
 }
 
-static Term item_backtrace(Process *p)
+Term process_backtrace(Process *p)
 {
     Text text = {0};
     text_add_string(&text, "Program counter: ");
@@ -328,6 +335,11 @@ static bool count_catches(Function *function, Code at, void *state)
         }
     }
     return true;
+}
+
+static Term item_backtrace(Process *p)
+{
+    return process_backtrace(p);
 }
 
 static Term item_catchlevel(Process *p)
@@ -390,7 +402,7 @@ static const Item items[] = {
 #define ITEM(name, shown) {ATOM_OF(name), shown, item_##name},
     ITEMS(ITEM)
 #undef ITEM
-        {ATOM_OF(sequential_trace_token), false, item_nothing},
+        {ATOM_OF(sequential_trace_token), false, item_seq_token},
     {ATOM_OF(magic_ref), false, item_nothing},
 };
 

@@ -3,6 +3,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/trace.h"
 #include "runtime/ets.h"
 #include "runtime/port.h"
 #include "runtime/term/world.h"
@@ -184,7 +185,7 @@ static Term info_c_compiler(Process *p)
     INFO(time_offset, atom_of("final")) \
     INFO(time_warp_mode, atom_of("no_time_warp")) \
     INFO(tolerant_timeofday, atom_of("enabled")) \
-    INFO(trace_control_word, number(p, 0)) \
+    INFO(trace_control_word, number(p, AO_load(&trace_control_word))) \
     INFO(version, string(p, "15.0")) \
     INFO(wordsize, number(p, sizeof(Term)))
 

@@ -43,7 +43,13 @@ Term match_spec_run(const MatchSpec *spec, Process *p, Term object);
     ACTION(disable_trace, 1, 2) \
     ACTION(trace, 2, 3) \
     ACTION(is_seq_trace, 0, 0) \
-    ACTION(get_seq_token, 0, 0)
+    ACTION(get_seq_token, 0, 0) \
+    ACTION(set_seq_token, 2, 2) \
+    ACTION(get_tcw, 0, 0) \
+    ACTION(set_tcw, 1, 1) \
+    ACTION(process_dump, 0, 0) \
+    ACTION(display, 1, 1) \
+    ACTION(current_stacktrace, 0, 1)
 typedef enum MatchAction {
 #define ACTION(name, least, most) ACTION_##name,
     MATCH_ACTIONS(ACTION)

@@ -332,8 +332,9 @@ static int64_t expr_of_tuple(MatchSpec *spec, const Clause *clause, Term t, int 
                                               elements + 1, arity - 1, depth);
         }
     }
-    int action = spec->may_act ? action_named(name, arity - 1) : ACTION_NONE;
-    if (action != ACTION_NONE) {
+    int action = spec->is_trace ? action_named(name, arity - 1) : ACTION_NONE;
+    bool is_question = action == ACTION_is_seq_trace || action == ACTION_get_tcw;
+    if (action != ACTION_NONE && (spec->may_act || is_question)) {
         return expr_of_terms(spec, clause,
                              (Expr){.kind = EXPR_ACTION, .term = term_small(action)}, elements + 1,
                              arity - 1, depth);

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 bool trace_is_on;
+volatile AO_t trace_control_word;
 enum { PARTS_MOST = 6 };
 
 static const Term flag_names[] = {

@@ -73,6 +73,8 @@ void trace_collection(Process *p, Term which);
 void trace_spawned(Process *p, Process *child, Term module, Term function, Term args, bool link);
 /* A name was given or taken. Whether it is traced or not, whoever does it. */
 void trace_registered(Process *p, Term pid, Term name, Term what);
+/* system_flag(trace_control_word, …), which specifications read and write. Relaxed. */
+extern volatile AO_t trace_control_word;
 extern bool trace_is_on; /* relaxed: has anything ever been traced? */
 
 /* Tells p's tracer, or `tracer`, {trace, Pid, Part…}, with a timestamp if the flags say so. */

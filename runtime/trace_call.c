@@ -2,9 +2,12 @@
  *
  * The frame that waits for the end has in its slots: module, function, a small integer of the arity
  * and of what is wanted, and the meta tracer. */
+#include "runtime/seq_trace.h"
 #include "runtime/trace.h"
 
+#include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
+#include "runtime/bif_tables.h"
 
 enum { WANTED_BITS = 5, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST, SLOT_META };
 
@@ -105,9 +108,38 @@ static Term act(void *state, MatchAction action, const Term args[], size_t count
         }
         return ATOM_true;
     case ACTION_is_seq_trace:
-        return ATOM_false;
-    case ACTION_get_seq_token:
-        return TERM_NIL;
+        return term_bool(seq_token_of(p) != NULL);
+    case ACTION_get_seq_token: {
+        Term token = seq_trace_token(p);
+        return token == TERM_LIMIT ? TERM_NIL : token;
+    }
+    case ACTION_set_seq_token: {
+        Term before = seq_trace_set(p, args[0], args[1]);
+        return term_bool(before != TERM_NONE && before != TERM_LIMIT);
+    }
+    case ACTION_get_tcw:
+        return make_uint64(bif_space(p), AO_load(&trace_control_word));
+    case ACTION_set_tcw: {
+        AO_t before = AO_load(&trace_control_word);
+        int64_t word;
+        if (!term_to_index(args[0], &word) || word > UINT32_MAX) {
+            return TERM_NONE;
+        }
+        AO_store(&trace_control_word, (AO_t) word);
+        return make_uint64(bif_space(p), before);
+    }
+    case ACTION_process_dump:
+        return process_backtrace(p);
+    case ACTION_display:
+        return bif_display(p, args);
+    case ACTION_current_stacktrace: {
+        int64_t depth = (int64_t) trace_depth();
+        if (count == 1 && !term_to_index(args[0], &depth)) {
+            return TERM_NONE;
+        }
+        depth = depth > (int64_t) trace_depth() ? (int64_t) trace_depth() : depth;
+        return stack_trace_now(p, (size_t) depth, TERM_NONE, TERM_NIL);
+    }
     }
     return TERM_NONE;
 }

@@ -8,8 +8,7 @@
          disconnect_node/1, monitor_node/2, monitor_node/3,
          load_nif/2, system_monitor/0, system_monitor/1, system_monitor/2,
          system_profile/0, system_profile/2, trace/3, trace_pattern/2, trace_pattern/3,
-         trace_info/2, trace_delivered/1, match_spec_test/3, seq_trace/2, seq_trace_info/1,
-         seq_trace_print/1, seq_trace_print/2]).
+         trace_info/2, trace_delivered/1, match_spec_test/3]).
 
 %% ---- time ----
 
@@ -140,16 +139,3 @@ match_spec_test(Object, Specification, Dialect)
     muster_match_spec:test(Object, Specification, Dialect);
 match_spec_test(Object, Specification, Dialect) ->
     error(badarg, [Object, Specification, Dialect], trace_cause(badarg)).
-
--spec seq_trace(atom(), term()) -> term().
-seq_trace(_, _) -> [].
-
--spec seq_trace_info(atom()) -> [] | {atom(), term()}.
-seq_trace_info(Item) when is_atom(Item) -> [];
-seq_trace_info(Item) -> error(badarg, [Item]).
-
--spec seq_trace_print(term()) -> false.
-seq_trace_print(_) -> false.
-
--spec seq_trace_print(term(), term()) -> false.
-seq_trace_print(_, _) -> false.

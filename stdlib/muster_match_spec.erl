@@ -113,6 +113,7 @@ call(Name, Arity, {Place, Dialect}) when is_atom(Name) ->
         false ->
             case {is_action(Name), Dialect, Place} of
                 {true, table, _} -> text("Special form '~ts' used in wrong dialect.", [Name]);
+                {true, trace, guard} when Name =:= is_seq_trace; Name =:= get_tcw -> ok;
                 {true, trace, guard} -> text("Special form '~ts' called in guard context.", [Name]);
                 {true, trace, body} -> ok;
                 _ -> text("Function ~ts/~w does_not_exist.", [Name, Arity])
