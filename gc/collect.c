@@ -26,10 +26,13 @@
 
 #ifdef MUSTER_SMALL_TABLES
 enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
-enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64 };
+enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64, BUSY_NURSERY_WORDS = 1 };
 #else
 /* Of nursery for each minor collection since the last major one, and at most. */
 enum { OFTEN_WORDS = 16, OFTEN_MOST_WORDS = 8192 };
+/* The same for each time that its owner was found busy: half of a core's second cache at most, for a
+ * quarter less of what is built is still alive then. */
+enum { BUSY_NURSERY_WORDS = 128 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
      */
@@ -441,7 +444,9 @@ static size_t nursery_words(const Heap *heap)
 {
     size_t words = (size_t) (heap->old_top - heap->old_block) / 2;
     size_t often = (size_t) heap->minor_count * OFTEN_WORDS;
+    size_t busy = (size_t) heap->busy * BUSY_NURSERY_WORDS;
     often = often > OFTEN_MOST_WORDS ? OFTEN_MOST_WORDS : often;
+    often = often < busy ? busy : often;
     words = words < often ? often : words;
     return words > NURSERY_MOST_WORDS ? NURSERY_MOST_WORDS : words;
 }
@@ -456,7 +461,7 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
     size_t new_words = 0, new_old_words = 0;
     bool low = words > heap->min_words && words > BUSY_WORDS && words / 2 > nursery_words(heap) &&
                used + plan->need < words / 4;
-    heap->low_count = low ? (uint8_t) (heap->low_count + 1) : 0;
+    heap->low_count = low ? (heap->low_count + 1) & 127 : 0;
     if (compact) {
         new_words = block_class_words(used + 2);
     } else if (words - used < plan->need ||

@@ -20,6 +20,9 @@ enum {
     /* Needs up to this many words are not refused because of max_words: space_alloc promises. */
     SMALL_NEED_WORDS = 1024,
     FRAGMENT_WORDS_FREE = 64,       /* fragments below this weight never ask for a collection */
+    SOON_WORK = 8000,               /* two slices */
+    LONG_RUN = 1000,                /* a quarter of one */
+    BUSY_MOST = UINT8_MAX,
     LARGE_PAGE_WORDS_MIN = 1 << 18, /* 2 MiB */
 };
 
@@ -67,6 +70,17 @@ size_t heap_fragment_used_words(const Heap *heap)
         words += (size_t) (fragment->top - fragment->data);
     }
     return words;
+}
+
+void heap_worked(Heap *heap, uint32_t work, uint32_t run)
+{
+    bool soon = work - heap->work_then < SOON_WORK;
+    heap->work_then = work;
+    if (soon && run >= LONG_RUN) {
+        heap->busy += heap->busy < BUSY_MOST;
+    } else if (heap->busy > 0) { /* for one that is busy, once in four */
+        heap->busy -= 1 + heap->busy / 64;
+    }
 }
 
 void heap_add_fragment(Heap *heap, Fragment *fragment)

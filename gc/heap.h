@@ -71,13 +71,15 @@ typedef struct Heap {
     uint32_t fragment_words; /* saturates */
     uint32_t min_words;      /* the block never gets smaller */
     uint32_t minor_count;    /* since the last major collection */
+    uint32_t work_then;      /* see heap_worked */
     uint16_t fullsweep_after;
     uint8_t
         needs_collection; /* set when fragments or off-heap data weigh too much, or on request */
     uint8_t max_heap_reached; /* grow refused, or a collection left more than max_words live */
     uint8_t wants_major;      /* the next collection is to be major */
-    uint8_t wants_growth;     /* the last collection left the block more than half full */
-    uint8_t low_count;        /* collections in a row that left the block nearly empty */
+    uint8_t busy;             /* see heap_worked */
+    uint8_t wants_growth : 1; /* the last collection left the block more than half full */
+    uint8_t low_count : 7;    /* collections in a row that left the block nearly empty */
     uint8_t saw_outside;      /* the last collection met pointers to what is not (yet) the heap's */
     size_t max_words;         /* 0: no limit */
 } Heap;
@@ -112,6 +114,10 @@ typedef enum GcResult {
     GC_MAX_HEAP_SIZE, /* the room is there, but what is live and asked for exceeds max_words */
 } GcResult;
 
+/* By the owner, before a collection: how much it has done in its life (`work`, modulo 2^32) and since it was last
+ * given the processor (`run`), in reductions. Who runs on and on and collects every few thousand of them is
+ * busy, and gets a nursery of a size that suits the processor's cache; who answers requests and waits is not. */
+void heap_worked(Heap *heap, uint32_t work, uint32_t run);
 /* Makes room for `words` of heap and `stack_words` of stack beyond what is in use (a margin that
  * built-ins may use without a check is added). Moves the limit, else collects, else grows. All
  * terms not reached by roots are dead afterwards, every pointer into the heap may have changed, and

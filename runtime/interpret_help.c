@@ -33,6 +33,13 @@ static bool is_over_max(Process *p)
            heap_used_words(heap) + mailbox_words(&p->mailbox) > heap->max_words;
 }
 
+/* True when moving the limit is enough. */
+static bool has_room(const Heap *heap, size_t words, size_t stack_words)
+{
+    return !heap->needs_collection &&
+           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
+}
+
 static GcResult collect(Process *p, size_t words, size_t stack_words)
 {
     Heap *heap = &p->heap;
@@ -40,19 +47,16 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
     if (stack_words < frames_room) {
         stack_words = frames_room;
     }
+    if (heap->needs_collection || !has_room(heap, words, stack_words)) {
+        uint32_t run = (uint32_t) (SLICE_REDUCTIONS - p->reductions);
+        heap_worked(heap, (uint32_t) p->reductions_done + run, run);
+    }
     if (heap->needs_collection || gc_stress) {
         GcResult result =
             heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
         return result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
     }
     return heap_make_room(heap, words, stack_words, process_roots(p));
-}
-
-/* True when moving the limit is enough. */
-static bool has_room(const Heap *heap, size_t words, size_t stack_words)
-{
-    return !heap->needs_collection &&
-           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
 }
 
 static GcResult collect_now(Process *p, size_t words, size_t stack_words)
