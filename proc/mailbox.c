@@ -15,7 +15,7 @@
 #include "runtime/term/ref.h"
 
 /* Larger messages are adopted; at most so many not yet taken lie in the heap. */
-enum { MOVE_WORDS_MOST = 64, IN_HEAP_QUEUE_MOST = 256, IN_HEAP_MOST = 16 };
+enum { MOVE_WORDS_MOST = 64, IN_HEAP_QUEUE_MOST = 256, IN_HEAP_MOST = 16, SIP_MOST = 8 };
 
 void mailbox_init(Mailbox *mailbox)
 {
@@ -85,8 +85,8 @@ Message *message_of_flat(Term term)
 {
     Message *message = message_create(term_flat_words(term));
     if (message != NULL) {
-        message->value = term_copy_flat_to(term, &message->top, &message->off_heap,
-                                           &message->off_heap_bytes);
+        message->value =
+            term_copy_flat_to(term, &message->top, &message->off_heap, &message->off_heap_bytes);
     }
     return message;
 }
@@ -97,6 +97,20 @@ void message_destroy(Message *message)
         seq_token_release((SeqToken *) message->top[1]);
     }
     fragment_destroy((Fragment *) message);
+}
+
+_Thread_local PushTally push_tally __attribute__((tls_model("initial-exec")));
+
+static inline void tally(Mailbox *mailbox, const Message *before, const Message *message)
+{
+    PushTally *seen = &push_tally;
+    seen->pushes++;
+    if (seen->last_to == mailbox && before != seen->last && before != NULL) {
+        seen->crossed++;
+        seen->crossed_at = mailbox;
+    }
+    seen->last_to = mailbox;
+    seen->last = message;
 }
 
 PushResult mailbox_push(Mailbox *mailbox, Message *message)
@@ -115,6 +129,7 @@ PushResult mailbox_push(Mailbox *mailbox, Message *message)
          * value we read, it is the list we want, whatever happened between. */
     } while (
         !AO_compare_and_swap_full(&mailbox->inbox, old, (AO_t) message | (old & INBOX_TIMEOUT)));
+    tally(mailbox, (const Message *) (old & ~(AO_t) INBOX_FLAGS), message);
     return old & INBOX_PARKED ? PUSH_WAKE : PUSH_OK;
 }
 
@@ -191,6 +206,7 @@ bool mailbox_drain(Process *p)
         *mailbox->last = oldest;
         mailbox->last = &((Message *) (word & ~(AO_t) INBOX_FLAGS))->next;
         mailbox->count += count;
+        push_tally.sips += count <= SIP_MOST;
         return true;
     }
     for (Message *message = oldest; message != NULL;) {
@@ -539,9 +555,9 @@ bool mailbox_adopt(Process *p, Region region)
 {
     for (Message **link = &p->mailbox.first; *link != NULL; link = &(*link)->next) {
         Message *message = *link;
-        bool refers = (term_is_pointer(message->value) &&
-                       region_has(region, term_pointer(message->value))) ||
-                      fragment_refers_to((const Fragment *) message, region);
+        bool refers =
+            (term_is_pointer(message->value) && region_has(region, term_pointer(message->value))) ||
+            fragment_refers_to((const Fragment *) message, region);
         if (refers && !(message->flags & MESSAGE_IN_HEAP) && !adopt_message(p, link)) {
             return false;
         }

@@ -93,6 +93,18 @@ PushResult mailbox_push(Mailbox *mailbox, Message *message);
 /* Any thread: the receive timer fired. */
 PushResult mailbox_push_timeout(Mailbox *mailbox);
 
+/* What this thread's traffic was like since somebody set the first three back (the scheduler does,
+ * at each slice): how many messages it pushed, how often another thread's had come between two in
+ * a row to the same mailbox, the last time to `crossed_at`, and how often a process found but a few
+ * messages. */
+typedef struct PushTally {
+    uint32_t pushes, crossed, sips;
+    Mailbox *crossed_at; /* valid while crossed is not 0, inside the same epoch */
+    const Mailbox *last_to;
+    const Message *last; /* compared only */
+} PushTally;
+extern _Thread_local PushTally push_tally __attribute__((tls_model("initial-exec")));
+
 /* ---- owner ---- */
 
 /* The next message not yet examined by this receive; its `value` stays valid (it may lie outside

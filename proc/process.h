@@ -7,6 +7,7 @@
  *   mailbox.inbox     senders (mailbox.h)
  *   registered_name   whoever registers it (registry.h): compare-and-swap
  *   handover          the thread that ran it and the one that resumes it (sched.h): fetch-and-add
+ *   senders_home      schedulers whose processes flood it: relaxed
  *   timer             under the lock of its wheel (sched/timer.h)
  *   next              whoever holds it in a queue
  *   pid, parent       written before the process is published, never changed
@@ -72,8 +73,8 @@ struct Process {
     int32_t reductions;       /* left in this slice; counts down */
     uint64_t reductions_done; /* in finished slices */
     Term exception_class, exception_reason, exception_trace; /* roots. Exit reason: see below */
-    Term saved[4]; /* roots; for built-ins that continue later */
-    const void *continuation;
+    Term saved[4];              /* roots; for built-ins that continue later */
+    struct ProcessExtra *extra; /* rare things; NULL until the first (process_extra) */
 
     uint32_t flags;
     uint8_t initial_arity;
@@ -89,10 +90,10 @@ struct Process {
     Term parent;                               /* local pid, or `undefined` */
     Term group_leader;                         /* root: may be a pid of another node */
     uint32_t initial_module, initial_function; /* atom indices */
-    struct ProcessExtra *extra; /* rare things; NULL until the first (process_extra) */
 
     TimerNode timer;
     volatile unsigned char handover;
+    volatile unsigned short senders_home; /* see sched.c, "Crossing" */
 };
 static_assert(sizeof(Process) <= 448, "an idle process must fit in 1 KiB with its block and slot");
 static_assert(offsetof(Process, mailbox.inbox) % CACHE_LINE_BYTES == 0, "senders touch one line");
@@ -107,9 +108,9 @@ typedef struct ProcessExtra {
     uint32_t suspend_count;
     uint32_t exit_stage; /* how far process_exit_step got */
     size_t exit_position;
-    Term error_handler;  /* TERM_NONE: error_handler */
-    OldMarks *old_marks; /* mailbox.h; NULL until there is one */
-    void *runtime;       /* for runtime/; freed by hooks.exited */
+    Term error_handler;   /* TERM_NONE: error_handler */
+    OldMarks *old_marks;  /* mailbox.h; NULL until there is one */
+    void *runtime;        /* for runtime/; freed by hooks.exited */
     uint32_t trace_flags; /* runtime/trace.h */
     Term tracer;          /* a local pid */
     struct SeqToken *seq_token;        /* proc/seq_token.h */
@@ -119,8 +120,8 @@ typedef struct ProcessExtra {
 typedef struct SpawnOptions SpawnOptions;
 
 typedef enum TracedEvent {
-    TRACED_RECEIVE,  /* the message */
-    TRACED_LINKED,   /* by that process */
+    TRACED_RECEIVE, /* the message */
+    TRACED_LINKED,  /* by that process */
     TRACED_UNLINKED,
 } TracedEvent;
 

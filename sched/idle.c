@@ -165,7 +165,8 @@ static void end_search(const Scheduler *scheduler, bool found)
 static Process *steal_stuck(Scheduler *victim)
 {
     if (AO_load(&victim->stuck_slice) == AO_load(&victim->slices) + 1) {
-        return runqueue_steal_woken(&victim->queue);
+        Process *p = runqueue_steal_woken(&victim->queue);
+        return p != NULL ? p : runqueue_list_pop(&victim->queue, PRIORITY_NORMAL);
     }
     return NULL;
 }
@@ -173,7 +174,8 @@ static Process *steal_stuck(Scheduler *victim)
 static Process *steal_from(Scheduler *thief, Scheduler *victim)
 {
     for (unsigned priority = PRIORITY_COUNT; priority-- > 0;) {
-        Process *p = runqueue_list_pop(&victim->queue, priority);
+        Process *p =
+            priority == PRIORITY_NORMAL ? NULL : runqueue_list_pop(&victim->queue, priority);
         if (p != NULL) {
             sched_count_up(&thief->stolen, 1);
             return p;
@@ -338,7 +340,8 @@ Process *idle_find_work(Scheduler *scheduler)
         }
     }
     enter_idle(scheduler);
-    if (work_exists(scheduler) || AO_int_load_acquire(&sched_halting)) {
+    if (work_exists(scheduler) || AO_int_load_acquire(&scheduler->queue.listed) ||
+        AO_int_load_acquire(&sched_halting)) {
         if (!leave_idle(scheduler)) {
             end_search(scheduler, true);
         }

@@ -9,7 +9,8 @@
  *   a pile       of new processes that found the ring long. The owner runs the newest first: a tree
  *                of processes then grows in depth and not in breadth, which keeps it small and in
  *                cache. Thieves take the oldest, whose trees are the largest
- *   lists        of the other priorities
+ *   lists        of the other priorities; that of normal priority has what other schedulers sent
+ *                here, until the owner puts it into the ring
  *
  * and there is one overflow queue for all, for what other threads make runnable.
  *
@@ -108,7 +109,7 @@ static inline bool runqueue_has_offer(const RunQueue *queue)
 {
     return (AO_int_load_acquire(&queue->offered) &&
             (runqueue_ring_length(queue) > 0 || AO_load_acquire(&queue->piled) > 0)) ||
-           AO_int_load_acquire(&queue->listed) != 0;
+           (AO_int_load_acquire(&queue->listed) & ~(1u << PRIORITY_NORMAL)) != 0;
 }
 /* Lets thieves take from the ring; wake one then. */
 static inline void runqueue_offer(RunQueue *queue)

@@ -13,7 +13,15 @@
  * they wait again. So what becomes runnable here stays here, unless there is clearly too much of it
  * for one: when of the last slices a good part were long, or when for PRESSED_NS somebody always
  * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A
- * scheduler that does not come back at all is the monitor's business (monitor.c). */
+ * scheduler that does not come back at all is the monitor's business (monitor.c).
+ *
+ * Crossing: processes that do little but send small messages to one mailbox gain nothing from
+ * running at once: the cache line of its inbox goes from core to core, at up to a microsecond each
+ * time, where a message on one core costs a fiftieth. So such slices (floods) are not long ones and
+ * do not press; and who met pushes of other threads at a mailbox in its slice goes on at the
+ * scheduler where the others are, which the first of them has noted in the receiver (senders_home).
+ * Who does something else at length there goes to an idle scheduler, the receiver first of all; it
+ * comes when it has caught up with the senders, so that it finds many messages again. */
 #include "sched/sched.h"
 
 #include "proc/thread.h"
@@ -48,6 +56,9 @@ enum {
     OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
     POLL_NS = 200000,        /* busy schedulers look at the poller so often */
     SERIAL_POLL_SLICES = 64,
+    FLOOD_REDUCTIONS = 8, /* a slice with a push for so many reductions only sends */
+    CROSSED_LEAST = 8,
+    SIPS_LEAST = 32,
 };
 
 Scheduler *schedulers;
@@ -210,6 +221,9 @@ static Process *next_local(Scheduler *scheduler)
         return p;
     }
     if (UNLIKELY(AO_int_load(&queue->listed) != 0)) {
+        while ((p = runqueue_list_pop(queue, PRIORITY_NORMAL)) != NULL) {
+            runqueue_push(queue, p); /* other schedulers sent it here */
+        }
         if ((p = runqueue_list_pop(queue, PRIORITY_MAX)) != NULL ||
             (p = runqueue_list_pop(queue, PRIORITY_HIGH)) != NULL ||
             (slices % LOW_SHARE == 0 && (p = runqueue_list_pop(queue, PRIORITY_LOW)) != NULL)) {
@@ -242,6 +256,12 @@ Process *sched_next_local(Scheduler *scheduler)
     return p;
 }
 
+/* A long slice that did little but send. */
+static inline bool is_flood(int32_t used)
+{
+    return used >= LONG_WORK && (int32_t) push_tally.pushes * FLOOD_REDUCTIONS >= used;
+}
+
 /* ---- the clock ---- */
 
 static bool poll_is_due(uint64_t now_ns)
@@ -272,19 +292,39 @@ size_t sched_housekeep(Scheduler *scheduler, uint64_t now_ns, bool poll)
 static void look_at_clock(Scheduler *scheduler)
 {
     uint64_t now = world_monotonic_ns();
+    bool flooded = scheduler->flood_work >= CLOCK_WORK / 2;
+    uint64_t passed = now - scheduler->looked_at_ns;
+    scheduler->looked_at_ns = now;
+    scheduler->flood_work = 0;
     if (scheduler->was_alone) {
         scheduler->was_alone = false;
         scheduler->pressed_since_ns = now;
+    } else if (flooded) {
+        scheduler->pressed_since_ns += passed;
     } else if (now - scheduler->pressed_since_ns > PRESSED_NS) {
         offer(scheduler);
     }
     sched_housekeep(scheduler, now, poll_is_due(now));
 }
 
+static void note_flood(Scheduler *scheduler, int32_t used)
+{
+    scheduler->flood_work += (uint32_t) used;
+    scheduler->flood_score += scheduler->flood_score < LONG_SCORE_MOST ? 2 : 0;
+    if (scheduler->long_score < LONG_SCORE && AO_int_load(&scheduler->queue.offered)) {
+        AO_int_store(&scheduler->queue.offered, 0);
+    }
+}
+
 static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
 {
     scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
-    if (UNLIKELY(used >= LONG_WORK)) {
+    if (UNLIKELY(is_flood(used))) {
+        note_flood(scheduler, used);
+    } else {
+        scheduler->flood_score -= scheduler->flood_score > 0;
+    }
+    if (UNLIKELY(used >= LONG_WORK && !is_flood(used))) {
         scheduler->long_score += scheduler->long_score < LONG_SCORE_MOST ? 2 : 0;
         if (scheduler->long_score >= LONG_SCORE && others_wait) {
             offer(scheduler);
@@ -307,6 +347,62 @@ static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
     } else if (UNLIKELY(tick)) {
         look_at_clock(scheduler);
     }
+}
+
+/* ---- crossing ---- */
+
+static Scheduler *home_of(const Process *receiver)
+{
+    unsigned home = AO_short_load(&receiver->senders_home);
+    return home == 0 || home > AO_int_load(&schedulers_online) ||
+                   AO_int_load(&schedulers[home - 1].parked)
+               ? NULL
+               : &schedulers[home - 1];
+}
+
+static bool send_to(Scheduler *scheduler, Scheduler *home, Process *p)
+{
+    if (home == NULL || home == scheduler || p->priority != PRIORITY_NORMAL) {
+        return false;
+    }
+    runqueue_list_push(&home->queue, p);
+    /* It may have gone to sleep meanwhile. It looks at its lists after it counted itself asleep. */
+    if (UNLIKELY(AO_int_load_acquire(&home->parked))) {
+        while ((p = runqueue_list_pop(&home->queue, PRIORITY_NORMAL)) != NULL) {
+            runqueue_push(&scheduler->queue, p);
+        }
+    }
+    return true;
+}
+
+/* After a slice that met others' pushes. */
+static bool join_senders(Scheduler *scheduler, Process *p)
+{
+    Process *receiver = (Process *) ((char *) push_tally.crossed_at - offsetof(Process, mailbox));
+    Scheduler *home = home_of(receiver);
+    if (home == NULL) {
+        AO_short_store(&receiver->senders_home, (unsigned short) (scheduler->index + 1));
+    }
+    return send_to(scheduler, home, p);
+}
+
+/* True: the process goes on at another scheduler, after a slice of `used` reductions. */
+static bool go_elsewhere(Scheduler *scheduler, Process *p, int32_t used, bool others_wait)
+{
+    if (UNLIKELY(push_tally.crossed >= CROSSED_LEAST)) {
+        return join_senders(scheduler, p);
+    }
+    if (UNLIKELY(push_tally.sips >= SIPS_LEAST)) {
+        return send_to(scheduler, home_of(p), p);
+    }
+    /* Not behind those who stay together. */
+    if (UNLIKELY(scheduler->flood_score >= LONG_SCORE) && others_wait && used >= LONG_WORK &&
+        !is_flood(used) && p->priority == PRIORITY_NORMAL && idle_count() > 0) {
+        overflow_push(p);
+        idle_wake_one();
+        return true;
+    }
+    return false;
 }
 
 /* ---- one slice ---- */
@@ -368,6 +464,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
     int32_t slice = slice_of(p);
     int32_t budget = slice;
     Process *again = NULL; /* to run on */
+    push_tally.pushes = push_tally.crossed = push_tally.sips = 0;
     scheduler->running = p;
     p->scheduler = (uint8_t) scheduler->index;
     for (;;) {
@@ -396,13 +493,13 @@ static void run_slice(Scheduler *scheduler, Process *p)
     }
     scheduler->running = NULL;
     bool others_wait = !runqueue_is_empty(&scheduler->queue);
-    if (again != NULL) {
+    int32_t used = slice - budget;
+    if (again != NULL && !go_elsewhere(scheduler, again, used, others_wait)) {
         push(scheduler, again); /* no reason by itself to wake anyone */
         if (UNLIKELY(sched_stall)) {
             offer(scheduler);
         }
     }
-    int32_t used = slice - budget;
     sched_count_up(&scheduler->slices, 1);
     sched_count_up(&scheduler->reductions, (AO_t) (used > 0 ? used : 0));
     after_slice(scheduler, used, others_wait);

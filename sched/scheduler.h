@@ -23,9 +23,12 @@ struct Scheduler {
     bool was_alone;              /* since the last look at the clock */
     bool oldest_is_due;          /* of the pile */
     uint64_t pressed_since_ns;   /* since this look at the clock nobody was alone here */
+    uint64_t looked_at_ns;       /* the last look at the clock */
+    uint32_t flood_work;         /* since then, reductions of slices that only sent */
+    unsigned flood_score;        /* as long_score, of such slices */
     Process *running;
     const Process *executing; /* the same, while `run` is at it */
-    uint64_t random_state; /* which victim first; decides nothing a program sees */
+    uint64_t random_state;    /* which victim first; decides nothing a program sees */
     uint64_t busy_since_ns;
 
     /* ---- counters: stored by its thread, read by all, relaxed ---- */

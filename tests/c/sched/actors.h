@@ -1,6 +1,6 @@
 /* tests/c/sched/actors.h
  * Processes written in C, to test proc/ and sched/ without an interpreter. An actor is a function
- * that runs a slice: its state is p->saved, its next function p->continuation. */
+ * that runs a slice: its state is p->saved, its next function p->pc. */
 #ifndef MUSTER_TESTS_ACTORS_H
 #define MUSTER_TESTS_ACTORS_H
 
@@ -21,13 +21,13 @@ typedef RunResult Actor(Scheduler *scheduler, Process *p);
 
 static RunResult actor_run(Scheduler *scheduler, Process *p)
 {
-    return ((Actor *) p->continuation)(scheduler, p);
+    return ((Actor *) p->pc)(scheduler, p);
 }
 
 static void actor_first_frame(Process *child, const SpawnOptions *options, const Term args[],
                               size_t count)
 {
-    child->continuation = options->entry;
+    child->pc = options->entry;
     for (size_t i = 0; i < COUNT_OF(child->saved); i++) {
         child->saved[i] = i < count ? args[i] : TERM_NIL;
     }

@@ -162,7 +162,7 @@ static RunResult nap_after_message(Scheduler *scheduler, Process *p)
         return wait;
     }
     mailbox_take(p);
-    p->continuation = (const void *) napper;
+    p->pc = (const void *) napper;
     return RUN_YIELDED;
 }
 
@@ -217,15 +217,15 @@ static RunResult send_timers(Scheduler *scheduler, Process *p)
     timer_start(p, timer_deadline(4), ATOM_ok, ATOM_timeout, false);
     timer_start(p, timer_deadline(4), ATOM_error, ATOM_timeout, false); /* nobody */
     p->saved[3] = term_small(0);
-    p->continuation = NULL;
+    p->pc = NULL;
     return RUN_YIELDED;
 }
 
 static RunResult expect_timers(Scheduler *scheduler, Process *p)
 {
-    if (p->continuation == (const void *) expect_timers && p->saved[3] == TERM_NIL) {
+    if (p->pc == (const void *) expect_timers && p->saved[3] == TERM_NIL) {
         send_timers(scheduler, p);
-        p->continuation = (const void *) expect_timers;
+        p->pc = (const void *) expect_timers;
     }
     RunResult wait;
     Message *message;
