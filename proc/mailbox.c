@@ -104,12 +104,15 @@ _Thread_local PushTally push_tally __attribute__((tls_model("initial-exec")));
 static inline void tally(Mailbox *mailbox, const Message *before, const Message *message)
 {
     PushTally *seen = &push_tally;
-    seen->pushes++;
-    if (seen->last_to == mailbox && before != seen->last && before != NULL) {
-        seen->crossed++;
-        seen->crossed_at = mailbox;
+    if (seen->last_to != mailbox) {
+        seen->last_to = mailbox;
+    } else {
+        seen->repeated++;
+        if (before != seen->last && before != NULL) {
+            seen->crossed++;
+            seen->crossed_at = mailbox;
+        }
     }
-    seen->last_to = mailbox;
     seen->last = message;
 }
 
@@ -206,7 +209,6 @@ bool mailbox_drain(Process *p)
         *mailbox->last = oldest;
         mailbox->last = &((Message *) (word & ~(AO_t) INBOX_FLAGS))->next;
         mailbox->count += count;
-        push_tally.sips += count <= SIP_MOST;
         return true;
     }
     for (Message *message = oldest; message != NULL;) {
@@ -301,11 +303,13 @@ Message *mailbox_peek(Process *p)
 {
     Message *message = *p->mailbox.save;
     if (UNLIKELY(message == NULL)) {
+        uint32_t before = p->mailbox.count;
         mailbox_drain(p);
         message = *p->mailbox.save;
         if (message == NULL) {
             return NULL;
         }
+        push_tally.sips += p->mailbox.count - before <= SIP_MOST;
     }
     if (UNLIKELY(p->flags & PROCESS_STOP)) {
         return NULL;

@@ -94,11 +94,11 @@ PushResult mailbox_push(Mailbox *mailbox, Message *message);
 PushResult mailbox_push_timeout(Mailbox *mailbox);
 
 /* What this thread's traffic was like since somebody set the first three back (the scheduler does,
- * at each slice): how many messages it pushed, how often another thread's had come between two in
- * a row to the same mailbox, the last time to `crossed_at`, and how often a process found but a few
- * messages. */
+ * at each slice): how often it pushed to the same mailbox as before, how often another thread's
+ * message had come between, the last time to `crossed_at`, and how often a process that had run out of
+ * messages found but a few. */
 typedef struct PushTally {
-    uint32_t pushes, crossed, sips;
+    uint32_t repeated, crossed, sips;
     Mailbox *crossed_at; /* valid while crossed is not 0, inside the same epoch */
     const Mailbox *last_to;
     const Message *last; /* compared only */

@@ -72,9 +72,9 @@ struct Process {
     uint32_t live;            /* slots of it that hold terms while the process does not run */
     int32_t reductions;       /* left in this slice; counts down */
     uint64_t reductions_done; /* in finished slices */
-    Term exception_class, exception_reason, exception_trace; /* roots. Exit reason: see below */
-    Term saved[4];              /* roots; for built-ins that continue later */
     struct ProcessExtra *extra; /* rare things; NULL until the first (process_extra) */
+    Term exception_class, exception_reason, exception_trace; /* roots. Exit reason: see below */
+    Term saved[4]; /* roots; for built-ins that continue later */
 
     uint32_t flags;
     uint8_t initial_arity;

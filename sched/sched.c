@@ -56,7 +56,7 @@ enum {
     OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
     POLL_NS = 200000,        /* busy schedulers look at the poller so often */
     SERIAL_POLL_SLICES = 64,
-    FLOOD_REDUCTIONS = 8, /* a slice with a push for so many reductions only sends */
+    FLOOD_REDUCTIONS = 8, /* a slice with a push to one mailbox for so many reductions only sends */
     CROSSED_LEAST = 8,
     SIPS_LEAST = 32,
 };
@@ -259,7 +259,7 @@ Process *sched_next_local(Scheduler *scheduler)
 /* A long slice that did little but send. */
 static inline bool is_flood(int32_t used)
 {
-    return used >= LONG_WORK && (int32_t) push_tally.pushes * FLOOD_REDUCTIONS >= used;
+    return used >= LONG_WORK && (int32_t) push_tally.repeated * FLOOD_REDUCTIONS >= used;
 }
 
 /* ---- the clock ---- */
@@ -321,8 +321,8 @@ static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
     scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
     if (UNLIKELY(is_flood(used))) {
         note_flood(scheduler, used);
-    } else {
-        scheduler->flood_score -= scheduler->flood_score > 0;
+    } else if (UNLIKELY(scheduler->flood_score > 0)) {
+        scheduler->flood_score--;
     }
     if (UNLIKELY(used >= LONG_WORK && !is_flood(used))) {
         scheduler->long_score += scheduler->long_score < LONG_SCORE_MOST ? 2 : 0;
@@ -464,7 +464,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
     int32_t slice = slice_of(p);
     int32_t budget = slice;
     Process *again = NULL; /* to run on */
-    push_tally.pushes = push_tally.crossed = push_tally.sips = 0;
+    push_tally.repeated = push_tally.crossed = push_tally.sips = 0;
     scheduler->running = p;
     p->scheduler = (uint8_t) scheduler->index;
     for (;;) {
