@@ -2,17 +2,14 @@
 %% room (wrap). Internal logs hold terms, each with its size and a mark, so that what a crash has left can be
 %% told and repaired; external ones are whatever bytes their users write.
 %%
-%% Each open log is a process (muster_disk_log), found by the log's name in a table that disk_log_server owns.
+%% Each open log is a process (muster_disk_log), found by the log's name (muster_open_files).
 %% The files have OTP's format: either system reads what the other wrote.
 -module(disk_log).
--behaviour(gen_server).
 
 -export([start/0, open/1, close/1, lclose/1, lclose/2, log/2, blog/2, log_terms/2, blog_terms/2, alog/2, balog/2, alog_terms/2,
          balog_terms/2, sync/1, truncate/1, truncate/2, btruncate/2, reopen/2, reopen/3, breopen/3, inc_wrap_file/1,
          next_file/1, change_size/2, change_notify/3, change_header/2, block/1, block/2, unblock/1, chunk/2, chunk/3,
          bchunk/2, bchunk/3, chunk_info/1, chunk_step/3, info/1, pid2name/1, accessible_logs/0, all/0, format_error/1]).
--export([forget/1]).
--export([init/1, handle_call/3, handle_cast/2, handle_info/2]).
 -export_type([log/0, continuation/0, dlog_option/0, dlog_options/0, dlog_size/0, dlog_format/0, dlog_type/0,
               dlog_mode/0, dlog_head_opt/0, open_ret/0]).
 
@@ -33,12 +30,11 @@
 -type answer() :: ok | {error, term()}.
 
 -define(SERVER, disk_log_server).
--define(TABLE, muster_disk_logs).
 
 %% The first open/1 does it, too.
 -spec start() -> ok.
 start() ->
-    _ = server(),
+    _ = muster_open_files:start(?SERVER),
     ok.
 
 %% ---- opening and closing ----
@@ -90,7 +86,7 @@ is_positive(N) -> is_integer(N) andalso N > 0.
 
 %% The log may close between being found and being asked: then it is opened anew.
 opened(Name, Given) ->
-    {ok, Pid} = gen_server:call(server(), {process, Name}, infinity),
+    {ok, Pid} = muster_open_files:process(?SERVER, Name, muster_disk_log),
     case asked(Pid, {attach, Given}) of
         {error, no_such_log} -> opened(Name, Given);
         Result -> Result
@@ -264,7 +260,7 @@ info(Log) -> request(Log, info).
 
 -spec pid2name(pid()) -> {ok, log()} | undefined.
 pid2name(Pid) ->
-    case [Log || {Log, Owner} <- open_logs(), Owner =:= Pid] of
+    case [Log || {Log, Owner} <- muster_open_files:all(?SERVER), Owner =:= Pid] of
         [Log] -> {ok, Log};
         [] -> undefined
     end.
@@ -273,12 +269,8 @@ pid2name(Pid) ->
 accessible_logs() -> {all(), []}.
 
 -spec all() -> [log()].
-all() -> lists:sort([Log || {Log, _} <- open_logs()]).
+all() -> lists:sort([Log || {Log, _} <- muster_open_files:all(?SERVER)]).
 
-open_logs() ->
-    try ets:tab2list(?TABLE)
-    catch error:badarg -> []
-    end.
 
 -spec format_error(term()) -> io_lib:chars().
 format_error({error, Reason}) -> format_error(Reason);
@@ -318,7 +310,7 @@ text(Format, Arguments) -> io_lib:format(Format, Arguments).
 %% ---- asking logs ----
 
 request(Log, Request) ->
-    case find(Log) of
+    case muster_open_files:find(?SERVER, Log) of
         {ok, Pid} -> asked(Pid, Request);
         error -> {error, no_such_log}
     end.
@@ -329,61 +321,8 @@ asked(Pid, Request) ->
     end.
 
 notice(Log, Request) ->
-    case find(Log) of
+    case muster_open_files:find(?SERVER, Log) of
         {ok, Pid} -> gen_server:cast(Pid, Request);
         error -> {error, no_such_log}
     end.
 
-find(Log) ->
-    try {ok, ets:lookup_element(?TABLE, Log, 2)}
-    catch error:badarg -> error
-    end.
-
-%% ---- the server: which log is which process ----
-
-server() ->
-    case whereis(?SERVER) of
-        undefined ->
-            case gen_server:start({local, ?SERVER}, ?MODULE, [], []) of
-                {ok, Pid} -> Pid;
-                {error, {already_started, Pid}} -> Pid
-            end;
-        Pid -> Pid
-    end.
-
-%% A log that closes says so before it answers, so that nobody finds it afterwards.
--spec forget(pid()) -> ok.
-forget(Pid) -> gen_server:call(?SERVER, {forget, Pid}, infinity).
-
--spec init([]) -> {ok, #{pid() => log()}}.
-init([]) ->
-    group_leader(whereis(user), self()),
-    ets:new(?TABLE, [named_table, {read_concurrency, true}]),
-    {ok, #{}}.
-
--spec handle_call(term(), gen_server:from(), Logs) -> {reply, term(), Logs} when Logs :: #{pid() => log()}.
-handle_call({process, Log}, _, Logs) ->
-    case ets:lookup(?TABLE, Log) of
-        [{_, Pid}] -> {reply, {ok, Pid}, Logs};
-        [] ->
-            {ok, Pid} = muster_disk_log:start(Log),
-            _ = monitor(process, Pid),
-            ets:insert(?TABLE, {Log, Pid}),
-            {reply, {ok, Pid}, Logs#{Pid => Log}}
-    end;
-handle_call({forget, Pid}, _, Logs) -> {reply, ok, forgotten(Pid, Logs)}.
-
--spec handle_cast(term(), Logs) -> {noreply, Logs}.
-handle_cast(_, Logs) -> {noreply, Logs}.
-
--spec handle_info(term(), Logs) -> {noreply, Logs} when Logs :: #{pid() => log()}.
-handle_info({'DOWN', _, process, Pid, _}, Logs) -> {noreply, forgotten(Pid, Logs)};
-handle_info(_, Logs) -> {noreply, Logs}.
-
-forgotten(Pid, Logs) ->
-    case Logs of
-        #{Pid := Log} ->
-            ets:delete(?TABLE, Log),
-            maps:remove(Pid, Logs);
-        _ -> Logs
-    end.

@@ -338,7 +338,7 @@ table(Tab, Options) ->
               (is_sorted_key) -> info(Tab, type) =:= ordered_set;
               (_) -> undefined
            end,
-    Lookup = fun(1, Keys) -> lists:flatmap(fun(K) -> lookup(Tab, K) end, Keys) end,
+    Lookup = fun(_, Keys) -> lists:flatmap(fun(K) -> lookup(Tab, K) end, Keys) end,
     qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}]).
 
 select_more('$end_of_table') -> [];

@@ -63,7 +63,7 @@ waits(From, Request, #log{waiting = Waiting} = Log) -> Log#log{waiting = [{From,
 %% When nobody uses the log any more it is closed, and not to be found, before the last one hears of it.
 answered(From, {Answer, #log{owners = Owners, users = 0} = Log}) when map_size(Owners) =:= 0 ->
     Closed = closed(Log),
-    disk_log:forget(self()),
+    muster_open_files:forget(disk_log_server, self()),
     answer(From, Answer),
     {stop, normal, Closed};
 answered(From, {Answer, Log}) ->
