@@ -5,6 +5,7 @@
 #include "compiler/core/generate.h"
 
 #include "compiler/core/generate_internal.h"
+#include "compiler/core/reuse.h"
 
 static void gen_function(Gen *g, CoreFunction *function)
 {
@@ -18,6 +19,7 @@ static void gen_function(Gen *g, CoreFunction *function)
     g->cold = NULL;
     g->maybe = NULL;
     g->dying = NULL;
+    reuse_function(g->core, function);
     live_function(g->live, function);
     emit_begin(g->emitter, function->index);
     g->entry_label = label_here(g);
