@@ -182,13 +182,15 @@ bool build_inlined(Builder *b, Instruction i)
 
 /* ---- funs ---- */
 
-/* The function of that fun, if it is one of the module's. */
+/* The function of that fun, if it is one of the module's, and no built-in stands for it. */
 static const Function *function_of(const Ssa *f, const FunEntry *fun)
 {
     const LoadedModule *module = f->function->owner;
     for (uint32_t i = 0; i < module->fun_count; i++) {
         if (&module->funs[i]->identity == fun) {
-            return &module->functions[module->fun_functions[i]];
+            const Function *function = &module->functions[module->fun_functions[i]];
+            Code entry = __atomic_load_n(&module->funs[i]->entry, __ATOMIC_RELAXED);
+            return entry == module->code + function->code_offset ? function : NULL;
         }
     }
     return NULL;
