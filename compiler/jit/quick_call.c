@@ -56,15 +56,16 @@ static void load_fun(Quick *q, uint32_t fun_slot, uint32_t count, uint32_t first
     MachineRegister header = state_temporary(q), entry = state_temporary(q);
     MachineRegister left = state_temporary(q), to = state_temporary(q), value = state_temporary(q);
     MachineLabel loop = m_label(m), end = m_label(m), exit = quick_exit(q);
+    MachineLabel other = m_label(m), done = m_label(m);
+    state_flush(q, q->at[q->now].live);
     if (state_kinds(q, fun_slot) & ~IS_BOXED) {
         m_add_imm(m, header, fun, -TAG_BOXED);
         m_branch_bits_imm(m, M_NE, header, TAG_MASK, exit);
     }
     m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
-                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), exit);
+                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), other);
     m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
     m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
-    state_flush(q, q->at[q->now].live);
     /* Captured values, and whether the stack has room for them. */
     m_load(m, WIDTH_U32, left, m_at(entry, offsetof(FunEntry, free_count)));
     m_branch_imm(m, M_EQ, left, 0, end);
@@ -83,6 +84,14 @@ static void load_fun(Quick *q, uint32_t fun_slot, uint32_t count, uint32_t first
     m_branch_imm(m, M_NE, left, 0, loop);
     m_bind(m, end);
     m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+    m_jump(m, done);
+    m_bind(m, other); /* one of an exported function? */
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
+                        (int64_t) (HEADER(KIND_export, 0) & 0xFFFF), exit);
+    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
+    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(Export, arity)), count, exit);
+    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeExport, entry)));
+    m_bind(m, done);
 }
 
 static void call_fun(Quick *q)

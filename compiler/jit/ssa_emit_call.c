@@ -19,6 +19,19 @@ static uint32_t return_point(Emitter *e, Code at)
     return e->return_point_count++;
 }
 
+/* R1, no fun with code of its own, may be one of an exported function. */
+static void slow_export_fun(Emitter *e, const Slow *slow)
+{
+    Machine *m = &e->m;
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(R1, -TAG_BOXED),
+                        (int64_t) (HEADER(KIND_export, 0) & 0xFFFF), slow->other);
+    m_load(m, WIDTH_64, R2, m_at(R1, 8 - TAG_BOXED));
+    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(R2, offsetof(Export, arity)), slow->number,
+                        slow->other);
+    m_load(m, WIDTH_64, R0, m_at(R2, offsetof(CodeExport, entry)));
+    m_jump(m, slow->resume);
+}
+
 /* R0 = the code of the fun in slot `fun_slot`; its captured values go to slots from `first_free`
  * on. What is no fun of so many arguments exits. All of the frame is in memory. */
 static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count,
@@ -28,11 +41,14 @@ static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count
     const MachineRegister fun = R1, entry = R2, left = R3, from = R4, to = R5, value = R6;
     MachineLabel loop = m_label(m), end = m_label(m);
     MachineLabel exit = emit_exit_plain(e, node);
+    Slow *other = emit_slow(e, slow_export_fun);
+    other->other = exit;
+    other->number = count;
     m_load(m, WIDTH_64, fun, slot_memory(fun_slot));
     m_add_imm(m, from, fun, -TAG_BOXED);
     m_branch_bits_imm(m, M_NE, from, TAG_MASK, exit);
     m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
-                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), exit);
+                        (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), other->label);
     m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
     m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
     /* Captured values, and whether the stack has room for them. */
@@ -53,6 +69,7 @@ static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count
     m_branch_imm(m, M_NE, left, 0, loop);
     m_bind(m, end);
     m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+    m_bind(m, other->resume);
 }
 
 /* R0 = the code of the function that the slots name; where they hold no atoms, that is told by the
