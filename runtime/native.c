@@ -271,10 +271,29 @@ static bool make_stubs(void)
     return block != NULL;
 }
 
+/* A debugger started us: it is told what native code there is as it comes. (One that attaches later
+ * says `call cache_tell_gdb()`.) */
+static bool is_debugged(void)
+{
+    FILE *file = fopen("/proc/self/status", "re");
+    char line[160];
+    int tracer = 0;
+    while (file != NULL && tracer == 0 && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "TracerPid: %d", &tracer) == 1) {
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return tracer != 0;
+}
+
 void native_init(void)
 {
     CacheOptions options = {.limit_bytes = native_options.cache_bytes,
-                            .perf_map = native_options.perf};
+                            .perf_map = native_options.perf,
+                            .gdb = is_debugged()};
     const char *why = NULL;
 #if defined(__SANITIZE_THREAD__)
     return; /* it follows neither the stacks nor the stores of native code */

@@ -3,8 +3,8 @@
  *
  * Its addresses are reserved at once (`cache_start`, `cache_bytes`), the memory is taken as it is
  * needed: a little at first, then twice as much each time, up to the limit. The memory is mapped
- * twice, to run and to write; no mapping is ever both. Where the system refuses that (memfd_create
- * under seccomp, RLIMIT_FSIZE), blocks get pages of their own that are written first and then made
+ * twice, to run and to write; no mapping is ever both. Where the system refuses that (mremap
+ * under seccomp), blocks get pages of their own that are written first and then made
  * executable; where it refuses executable memory altogether, cache_create says why, and there is no
  * native code.
  *

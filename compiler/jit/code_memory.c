@@ -5,13 +5,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10
-#endif
 enum { MEMBARRIER_SYNC_CORE = 1 << 5, MEMBARRIER_REGISTER_SYNC_CORE = 1 << 6 };
 
 static const size_t first_commit = (size_t) 256 << 10;
@@ -50,36 +46,11 @@ static uint8_t *reserve(size_t bytes, const void *near)
     return at == MAP_FAILED ? NULL : at;
 }
 
-static int nameless_file(void)
-{
-    int file = (int) syscall(SYS_memfd_create, "muster-code", (unsigned) MFD_CLOEXEC | MFD_EXEC);
-    if (file < 0 && errno == EINVAL) { /* an old kernel: all are executable */
-        file = (int) syscall(SYS_memfd_create, "muster-code", (unsigned) MFD_CLOEXEC);
-    }
-    return file;
-}
-
-/* Making a file larger than the limit is a signal that ends the machine: ask first. */
-static bool file_may_have(size_t bytes)
-{
-    struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
-           limit.rlim_cur >= bytes;
-}
-
 static bool commit_twice(CodeMemory *memory, size_t bytes)
 {
     size_t old = memory->committed_bytes;
-    const int flags = MAP_SHARED | MAP_FIXED;
-    if (!file_may_have(bytes)) {
-        errno = EFBIG;
-        return false;
-    }
-    return ftruncate(memory->file, (off_t) bytes) == 0 &&
-           mmap(memory->write + old, bytes - old, PROT_READ | PROT_WRITE, flags, memory->file,
-                (off_t) old) != MAP_FAILED &&
-           mmap(memory->run + old, bytes - old, PROT_READ | PROT_EXEC, flags, memory->file,
-                (off_t) old) != MAP_FAILED;
+    return mprotect(memory->write + old, bytes - old, PROT_READ | PROT_WRITE) == 0 &&
+           mprotect(memory->run + old, bytes - old, PROT_READ | PROT_EXEC) == 0;
 }
 
 static bool commit_switched(CodeMemory *memory, size_t bytes)
@@ -109,24 +80,22 @@ bool code_memory_grow(CodeMemory *memory, size_t bytes)
     return true;
 }
 
-/* True: the memory is mapped twice, as far as it is committed. */
+/* True: the memory is mapped twice. Nameless shared memory, of which mremap makes a second view,
+ * and no memfd: perf takes code in a file for the file's own and does not ask for our names
+ * (perf_map). */
 static bool begin_twice(CodeMemory *memory, size_t limit_bytes)
 {
-    memory->file = nameless_file();
-    if (memory->file < 0) {
-        return false;
-    }
     memory->write =
-        mmap(NULL, limit_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        mmap(NULL, limit_bytes, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory->write != MAP_FAILED) {
-        if (code_memory_grow(memory, 1)) {
+        if (mremap(memory->write, 0, limit_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, memory->run) !=
+                MAP_FAILED &&
+            code_memory_grow(memory, 1)) {
             return true;
         }
         munmap(memory->write, limit_bytes);
     }
     memory->write = NULL;
-    close(memory->file);
-    memory->file = -1;
     /* Whatever was mapped: reserved as before. */
     return mmap(memory->run, limit_bytes, PROT_NONE,
                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED;
@@ -136,7 +105,7 @@ bool code_memory_create(CodeMemory *memory, size_t limit_bytes, const void *near
 {
     size_t page = (size_t) sysconf(_SC_PAGESIZE);
     limit_bytes = (limit_bytes + page - 1) & ~(page - 1);
-    *memory = (CodeMemory){.limit_bytes = limit_bytes, .page_bytes = 1, .file = -1};
+    *memory = (CodeMemory){.limit_bytes = limit_bytes, .page_bytes = 1};
     memory->run = reserve(limit_bytes, near);
     if (memory->run == NULL) {
         return refused(why, "no addresses for native code");
@@ -158,9 +127,8 @@ void code_memory_destroy(CodeMemory *memory)
     munmap(memory->run, memory->limit_bytes);
     if (memory->write != NULL) {
         munmap(memory->write, memory->limit_bytes);
-        close(memory->file);
     }
-    *memory = (CodeMemory){.file = -1};
+    *memory = (CodeMemory){0};
 }
 
 uint8_t *code_memory_write(CodeMemory *memory, size_t offset, size_t bytes)

@@ -1,9 +1,9 @@
 /* compiler/jit/code_memory.h
  * Executable memory that is never writable and executable in one mapping.
  *
- * Mapped twice: one file without a name (memfd) has a view to run (`run`) and one to write. Where
- * that is refused, pages are made writable, written, and made executable; then who writes must
- * write whole pages that nobody runs (`page_bytes` is what to round to; 1 when mapped twice). */
+ * Mapped twice: shared memory has a view to run (`run`) and one to write. Where that is refused,
+ * pages are made writable, written, and made executable; then who writes must write whole pages
+ * that nobody runs (`page_bytes` is what to round to; 1 when mapped twice). */
 #ifndef MUSTER_JIT_CODE_MEMORY_H
 #define MUSTER_JIT_CODE_MEMORY_H
 
@@ -15,7 +15,6 @@ typedef struct CodeMemory {
     size_t limit_bytes;
     size_t committed_bytes;
     size_t page_bytes;
-    int file;
 } CodeMemory;
 
 /* Reserves `limit_bytes` of addresses, near `near` where possible. False: `why` says what was

@@ -304,7 +304,7 @@ big_maps(Name, Ctx) ->
     Key = one_of(["I", "I * 7", "{I}", "<<I:16>>", "[I]", "I * 1.5", "I bsl 55", "-I", "list_to_atom([$a, $a + I rem 20, $a + I div 20])"]),
     Step = fun() ->
                one_of(["M#{~s => A}", "M#{~s => A, b => I}", "maps:remove(~s, M)", "maps:put(~s, I, M)", "maps:merge(M, #{~s => 1, c => A})", "maps:without([~s, a], M)",
-                       "maps:update_with(~s, fun(X) -> X + 1 end, A, M)", "case M of #{~s := X} -> M#{x => X}; _ -> M end",
+                       "maps:update_with(~s, fun(X) -> X + 1 end, A, M)", "begin Ki = ~s, case M of #{Ki := X} -> M#{x => X}; _ -> M end end",
                        "case maps:take(~s, M) of {X, M2} -> M2#{took => X}; error -> M end", "try M#{~s := A} catch error:{badkey, _} -> M#{no => A} end",
                        "maps:filter(fun(_, X) -> X =/= A end, M#{~s => A})", "maps:map(fun(_, X) -> X bxor 1 end, M#{~s => 5})",
                        "maps:from_list([{~s, 1} | maps:to_list(M)])", "case is_map_key(~s, M) of true -> M; false -> M#{n => I} end"])
