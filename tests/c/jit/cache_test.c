@@ -310,7 +310,10 @@ static void with_no_files(void)
         REQUIRE(block != NULL && call_on(block, process_stack, 1) == 1 + i);
     }
     cache_stats(&stats);
-    REQUIRE(stats.refused == 0 && stats.mapped_twice);
+    REQUIRE(stats.refused == 0);
+#ifndef EMULATED /* qemu makes no second view */
+    REQUIRE(stats.mapped_twice);
+#endif
     cache_destroy();
 }
 
