@@ -248,6 +248,11 @@ Term bif_flat_size(Process *p, const Term args[])
     return make_uint64(bif_space(p), term_flat_words(args[0]));
 }
 
+Term bif_shared_size(Process *p, const Term args[])
+{
+    return make_uint64(bif_space(p), term_shared_words(args[0]));
+}
+
 Term bif_same(Process *p, const Term args[])
 {
     return term_bool(args[0] == args[1]);

@@ -27,4 +27,7 @@ size_t term_flat_words(Term t);
 Term term_copy_flat_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes);
 Term term_copy_flat(Space *space, Term t);
 
+/* Words of what `t` leads to, each object once, literals too. Takes memory for the time it runs. */
+size_t term_shared_words(Term t);
+
 #endif
