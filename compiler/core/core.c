@@ -107,9 +107,14 @@ CoreFunction *core_function(CoreModule *module, CoreFunction *parent, Term name,
     return function;
 }
 
+/* Both lists are searched at once: one of them is short. */
 static CoreVar *find_capture(const CoreFunction *function, const CoreVar *outer)
 {
-    for (uint32_t i = 0; i < function->capture_count; i++) {
+    const CoreCaptured *at = outer->captured;
+    for (uint32_t i = function->capture_count; i-- > 0 && at != NULL; at = at->next) {
+        if (at->function == function) {
+            return at->inner;
+        }
         if (function->captures[i].outer == outer) {
             return function->captures[i].inner;
         }
@@ -138,6 +143,9 @@ CoreVar *core_capture(CoreModule *module, CoreFunction *function, CoreVar *outer
     }
     inner = core_var(module, function);
     function->captures[function->capture_count++] = (CoreCapture){outer, inner, id};
+    CoreCaptured *captured = ARENA_NEW(module->arena, CoreCaptured);
+    *captured = (CoreCaptured){function, inner, outer->captured};
+    outer->captured = captured;
     return inner;
 }
 

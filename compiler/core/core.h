@@ -28,8 +28,16 @@ typedef struct CoreModule CoreModule;
 
 enum { CORE_NO_SLOT = UINT32_MAX };
 
+/* A function inside the owner of a variable that captures it, and as what. */
+typedef struct CoreCaptured {
+    CoreFunction *function;
+    CoreVar *inner;
+    struct CoreCaptured *next;
+} CoreCaptured;
+
 struct CoreVar {
     CoreFunction *owner;
+    CoreCaptured *captured; /* latest first */
     uint32_t uses;        /* reads */
     bool is_used_early;   /* read by a guard, a size or a comparison inside the pattern that binds */
     bool is_small;        /* holds nothing worth dropping early: operand of arithmetic and the like */

@@ -279,8 +279,8 @@ static void write_cold(Gen *g, Cold *cold)
         if (cold->kind == COLD_FAIL_VALUE) {
             gen_load(g, cold->slot);
         } else if (cold->kind == COLD_FAIL_VIRTUAL) {
-            for (Place *at = cold->tuple->children; at != NULL; at = at->next) {
-                gen_load(g, at->slot);
+            for (uint32_t i = 0; i < cold->tuple->index; i++) {
+                gen_load(g, cold->tuple->elements[i]->slot);
             }
             gen_op1(g, OP_make_tuple, cold->tuple->index, cold->tuple->index, 1);
         }

@@ -69,10 +69,10 @@ void gen_statement(Gen *g, Core *core)
 }
 
 /* What was pushed above `depth` for statements goes; a wanted value stays. */
-static void close_frame(Gen *g, uint32_t depth, Want want)
+static void close_frame(Gen *g, uint32_t depth, const Dying *dying, Want want)
 {
     if (g->reachable) {
-        slots_dropped(g, depth);
+        slots_dropped(g, depth, dying);
     }
     if (want == WANT_PUSH) {
         gen_slide(g, g->depth - 1 - depth);
@@ -85,6 +85,7 @@ static void close_frame(Gen *g, uint32_t depth, Want want)
 void gen_body(Gen *g, Core *core, Want want)
 {
     uint32_t depth = g->depth;
+    const Dying *dying = g->dying;
     for (uint32_t i = 0; i < core->place_count; i++) {
         CoreVar *var = core->places[i];
         gen_hole(g);
@@ -100,7 +101,7 @@ void gen_body(Gen *g, Core *core, Want want)
     for (uint32_t i = 0; i < core->place_count; i++) {
         core->places[i]->has_place = false;
     }
-    close_frame(g, depth, want);
+    close_frame(g, depth, dying, want);
 }
 
 /* ---- places of values ---- */
@@ -180,6 +181,7 @@ void gen_match_expr(Gen *g, Core *core, Want want)
     CorePattern *pattern = core->match.pattern;
     Core *value = core->match.value;
     uint32_t depth = g->depth;
+    const Dying *dying = g->dying;
     if (pattern_is_unused(pattern) && want != WANT_PUSH) {
         gen_expr(g, value, want);
         return;
@@ -214,7 +216,7 @@ void gen_match_expr(Gen *g, Core *core, Want want)
     if (want == WANT_RETURN) {
         gen_return(g);
     }
-    close_frame(g, depth, want);
+    close_frame(g, depth, dying, want);
 }
 
 /* ---- case ---- */
@@ -497,8 +499,9 @@ void gen_expr(Gen *g, Core *core, Want want)
     case CORE_MATCH:
     case CORE_MAYBE_MATCH: {
         uint32_t depth = g->depth;
+        const Dying *dying = g->dying;
         gen_match_expr(g, core, want);
-        close_frame(g, depth, want);
+        close_frame(g, depth, dying, want);
         return;
     }
     case CORE_CASE: gen_case(g, core, want); return;

@@ -52,6 +52,8 @@ struct Place {
     Term known; /* FACT_LITERAL: the value; FACT_TUPLE: the arity as a small */
     Core *key;
     Place *parent, *children, *next;
+    Place **elements; /* the children that are PLACE_ELEMENT, by index */
+    uint32_t element_count;
 };
 
 typedef struct Test {
@@ -75,6 +77,7 @@ typedef struct Row {
     uint32_t index;
     Test *tests;
     Bind *binds, **bind_end;
+    Bind **early_end; /* the variables that the pattern reads are bound up to here */
 } Row;
 
 typedef enum MatchKind { MATCH_CLAUSES, MATCH_RECEIVE, MATCH_HANDLERS, MATCH_STATEMENT } MatchKind;
@@ -217,7 +220,8 @@ void uses_end(Gen *g, Core *const cores[], uint32_t count);
 void temporaries_die(Gen *g, uint32_t from);
 void deaths_on_entry(Gen *g, const CoreDeaths *deaths, uint32_t alternative);
 void deaths_after(Gen *g, const CoreDeaths *deaths);
-void slots_dropped(Gen *g, uint32_t from); /* the frame ends there */
+/* A frame ends; `before` is `dying` as it was when it began. */
+void slots_dropped(Gen *g, uint32_t from, const Dying *before);
 void kill_dying(Gen *g, uint32_t below);   /* before a call whose hole is there */
 
 /* ---- expressions (generate_expr.c, generate_build.c, generate_call.c, generate_try.c) ---- */

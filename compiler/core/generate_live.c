@@ -104,17 +104,18 @@ void deaths_after(Gen *g, const CoreDeaths *deaths)
     }
 }
 
-void slots_dropped(Gen *g, uint32_t from)
+void slots_dropped(Gen *g, uint32_t from, const Dying *before)
 {
-    /* The list is latest first, and a frame's slots die after those below it were added: what goes
-     * is at the front, but for slots of frames around that died inside. */
-    Dying *kept = NULL;
+    /* The list is latest first: what is of the frame lies before what was there when it began, or
+     * before the end, if that was killed inside; slots of frames around may have died inside. */
+    Dying *rest = g->dying;
     bool is_changed = false;
-    for (Dying *at = g->dying; at != NULL; at = at->next) {
-        is_changed |= at->slot >= from;
+    for (; rest != before && rest != NULL; rest = rest->next) {
+        is_changed |= rest->slot >= from;
     }
     if (is_changed) {
-        for (Dying *at = g->dying; at != NULL; at = at->next) {
+        Dying *kept = rest;
+        for (Dying *at = g->dying; at != rest; at = at->next) {
             if (at->slot < from) {
                 Dying *dying = arena_alloc(g->arena, sizeof *dying);
                 *dying = (Dying){at->slot, kept};

@@ -11,6 +11,7 @@ typedef struct Range {
     bool is_reachable;
     uint32_t start, depth;
     Cold *cold; /* what is put off inside has to be written inside */
+    const Dying *dying;
 } Range;
 
 static void range_start(Gen *g, Range *range)
@@ -19,6 +20,7 @@ static void range_start(Gen *g, Range *range)
     range->start = label_here(g);
     range->depth = g->depth;
     range->cold = g->cold;
+    range->dying = g->dying;
 }
 
 /* After this the handler is to be written: class, reason and trace are on top. `out` is where the
@@ -34,7 +36,7 @@ static void range_end(Gen *g, Range *range, Label *out)
         emit_handler(g->emitter, entry);
     }
     g->reachable = range->is_reachable;
-    slots_dropped(g, range->depth);
+    slots_dropped(g, range->depth, range->dying);
     g->depth = range->depth + 3;
 }
 

@@ -28,11 +28,12 @@ static void bind(Gen *g, CoreVar *var, Place *place)
 /* Variables that the pattern or guard itself reads. */
 void bind_early(Gen *g, Row *row)
 {
-    for (Bind *at = row->binds; at != NULL; at = at->next) {
+    for (Bind *at = *row->early_end; at != NULL; at = at->next) {
         if (at->var != NULL && at->var->is_used_early) {
             bind(g, at->var, at->place);
         }
     }
+    row->early_end = row->bind_end;
 }
 
 static void bind_late(Gen *g, Row *row)

@@ -12,19 +12,45 @@ Place *place_new(Gen *g, PlaceHow how, uint32_t slot)
     return place;
 }
 
-Place *place_child(Gen *g, Place *parent, PlaceHow how, uint32_t index)
+static Place *add_child(Gen *g, Place *parent, PlaceHow how, uint32_t index)
 {
-    Place **at = &parent->children;
-    for (; *at != NULL; at = &(*at)->next) {
-        if ((*at)->how == how && (*at)->index == index) {
-            return *at;
-        }
-    }
     Place *child = place_new(g, how, CORE_NO_SLOT);
     child->parent = parent;
     child->index = index;
-    *at = child;
+    child->next = parent->children;
+    parent->children = child;
     return child;
+}
+
+static Place *element_of(Gen *g, Place *parent, uint32_t index)
+{
+    if (index >= parent->element_count) {
+        uint32_t count = parent->element_count * 2 > index + 1 ? parent->element_count * 2
+                                                               : index + 1;
+        Place **elements = arena_alloc_zero(g->arena, count * sizeof(Place *));
+        if (parent->element_count > 0) {
+            memcpy(elements, parent->elements, parent->element_count * sizeof(Place *));
+        }
+        parent->elements = elements;
+        parent->element_count = count;
+    }
+    if (parent->elements[index] == NULL) {
+        parent->elements[index] = add_child(g, parent, PLACE_ELEMENT, index);
+    }
+    return parent->elements[index];
+}
+
+Place *place_child(Gen *g, Place *parent, PlaceHow how, uint32_t index)
+{
+    if (how == PLACE_ELEMENT) {
+        return element_of(g, parent, index);
+    }
+    for (Place *at = parent->children; at != NULL; at = at->next) {
+        if (at->how == how) {
+            return at;
+        }
+    }
+    return add_child(g, parent, how, index);
 }
 
 static TrailEntry *remember(Gen *g, Place *place)
@@ -84,7 +110,7 @@ Row *row_new(Gen *g, CoreClause *clause, uint32_t index)
     Row *row = ARENA_NEW(g->arena, Row);
     row->clause = clause;
     row->index = index;
-    row->bind_end = &row->binds;
+    row->bind_end = row->early_end = &row->binds;
     return row;
 }
 

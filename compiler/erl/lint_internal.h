@@ -268,6 +268,8 @@ Bindings bindings_unsafe(Linter *linter, Bindings all, Construct construct, Loca
 const Binding *bindings_find(Bindings all, uint32_t var);
 const Places *places_of(Linter *linter, Location at);
 const Places *places_merge(Linter *linter, const Places *a, const Places *b);
+/* Uses up the array. */
+const Places *places_merge_all(Linter *linter, const Places **all, uint32_t count);
 
 /* "variable 'X' is unused", at each of its places, for those that are not used. */
 void warn_unused(Linter *linter, Bindings all);

@@ -135,8 +135,9 @@ static Binding export_binding(const Binding *in, uint32_t count, uint32_t clause
                    .construct = (uint8_t) construct,
                    .where = where,
                    .is_used = true};
-    const Places *unused = NULL;
-    const Places *all = NULL;
+    const Places **unused = ARENA_ARRAY(&linter->arena, const Places *, count);
+    const Places **all = ARENA_ARRAY(&linter->arena, const Places *, count);
+    uint32_t unused_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (in[i].state == BIND_UNSAFE && out.state == BIND_UNSAFE) {
             out.construct = (uint8_t) construct; /* in more than one clause: of the whole */
@@ -147,17 +148,18 @@ static Binding export_binding(const Binding *in, uint32_t count, uint32_t clause
             out.where = in[i].where;
         }
         if (!in[i].is_used) {
-            unused = places_merge(linter, unused, in[i].places);
+            unused[unused_count++] = in[i].places;
         }
-        all = places_merge(linter, all, in[i].places);
+        all[i] = in[i].places;
     }
     if (count < clause_count) {
         out.state = BIND_UNSAFE;
         out.construct = (uint8_t) construct;
         out.where = where;
     }
-    out.is_used = unused == NULL;
-    out.places = unused == NULL ? all : unused;
+    out.is_used = unused_count == 0;
+    out.places = unused_count == 0 ? places_merge_all(linter, all, count)
+                                   : places_merge_all(linter, unused, unused_count);
     return out;
 }
 

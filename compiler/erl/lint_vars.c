@@ -123,6 +123,18 @@ const Places *places_merge(Linter *linter, const Places *a, const Places *b)
     return both->count == a->count ? a : both;
 }
 
+const Places *places_merge_all(Linter *linter, const Places **all, uint32_t count)
+{
+    while (count > 1) { /* by pairs, so that many small ones are not copied again and again */
+        uint32_t half = 0;
+        for (uint32_t i = 0; i < count; i += 2) {
+            all[half++] = i + 1 < count ? places_merge(linter, all[i], all[i + 1]) : all[i];
+        }
+        count = half;
+    }
+    return count == 0 ? NULL : all[0];
+}
+
 /* ---- bindings ---- */
 
 void binding_list_add(Linter *linter, BindingList *list, Binding binding)
@@ -146,15 +158,31 @@ void binding_list_add_all(Linter *linter, BindingList *list, Bindings bindings)
     }
 }
 
-static Binding merge_binding(Linter *linter, Binding a, Binding b)
+/* But for the places. */
+static Binding merge_binding(Binding a, Binding b)
 {
     Binding both = a;
     if (a.state != BIND_UNSAFE && (b.state == BIND_UNSAFE || a.state == BIND_BOUND)) {
         both = b;
     }
     both.is_used = a.is_used || b.is_used;
-    both.places = places_merge(linter, a.places, b.places);
     return both;
+}
+
+/* Several bindings of one variable as one. */
+static Binding merge_run(Linter *linter, const Binding *items, uint32_t count, bool is_beside)
+{
+    Binding all = items[0];
+    if (count > 1) {
+        const Places **places = ARENA_ARRAY(&linter->arena, const Places *, count);
+        for (uint32_t i = 0; i < count; i++) {
+            places[i] = items[i].places;
+            all = i == 0 ? all : merge_binding(all, items[i]);
+        }
+        all.places = places_merge_all(linter, places, count);
+        all.is_used |= is_beside && linter->env[all.var].state == BIND_NONE;
+    }
+    return all;
 }
 
 static Bindings gather(BindingList list, Linter *linter, bool is_beside)
@@ -169,14 +197,10 @@ static Bindings gather(BindingList list, Linter *linter, bool is_beside)
         return all;
     }
     qsort(list.items, list.count, sizeof(Binding), compare_binding);
-    for (uint32_t i = 0; i < list.count; i++) {
-        if (all.count > 0 && all.items[all.count - 1].var == list.items[i].var) {
-            Binding *both = &all.items[all.count - 1];
-            *both = merge_binding(linter, *both, list.items[i]);
-            both->is_used |= is_beside && linter->env[both->var].state == BIND_NONE;
-        } else {
-            all.items[all.count++] = list.items[i];
+    for (uint32_t i = 0, end; i < list.count; i = end) {
+        for (end = i + 1; end < list.count && list.items[end].var == list.items[i].var; end++) {
         }
+        all.items[all.count++] = merge_run(linter, list.items + i, end - i, is_beside);
     }
     return all;
 }
