@@ -82,7 +82,8 @@ typedef struct BitBuffer {
     size_t bits, capacity_bytes;
 } BitBuffer;
 
-enum { CONSTANT_MAX_BITS = 1 << 20 };
+/* Of a binary; of one number in it: more is made when the program runs, not kept in its file. */
+enum { CONSTANT_MAX_BITS = 1 << 20, NUMBER_MAX_BITS = 4096 };
 
 static uint8_t *buffer_room(BitBuffer *buffer, size_t bits)
 {
@@ -132,11 +133,11 @@ static bool constant_size(const BitSpec *spec, const Core *size, size_t *out)
         return spec->type != SEGMENT_BITS && !is_utf(spec->type);
     }
     if (!core_is_literal(size) || !term_is_small(size->literal) ||
-        small_value(size->literal) < 0 || small_value(size->literal) > CONSTANT_MAX_BITS) {
+        small_value(size->literal) < 0 || small_value(size->literal) > NUMBER_MAX_BITS) {
         return false;
     }
     *out = (size_t) small_value(size->literal) * spec->unit;
-    return *out <= CONSTANT_MAX_BITS;
+    return *out <= NUMBER_MAX_BITS;
 }
 
 /* Adds a segment of which all is known to the buffer; false: it must be made at run time. */
@@ -258,6 +259,32 @@ static Core *again(Lower *l, const Core *core)
     return core_literal(l->core, at, core->literal);
 }
 
+/* Nothing is made of an empty string, but what is wrong with its type or size is so still. */
+static void add_empty_string(Lower *l, BinaryMaker *maker, const BitSpec *spec,
+                             const Node *element)
+{
+    const Node *size = element->bin_element.size;
+    CoreAt at = lower_at(l, element->at);
+    Core *size_core = size == NULL ? NULL : operand(l, maker, size);
+    if (spec->type == SEGMENT_BITS) { /* no string is a binary */
+        add_value(l, maker, spec, core_literal(l->core, at, TERM_NIL), size_core);
+        return;
+    }
+    if (size_core == NULL || l->in_guard ||
+        (core_is_literal(size_core) && term_is_integer(size_core->literal) &&
+         !integer_is_negative(size_core->literal))) {
+        return;
+    }
+    /* binary:copy(<<>>, Size) fails where the size is none. */
+    Core *args[] = {core_literal(l->core, at, make_bitstring(l->core->space, (Bits){0})),
+                    size_core};
+    Core *nothing = core_remote(l->core, CORE_CALL_REMOTE, at, atom_of("binary"),
+                                atom_of("copy"), args, 2);
+    nothing = maker->body == NULL ? nothing : lower_keep(l, maker->body, nothing);
+    BitSpec bits = {.type = SEGMENT_BITS, .unit = 1};
+    add_value(l, maker, &bits, nothing, NULL);
+}
+
 static void add_element(Lower *l, BinaryMaker *maker, const Node *element)
 {
     BitSpec spec;
@@ -269,6 +296,10 @@ static void add_element(Lower *l, BinaryMaker *maker, const Node *element)
         Core *value_core = operand(l, maker, value);
         Core *size_core = size == NULL ? NULL : operand(l, maker, size);
         add_value(l, maker, &spec, value_core, size_core);
+        return;
+    }
+    if (value->string.count == 0) {
+        add_empty_string(l, maker, &spec, element);
         return;
     }
     CoreAt at = lower_at(l, value->at);
