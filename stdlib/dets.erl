@@ -461,7 +461,8 @@ is_compatible_bchunk_format(Table, Format) -> info(Table, bchunk_format) =:= For
 -spec table(tab_name()) -> qlc:query_handle().
 table(Table) -> table(Table, []).
 
--spec table(tab_name(), [term()]) -> qlc:query_handle().
+-spec table(tab_name(), term()) -> qlc:query_handle().
+table(Table, Option) when not is_list(Option) -> table(Table, [Option]);
 table(Table, Options) ->
     N = case proplists:get_value(n_objects, Options, default) of
             default -> ?CHUNK;

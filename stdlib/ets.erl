@@ -328,10 +328,19 @@ read_table(File, Verify) ->
 -spec table(table()) -> term().
 table(Tab) -> table(Tab, []).
 
--spec table(table(), [term()]) -> term().
+-spec table(table(), term()) -> term().
+table(Tab, Option) when not is_list(Option) -> table(Tab, [Option]);
 table(Tab, Options) ->
-    N = proplists:get_value(n_objects, Options, 100),
-    Traverse = fun() -> select_more(select(Tab, [{'_', [], ['$_']}], N)) end,
+    N = case proplists:get_value(n_objects, Options, default) of
+            default -> 100;
+            Given -> Given
+        end,
+    Traverse = case proplists:get_value(traverse, Options, select) of
+                   first_next -> fun() -> by_key(Tab, first(Tab), fun next/2) end;
+                   last_prev -> fun() -> by_key(Tab, last(Tab), fun prev/2) end;
+                   select -> fun() -> select_more(select(Tab, [{'_', [], ['$_']}], N)) end;
+                   {select, Spec} -> fun() -> select_more(select(Tab, Spec, N)) end
+               end,
     Info = fun(is_unique_objects) -> info(Tab, type) =/= duplicate_bag;
               (keypos) -> info(Tab, keypos);
               (num_of_objects) -> info(Tab, size);
@@ -339,7 +348,17 @@ table(Tab, Options) ->
               (_) -> undefined
            end,
     Lookup = fun(_, Keys) -> lists:flatmap(fun(K) -> lookup(Tab, K) end, Keys) end,
-    qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}]).
+    Equality = case info(Tab, type) of
+                   ordered_set -> '==';
+                   _ -> '=:='
+               end,
+    %% Others may delete objects meanwhile.
+    qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}, {key_equality, Equality},
+                         {pre_fun, fun(_) -> safe_fixtable(Tab, true) end},
+                         {post_fun, fun() -> info(Tab, size) =:= undefined orelse safe_fixtable(Tab, false) end}]).
+
+by_key(_, '$end_of_table', _) -> [];
+by_key(Tab, Key, Next) -> lookup(Tab, Key) ++ fun() -> by_key(Tab, Next(Tab, Key), Next) end.
 
 select_more('$end_of_table') -> [];
 select_more({Objects, Continuation}) ->
