@@ -5,6 +5,7 @@
  * runnable then does not depend on how fast the disk was. */
 #include "sched/blocking.h"
 
+#include "proc/atomic.h"
 #include "runtime/term/world.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
@@ -13,18 +14,24 @@
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 #define IDLE_NS ((uint64_t) 10000000000)
 #define FINISH_NS ((uint64_t) 1000000000)
 enum { SETTLE_NS = 50000000, STACK_BYTES = 1 << 20 };
+/* How long a thread looks for more work before it sleeps: about what it costs to be woken. Work comes
+ * in series, as a program writes its lines. */
+enum { LOOK_NS = 20000, LOOKS_A_TIME = 64 };
 
 /* Under the mutex. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_came = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t work_done = PTHREAD_COND_INITIALIZER;
 static BlockingJob *first, **last = &first;
-static unsigned thread_count, idle_threads, queued_count, threads_most;
-static bool finishing;
+static unsigned thread_count, idle_threads, threads_most;
+static bool finishing, may_look, is_looked; /* one thread at a time looks for work */
+/* Jobs not begun. Written under the mutex; who looks for work reads it without, a hint. */
+static volatile AO_t queued_count;
 
 /* Jobs not finished: any thread, fetch-and-add full. */
 static volatile AO_t unfinished;
@@ -36,6 +43,7 @@ static volatile AO_t completions;
 void blocking_init(unsigned most)
 {
     threads_most = world.kind == WORLD_REAL ? most : 1;
+    may_look = world.kind == WORLD_REAL && sysconf(_SC_NPROCESSORS_ONLN) > 1;
     finishing = false;
 }
 
@@ -97,9 +105,30 @@ static void finish_job(BlockingJob *job)
     AO_fetch_and_add_full(&unfinished, (AO_t) -1);
 }
 
+/* The mutex is held, and left for a while. */
+static void look_for_work(void)
+{
+    is_looked = true;
+    pthread_mutex_unlock(&mutex);
+    uint64_t until = world_monotonic_ns() + LOOK_NS;
+    while (AO_load(&queued_count) == 0 && world_monotonic_ns() < until) {
+        for (int i = 0; i < LOOKS_A_TIME && AO_load(&queued_count) == 0; i++) {
+            cpu_relax();
+        }
+    }
+    pthread_mutex_lock(&mutex);
+    is_looked = false;
+}
+
 /* The mutex is held. False: this thread should end. */
 static bool wait_for_work(void)
 {
+    if (may_look && !is_looked && !finishing) {
+        look_for_work();
+        if (first != NULL) {
+            return true;
+        }
+    }
     struct timespec until;
     world_host_deadline(IDLE_NS, &until);
     idle_threads++;
@@ -117,7 +146,7 @@ static void *pool_main(void *unused)
     while (first != NULL || wait_for_work()) {
         BlockingJob *job = first;
         first = job->next;
-        queued_count--;
+        AO_store(&queued_count, AO_load(&queued_count) - 1);
         if (first == NULL) {
             last = &first;
         }
@@ -161,12 +190,16 @@ static void submit(BlockingJob *job)
     pthread_mutex_lock(&mutex);
     *last = job;
     last = &job->next;
-    queued_count++;
-    if (queued_count > idle_threads && thread_count < threads_most) {
+    size_t queued = AO_load(&queued_count) + 1;
+    AO_store(&queued_count, queued);
+    if (queued > idle_threads + is_looked && thread_count < threads_most) {
         start_thread();
     }
-    pthread_cond_signal(&work_came);
+    bool wakes = queued > is_looked; /* who looks takes one */
     pthread_mutex_unlock(&mutex);
+    if (wakes) {
+        pthread_cond_signal(&work_came);
+    }
 }
 
 void blocking_submit(BlockingJob *job)
