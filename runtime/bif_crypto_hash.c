@@ -41,16 +41,21 @@ static const DigestName digest_names[] = {
     {"md4", EVP_md4, sizeof(MD4_CTX)},
 };
 
-static const EVP_MD *old_digests[COUNT_OF(digest_names)];
-static pthread_once_t old_once = PTHREAD_ONCE_INIT;
+/* Fetched once: else each use looks for the method under a lock. */
+static const EVP_MD *digests[COUNT_OF(digest_names)];
+static pthread_once_t digests_once = PTHREAD_ONCE_INIT;
 
-static void copy_old_digests(void)
+static void find_digests(void)
 {
     for (size_t i = 0; i < COUNT_OF(digest_names); i++) {
+        const EVP_MD *digest = digest_names[i].digest();
         if (digest_names[i].old_size > 0) {
-            EVP_MD *copy = EVP_MD_meth_dup(digest_names[i].digest());
+            EVP_MD *copy = EVP_MD_meth_dup(digest);
             EVP_MD_meth_set_app_datasize(copy, (int) digest_names[i].old_size);
-            old_digests[i] = copy;
+            digests[i] = copy;
+        } else {
+            EVP_MD *fetched = EVP_MD_fetch(NULL, EVP_MD_get0_name(digest), NULL);
+            digests[i] = fetched != NULL ? fetched : digest;
         }
     }
 }
@@ -59,11 +64,8 @@ const EVP_MD *crypto_digest(Term name)
 {
     for (size_t i = 0; term_is_atom(name) && i < COUNT_OF(digest_names); i++) {
         if (strcmp(digest_names[i].name, atom_name(name)) == 0) {
-            if (digest_names[i].old_size == 0) {
-                return digest_names[i].digest();
-            }
-            pthread_once(&old_once, copy_old_digests);
-            return old_digests[i];
+            pthread_once(&digests_once, find_digests);
+            return digests[i];
         }
     }
     return NULL;

@@ -89,9 +89,15 @@ int64_t iodata_size(Term iodata)
     int64_t size = 0;
     Term item;
     for (;;) {
-        while (term_is_cons(walk.at) && is_byte(cons_head(walk.at))) {
-            size++;
-            walk.at = cons_tail(walk.at);
+        for (; term_is_cons(walk.at); walk.at = cons_tail(walk.at)) {
+            Term head = cons_head(walk.at);
+            if (is_byte(head)) {
+                size++;
+            } else if (term_is_binary(head)) {
+                size += (int64_t) (bitstring_bits(head) / 8);
+            } else {
+                break;
+            }
         }
         DeepItem kind = deep_next(&walk, &item);
         if (kind == DEEP_END) {
@@ -110,15 +116,32 @@ int64_t iodata_size(Term iodata)
     return size;
 }
 
+static uint8_t *write_binary(Term binary, uint8_t *out)
+{
+    Bits bits = bits_of(binary);
+    if (bits.offset == 0) {
+        memcpy(out, bits.bytes, bits.size / 8);
+    } else {
+        bits_copy(out, 0, bits.bytes, bits.offset, bits.size);
+    }
+    return out + bits.size / 8;
+}
+
 void iodata_write(Term iodata, uint8_t *out)
 {
     DeepWalk walk;
     deep_start(&walk, iodata);
     Term item;
     for (;;) {
-        while (term_is_cons(walk.at) && is_byte(cons_head(walk.at))) {
-            *out++ = (uint8_t) small_value(cons_head(walk.at));
-            walk.at = cons_tail(walk.at);
+        for (; term_is_cons(walk.at); walk.at = cons_tail(walk.at)) {
+            Term head = cons_head(walk.at);
+            if (is_byte(head)) {
+                *out++ = (uint8_t) small_value(head);
+            } else if (term_is_binary(head)) {
+                out = write_binary(head, out);
+            } else {
+                break;
+            }
         }
         if (deep_next(&walk, &item) == DEEP_END) {
             break;
@@ -126,13 +149,7 @@ void iodata_write(Term iodata, uint8_t *out)
         if (term_is_small(item)) {
             *out++ = (uint8_t) small_value(item);
         } else {
-            Bits bits = bits_of(item);
-            if (bits.offset == 0) {
-                memcpy(out, bits.bytes, bits.size / 8);
-            } else {
-                bits_copy(out, 0, bits.bytes, bits.offset, bits.size);
-            }
-            out += bits.size / 8;
+            out = write_binary(item, out);
         }
     }
     deep_finish(&walk);

@@ -29,7 +29,7 @@ typedef struct Walk {
     EtsTable *table; /* locked */
     bool is_tree;
     MatchSpec *spec;
-    Term id, spec_ref;
+    Term id, spec_ref; /* the latter TERM_NONE: nobody but the walk knows of `spec`, which is its own */
     int mode;
     int64_t limit;
     Term cursor;  /* the next bucket; for trees {LastKey}, or 0 at the beginning */
@@ -276,6 +276,16 @@ static Term reversed(Process *p, Term list)
     return out;
 }
 
+/* What others can hold on to the specification by. */
+static Term spec_ref(Walk *walk)
+{
+    if (walk->spec_ref == TERM_NONE) {
+        match_spec_retain(walk->spec);
+        walk->spec_ref = match_spec_ref(bif_space(walk->p), walk->spec);
+    }
+    return walk->spec_ref;
+}
+
 /* {Results, Continuation} of a limited walk, or '$end_of_table'. `ended`: nothing is left. Objects of
  * one key are found newest first and wanted oldest first; what is ordered stays as it was found. */
 static Term limited_answer(Walk *walk, bool ended)
@@ -301,7 +311,7 @@ static Term limited_answer(Walk *walk, bool ended)
         return make_tuple2(space, list, ATOM_end_of_table);
     }
     const Term elements[] = {walk->id,
-                             walk->spec_ref,
+                             spec_ref(walk),
                              term_small(walk->mode),
                              make_int64(space, walk->limit),
                              ended ? ATOM_end_of_table : walk->cursor,
@@ -396,7 +406,7 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     }
     Space *space = bif_space(p);
     const Term args[] = {
-        walk->id,     walk->spec_ref, term_small(walk->mode),        make_int64(space, walk->limit),
+        walk->id,     spec_ref(walk), term_small(walk->mode),        make_int64(space, walk->limit),
         walk->cursor, walk->results,  make_int64(space, walk->count)};
     return bif_call(p, ATOM_ets, ATOM_dollar_select, args, COUNT_OF(args));
 }
@@ -435,16 +445,12 @@ Term bif_ets_select_more(Process *p, const Term args[])
                                                                      : bif_badarg(p);
 }
 
-/* Begins a walk; takes over the specification. NULL: badarg. */
-static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
+/* Begins a walk with a specification. */
+static Term begin(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
 {
-    if (spec == NULL) {
-        return bif_badarg(p);
-    }
-    Space *space = bif_space(p);
     Walk walk = {.p = p,
                  .spec = spec,
-                 .spec_ref = match_spec_ref(space, spec),
+                 .spec_ref = TERM_NONE,
                  .mode = mode,
                  .cursor = term_small(0),
                  .results = TERM_NIL,
@@ -453,7 +459,7 @@ static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
     if (table == NULL) {
         return bif_badarg(p);
     }
-    walk.id = ets_ref(space, table);
+    walk.id = ets_ref(bif_space(p), table);
     walk.is_tree = table->type == ETS_ORDERED_SET;
     ets_unlock(table);
     if (limit != TERM_NONE) {
@@ -465,6 +471,17 @@ static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
         walk.mode ^= MODE_BACKWARD; /* results are put in front of each other */
     }
     return walk_on(&walk, true);
+}
+
+/* Takes over the specification. NULL: badarg. */
+static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
+{
+    if (spec == NULL) {
+        return bif_badarg(p);
+    }
+    Term result = begin(p, id, spec, mode, limit);
+    match_spec_release(spec);
+    return result;
 }
 
 Term bif_ets_select2(Process *p, const Term args[])

@@ -220,6 +220,31 @@ LONG_BIF(bif_integer_to_binary2, integer_is_large(args[0]))
     return integer_to_text(p, args[0], args[1], false);
 }
 
+/* A few decimal digits, with a sign or without; TERM_NONE: something else. */
+static Term small_of_digits(Term list)
+{
+    enum { DIGITS_MOST = 18 };
+    int64_t value = 0;
+    bool negative = false;
+    if (term_is_cons(list) &&
+        (cons_head(list) == term_small('-') || cons_head(list) == term_small('+'))) {
+        negative = cons_head(list) == term_small('-');
+        list = cons_tail(list);
+    }
+    if (!term_is_cons(list)) {
+        return TERM_NONE;
+    }
+    for (int digits = 0; term_is_cons(list); list = cons_tail(list)) {
+        Term digit = cons_head(list);
+        if (!term_is_small(digit) || small_value(digit) < '0' || small_value(digit) > '9' ||
+            ++digits > DIGITS_MOST) {
+            return TERM_NONE;
+        }
+        value = value * 10 + small_value(digit) - '0';
+    }
+    return term_is_nil(list) ? term_small(negative ? -value : value) : TERM_NONE;
+}
+
 static Term list_to_integer(Process *p, Term list, Term base_term)
 {
     int base;
@@ -234,9 +259,18 @@ static Term list_to_integer(Process *p, Term list, Term base_term)
     return bif_result(p, integer);
 }
 
-LONG_BIF(bif_list_to_integer1, bif_is_large(p, args[0]))
+static Term bif_list_to_integer1_now(Process *p, const Term args[])
 {
     return list_to_integer(p, args[0], term_small(10));
+}
+Term bif_list_to_integer1(Process *p, const Term args[])
+{
+    Term small = small_of_digits(args[0]);
+    if (LIKELY(small != TERM_NONE)) {
+        return small;
+    }
+    return bif_is_large(p, args[0]) && bif_may_leave() ? bif_leave(p)
+                                                       : bif_list_to_integer1_now(p, args);
 }
 LONG_BIF(bif_list_to_integer2, bif_is_large(p, args[0]))
 {

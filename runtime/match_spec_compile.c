@@ -493,7 +493,8 @@ static MatchSpec *compile(Term term, bool is_trace)
     MatchSpec *spec = mem_alloc_zero(sizeof *spec);
     spec->magic = (Magic){1, spec_destroy, &match_spec_type};
     spec->is_trace = is_trace;
-    spec->arena = arena_space_create();
+    enum { MORE_WORDS = 32 }; /* what compiling adds to most */
+    spec->arena = arena_space_create_for(term_flat_words(term) + MORE_WORDS);
     spec->term = term_copy_flat(arena_space(spec->arena), term);
     spec->clauses = mem_alloc_zero(((size_t) count + 1) * sizeof *spec->clauses);
     bool ok = spec->term != TERM_LIMIT;
@@ -514,12 +515,10 @@ Term match_spec_term(const MatchSpec *spec) { return spec->term; }
 MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body)
 {
     static const Term bodies[] = {ATOM_dollar_dollar, ATOM_dollar_underscore, ATOM_true};
-    ArenaSpace *arena = arena_space_create();
-    Space *space = arena_space(arena);
-    Term clause = make_tuple3(space, pattern, TERM_NIL, make_cons(space, bodies[body], TERM_NIL));
-    MatchSpec *spec = match_spec_compile(make_cons(space, clause, TERM_NIL));
-    arena_space_destroy(arena);
-    return spec;
+    Term words[8];
+    Space space = {.top = words, .limit = words + COUNT_OF(words)}; /* all that this takes */
+    Term clause = make_tuple3(&space, pattern, TERM_NIL, make_cons(&space, bodies[body], TERM_NIL));
+    return match_spec_compile(make_cons(&space, clause, TERM_NIL));
 }
 
 void match_spec_retain(MatchSpec *spec) { magic_retain(&spec->magic); }

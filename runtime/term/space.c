@@ -75,6 +75,17 @@ ArenaSpace *arena_space_create(void)
     return arena;
 }
 
+ArenaSpace *arena_space_create_for(size_t words)
+{
+    ArenaSpace *arena = arena_space_create();
+    Term *data = arena_add_chunk(arena, words);
+    if (data != NULL) {
+        arena->space.top = data;
+        arena->space.limit = data + words;
+    }
+    return arena;
+}
+
 Space *arena_space(ArenaSpace *arena)
 {
     return &arena->space;

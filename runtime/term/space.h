@@ -52,6 +52,8 @@ static inline Term *space_alloc(Space *space, size_t words)
  * literals under construction, the compiler and tests. */
 typedef struct ArenaSpace ArenaSpace;
 ArenaSpace *arena_space_create(void);
+/* With room for so many words at first. */
+ArenaSpace *arena_space_create_for(size_t words);
 Space *arena_space(ArenaSpace *arena);
 /* Drops the off-heap objects and frees all memory. */
 void arena_space_destroy(ArenaSpace *arena);
