@@ -209,7 +209,8 @@ static void live_out(Liveness *live, SsaBlock *block)
         for (uint32_t w = 0; w < live->words; w++) {
             live->live[w] |= in[w];
         }
-        for (uint32_t p = 0; p < next->predecessor_count; p++) {
+        bool has_phi = next->first != NULL && next->first->op == SSA_PHI;
+        for (uint32_t p = 0; has_phi && p < next->predecessor_count; p++) {
             for (SsaNode *phi = next->first;
                  next->predecessors[p] == block && phi != NULL && phi->op == SSA_PHI;
                  phi = phi->next) {

@@ -140,10 +140,15 @@ static bool may_share(const SsaNode *node)
     return ssa_is((SsaOp) node->op, 'P');
 }
 
+/* Of equal values none of which comes before another (one in each of thousands of clauses) not all
+ * are asked. */
+enum { OTHERS_MOST = 100 };
+
 static void share(Simplifier *s, SsaNode *node)
 {
-    uint32_t slot = hash_of(node) & s->table_mask;
-    for (SsaNode *other = s->table[slot]; other != NULL; other = s->chain[other->id]) {
+    uint32_t slot = hash_of(node) & s->table_mask, others = 0;
+    for (SsaNode *other = s->table[slot]; other != NULL && others < OTHERS_MOST;
+         other = s->chain[other->id], others++) {
         if (other->instead == NULL && other->block != NULL && same_value(node, other) &&
             (s->regions[other->id] == s->regions[node->id] || node->op == SSA_CONST ||
              ssa_rep(node) == REP_TEST) &&
