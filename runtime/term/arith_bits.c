@@ -6,7 +6,8 @@
 
 typedef enum Operation { AND, OR, XOR } Operation;
 
-static inline uint64_t combine(Operation operation, uint64_t a, uint64_t b)
+static inline __attribute__((always_inline)) uint64_t combine(Operation operation, uint64_t a,
+                                                              uint64_t b)
 {
     switch (operation) {
     case AND:
@@ -30,7 +31,34 @@ static inline mp_limb_t complement_limb(const Limbs *x, size_t index, mp_limb_t 
     return limb;
 }
 
-static Term combine_integers(Space *space, Term a, Term b, Operation operation)
+/* Of two that are not negative: what is above the shorter one's limbs is lost or as it was. */
+static inline __attribute__((always_inline)) Term
+combine_magnitudes(Space *space, const Limbs *x, const Limbs *y, Operation operation)
+{
+    const Limbs *longer = x->count > y->count ? x : y, *shorter = longer == x ? y : x;
+    size_t both = shorter->count, count = operation == AND ? both : longer->count;
+    if (operation == AND && both <= 1) {
+        mp_limb_t limb = both == 0 ? 0 : shorter->at[0] & longer->at[0];
+        if (LIKELY(limb <= INT64_MAX && small_fits((int64_t) limb))) {
+            return term_small((int64_t) limb);
+        }
+    }
+    Big big = big_start(space, count);
+    if (big.limbs == NULL) {
+        return TERM_LIMIT;
+    }
+    cost_set(count);
+    for (size_t i = 0; i < both; i++) {
+        big.limbs[i] = combine(operation, shorter->at[i], longer->at[i]);
+    }
+    if (count > both) {
+        mpn_copyi(big.limbs + both, longer->at + both, (mp_size_t) (count - both));
+    }
+    return big_finish(space, &big, false);
+}
+
+static inline __attribute__((always_inline)) Term combine_integers(Space *space, Term a, Term b,
+                                                                   Operation operation)
 {
     Limbs x, y;
     if (!term_is_integer(a) || !term_is_integer(b)) {
@@ -38,6 +66,9 @@ static Term combine_integers(Space *space, Term a, Term b, Operation operation)
     }
     limbs_of(a, &x);
     limbs_of(b, &y);
+    if (!x.negative && !y.negative) {
+        return combine_magnitudes(space, &x, &y, operation);
+    }
     /* One more than the longer: room for the sign. */
     size_t count = (x.count > y.count ? x.count : y.count) + 1;
     Big big = big_start(space, count);
@@ -82,7 +113,23 @@ Term arith_bnot(Space *space, Term a)
     if (LIKELY(term_is_small(a))) {
         return term_small(~small_value(a));
     }
-    return combine_integers(space, a, term_small(-1), XOR);
+    if (!term_is_integer(a)) {
+        return TERM_NONE;
+    }
+    Limbs x; /* bnot A is -A - 1 */
+    limbs_of(a, &x);
+    Big big = big_start(space, x.count + 1);
+    if (big.limbs == NULL) {
+        return TERM_LIMIT;
+    }
+    cost_set(x.count);
+    big.limbs[x.count] = 0;
+    if (x.negative) {
+        mpn_sub_1(big.limbs, x.at, (mp_size_t) x.count, 1);
+    } else {
+        big.limbs[x.count] = mpn_add_1(big.limbs, x.at, (mp_size_t) x.count, 1);
+    }
+    return big_finish(space, &big, !x.negative);
 }
 
 /* ---- shifts ---- */
