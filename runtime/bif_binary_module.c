@@ -5,13 +5,17 @@
 
 static Term byte_at(Process *p, Term binary, int64_t at)
 {
-    if (!term_is_binary(binary) || at < 0 || at >= (int64_t) (bitstring_bits(binary) / 8)) {
+    if (UNLIKELY(!term_is_bitstring(binary))) {
         return bif_badarg(p);
     }
     Bits bits = bits_of(binary);
-    uint8_t byte = 0;
-    bits_copy(&byte, 0, bits.bytes, bits.offset + (size_t) at * 8, 8);
-    return term_small(byte);
+    if (UNLIKELY(bits.size % 8 != 0 || at < 0 || (uint64_t) at >= bits.size / 8)) {
+        return bif_badarg(p);
+    }
+    size_t bit = bits.offset + (size_t) at * 8;
+    unsigned shift = bit % 8;
+    const uint8_t *byte = bits.bytes + bit / 8;
+    return term_small(shift == 0 ? byte[0] : (uint8_t) (byte[0] << shift | byte[1] >> (8 - shift)));
 }
 
 Term bif_binary_at(Process *p, const Term args[])
