@@ -16,12 +16,38 @@
 __attribute__((weak)) const char *malloc_conf =
     "tcache_nslots_small_max:1000,lg_tcache_nslots_mul:4";
 
-enum { BLOCK_MIN_BYTES = 16, LARGE_PAGE_BYTES = 2 << 20 };
+enum { BLOCK_MIN_BYTES = 16, LARGE_PAGE_BYTES = 2 << 20, LARGE_PAGE_SHIFT = 21 };
 #define BLOCK_MAX_BYTES ((size_t) 1 << 46)
 
+/* Blocks of these sizes come from one arena of all threads. A growing heap takes and leaves them
+ * one after the other, on whichever threads its process and its collections run: each thread's
+ * arena would keep what it was given back, and a program would hold its largest heap once for each.
+ * Such a block is filled for longer than its arena is locked. */
+enum { SHARED_BYTES_MIN = 64 << 10, SHARED_BYTES_END = 8 << 20 };
+enum { JEMALLOC_ARENA_SHIFT = 20, JEMALLOC_NO_CACHE = 0x100 };
+
+extern void *mallocx(size_t size_bytes, int flags) __attribute__((weak));
 extern void sdallocx(void *block, size_t size_bytes, int flags) __attribute__((weak));
 extern int mallctl(const char *name, void *old, size_t *old_bytes, void *value, size_t value_bytes)
     __attribute__((weak));
+
+/* For mallocx; 0: there is no such arena. Written before main. */
+static int shared_flags;
+
+__attribute__((constructor)) static void make_shared_arena(void)
+{
+    unsigned arena;
+    size_t size_bytes = sizeof arena;
+    if (mallocx != NULL && mallctl != NULL &&
+        mallctl("arenas.create", &arena, &size_bytes, NULL, 0) == 0) {
+        shared_flags = (int) ((arena + 1) << JEMALLOC_ARENA_SHIFT) | JEMALLOC_NO_CACHE;
+    }
+}
+
+static inline bool is_shared(size_t size_bytes)
+{
+    return size_bytes >= SHARED_BYTES_MIN && size_bytes < SHARED_BYTES_END && shared_flags != 0;
+}
 
 static inline size_t block_size(size_t size_bytes)
 {
@@ -38,14 +64,24 @@ void *mem_try_alloc(size_t size_bytes)
     if (UNLIKELY(size_bytes > BLOCK_MAX_BYTES)) {
         return NULL;
     }
+    if (UNLIKELY(is_shared(size_bytes))) {
+        return mallocx(size_bytes, shared_flags);
+    }
     return malloc(block_size(size_bytes));
 }
 
 void *mem_try_alloc_large(size_t size_bytes)
 {
     void *block = NULL;
-    if (UNLIKELY(size_bytes > BLOCK_MAX_BYTES) ||
-        posix_memalign(&block, LARGE_PAGE_BYTES, size_bytes) != 0) {
+    if (UNLIKELY(size_bytes > BLOCK_MAX_BYTES)) {
+        return NULL;
+    }
+    if (is_shared(size_bytes)) {
+        block = mallocx(size_bytes, shared_flags | LARGE_PAGE_SHIFT);
+    } else if (posix_memalign(&block, LARGE_PAGE_BYTES, size_bytes) != 0) {
+        return NULL;
+    }
+    if (block == NULL) {
         return NULL;
     }
     madvise(block, size_bytes, MADV_HUGEPAGE); /* a wish; nothing depends on it */
