@@ -100,12 +100,43 @@ size_t integer_text_bound(Term integer, int base)
 
 static const char digit_letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+static size_t decimal_digits(uint64_t value)
+{
+    size_t count = 1;
+    for (; value >= 10000; value /= 10000) {
+        count += 4;
+    }
+    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+/* Two digits at a time, by a constant, which a division is quick by. */
+static size_t write_decimal(uint64_t value, char *out)
+{
+    size_t count = decimal_digits(value);
+    char *at = out + count;
+    for (; value >= 100; value /= 100) {
+        at -= 2;
+        memcpy(at, digit_pairs + value % 100 * 2, 2);
+    }
+    if (value >= 10) {
+        memcpy(at - 2, digit_pairs + value * 2, 2);
+    } else {
+        at[-1] = (char) ('0' + value);
+    }
+    return count;
+}
+
 static size_t write_word(uint64_t value, unsigned base, char *out)
 {
     char reversed[64];
     size_t count = 0;
-    for (; base == 10 && value >= 10; value /= 10) { /* a constant to divide by is quick */
-        reversed[count++] = (char) ('0' + value % 10);
+    if (base == 10) {
+        return write_decimal(value, out);
     }
     do {
         reversed[count++] = digit_letters[value % base];

@@ -145,3 +145,29 @@ TEST(only_float_texts_are_read)
     assert_true(double_parse(long_text, 100000, &value) && value == 1.1111111111111112);
     free(long_text);
 }
+
+static void check_integer(int64_t value)
+{
+    char out[32] = {0}, expected[32];
+    size_t size = integer_write(term_small(value), 10, out);
+    sprintf(expected, "%lld", (long long) value);
+    assert_int_equal(size, strlen(expected));
+    assert_string_equal(out, expected);
+}
+
+TEST(integers_have_the_digits_that_printf_gives_them)
+{
+    int64_t power = 1;
+    for (int digits = 1; digits <= 18; digits++, power *= 10) {
+        for (int64_t near = -2; near <= 2; near++) {
+            check_integer(power + near);
+            check_integer(-power + near);
+            check_integer(power / 3 * 2 + near);
+        }
+    }
+    for (int64_t value = -12345; value <= 12345; value++) {
+        check_integer(value);
+    }
+    check_integer(SMALL_MAX);
+    check_integer(SMALL_MIN);
+}
