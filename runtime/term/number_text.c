@@ -107,26 +107,45 @@ static const char digit_pairs[] =
 
 static size_t decimal_digits(uint64_t value)
 {
-    size_t count = 1;
-    for (; value >= 10000; value /= 10000) {
-        count += 4;
-    }
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+    static const uint64_t powers[] = {0,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                      1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+    /* Bits times log10(2), rounded down; the power says whether there is one more. */
+    size_t at_least = (size_t) (64 - __builtin_clzll(value | 1)) * 1233 >> 12;
+    return at_least + (value >= powers[at_least]);
 }
 
-/* Two digits at a time, by a constant, which a division is quick by. */
+static inline void write_pair(uint32_t pair, char *out)
+{
+    memcpy(out, digit_pairs + pair * 2, 2);
+}
+
+/* Exactly eight: no division waits for more than two others. */
+static void write_eight(uint32_t value, char *out)
+{
+    uint32_t high = value / 10000, low = value % 10000;
+    write_pair(high / 100, out);
+    write_pair(high % 100, out + 2);
+    write_pair(low / 100, out + 4);
+    write_pair(low % 100, out + 6);
+}
+
 static size_t write_decimal(uint64_t value, char *out)
 {
     size_t count = decimal_digits(value);
     char *at = out + count;
-    for (; value >= 100; value /= 100) {
-        at -= 2;
-        memcpy(at, digit_pairs + value % 100 * 2, 2);
+    for (; value >= 100000000; value /= 100000000) {
+        at -= 8;
+        write_eight((uint32_t) (value % 100000000), at);
     }
-    if (value >= 10) {
-        memcpy(at - 2, digit_pairs + value * 2, 2);
+    uint32_t rest = (uint32_t) value;
+    for (; rest >= 100; rest /= 100) {
+        at -= 2;
+        write_pair(rest % 100, at);
+    }
+    if (rest >= 10) {
+        write_pair(rest, at - 2);
     } else {
-        at[-1] = (char) ('0' + value);
+        at[-1] = (char) ('0' + rest);
     }
     return count;
 }
