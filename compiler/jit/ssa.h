@@ -77,7 +77,7 @@ struct SsaNode {
     uint8_t op;
     uint8_t condition; /* MachineCondition; SsaArith */
     bool is_float;     /* PHI: a double in a register */
-    bool no_overflow;  /* integers: the types say that the result fits */
+    bool no_overflow;  /* integers: the types say that the result fits; floats: another checks */
     bool no_guess;     /* ARITH: its result was no small integer once */
     uint8_t rounds;    /* PHI: how often its range grew */
     bool is_careful;   /* ARITH, comparisons: of operands nothing is guessed */
@@ -94,6 +94,7 @@ struct SsaNode {
     SsaNode *inline_inputs[2];
     uint64_t constant;
     SsaFrame *frame;
+    Code pc; /* with a frame: its own place, which may come later (ssa_restart.c) */
     Code origin; /* what may leave because of a guess: of which instruction, for which reason; CALL:
                     where slot code goes on behind it */
     uint8_t reason;
@@ -102,7 +103,7 @@ struct SsaNode {
     SsaNode *previous, *next; /* in the block */
     SsaNode *instead;         /* this one was replaced by that one */
     Type type;
-    Type filter;   /* REFINE */
+    Type filter;   /* REFINE; of a test of funs: what is known of its operand */
     SsaNode *like; /* SLOT: the value that was stored there, for its type alone; AFTER: by whom */
     /* lowering */
     uint32_t position;
@@ -269,6 +270,7 @@ void ssa_optimise(Ssa *f, const OptimiserInput *input);
 void ssa_build(Ssa *f, const OptimiserInput *input); /* ssa_build*.c */
 void ssa_infer(Ssa *f);                              /* ssa_infer.c: types, which arithmetic */
 void ssa_loops(Ssa *f);                              /* ssa_loop.c: out of loops what is the same */
+void ssa_restart(Ssa *f);                            /* ssa_restart.c: where exits go on */
 void ssa_prepare(Ssa *f);                            /* ssa_prepare.c: for machine code */
 void ssa_simplify(Ssa *f);                           /* ssa_simplify.c */
 void ssa_float_phis(Ssa *f);                         /* ssa_float.c */

@@ -449,6 +449,11 @@ static void begin_loop(Builder *b, Place *place)
     go_to(b, b->now);
 }
 
+static void add_place(Builder *b)
+{
+    build_node(b, SSA_PLACE, NULL, NULL)->frame = build_frame_at(b, b->now);
+}
+
 /* Instruction `now` begins a block. */
 static void begin_block(Builder *b)
 {
@@ -475,6 +480,9 @@ static void begin_block(Builder *b)
     }
     merge(b, place, place->block, at, at->is_loop);
     b->block = place->block;
+    if (at->is_loop) {
+        add_place(b);
+    }
 }
 
 /* ---- instructions ---- */
@@ -829,6 +837,7 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
         b.state[slot]->constant = slot;
         ssa_append(entry, b.state[slot]);
     }
+    build_node(&b, SSA_PLACE, NULL, NULL)->frame = build_frame_at_entry(&b);
     build_walk(&b);
     if (f->refused == NULL) {
         ssa_order(f);

@@ -533,11 +533,18 @@ static void stress(Emitter *e, SsaNode *node)
     }
 }
 
+/* Of the compiled function, none that is inlined? */
+static bool is_own(const Emitter *e, Code pc)
+{
+    const Function *f = e->f->function;
+    return pc >= f->owner->code + f->code_offset && pc < f->owner->code + f->code_end;
+}
+
 static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
 {
     e->node = node;
-    if (node->frame != NULL && node->frame->pc != e->marked && node->frame->base == 0) {
-        e->marked = node->frame->pc;
+    if (node->pc != NULL && node->pc != e->marked && is_own(e, node->pc)) {
+        e->marked = node->pc;
         m_mark(&e->m, e->marked - e->f->function->owner->code);
     }
     stress(e, node);

@@ -149,7 +149,7 @@ static void fun_test(Emitter *e, SsaNode *test, bool when, MachineLabel label)
     SsaNode *input = ssa_input(test, 0);
     MachineRegister value = emit_in(e, input, T0);
     MachineLabel end = m_label(m);
-    if (!type_is(input->type, IS_FUN)) {
+    if (!type_is(test->filter, IS_FUN)) {
         emit_kind_test(e, value, input->type, IS_FUN, false, when ? end : label);
     }
     m_branch_memory_imm(m, when ? M_EQ : M_NE, WIDTH_64, m_at(value, 8 - TAG_BOXED),

@@ -84,7 +84,7 @@ static void slow_unbox(Emitter *e, const Slow *slow)
     }
     if (node->frame != NULL) {
         MachineLabel exit = emit_guess(e, node, ssa_input(node, 0));
-        if (type.kinds & ~(IS_BOXED | IS_SMALL | IS_FLOAT)) {
+        if (type.kinds & ~(IS_BOXED | IS_FLOAT | (node->condition != 0 ? IS_SMALL : 0))) {
             m_branch_imm(m, M_NE, T1, TAG_BOXED, exit);
         }
         if (type.kinds & (IS_BOXED | IS_OTHER) & ~IS_BOXED_FLOAT) {

@@ -84,7 +84,7 @@ static void slow_put(Emitter *e, const Slow *slow)
     }
     emit_arguments(e, node);
     emit_save(e, slow);
-    m_address(m, R2, node->frame->pc);
+    m_address(m, R2, node->pc);
     m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
     m_lea(m, R3, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));

@@ -3,6 +3,18 @@
  * boxes are made where they are wanted, one check of the heap serves all that a block builds. */
 #include "compiler/jit/ssa.h"
 
+/* Funs that were checked to be some are then no longer known to be. */
+static void keep_types_of_funs(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            if (node->op == SSA_IS_FUN_OF || node->op == SSA_GUARD_FUN) {
+                node->filter = ssa_input(node, 0)->type;
+            }
+        }
+    }
+}
+
 static void drop_copies(Ssa *f)
 {
     for (uint32_t i = 0; i < f->order_count; i++) {
@@ -133,9 +145,11 @@ static void drop_current(Ssa *f)
 
 void ssa_prepare(Ssa *f)
 {
+    ssa_restart(f);
     drop_current(f);
     sink_boxes(f);
     drop_anchors(f);
+    keep_types_of_funs(f);
     drop_copies(f);
     ssa_clean(f);
     join_heap_checks(f);

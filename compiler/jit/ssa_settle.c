@@ -57,7 +57,8 @@ static SsaNode *float_constant(Settler *s, double value)
     return node;
 }
 
-static SsaNode *as_float(Settler *s, SsaNode *value, GuessReason reason)
+/* Guarded to be a float, or (`or_small`) a small integer. */
+static SsaNode *as_float(Settler *s, SsaNode *value, GuessReason reason, bool or_small)
 {
     SsaNode *node;
     if (value->op == SSA_CONST && term_is_small(value->constant)) {
@@ -75,7 +76,7 @@ static SsaNode *as_float(Settler *s, SsaNode *value, GuessReason reason)
     node = add(s, SSA_UNBOX, value, NULL);
     if (!type_is(value->type, IS_ANY_FLOAT)) {
         set_guess(s, node, reason);
-        node->condition = (value->type.kinds & IS_SMALL) != 0;
+        node->condition = or_small && (value->type.kinds & IS_SMALL);
     }
     return node;
 }
@@ -117,10 +118,8 @@ static SsaNode *float_operand(Settler *s, SsaNode *node, uint32_t which)
 {
     SsaNode *value = ssa_input(node, which);
     GuessReason reason = which == 0 ? GUESS_LEFT : GUESS_RIGHT;
-    if (!infer_gives_float((SsaArith) node->condition) && infer_is_float(node, which)) {
-        value = check(s, value, type_of_kinds(IS_ANY_FLOAT), reason);
-    }
-    return as_float(s, value, reason);
+    bool is_float = !infer_gives_float((SsaArith) node->condition) && infer_is_float(node, which);
+    return as_float(s, value, reason, !is_float);
 }
 
 static void settle_float(Settler *s, SsaNode *node)
@@ -186,13 +185,13 @@ static void settle_order(Settler *s, SsaNode *node)
         result->condition = (uint8_t) condition;
     } else if (node->op == SSA_IS_EQUAL) {
         if (type_is(a->type, IS_ANY_FLOAT) && type_is(b->type, IS_ANY_FLOAT)) {
-            SsaNode *left = as_float(s, a, GUESS_LEFT);
-            result = add(s, SSA_IS_SAME_DOUBLE, left, as_float(s, b, GUESS_RIGHT));
+            SsaNode *left = as_float(s, a, GUESS_LEFT, true);
+            result = add(s, SSA_IS_SAME_DOUBLE, left, as_float(s, b, GUESS_RIGHT, true));
         }
     } else if ((type_is(a->type, IS_ANY_FLOAT) || is_exact(a)) &&
                (type_is(b->type, IS_ANY_FLOAT) || is_exact(b))) {
-        a = as_float(s, a, GUESS_LEFT);
-        b = as_float(s, b, GUESS_RIGHT);
+        a = as_float(s, a, GUESS_LEFT, true);
+        b = as_float(s, b, GUESS_RIGHT, true);
         result = add(s, SSA_IS_DOUBLE, a, b);
         result->condition = float_conditions[condition];
     } else if (a != ssa_input(node, 0) || b != ssa_input(node, 1)) {

@@ -214,18 +214,37 @@ static void rewrite(Simplifier *s, SsaNode *node)
     }
 }
 
+/* Copies of one value came by several ways, that say different things of it. */
+static SsaNode *what_all_say(Simplifier *s, SsaNode *phi, SsaNode *value)
+{
+    SsaNode *copy = ssa_node(s->f, SSA_REFINE, 1), *behind = phi;
+    copy->inputs[0] = value;
+    copy->filter = copy->type = phi->type;
+    while (behind->op == SSA_PHI) {
+        behind = behind->next;
+    }
+    ssa_insert_before(behind, copy);
+    s->regions[copy->id] = s->regions[phi->id];
+    return copy;
+}
+
 static void one_value_phi(Simplifier *s, SsaNode *phi)
 {
     SsaNode *value = NULL;
+    bool copies = false;
     for (uint32_t i = 0; i < phi->count; i++) {
         SsaNode *input = ssa_input(phi, i);
         if (ssa_bare(input) == phi || input == value) { /* a copy of itself comes back */
             continue;
         }
-        if (value != NULL) {
+        if (value != NULL && ssa_bare(input) != ssa_bare(value)) {
             return;
         }
+        copies |= value != NULL;
         value = input;
+    }
+    if (value != NULL && copies) {
+        value = phi->is_float ? ssa_bare(value) : what_all_say(s, phi, ssa_bare(value));
     }
     if (value != NULL) {
         ssa_replace(phi, value);
