@@ -5,7 +5,7 @@
          send_request/3, send_request/5, wait_response/2, receive_response/2, check_response/2,
          wait_response/3, receive_response/3, check_response/3,
          reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1,
-         name/1, unregister_name/1, get_proc_name/1, get_parent/0, hibernate_after/1,
+         not_started/3, is_expected/1, name/1, unregister_name/1, get_proc_name/1, get_parent/0, hibernate_after/1,
          debug_options/2, format_status_header/2, format_status/4, where/1]).
 -export_type([reply_tag/0, request_id/0, request_id_collection/0]).
 
@@ -22,36 +22,31 @@
 -spec start(module(), link | monitor | nolink, term(), module(), term(), list()) -> term().
 start(GenMod, Linkage, Name, Mod, Args, Options) ->
     case where(Name) of
-        undefined -> spawn_it(GenMod, Linkage, Name, Mod, Args, Options);
+        undefined -> started(Linkage, [GenMod, self(), parent(Linkage), Name, Mod, Args, Options], Options);
         Pid -> {error, {already_started, Pid}}
     end.
 
 -spec start(module(), link | monitor | nolink, module(), term(), list()) -> term().
 start(GenMod, Linkage, Mod, Args, Options) ->
-    Timeout = proplists:get_value(timeout, Options, infinity),
-    SpawnOptions = proplists:get_value(spawn_opt, Options, []),
-    started(Linkage, [GenMod, self(), parent(Linkage), Mod, Args, Options], Timeout, SpawnOptions).
-
-spawn_it(GenMod, Linkage, Name, Mod, Args, Options) ->
-    Timeout = proplists:get_value(timeout, Options, infinity),
-    SpawnOptions = proplists:get_value(spawn_opt, Options, []),
-    started(Linkage, [GenMod, self(), parent(Linkage), Name, Mod, Args, Options], Timeout,
-            SpawnOptions).
+    started(Linkage, [GenMod, self(), parent(Linkage), Mod, Args, Options], Options).
 
 %% Unlinked processes have no parent but themselves.
 parent(nolink) -> self;
 parent(_) -> self().
 
-started(link, A, Timeout, Options) ->
-    proc_lib:start_link(?MODULE, init_it, A, Timeout, Options);
-started(nolink, A, Timeout, Options) ->
-    proc_lib:start(?MODULE, init_it, A, Timeout, Options);
-started(monitor, A, Timeout, Options) ->
-    case proc_lib:start_monitor(?MODULE, init_it, A, Timeout, Options) of
-        {{ok, Pid}, Ref} -> {ok, {Pid, Ref}};
-        {Error, Ref} ->
-            demonitor(Ref, [flush]),
-            Error
+started(Linkage, Args, Options) ->
+    Timeout = proplists:get_value(timeout, Options, infinity),
+    SpawnOptions = proplists:get_value(spawn_opt, Options, []),
+    case Linkage of
+        link -> proc_lib:start_link(?MODULE, init_it, Args, Timeout, SpawnOptions);
+        nolink -> proc_lib:start(?MODULE, init_it, Args, Timeout, SpawnOptions);
+        monitor ->
+            case proc_lib:start_monitor(?MODULE, init_it, Args, Timeout, SpawnOptions) of
+                {{ok, Pid}, Ref} -> {ok, {Pid, Ref}};
+                {Error, Ref} ->
+                    demonitor(Ref, [flush]),
+                    Error
+            end
     end.
 
 -spec init_it(module(), pid(), pid() | self, module(), term(), list()) -> term().
@@ -81,6 +76,19 @@ register_name({via, Module, Name} = Full) ->
         yes -> true;
         no -> {false, where(Full)}
     end.
+
+%% Its callback module has not let it begin: who started it hears why, when the name is free again.
+-spec not_started(pid(), term(), Answer :: term()) -> ok.
+not_started(Starter, Name, Answer) ->
+    _ = unregister_name(Name),
+    proc_lib:init_ack(Starter, Answer).
+
+%% A reason for which a process may end without anybody being told.
+-spec is_expected(term()) -> boolean().
+is_expected(normal) -> true;
+is_expected(shutdown) -> true;
+is_expected({shutdown, _}) -> true;
+is_expected(_) -> false.
 
 -spec unregister_name(term()) -> term().
 unregister_name({local, Name}) ->

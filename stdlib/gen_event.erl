@@ -307,12 +307,7 @@ update(#h{module = Module, state = State} = Handler, Function, Event, Message, S
         {'EXIT', {undef, [{Module, handle_info, [_, _], _} | _]} = Reason} ->
             case erlang:function_exported(Module, handle_info, 2) of
                 false ->
-                    logger:log(warning,
-                               #{label => {?MODULE, no_handle_info}, module => Module,
-                                 message => Event},
-                               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                                 error_logger => #{tag => warning_msg,
-                                                     report_cb => fun ?MODULE:format_log/1}}),
+                    muster_log_text:log_unhandled(?MODULE, Module, Event),
                     {ok, Handler};
                 true -> failed(Handler, {'EXIT', Reason}, Message, S)
             end;
@@ -508,12 +503,10 @@ report(Handler, Failure, Message, State, #s{name = Name, debug = Debug}) ->
                                  log => sys:get_log(Debug)},
                                [get(), State]),
     #{message := Shown, reason := Reason, state := State1, log := Log} = Status,
-    logger:log(error,
-               #{label => {?MODULE, terminate}, handler => shown_key(Handler), name => Name,
-                 last_message => Shown, state => maps:get('$status', Status, State1),
-                 log => Log, reason => Reason},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+    muster_log_text:log(error, error, ?MODULE,
+                        #{label => {?MODULE, terminate}, handler => shown_key(Handler), name => Name,
+                          last_message => Shown, state => maps:get('$status', Status, State1),
+                          log => Log, reason => Reason}).
 
 cause({'EXIT', Reason}) -> Reason;
 cause(Bad) -> Bad.
@@ -537,8 +530,7 @@ on_line(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
     ["Generic event handler ", P(Handler), " crashed. Installed: ", P(Name), ". Last event: ",
      P(event(Message)), ". State: ", P(State), ". Reason: ", P(reason(Reason)), $.,
      [[" Log: ", P(Log), $.] || Log =/= []]];
-on_line(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
-    ["Undefined handle_info in ", P(Module), ". Unhandled message: ", P(Message), $.].
+on_line(Report, _) -> muster_log_text:unhandled(Report, true).
 
 on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
            last_message := Message, state := State, log := Log, reason := Reason}, P) ->
@@ -548,8 +540,7 @@ on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
      "** When handler state == ", P(State), $\n,
      "** Reason == ", P(reason(Reason)), $\n,
      [["** Log ==\n   ", P(Log), $\n] || Log =/= []]];
-on_lines(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
-    ["** Undefined handle_info in ", muster_log_text:name(Module), "\n** Unhandled message: ", P(Message), $\n].
+on_lines(Report, _) -> muster_log_text:unhandled(Report, false).
 
 event({notify, Event}) -> Event;
 event(Message) -> Message.

@@ -62,35 +62,25 @@ send_event(Fsm, Event) -> gen:cast(Fsm, {'$gen_event', Event}).
 send_all_state_event(Fsm, Event) -> gen:cast(Fsm, {'$gen_all_state_event', Event}).
 
 -spec sync_send_event(fsm_ref(), term()) -> term().
-sync_send_event(Fsm, Event) ->
-    try gen:call(Fsm, '$gen_sync_event', Event) of
-        {ok, Reply} -> Reply
-    catch
-        exit:Reason -> exit({Reason, {?MODULE, sync_send_event, [Fsm, Event]}})
-    end.
+sync_send_event(Fsm, Event) -> ask(Fsm, '$gen_sync_event', Event, 5000, sync_send_event, [Fsm, Event]).
 
 -spec sync_send_event(fsm_ref(), term(), timeout()) -> term().
 sync_send_event(Fsm, Event, Timeout) ->
-    try gen:call(Fsm, '$gen_sync_event', Event, Timeout) of
-        {ok, Reply} -> Reply
-    catch
-        exit:Reason -> exit({Reason, {?MODULE, sync_send_event, [Fsm, Event, Timeout]}})
-    end.
+    ask(Fsm, '$gen_sync_event', Event, Timeout, sync_send_event, [Fsm, Event, Timeout]).
 
 -spec sync_send_all_state_event(fsm_ref(), term()) -> term().
 sync_send_all_state_event(Fsm, Event) ->
-    try gen:call(Fsm, '$gen_sync_all_state_event', Event) of
-        {ok, Reply} -> Reply
-    catch
-        exit:Reason -> exit({Reason, {?MODULE, sync_send_all_state_event, [Fsm, Event]}})
-    end.
+    ask(Fsm, '$gen_sync_all_state_event', Event, 5000, sync_send_all_state_event, [Fsm, Event]).
 
 -spec sync_send_all_state_event(fsm_ref(), term(), timeout()) -> term().
 sync_send_all_state_event(Fsm, Event, Timeout) ->
-    try gen:call(Fsm, '$gen_sync_all_state_event', Event, Timeout) of
+    ask(Fsm, '$gen_sync_all_state_event', Event, Timeout, sync_send_all_state_event, [Fsm, Event, Timeout]).
+
+ask(Fsm, Label, Event, Timeout, Function, Args) ->
+    try gen:call(Fsm, Label, Event, Timeout) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, sync_send_all_state_event, [Fsm, Event, Timeout]}})
+        exit:Reason -> exit({Reason, {?MODULE, Function, Args}})
     end.
 
 -spec reply(from(), term()) -> ok.
@@ -136,26 +126,23 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
     Name = gen:name(FullName),
     S = #s{parent = Parent, name = Name, mod = Mod},
     Debug = gen:debug_options(Name, Options),
-    case catch Mod:init(Args) of
-        {ok, StateName, Data} ->
+    {Answer, Reason} = case catch Mod:init(Args) of
+                           {ok, StateName, Data} -> {{StateName, Data, infinity}, started};
+                           {ok, StateName, Data, Timeout} -> {{StateName, Data, Timeout}, started};
+                           {stop, Why} -> {{error, Why}, Why};
+                           ignore -> {ignore, normal};
+                           {'EXIT', Why} -> {{error, Why}, Why};
+                           Bad -> {{error, {bad_return_value, Bad}}, {bad_return_value, Bad}}
+                       end,
+    case Reason of
+        started ->
+            {First, Data1, Timeout1} = Answer,
             proc_lib:init_ack(Starter, {ok, self()}),
-            loop(StateName, Data, infinity, S, Debug);
-        {ok, StateName, Data, Timeout} ->
-            proc_lib:init_ack(Starter, {ok, self()}),
-            loop(StateName, Data, Timeout, S, Debug);
-        {stop, Reason} -> not_started(Starter, FullName, {error, Reason}, Reason);
-        ignore -> not_started(Starter, FullName, ignore, normal);
-        {'EXIT', Reason} -> not_started(Starter, FullName, {error, Reason}, Reason);
-        Else ->
-            Reason = {bad_return_value, Else},
-            not_started(Starter, FullName, {error, Reason}, Reason)
+            loop(First, Data1, Timeout1, S, Debug);
+        _ ->
+            gen:not_started(Starter, FullName, Answer),
+            exit(Reason)
     end.
-
--spec not_started(pid(), term(), term(), term()) -> no_return().
-not_started(Starter, FullName, Answer, Reason) ->
-    gen:unregister_name(FullName),
-    proc_lib:init_ack(Starter, Answer),
-    exit(Reason).
 
 %% ---- the loop ----
 
@@ -212,9 +199,7 @@ dispatch(Info, Mod, StateName, Data) ->
     case erlang:function_exported(Mod, handle_info, 3) of
         true -> Mod:handle_info(Info, StateName, Data);
         false ->
-            logger:log(warning, #{label => {?MODULE, no_handle_info}, module => Mod, message => Info},
-                       #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                         error_logger => #{tag => warning_msg, report_cb => fun ?MODULE:format_log/1}}),
+            muster_log_text:log_unhandled(?MODULE, Mod, Info),
             {next_state, StateName, Data}
     end.
 
@@ -303,26 +288,21 @@ terminate(Reason, Message, StateName, Data, #s{mod = Mod} = S, Debug) ->
                 true -> catch Mod:terminate(Reason, StateName, Data);
                 false -> ok
             end,
-    case {Ended, Reason} of
-        {{'EXIT', Why}, _} ->
+    case Ended of
+        {'EXIT', Why} ->
             report(Why, Message, StateName, Data, S, Debug),
             exit(Why);
-        {_, normal} -> exit(normal);
-        {_, shutdown} -> exit(shutdown);
-        {_, {shutdown, _}} -> exit(Reason);
         _ ->
-            report(Reason, Message, StateName, Data, S, Debug),
+            gen:is_expected(Reason) orelse report(Reason, Message, StateName, Data, S, Debug),
             exit(Reason)
     end.
 
 report(Reason, Message, StateName, Data, #s{name = Name, mod = Mod}, Debug) ->
     {_, Shown} = data_of(Mod, terminate, get(), Data),
-    logger:log(error,
-               #{label => {?MODULE, terminate}, name => Name, last_message => Message,
-                 state_name => StateName, state_data => Shown, log => sys:get_log(Debug),
-                 reason => Reason, client_info => muster_log_text:client(caller(Message))},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+    muster_log_text:log(error, error, ?MODULE,
+                        #{label => {?MODULE, terminate}, name => Name, last_message => Message,
+                          state_name => StateName, state_data => Shown, log => sys:get_log(Debug),
+                          reason => Reason, client_info => muster_log_text:client(caller(Message))}).
 
 caller({'$gen_sync_event', From, _}) -> From;
 caller({'$gen_sync_all_state_event', From, _}) -> From;
@@ -349,8 +329,7 @@ on_line(#{label := {?MODULE, terminate}, name := Name, last_message := Message, 
      ". State: ", P(StateName), ". Data: ", P(Data), $.,
      [[" Log: ", muster_log_text:list(Log, true)] || Log =/= []],
      muster_log_text:client_parts(Client, true)];
-on_line(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
-    ["Undefined handle_info in ", P(Mod), ". Unhandled message: ", P(Message), $.].
+on_line(Report, _) -> muster_log_text:unhandled(Report, true).
 
 on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state_name := StateName,
            state_data := Data, log := Log, reason := Reason, client_info := Client}, P) ->
@@ -361,9 +340,7 @@ on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message,
      "** Reason for termination ==", newline, "** ", P(muster_log_text:explain(Reason)), newline,
      [["** Log ==", newline, "** ", muster_log_text:list(Log, false), newline] || Log =/= []],
      muster_log_text:client_parts(Client, false)];
-on_lines(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
-    ["** Undefined handle_info in ", muster_log_text:name(Mod), newline, "** Unhandled message: ",
-     P(Message), newline].
+on_lines(Report, _) -> muster_log_text:unhandled(Report, false).
 
 last_event({'$gen_sync_event', {Pid, _}, Event}, P, Show) ->
     [Show("sync event", Event), " from ", P(Pid)];

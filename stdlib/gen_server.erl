@@ -6,8 +6,8 @@
          send_request/2, send_request/4, wait_response/2, receive_response/2, check_response/2,
          wait_response/3, receive_response/3, check_response/3,
          reqids_new/0, reqids_size/1, reqids_add/3, reqids_to_list/1,
-         enter_loop/3, enter_loop/4, enter_loop/5, wake_hib/6]).
--export([init_it/6, system_continue/3, system_terminate/4, system_code_change/4,
+         enter_loop/3, enter_loop/4, enter_loop/5]).
+-export([init_it/6, woken/4, system_continue/3, system_terminate/4, system_code_change/4,
          system_get_state/1, system_replace_state/2, format_status/2, format_log/1, format_log/2,
          print_event/3]).
 -export_type([from/0, reply_tag/0, request_id/0, request_id_collection/0, server_name/0,
@@ -208,41 +208,30 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
     S = #s{parent = Parent, name = Name, mod = Mod,
            hibernate_after = gen:hibernate_after(Options)},
     Debug = gen:debug_options(Name, Options),
-    case init_it(Mod, Args) of
-        {ok, {ok, State}} ->
-            proc_lib:init_ack(Starter, {ok, self()}),
-            next(infinity, State, S, Debug);
-        {ok, {ok, State, Action}} ->
-            proc_lib:init_ack(Starter, {ok, self()}),
-            next(Action, State, S, Debug);
-        {ok, {stop, Reason}} ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, Reason}),
-            exit(Reason);
-        {ok, {error, Reason}} ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, Reason}),
-            exit(normal);
-        {ok, ignore} ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, ignore),
-            exit(normal);
-        {ok, Else} ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, {bad_return_value, Else}}),
-            exit({bad_return_value, Else});
-        {'EXIT', Class, Reason, Stack} ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, exit_reason(Class, Reason, Stack)}),
+    try Mod:init(Args) of
+        Answer -> begun(Answer, Starter, FullName, S, Debug)
+    catch
+        throw:Answer -> begun(Answer, Starter, FullName, S, Debug);
+        Class:Reason:Stack ->
+            gen:not_started(Starter, FullName, {error, exit_reason(Class, Reason, Stack)}),
             erlang:raise(Class, Reason, Stack)
     end.
 
-init_it(Mod, Args) ->
-    try {ok, Mod:init(Args)}
-    catch
-        throw:Value -> {ok, Value};
-        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
-    end.
+begun({ok, State}, Starter, _, S, Debug) ->
+    proc_lib:init_ack(Starter, {ok, self()}),
+    next(infinity, State, S, Debug);
+begun({ok, State, Action}, Starter, _, S, Debug) ->
+    proc_lib:init_ack(Starter, {ok, self()}),
+    next(Action, State, S, Debug);
+begun(Answer, Starter, FullName, _, _) ->
+    {Started, Reason} = case Answer of
+                            ignore -> {ignore, normal};
+                            {error, Why} -> {{error, Why}, normal};
+                            {stop, Why} -> {{error, Why}, Why};
+                            _ -> {{error, {bad_return_value, Answer}}, {bad_return_value, Answer}}
+                        end,
+    gen:not_started(Starter, FullName, Started),
+    exit(Reason).
 
 exit_reason(error, Reason, Stack) -> {Reason, Stack};
 exit_reason(exit, Reason, _) -> Reason.
@@ -251,104 +240,86 @@ exit_reason(exit, Reason, _) -> Reason.
 
 %% Goes on as the last callback said.
 next(infinity, State, S, Debug) -> loop(State, S, Debug);
-next(hibernate, State, S, Debug) ->
-    proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, hibernate, none, none]);
-next({continue, Continue} = Message, State, #s{mod = Mod} = S, Debug) ->
-    result(try_dispatch(Mod, handle_continue, Continue, State), undefined, Message, State, S, Debug);
+next(hibernate, State, S, Debug) -> asleep(hibernate, State, S, Debug);
+next({continue, Continue} = Message, State, S, Debug) -> event(handle_continue, Continue, Message, State, S, Debug);
 next(Timeout, State, S, Debug) ->
     receive
-        Message -> handle_msg(Message, State, S, Debug, Timeout, false)
-    after Timeout ->
-            handle_msg(timeout, State, S, Debug, Timeout, false)
+        Message -> message(Message, Timeout, State, S, Debug)
+    after Timeout -> message(timeout, Timeout, State, S, Debug)
     end.
 
 loop(State, #s{hibernate_after = infinity} = S, Debug) ->
     receive
-        Message -> handle_msg(Message, State, S, Debug, infinity, false)
+        Message -> message(Message, infinity, State, S, Debug)
     end;
 loop(State, #s{hibernate_after = After} = S, Debug) ->
     receive
-        Message -> handle_msg(Message, State, S, Debug, infinity, false)
-    after After ->
-            proc_lib:hibernate(?MODULE, wake_hib, [S, State, Debug, infinity, none, none])
+        Message -> message(Message, infinity, State, S, Debug)
+    after After -> asleep(infinity, State, S, Debug)
     end.
 
--spec wake_hib(term(), term(), list(), hibernate | infinity, none, none) -> no_return().
-wake_hib(S, State, Debug, Timeout, _, _) ->
+%% Action: what the server had been told to do, for a system message leaves it at that.
+asleep(Action, State, S, Debug) -> proc_lib:hibernate(?MODULE, woken, [Action, State, S, Debug]).
+
+-spec woken(hibernate | infinity, term(), #s{}, list()) -> no_return().
+woken(Action, State, S, Debug) ->
     receive
-        Message -> handle_msg(Message, State, S, Debug, Timeout, Timeout =:= hibernate)
+        Message -> message(Message, Action, State, S, Debug)
     end.
 
-handle_msg({'$gen_call', From, Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
-    result(try_handle_call(Mod, Request, From, State), From, unwrap(Message), State, S, []);
-handle_msg({'$gen_cast', Request} = Message, State, #s{mod = Mod} = S, [], _, _) ->
-    result(try_dispatch(Mod, handle_cast, Request, State), undefined, Message, State, S, []);
-handle_msg({system, From, Request}, State, #s{parent = Parent} = S, Debug, Timeout, Hibernates) ->
-    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, State, Timeout], Hibernates);
-handle_msg({'EXIT', Parent, Reason} = Message, State, #s{parent = Parent} = S, Debug, _, _) ->
+message({'$gen_call', From, Request}, _, State, S, []) -> request(Request, From, State, S, []);
+message({'$gen_cast', Request} = Message, _, State, S, []) -> event(handle_cast, Request, Message, State, S, []);
+message({system, From, Request}, Action, State, #s{parent = Parent} = S, Debug) ->
+    sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, [S, State, Action], Action =:= hibernate);
+message({'EXIT', Parent, Reason} = Message, _, State, #s{parent = Parent} = S, Debug) ->
     terminate(exit, Reason, [], undefined, Message, State, S, Debug);
-handle_msg(Message, State, S, [], _, _) ->
-    dispatch(Message, State, S, []);
-handle_msg(Message, State, #s{name = Name} = S, Debug, _, _) ->
-    NDebug = sys:handle_debug(Debug, fun ?MODULE:print_event/3, Name, {in, Message}),
-    dispatch(Message, State, S, NDebug).
-
-dispatch({'$gen_call', From, Request}, State, #s{mod = Mod} = S, Debug) ->
-    result(try_handle_call(Mod, Request, From, State), From, Request, State, S, Debug);
-dispatch({'$gen_cast', Request} = Message, State, #s{mod = Mod} = S, Debug) ->
-    result(try_dispatch(Mod, handle_cast, Request, State), undefined, Message, State, S, Debug);
-dispatch(Message, State, #s{mod = Mod} = S, Debug) ->
-    result(try_dispatch(Mod, handle_info, Message, State), undefined, Message, State, S, Debug).
-
-unwrap({'$gen_call', _, Request}) -> Request.
-
-try_handle_call(Mod, Request, From, State) ->
-    try {ok, Mod:handle_call(Request, From, State)}
-    catch
-        throw:Value -> {ok, Value};
-        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+message(Message, _, State, S, Debug) ->
+    NDebug = debug({in, Message}, S, Debug),
+    case Message of
+        {'$gen_call', From, Request} -> request(Request, From, State, S, NDebug);
+        {'$gen_cast', Request} -> event(handle_cast, Request, Message, State, S, NDebug);
+        _ -> event(handle_info, Message, Message, State, S, NDebug)
     end.
 
-try_dispatch(Mod, Function, Message, State) ->
-    try {ok, Mod:Function(Message, State)}
+request(Request, From, State, #s{mod = Mod} = S, Debug) ->
+    try Mod:handle_call(Request, From, State) of
+        Answer -> result(Answer, From, Request, State, S, Debug)
     catch
-        throw:Value -> {ok, Value};
-        error:undef:Stack ->
-            case erlang:function_exported(Mod, Function, 2) of
-                false when Function =:= handle_info ->
-                    logger:log(warning,
-                               #{label => {?MODULE, no_handle_info}, module => Mod,
-                                 message => Message},
-                               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                                 error_logger => #{tag => warning_msg,
-                                                     report_cb => fun ?MODULE:format_log/1}}),
-                    {ok, {noreply, State}};
-                _ -> {'EXIT', error, undef, Stack}
-            end;
-        Class:Reason:Stack -> {'EXIT', Class, Reason, Stack}
+        throw:Answer -> result(Answer, From, Request, State, S, Debug);
+        Class:Reason:Stack -> terminate(Class, Reason, Stack, From, Request, State, S, Debug)
+    end.
+
+event(Function, Argument, Message, State, #s{mod = Mod} = S, Debug) ->
+    try Mod:Function(Argument, State) of
+        Answer -> result(Answer, undefined, Message, State, S, Debug)
+    catch
+        throw:Answer -> result(Answer, undefined, Message, State, S, Debug);
+        Class:Reason:Stack ->
+            case Function =:= handle_info andalso Reason =:= undef andalso
+                not erlang:function_exported(Mod, handle_info, 2) of
+                true ->
+                    muster_log_text:log_unhandled(?MODULE, Mod, Message),
+                    loop(State, S, debug({noreply, State}, S, Debug));
+                false -> terminate(Class, Reason, Stack, undefined, Message, State, S, Debug)
+            end
     end.
 
 %% What a callback answered. From: who called, or undefined.
-result({ok, {reply, Reply, NState}}, From, _, _, S, Debug) when From =/= undefined ->
-    loop(NState, S, answer(From, Reply, NState, S, Debug));
-result({ok, {noreply, NState}}, _, _, _, S, []) ->
-    loop(NState, S, []);
-result({ok, {noreply, NState}}, _, _, _, S, Debug) ->
+result({noreply, NState}, _, _, _, S, Debug) ->
     loop(NState, S, debug({noreply, NState}, S, Debug));
-result({ok, {reply, Reply, NState, Action}}, From, _, _, S, Debug) when From =/= undefined ->
-    next(Action, NState, S, answer(From, Reply, NState, S, Debug));
-result({ok, {noreply, NState, Action}}, _, _, _, S, Debug) ->
+result({noreply, NState, Action}, _, _, _, S, Debug) ->
     next(Action, NState, S, debug({noreply, NState}, S, Debug));
-result({ok, {stop, Reason, Reply, NState}}, From, Message, _, S, Debug)
-  when From =/= undefined ->
+result({reply, Reply, NState}, From, _, _, S, Debug) when From =/= undefined ->
+    loop(NState, S, answer(From, Reply, NState, S, Debug));
+result({reply, Reply, NState, Action}, From, _, _, S, Debug) when From =/= undefined ->
+    next(Action, NState, S, answer(From, Reply, NState, S, Debug));
+result({stop, Reason, NState}, From, Message, _, S, Debug) ->
+    terminate(exit, Reason, [], From, Message, NState, S, Debug);
+result({stop, Reason, Reply, NState}, From, Message, _, S, Debug) when From =/= undefined ->
     try terminate(exit, Reason, [], From, Message, NState, S, Debug)
     after answer(From, Reply, NState, S, Debug)
     end;
-result({ok, {stop, Reason, NState}}, From, Message, _, S, Debug) ->
-    terminate(exit, Reason, [], From, Message, NState, S, Debug);
-result({'EXIT', Class, Reason, Stack}, From, Message, State, S, Debug) ->
-    terminate(Class, Reason, Stack, From, Message, State, S, Debug);
-result({ok, Bad}, From, Message, State, S, Debug) ->
+result(Bad, From, Message, State, S, Debug) ->
     terminate(exit, {bad_return_value, Bad}, [], From, Message, State, S, Debug).
 
 answer(From, Reply, _, _, []) ->
@@ -411,32 +382,22 @@ format_status(normal, [PDict, SysState, Parent, Debug, [S, State, _]]) ->
 -spec terminate(exit | error, term(), list(), from() | undefined, term(), term(), #s{}, list()) ->
           no_return().
 terminate(Class, Reason, Stack, From, Message, State, #s{mod = Mod} = S, Debug) ->
-    case try_terminate(Mod, exit_reason(Class, Reason, Stack), State) of
-        {'EXIT', C, R, St} ->
-            report(R, St, From, Message, State, S, Debug),
-            erlang:raise(C, R, St);
-        _ ->
-            case {Class, Reason} of
-                {exit, normal} -> ok;
-                {exit, shutdown} -> ok;
-                {exit, {shutdown, _}} -> ok;
-                _ -> report(Reason, Stack, From, Message, State, S, Debug)
-            end
-    end,
+    %% terminate/2 has the last word: when it fails, that is why the server ends.
+    try erlang:function_exported(Mod, terminate, 2) andalso Mod:terminate(exit_reason(Class, Reason, Stack), State) of
+        _ -> ended(Class, Reason, Stack, From, Message, State, S, Debug)
+    catch
+        throw:_ -> ended(Class, Reason, Stack, From, Message, State, S, Debug);
+        NClass:NReason:NStack ->
+            report(NReason, NStack, From, Message, State, S, Debug),
+            erlang:raise(NClass, NReason, NStack)
+    end.
+
+-spec ended(exit | error, term(), list(), from() | undefined, term(), term(), #s{}, list()) -> no_return().
+ended(Class, Reason, Stack, From, Message, State, S, Debug) ->
+    Class =:= exit andalso gen:is_expected(Reason) orelse report(Reason, Stack, From, Message, State, S, Debug),
     case Stack of
         [] -> exit(Reason);
         _ -> erlang:raise(Class, Reason, Stack)
-    end.
-
-try_terminate(Mod, Reason, State) ->
-    case erlang:function_exported(Mod, terminate, 2) of
-        true ->
-            try Mod:terminate(Reason, State)
-            catch
-                throw:Value -> Value;
-                Class:Why:Stack -> {'EXIT', Class, Why, Stack}
-            end;
-        false -> ok
     end.
 
 report(_, _, _, _, _, #s{name = application_controller}, _) -> ok;
@@ -451,12 +412,10 @@ report(Reason, Stack, From, Message, State, #s{name = Name, mod = Mod}, Debug) -
                       _ -> {Reason1, Stack}
                   end,
     ShownState = maps:get('$status', Status, State1),
-    logger:log(error,
-               #{label => {?MODULE, terminate}, name => Name, last_message => ShownMessage,
-                 state => ShownState, log => ShownLog, reason => ShownReason,
-                 client_info => muster_log_text:client(From)},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+    muster_log_text:log(error, error, ?MODULE,
+                        #{label => {?MODULE, terminate}, name => Name, last_message => ShownMessage,
+                          state => ShownState, log => ShownLog, reason => ShownReason,
+                          client_info => muster_log_text:client(From)}).
 
 -spec format_log(map()) -> {io:format(), [term()]}.
 format_log(Report) -> muster_log_text:format(on_lines(whole(Report), fun muster_log_text:term/1)).
@@ -478,8 +437,7 @@ on_line(#{label := {?MODULE, terminate}, name := Name, last_message := Message, 
      ". Last message: ", P(Message), ". State: ", P(State), $.,
      [[" Log: ", muster_log_text:list(Log, true)] || Log =/= []],
      muster_log_text:client_parts(Client, true)];
-on_line(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
-    ["Undefined handle_info in ", P(Mod), ". Unhandled message: ", P(Message), $.].
+on_line(Report, _) -> muster_log_text:unhandled(Report, true).
 
 on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message, state := State,
            log := Log, reason := Reason, client_info := Client}, P) ->
@@ -489,8 +447,7 @@ on_lines(#{label := {?MODULE, terminate}, name := Name, last_message := Message,
      "** Reason for termination ==", newline, "** ", P(muster_log_text:explain(Reason)), newline,
      [["** Log ==", newline, "** ", muster_log_text:list(Log, false), newline] || Log =/= []],
      muster_log_text:client_parts(Client, false)];
-on_lines(#{label := {?MODULE, no_handle_info}, module := Mod, message := Message}, P) ->
-    ["** Undefined handle_info in ", muster_log_text:name(Mod), newline, "** Unhandled message: ", P(Message), newline].
+on_lines(Report, _) -> muster_log_text:unhandled(Report, false).
 
 -spec print_event(io:device(), sys:system_event(), term()) -> ok.
 print_event(Device, {in, Message}, Name) ->

@@ -618,14 +618,12 @@ report(Class, Reason, Stack, Event, #s{modules = [Module | _] = Modules} = S) ->
     #{state := State1, data := Data1, reason := Reason1, queue := Queue1,
       postponed := Postponed1, timeouts := Timeouts1, log := Log1} = Status,
     Shown = maps:get('$status', Status, {State1, Data1}),
-    logger:log(error,
-               #{label => {?MODULE, terminate}, name => Name, queue => Queue1,
-                 postponed => Postponed1, modules => Modules,
-                 callback_mode => Mode, state_enter => Enters, state => Shown,
-                 timeouts => {length(Timeouts1), Timeouts1}, log => Log1,
-                 reason => {Class, Reason1, Stack}, client_info => muster_log_text:client(caller(Event))},
-               #{domain => [otp], report_cb => fun ?MODULE:format_log/2,
-                 error_logger => #{tag => error, report_cb => fun ?MODULE:format_log/1}}).
+    muster_log_text:log(error, error, ?MODULE,
+                        #{label => {?MODULE, terminate}, name => Name, queue => Queue1,
+                          postponed => Postponed1, modules => Modules,
+                          callback_mode => Mode, state_enter => Enters, state => Shown,
+                          timeouts => {length(Timeouts1), Timeouts1}, log => Log1,
+                          reason => {Class, Reason1, Stack}, client_info => muster_log_text:client(caller(Event))}).
 
 running(Timers) ->
     [{Kind, Content} || {Kind, {_, Content}} <- lists:reverse(lists:sort(maps:to_list(Timers)))].

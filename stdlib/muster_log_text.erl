@@ -2,7 +2,8 @@
 %% arguments, for those who look at them, and the text as the formatter wants it (depth, one line or
 %% many, how long).
 -module(muster_log_text).
--export([term/1, name/1, list/2, format/1, text/2, is_single/1, explain/1, client/1, client_parts/2]).
+-export([term/1, name/1, list/2, format/1, text/2, is_single/1, explain/1, client/1, client_parts/2,
+         log/4, log_unhandled/3, unhandled/2]).
 -export_type([part/0, parts/0]).
 
 -type extra() :: #{depth => pos_integer() | unlimited, single_line => boolean(),
@@ -112,3 +113,22 @@ client_on_lines(Pid, Gone) -> gone(Pid, Gone).
 
 gone(Pid, dead) -> [{term, Pid}, " is dead"];
 gone(Pid, remote) -> [{term, Pid}, " is remote on node ", {term, node(Pid)}].
+
+%% ---- reports that behaviours log ----
+
+%% Behaviour:format_log/1,2 make text of the report.
+-spec log(logger:level(), Tag :: atom(), module(), logger:report()) -> ok.
+log(Level, Tag, Behaviour, Report) ->
+    logger:log(Level, Report, #{domain => [otp], report_cb => fun Behaviour:format_log/2,
+                                error_logger => #{tag => Tag, report_cb => fun Behaviour:format_log/1}}).
+
+%% A message came for a callback module that has no handle_info.
+-spec log_unhandled(module(), module(), term()) -> ok.
+log_unhandled(Behaviour, Module, Message) ->
+    log(warning, warning_msg, Behaviour, #{label => {Behaviour, no_handle_info}, module => Module, message => Message}).
+
+-spec unhandled(logger:report(), boolean()) -> parts().
+unhandled(#{label := {_, no_handle_info}, module := Module, message := Message}, true) ->
+    ["Undefined handle_info in ", {term, Module}, ". Unhandled message: ", {term, Message}, $.];
+unhandled(#{label := {_, no_handle_info}, module := Module, message := Message}, false) ->
+    ["** Undefined handle_info in ", {name, Module}, newline, "** Unhandled message: ", {term, Message}, newline].
