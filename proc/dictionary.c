@@ -12,9 +12,11 @@ static Term *find(const ProcessExtra *extra, Term key)
 {
     uint32_t mask = extra->dictionary_capacity - 1;
     uint32_t at = (uint32_t) term_hash(key) & mask;
+    bool by_word = !term_is_pointer(key);
     for (;; at = (at + 1) & mask) {
         Term *pair = &extra->dictionary[2 * (size_t) at];
-        if (pair[0] == TERM_NONE || term_equal_exact(pair[0], key)) {
+        if (pair[0] == key || pair[0] == TERM_NONE ||
+            (!by_word && term_equal_exact(pair[0], key))) {
             return pair;
         }
     }

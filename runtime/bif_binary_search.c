@@ -364,3 +364,64 @@ static Term split(Process *p, const Term args[], Term options)
 
 LONG_BIF(bif_binary_split2, bif_is_large(p, args[0])) { return split(p, args, TERM_NIL); }
 LONG_BIF(bif_binary_split3, bif_is_large(p, args[0])) { return split(p, args, args[2]); }
+
+/* ---- replace ---- */
+
+/* Subject with each found part replaced by `with`. */
+static Term replaced(Process *p, const Search *search, Bits with)
+{
+    enum { NEAR = 32 };
+    Found near[NEAR], *found = near;
+    size_t count = 0, capacity = NEAR, size = search->size, with_bytes = with.size / 8;
+    for (size_t at = search->from; find(search->set, search->bytes, at, search->to, &found[count]);) {
+        at = found[count].at + found[count].size;
+        size = size - found[count].size + with_bytes;
+        count++;
+        if (!search->global) {
+            break;
+        }
+        if (count == capacity) {
+            Found *more = mem_alloc(2 * capacity * sizeof *more);
+            memcpy(more, found, count * sizeof *more);
+            if (found != near) {
+                mem_free(found);
+            }
+            found = more;
+            capacity *= 2;
+        }
+    }
+    uint8_t *out;
+    Term result = make_binary_uninit(bif_space(p), size, &out);
+    size_t from = 0;
+    for (size_t i = 0; result != TERM_LIMIT && i <= count; i++) {
+        size_t to = i < count ? found[i].at : search->size;
+        memcpy(out, search->bytes + from, to - from);
+        out += to - from;
+        if (i < count) {
+            bits_copy(out, 0, with.bytes, with.offset, with.size);
+            out += with_bytes;
+            from = to + found[i].size;
+        }
+    }
+    if (found != near) {
+        mem_free(found);
+    }
+    bif_charge(p, (search->to - search->from) / 1024);
+    return result;
+}
+
+/* muster_binary:replace(Subject, Pattern, With, Options): as binary:replace/4 where With is a binary
+ * and nothing of what was found is put into it; false: not such a case, or something is wrong. */
+LONG_BIF(bif_binary_replace, bif_is_large(p, args[0]))
+{
+    Search search;
+    Term result = ATOM_false;
+    if (term_is_binary(args[2]) && search_start(&search, args, args[3], true) && !search.trim &&
+        !search.trim_all) {
+        result = replaced(p, &search, bits_of(args[2]));
+    }
+    if (term_is_binary(args[2])) {
+        search_finish(&search);
+    }
+    return result == TERM_LIMIT ? bif_system_limit(p) : result;
+}

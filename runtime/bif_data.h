@@ -67,6 +67,15 @@ static inline Term list_end(ListBuilder *list, Term tail)
     return list->first;
 }
 
+/* Words of the cells for which the heap has room as it is, of so many at most as a list that takes
+ * long has. */
+static inline size_t bif_cells_room(const Space *space)
+{
+    enum { WORDS_MOST = 2 * LONG_STEPS };
+    int64_t room = space->limit - space->top;
+    return room < 2 ? 0 : room > WORDS_MOST ? WORDS_MOST : (size_t) room & ~(size_t) 1;
+}
+
 /* ---- walking deep lists, as iodata and chardata are ---- */
 
 /* Gives the leaves of a deep list in order. The stack of pending tails moves into malloc'd memory

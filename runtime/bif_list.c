@@ -3,17 +3,13 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
-/* A short list is reversed while it is read, where the heap has room for the longest such; else
- * TERM_NONE. */
-static Term reverse_short(Space *space, Term list, Term tail)
+/* A list that is not very long is reversed while it is read, if the heap has room; else TERM_NONE. */
+static Term reverse_at_once(Process *p, Term list, Term tail)
 {
-    enum { WORDS_MOST = 2 * 15 }; /* longer ones cost reductions */
-    Term *first = space->top, *cell = first;
-    if (space->limit - first < WORDS_MOST) {
-        return TERM_NONE;
-    }
+    Space *space = bif_space(p);
+    Term *cell = space->top, *end = cell + bif_cells_room(space);
     for (; term_is_cons(list); list = cons_tail(list)) {
-        if (cell == first + WORDS_MOST) {
+        if (cell == end) {
             return TERM_NONE;
         }
         cell[0] = cons_head(list);
@@ -24,13 +20,14 @@ static Term reverse_short(Space *space, Term list, Term tail)
     if (!term_is_nil(list)) {
         return TERM_NONE;
     }
+    bif_charge(p, (size_t) (cell - space->top) / 32);
     space->top = cell;
     return tail;
 }
 
 static Term reverse(Process *p, Term list, Term tail)
 {
-    Term result = reverse_short(bif_space(p), list, tail);
+    Term result = reverse_at_once(p, list, tail);
     if (LIKELY(result != TERM_NONE)) {
         return result;
     }

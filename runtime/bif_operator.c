@@ -119,17 +119,13 @@ Term bif_not(Process *p, const Term args[])
 
 /* ---- '++' and '--' ---- */
 
-/* A short list is copied while it is read, where the heap has room for the longest such; else
- * TERM_NONE. */
-static Term append_short(Space *space, Term list, Term tail)
+/* A list that is not very long is copied while it is read, if the heap has room; else TERM_NONE. */
+static Term append_at_once(Process *p, Term list, Term tail)
 {
-    enum { WORDS_MOST = 2 * 15 }; /* longer ones cost reductions */
-    Term *first = space->top, *cell = first;
-    if (space->limit - first < WORDS_MOST) {
-        return TERM_NONE;
-    }
+    Space *space = bif_space(p);
+    Term *first = space->top, *cell = first, *end = cell + bif_cells_room(space);
     for (; term_is_cons(list); list = cons_tail(list)) {
-        if (cell == first + WORDS_MOST) {
+        if (cell == end) {
             return TERM_NONE;
         }
         cell[0] = cons_head(list);
@@ -143,13 +139,14 @@ static Term append_short(Space *space, Term list, Term tail)
         return tail;
     }
     cell[-1] = tail;
+    bif_charge(p, (size_t) (cell - first) / 32);
     space->top = cell;
     return term_cons(first);
 }
 
 Term bif_append(Process *p, const Term args[])
 {
-    Term result = append_short(bif_space(p), args[0], args[1]);
+    Term result = append_at_once(p, args[0], args[1]);
     if (LIKELY(result != TERM_NONE)) {
         return result;
     }

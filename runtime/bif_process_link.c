@@ -193,10 +193,11 @@ Term bif_monitor_3(Process *p, const Term args[])
 
 static Term demonitor(Process *p, Term ref, bool flush, bool info)
 {
-    if (!term_is_reference(ref)) {
+    bool is_ours = term_is_local_ref(ref);
+    if (!is_ours && !term_is_reference(ref)) {
         return bif_badarg(p);
     }
-    bool found = term_is_local_ref(ref) && process_demonitor(p, ref, flush);
+    bool found = is_ours && process_demonitor(p, ref, flush);
     return term_bool(found || !info);
 }
 

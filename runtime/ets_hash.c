@@ -2,7 +2,14 @@
  * The contents of sets and bags: see ets.h. */
 #include "runtime/ets.h"
 
-enum { LOAD_MOST = 1, BUCKETS_LEAST = ETS_SEGMENT, RESIZE_MOST = 4096 };
+/* A small table has few buckets, so that walking over it takes no time; one with stripes at least as
+ * many as stripes. */
+enum { LOAD_MOST = 1, BUCKETS_LEAST = 16, BUCKETS_LEAST_STRIPED = ETS_SEGMENT, RESIZE_MOST = 4096 };
+
+static size_t buckets_least(const EtsTable *table)
+{
+    return ets_is_striped(table) ? BUCKETS_LEAST_STRIPED : BUCKETS_LEAST;
+}
 
 static EtsNode **bucket_at(const EtsTable *table, size_t bucket)
 {
@@ -41,7 +48,7 @@ void ets_contents_init(EtsTable *table)
 {
     if (table->type != ETS_ORDERED_SET) {
         add_segment(table);
-        table->buckets = table->level = BUCKETS_LEAST;
+        table->buckets = table->level = buckets_least(table);
     }
 }
 
@@ -101,7 +108,7 @@ static void join(EtsTable *table)
 void ets_hash_shrink(EtsTable *table)
 {
     for (int i = 0; i < 2 && !ets_is_striped(table); i++) {
-        if (table->fixers == NULL && table->buckets > BUCKETS_LEAST &&
+        if (table->fixers == NULL && table->buckets > buckets_least(table) &&
             table->stripes->size < table->buckets / 4) {
             join(table);
         }
@@ -117,7 +124,7 @@ void ets_hash_resize(EtsTable *table)
     for (int steps = 0; steps < RESIZE_MOST; steps++) {
         if (size > table->buckets * LOAD_MOST) {
             split(table);
-        } else if (size < table->buckets / 4 && table->buckets > BUCKETS_LEAST) {
+        } else if (size < table->buckets / 4 && table->buckets > buckets_least(table)) {
             join(table);
         } else {
             return;

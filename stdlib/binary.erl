@@ -125,6 +125,14 @@ replace(Subject, Pattern, New, Options) ->
     end.
 
 replaced(Subject, Pattern, New, Options) when is_binary(Subject), (is_binary(New) orelse is_function(New, 1)) ->
+    case muster_binary:replace(Subject, Pattern, New, Options) of
+        false -> replaced_by(Subject, Pattern, New, Options);
+        Result -> Result
+    end;
+replaced(_, _, _, _) -> badarg.
+
+%% With a fun, or with what was found put into what is new; or something is wrong.
+replaced_by(Subject, Pattern, New, Options) ->
     try
         {Scope, Global, Places} = replace_options(Options, {[], false, []}),
         Matches = case Global of
@@ -140,8 +148,7 @@ replaced(Subject, Pattern, New, Options) when is_binary(Subject), (is_binary(New
         {Found, Insert} -> iolist_to_binary(with_new(Subject, 0, Found, Insert))
     catch
         error:_ -> badarg
-    end;
-replaced(_, _, _, _) -> badarg.
+    end.
 
 replace_options([{scope, {_, _} = Scope} | Options], {_, Global, Places}) ->
     replace_options(Options, {[{scope, Scope}], Global, Places});
