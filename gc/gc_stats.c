@@ -1,9 +1,10 @@
 /* gc/gc_stats.c
  * Figures of the collections of this run. Each thread counts in a record of its own, which stays
- * in a list for ever; reading adds them up.
+ * in a list for ever, for another thread when its own has ended; reading adds them up.
  *
  *   field     written by          read by   order
  *   records   any thread, once    reader    compare-and-swap release / load acquire
+ *   taken     any thread          all       compare-and-swap acquire / store release, with counts
  *   counts    the record's owner  reader    relaxed: a sum that is a little old is fine
  *
  * Pauses go into buckets whose width grows with the value, eight to each doubling: the median and
@@ -11,6 +12,7 @@
 #include "gc/collect.h"
 
 #include <atomic_ops.h>
+#include <pthread.h>
 
 #include "runtime/term/mem.h"
 
@@ -19,6 +21,7 @@ enum { STEPS = 8, STEP_BITS = 3, BUCKETS = 64 * STEPS };
 typedef struct Record Record;
 struct Record {
     Record *next;
+    volatile AO_t taken; /* by a thread that lives */
     volatile AO_t minor_count, major_count, copied, promoted, reclaimed, total_ns, max_ns;
     volatile AO_t buckets[BUCKETS];
 };
@@ -26,16 +29,46 @@ struct Record {
 static volatile AO_t records;
 static _Thread_local Record *own;
 
-static Record *own_record(void)
+static pthread_key_t leave_key;
+static pthread_once_t leave_once = PTHREAD_ONCE_INIT;
+
+static void leave(void *record)
 {
-    if (UNLIKELY(own == NULL)) {
+    AO_store_release(&((Record *) record)->taken, 0);
+}
+
+static void make_leave_key(void)
+{
+    pthread_key_create(&leave_key, leave);
+}
+
+/* Of a thread that has ended, or a new one. */
+static COLD Record *take_record(void)
+{
+    Record *record = (Record *) AO_load_acquire(&records);
+    while (record != NULL &&
+           (AO_load(&record->taken) || !AO_compare_and_swap_acquire(&record->taken, 0, 1))) {
+        record = record->next;
+    }
+    if (record == NULL) {
         AO_t head;
-        own = mem_alloc_zero(sizeof *own);
+        record = mem_alloc_zero(sizeof *record);
+        AO_store(&record->taken, 1);
         do {
             head = AO_load(&records);
-            own->next = (Record *) head;
+            record->next = (Record *) head;
             /* Release: the reader must see the zeros and the link. */
-        } while (!AO_compare_and_swap_release(&records, head, (AO_t) own));
+        } while (!AO_compare_and_swap_release(&records, head, (AO_t) record));
+    }
+    pthread_once(&leave_once, make_leave_key);
+    pthread_setspecific(leave_key, record);
+    return record;
+}
+
+static inline Record *own_record(void)
+{
+    if (UNLIKELY(own == NULL)) {
+        own = take_record();
     }
     return own;
 }
@@ -98,7 +131,7 @@ void gc_stats_read(GcStats *out)
 {
     uint64_t buckets[BUCKETS] = {0}, count = 0;
     *out = (GcStats){0};
-    /* Acquire: pairs with the release in own_record. */
+    /* Acquire: pairs with the release in take_record. */
     for (Record *record = (Record *) AO_load_acquire(&records); record != NULL;
          record = record->next) {
         out->minor_count += AO_load(&record->minor_count);

@@ -128,4 +128,8 @@ Term bif_badmap(Process *p, Term map);
 /* {badkey, Key} */
 Term bif_badkey(Process *p, Term key);
 
+/* persistent_term, when no process is left: none is there. Keys and values are literals, which stay
+ * for the next that are equal. */
+void persistent_terms_forget(void);
+
 #endif

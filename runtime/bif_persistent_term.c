@@ -121,6 +121,16 @@ Term bif_persistent_erase(Process *p, const Term args[])
     return term_bool(before != TERM_NONE);
 }
 
+void persistent_terms_forget(void)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (Entry *entry = (Entry *) AO_load(&buckets[i]); entry != NULL; entry = entry->next) {
+            AO_store(&entry->value, TERM_NONE);
+        }
+    }
+    entry_count = value_words = 0;
+}
+
 Term bif_persistent_info(Process *p, const Term args[])
 {
     Space *space = bif_space(p);

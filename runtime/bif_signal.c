@@ -4,6 +4,7 @@
  * (muster_signal:deliver/1). The thread begins with the first signal that is to be handled. */
 #include "runtime/bif_tables.h"
 #include "runtime/machine.h"
+#include "sched/sched.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +44,7 @@ static void *deliver(void *argument)
         if (size == 0 || (size < 0 && errno != EINTR)) {
             return NULL;
         }
-        for (size_t i = 0; size > 0 && i < COUNT_OF(signal_names); i++) {
+        for (size_t i = 0; size > 0 && !sched_is_halting() && i < COUNT_OF(signal_names); i++) {
             if (signal_names[i].number == byte) {
                 Term name = atom_of(signal_names[i].name);
                 machine_spawn(atom_of("muster_signal"), atom_of("deliver"), &name, 1);

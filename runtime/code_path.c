@@ -44,7 +44,16 @@ static const char *kept(const char *string)
 void code_path_add(const char *directory, bool in_front)
 {
     pthread_mutex_lock(&lock);
-    strings_insert(&path, in_front ? 0 : path.count, kept(directory));
+    const char *kept_name = kept(directory);
+    size_t at = 0; /* moved, where it is there already */
+    while (at < path.count && path.items[at] != kept_name) {
+        at++;
+    }
+    if (at < path.count) {
+        path.count--;
+        memmove(path.items + at, path.items + at + 1, (path.count - at) * sizeof *path.items);
+    }
+    strings_insert(&path, in_front ? 0 : path.count, kept_name);
     pthread_mutex_unlock(&lock);
 }
 

@@ -3,6 +3,7 @@
 
 #include "proc/registry.h"
 #include "proc/thread.h"
+#include "runtime/bif_data.h"
 #include "runtime/ets.h"
 #include "runtime/interpret.h"
 #include "runtime/native.h"
@@ -30,17 +31,28 @@ static void process_exited(Process *p, Term reason)
     ets_process_exited(p, reason);
 }
 
+/* What stays from one machine to the next in the same program: loaded code. */
+static void start_code(void)
+{
+    static bool there;
+    if (!there) {
+        there = true;
+        interpret_init();
+        native_init();
+        stubs_init();
+        code_init();
+    }
+}
+
 void machine_start(const MachineOptions *options)
 {
-    SchedOptions sched = {.scheduler_count = options->schedulers, .run = interpret};
+    SchedOptions sched = {
+        .scheduler_count = options->schedulers, .run = interpret, .winding_up = ports_finish};
     output_init();
     world_init(options->no_smp ? WORLD_SERIAL : WORLD_REAL,
                options->has_seed ? &options->seed : NULL, NULL);
     gc_clock_ns = world_monotonic_ns;
-    interpret_init();
-    native_init();
-    stubs_init();
-    code_init();
+    start_code();
     external_hooks.find_export = find_export;
     external_hooks.find_fun = code_find_fun;
     processes_init(options->max_processes != 0 ? options->max_processes : PROCESSES_DEFAULT);
@@ -85,4 +97,17 @@ int machine_wait(void)
     int code = sched_wait();
     output_finish();
     return code;
+}
+
+bool machine_end(void)
+{
+    if (!sched_stop()) {
+        return false; /* a job still blocks, in memory that must stay */
+    }
+    bool entered = thread_enter();
+    processes_finish();
+    thread_leave(entered);
+    persistent_terms_forget();
+    reports_forget();
+    return true;
 }

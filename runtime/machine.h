@@ -14,11 +14,16 @@ typedef struct MachineOptions {
     size_t max_processes;  /* 0: the default */
 } MachineOptions;
 
-/* Starts all of it. Not from a scheduler; once. */
+/* Starts all of it. Not from a scheduler; once, and again after machine_end. */
 void machine_start(const MachineOptions *options);
 /* Spawns the first process: module:function(args…); args are copied. */
 Term machine_spawn(Term module, Term function, const Term args[], size_t count);
-/* Waits until the machine was halted and stops it. Returns the exit code. */
+/* Waits until the machine was halted and writes what was printed. Returns the exit code. */
 int machine_wait(void);
+
+/* After machine_wait: ends all threads but that for native code, ports and processes, and frees what
+ * was theirs; code stays loaded. False: somebody blocks for ever in a job; it cannot be started
+ * again. */
+bool machine_end(void);
 
 #endif

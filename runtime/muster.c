@@ -381,6 +381,17 @@ static bool start_io(void)
     return term_is_local_pid(group_leader);
 }
 
+static void init_once(void)
+{
+    static bool done;
+    if (!done) {
+        done = true;
+        atoms_init();
+        external_fun_export = export_of;
+        library_init();
+    }
+}
+
 bool muster_start(const MusterOptions *given)
 {
     MusterOptions options = {0};
@@ -392,9 +403,7 @@ bool muster_start(const MusterOptions *given)
         return false;
     }
     started = true;
-    atoms_init();
-    external_fun_export = export_of;
-    library_init();
+    init_once();
     for (size_t i = 0; i < options.code_path_count; i++) {
         code_path_add(options.code_path[i], false);
     }
@@ -421,10 +430,9 @@ int muster_stop(void)
     }
     sched_halt(0);
     code = machine_wait();
-    if (sched_stop()) { /* else a job still blocks, in memory that must stay */
-        bool entered = thread_enter();
-        processes_finish();
-        thread_leave(entered);
+    if (machine_end()) {
+        group_leader = ATOM_undefined;
+        started = false;
     }
     return code;
 }

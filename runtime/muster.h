@@ -11,9 +11,9 @@
  *     muster_space_destroy(space);
  *     muster_stop();
  *
- * One machine a program: it is started once, and not again after muster_stop. Between the two any
- * thread of the program may call any of these functions, unless it says otherwise; none is called
- * before muster_start. The machine's processes run on threads of its own. */
+ * One machine a program: after muster_stop it can be started again. Between the two any thread of
+ * the program may call any of these functions, unless it says otherwise; none is called before
+ * muster_start. The machine's processes run on threads of its own. */
 #ifndef MUSTER_H
 #define MUSTER_H
 
@@ -39,15 +39,18 @@ typedef struct MusterOptions {
     size_t code_path_count;
 } MusterOptions;
 
-/* Starts the machine with its library; `options` may be NULL. False: it was started before, or a
- * number is out of range. */
+/* Starts the machine with its library; `options` may be NULL. False: it runs already, a number is out
+ * of range, or a call that blocks for ever was left behind by muster_stop. Of an earlier machine stay
+ * loaded code, registered functions, the code path, atoms. */
 bool muster_start(const MusterOptions *options);
 /* Blocks until a process calls erlang:halt or another thread muster_stop. Returns the exit code.
  * The program goes on: a machine that has halted runs no process, and is to be stopped. */
 int muster_wait(void);
-/* Halts the machine if nobody did, writes out what was printed, and ends its threads. Returns the
- * exit code (0 when nobody halted). Terms in spaces of the host stay readable. No other thread may
- * be inside the machine; not from a built-in. */
+/* Halts the machine if nobody did, writes out what was printed, and ends its threads, processes,
+ * tables, ports and open files, all that was theirs. Programs behind ports see the end of their
+ * input. Returns the exit code (0 when nobody halted). Terms in spaces of the host stay readable; its
+ * mailboxes are still to be destroyed. A function of the host that blocks is waited for, at most a
+ * second. No other thread may be inside the machine; not from a built-in. */
 int muster_stop(void);
 const char *muster_version(void);
 

@@ -83,6 +83,22 @@ static void table_remove(Port *port)
     lock_release(&table_lock);
 }
 
+void ports_finish(void)
+{
+    for (size_t i = 0; i < bucket_count; i++) {
+        while (buckets[i] != NULL) {
+            Port *port = buckets[i];
+            lock_acquire(&port->lock);
+            port_forget(port);
+            port->kind->abandon(port);
+            lock_release(&port->lock);
+        }
+    }
+    mem_free(buckets);
+    buckets = NULL;
+    bucket_count = 0;
+}
+
 static Port *find(Term term)
 {
     lock_acquire(&table_lock);

@@ -29,6 +29,8 @@ typedef struct PortKind {
      * is done. */
     void (*close)(Port *port);
     size_t (*queued_bytes)(const Port *port);
+    /* The machine ends, and only this thread is left: as close, but nothing goes out any more. */
+    void (*abandon)(Port *port);
     /* Nobody can hold the port any more: frees it. */
     void (*destroy)(Port *port);
 } PortKind;
@@ -69,6 +71,8 @@ struct Port {
 enum { PORTS_MOST = 65536 };
 
 void ports_init(void);
+/* When only this thread is left: ends all ports without telling anyone. */
+void ports_finish(void);
 /* Fills in the common part and enters the port into the table. Takes over `label`, also when it
  * fails. False: there are too many ports. */
 bool port_open(Port *port, const PortKind *kind, Term owner, char *label);

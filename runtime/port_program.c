@@ -48,7 +48,7 @@ static void tell_port(const Child *child)
 static void child_ready(Watch *watch, unsigned events, void *state)
 {
     Child *child = state;
-    if (waitpid(child->pid, &child->status, WNOHANG) == 0) {
+    if (waitpid(child->pid, &child->status, WNOHANG) == 0 && !(events & POLL_GONE)) {
         poller_arm(watch, POLL_READ);
         return;
     }

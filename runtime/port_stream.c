@@ -242,6 +242,13 @@ static void close_stream(Port *port)
     maybe_retire(stream);
 }
 
+static void abandon(Port *port)
+{
+    StreamPort *stream = (StreamPort *) port;
+    drop_queue(stream);
+    close_stream(port);
+}
+
 static void destroy(Port *port)
 {
     StreamPort *stream = (StreamPort *) port;
@@ -449,7 +456,10 @@ static void out_ready(Watch *watch, unsigned events, void *state)
     StreamPort *stream = state;
     Port *port = &stream->port;
     lock_acquire(&port->lock);
-    if (stream->out_watch == watch && queued(port) > 0) {
+    if (events & POLL_GONE) { /* it was closed, and what was queued had not gone out */
+        close_out(stream);
+        maybe_retire(stream);
+    } else if (stream->out_watch == watch && queued(port) > 0) {
         size_t done;
         bool was_empty = false;
         if (!write_now(stream, stream->out + stream->out_start, queued(port), &done)) {
@@ -518,7 +528,7 @@ static void output(Port *port, const uint8_t *bytes, size_t size)
 
 /* ---- making ---- */
 
-static const PortKind stream_kind = {output, close_stream, queued, destroy};
+static const PortKind stream_kind = {output, close_stream, queued, abandon, destroy};
 
 Port *stream_create(const StreamOptions *options, Term owner, char *label)
 {

@@ -17,4 +17,7 @@ bool reports_pending(void);
 /* Waits until no report is pending, at most `timeout_ms`. Host threads only, before sched_halt. */
 void reports_wait(uint64_t timeout_ms);
 
+/* When no process is left: as at the beginning. */
+void reports_forget(void);
+
 #endif

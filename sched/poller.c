@@ -52,6 +52,12 @@ void poller_init(void)
 
 void poller_finish(void)
 {
+    for (uint32_t i = 0; i < entry_top; i++) {
+        Watch *watch = entries[i].watch;
+        if (watch != NULL) {
+            watch->ready(watch, POLL_GONE, watch->state);
+        }
+    }
     close(epoll_fd);
     close(interrupt_fd);
     epoll_fd = interrupt_fd = -1;

@@ -12,7 +12,9 @@
 
 #include "proc/process.h"
 
-enum { POLL_READ = 1, POLL_WRITE = 2, POLL_ERROR = 4 }; /* error and hang-up are always watched */
+/* Error and hang-up are always watched. POLL_GONE: the machine ends; the watch is to be removed, and
+ * what hangs on it ended, by `ready`. */
+enum { POLL_READ = 1, POLL_WRITE = 2, POLL_ERROR = 4, POLL_GONE = 8 };
 
 typedef struct Watch Watch;
 /* Runs on a scheduler thread between slices (never two at once for one watch); must not block. It
@@ -31,7 +33,7 @@ size_t poller_count(void);
 
 /* ---- for the scheduler ---- */
 void poller_init(void);
-void poller_finish(void);
+void poller_finish(void); /* the last thread, inside an epoch */
 /* Handles what is ready; waits up to `timeout_ns` (0: does not; UINT64_MAX: no limit). One thread
  * waits at a time; with 0 another may look meanwhile. Returns how many watches were handled. */
 size_t poller_poll(uint64_t timeout_ns);

@@ -685,11 +685,21 @@ void sched_leave(uint64_t timeout_ns)
 bool sched_stop(void)
 {
     join_schedulers(NULL);
-    bool all_gone = blocking_finish();
-    if (!all_gone) {
+    if (!blocking_finish()) {
         return false;
     }
+    bool entered = thread_enter();
+    if (options.winding_up != NULL) {
+        options.winding_up();
+    }
+    while (blocking_has_completions()) {
+        blocking_run_completions();
+        if (!blocking_finish()) {
+            return false;
+        }
+    }
     poller_finish();
+    thread_leave(entered);
     timers_finish();
     overflow_forget();
     for (unsigned i = 0; i < scheduler_count; i++) {

@@ -35,6 +35,9 @@ typedef struct SchedOptions {
     /* On each scheduler's thread, before the first and after the last slice. May be NULL. */
     void (*thread_started)(Scheduler *scheduler);
     void (*thread_stopping)(Scheduler *scheduler);
+    /* In sched_stop, when all other threads have ended: ends what would have gone on, such as reading
+     * a descriptor. What jobs left to be done is done next. Inside an epoch. May be NULL. */
+    void (*winding_up)(void);
 } SchedOptions;
 
 /* After world_init, atoms_init, processes_init, registry_init and setting process_hooks (wake and

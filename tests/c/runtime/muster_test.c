@@ -302,7 +302,7 @@ TEST(threads_of_the_host_call_at_once)
     }
 }
 
-TEST(the_machine_stops_when_told) /* the last: it is not started again */
+TEST(the_machine_stops_when_told) /* the last */
 {
     MusterSpace *space = begin();
     MusterTerm code = muster_integer(space, 7), term = muster_from_text(space, "{still, [here]}");
