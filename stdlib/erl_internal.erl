@@ -4,254 +4,96 @@
          send_op/2, op_type/2, old_bif/2, new_type_test/2, old_type_test/2, is_type/2,
          add_predefined_functions/1]).
 
+%% Functions of module erlang by name, and their arities: those that need no module, those that guards may have, and
+%% those that needed no module before release R14.
+-define(FUNCTIONS, #{abs => [1], alias => [0, 1], apply => [2, 3], atom_to_binary => [1, 2],
+                     atom_to_list => [1], binary_part => [2, 3], binary_to_atom => [1, 2],
+                     binary_to_existing_atom => [1, 2], binary_to_float => [1], binary_to_integer => [1, 2],
+                     binary_to_list => [1, 3], binary_to_term => [1, 2], bit_size => [1],
+                     bitstring_to_list => [1], byte_size => [1], ceil => [1], check_old_code => [1],
+                     check_process_code => [2, 3], date => [0], delete_module => [1], demonitor => [1, 2],
+                     disconnect_node => [1], element => [2], erase => [0, 1], error => [1, 2, 3],
+                     exit => [1, 2], float => [1], float_to_binary => [1, 2], float_to_list => [1, 2],
+                     floor => [1], garbage_collect => [0, 1, 2], get => [0, 1], get_keys => [0, 1],
+                     group_leader => [0, 2], halt => [0, 1, 2], hd => [1], integer_to_binary => [1, 2],
+                     integer_to_list => [1, 2], iolist_size => [1], iolist_to_binary => [1], is_alive => [0],
+                     is_atom => [1], is_binary => [1], is_bitstring => [1], is_boolean => [1], is_float => [1],
+                     is_function => [1, 2], is_integer => [1], is_list => [1], is_map => [1], is_map_key => [2],
+                     is_number => [1], is_pid => [1], is_port => [1], is_process_alive => [1],
+                     is_record => [2, 3], is_reference => [1], is_tuple => [1], length => [1], link => [1],
+                     list_to_atom => [1], list_to_binary => [1], list_to_bitstring => [1],
+                     list_to_existing_atom => [1], list_to_float => [1], list_to_integer => [1, 2],
+                     list_to_pid => [1], list_to_port => [1], list_to_ref => [1], list_to_tuple => [1],
+                     load_module => [2], make_ref => [0], map_get => [2], map_size => [1], max => [2],
+                     min => [2], module_loaded => [1], monitor => [2, 3], monitor_node => [2], node => [0, 1],
+                     nodes => [0, 1, 2], now => [0], open_port => [2], pid_to_list => [1], port_close => [1],
+                     port_command => [2, 3], port_connect => [2], port_control => [3], port_to_list => [1],
+                     pre_loaded => [0], process_flag => [2, 3], process_info => [1, 2], processes => [0],
+                     purge_module => [1], put => [2], ref_to_list => [1], register => [2], registered => [0],
+                     round => [1], self => [0], setelement => [3], size => [1], spawn => [1, 2, 3, 4],
+                     spawn_link => [1, 2, 3, 4], spawn_monitor => [1, 2, 3, 4], spawn_opt => [2, 3, 4, 5],
+                     spawn_request => [1, 2, 3, 4, 5], spawn_request_abandon => [1], split_binary => [2],
+                     statistics => [1], term_to_binary => [1, 2], term_to_iovec => [1, 2], throw => [1],
+                     time => [0], tl => [1], trunc => [1], tuple_size => [1], tuple_to_list => [1],
+                     unalias => [1], unlink => [1], unregister => [1], whereis => [1]}).
+
+-define(GUARD_FUNCTIONS, #{abs => [1], binary_part => [2, 3], bit_size => [1], byte_size => [1], ceil => [1],
+                           element => [2], float => [1], floor => [1], hd => [1], is_atom => [1],
+                           is_binary => [1], is_bitstring => [1], is_boolean => [1], is_float => [1],
+                           is_function => [1, 2], is_integer => [1], is_list => [1], is_map => [1],
+                           is_map_key => [2], is_number => [1], is_pid => [1], is_port => [1],
+                           is_record => [2, 3], is_reference => [1], is_tuple => [1], length => [1],
+                           map_get => [2], map_size => [1], max => [2], min => [2], node => [0, 1],
+                           round => [1], self => [0], size => [1], tl => [1], trunc => [1],
+                           tuple_size => [1]}).
+
+-define(OLD_FUNCTIONS, #{abs => [1], apply => [2, 3], atom_to_binary => [2], atom_to_list => [1],
+                         binary_to_atom => [2], binary_to_existing_atom => [2], binary_to_list => [1, 3],
+                         binary_to_term => [1], bit_size => [1], bitstring_to_list => [1], byte_size => [1],
+                         check_process_code => [2], date => [0], delete_module => [1], disconnect_node => [1],
+                         element => [2], erase => [0, 1], exit => [1, 2], float => [1], float_to_list => [1],
+                         garbage_collect => [0, 1], get => [0, 1], get_keys => [1], group_leader => [0, 2],
+                         halt => [0, 1], hd => [1], integer_to_list => [1], iolist_size => [1],
+                         iolist_to_binary => [1], is_alive => [0], is_atom => [1], is_binary => [1],
+                         is_bitstring => [1], is_boolean => [1], is_float => [1], is_function => [1, 2],
+                         is_integer => [1], is_list => [1], is_number => [1], is_pid => [1], is_port => [1],
+                         is_process_alive => [1], is_record => [2, 3], is_reference => [1], is_tuple => [1],
+                         length => [1], link => [1], list_to_atom => [1], list_to_binary => [1],
+                         list_to_bitstring => [1], list_to_existing_atom => [1], list_to_float => [1],
+                         list_to_integer => [1], list_to_pid => [1], list_to_tuple => [1], load_module => [2],
+                         make_ref => [0], module_loaded => [1], monitor_node => [2], node => [0, 1],
+                         nodes => [0, 1], now => [0], open_port => [2], pid_to_list => [1], port_close => [1],
+                         port_command => [2], port_connect => [2], port_control => [3], pre_loaded => [0],
+                         process_flag => [2, 3], process_info => [1, 2], processes => [0], purge_module => [1],
+                         put => [2], register => [2], registered => [0], round => [1], self => [0],
+                         setelement => [3], size => [1], spawn => [1, 2, 3, 4], spawn_link => [1, 2, 3, 4],
+                         spawn_monitor => [1, 3], spawn_opt => [2, 3, 4, 5], split_binary => [2],
+                         statistics => [1], term_to_binary => [1, 2], throw => [1], time => [0], tl => [1],
+                         trunc => [1], tuple_size => [1], tuple_to_list => [1], unlink => [1],
+                         unregister => [1], whereis => [1]}).
+
 %% May be called without naming module erlang.
 -spec bif(atom(), module(), arity()) -> boolean().
 bif(erlang, Name, Arity) -> bif(Name, Arity);
 bif(_, _, _) -> false.
 
 -spec bif(atom(), arity()) -> boolean().
-bif(abs, 1) -> true;
-bif(alias, 0) -> true;
-bif(alias, 1) -> true;
-bif(apply, 2) -> true;
-bif(apply, 3) -> true;
-bif(atom_to_binary, 1) -> true;
-bif(atom_to_binary, 2) -> true;
-bif(atom_to_list, 1) -> true;
-bif(binary_part, 2) -> true;
-bif(binary_part, 3) -> true;
-bif(binary_to_atom, 1) -> true;
-bif(binary_to_atom, 2) -> true;
-bif(binary_to_existing_atom, 1) -> true;
-bif(binary_to_existing_atom, 2) -> true;
-bif(binary_to_float, 1) -> true;
-bif(binary_to_integer, 1) -> true;
-bif(binary_to_integer, 2) -> true;
-bif(binary_to_list, 1) -> true;
-bif(binary_to_list, 3) -> true;
-bif(binary_to_term, 1) -> true;
-bif(binary_to_term, 2) -> true;
-bif(bit_size, 1) -> true;
-bif(bitstring_to_list, 1) -> true;
-bif(byte_size, 1) -> true;
-bif(ceil, 1) -> true;
-bif(check_old_code, 1) -> true;
-bif(check_process_code, 2) -> true;
-bif(check_process_code, 3) -> true;
-bif(date, 0) -> true;
-bif(delete_module, 1) -> true;
-bif(demonitor, 1) -> true;
-bif(demonitor, 2) -> true;
-bif(disconnect_node, 1) -> true;
-bif(element, 2) -> true;
-bif(erase, 0) -> true;
-bif(erase, 1) -> true;
-bif(error, 1) -> true;
-bif(error, 2) -> true;
-bif(error, 3) -> true;
-bif(exit, 1) -> true;
-bif(exit, 2) -> true;
-bif(float, 1) -> true;
-bif(float_to_binary, 1) -> true;
-bif(float_to_binary, 2) -> true;
-bif(float_to_list, 1) -> true;
-bif(float_to_list, 2) -> true;
-bif(floor, 1) -> true;
-bif(garbage_collect, 0) -> true;
-bif(garbage_collect, 1) -> true;
-bif(garbage_collect, 2) -> true;
-bif(get, 0) -> true;
-bif(get, 1) -> true;
-bif(get_keys, 0) -> true;
-bif(get_keys, 1) -> true;
-bif(group_leader, 0) -> true;
-bif(group_leader, 2) -> true;
-bif(halt, 0) -> true;
-bif(halt, 1) -> true;
-bif(halt, 2) -> true;
-bif(hd, 1) -> true;
-bif(integer_to_binary, 1) -> true;
-bif(integer_to_binary, 2) -> true;
-bif(integer_to_list, 1) -> true;
-bif(integer_to_list, 2) -> true;
-bif(iolist_size, 1) -> true;
-bif(iolist_to_binary, 1) -> true;
-bif(is_alive, 0) -> true;
-bif(is_atom, 1) -> true;
-bif(is_binary, 1) -> true;
-bif(is_bitstring, 1) -> true;
-bif(is_boolean, 1) -> true;
-bif(is_float, 1) -> true;
-bif(is_function, 1) -> true;
-bif(is_function, 2) -> true;
-bif(is_integer, 1) -> true;
-bif(is_list, 1) -> true;
-bif(is_map, 1) -> true;
-bif(is_map_key, 2) -> true;
-bif(is_number, 1) -> true;
-bif(is_pid, 1) -> true;
-bif(is_port, 1) -> true;
-bif(is_process_alive, 1) -> true;
-bif(is_record, 2) -> true;
-bif(is_record, 3) -> true;
-bif(is_reference, 1) -> true;
-bif(is_tuple, 1) -> true;
-bif(length, 1) -> true;
-bif(link, 1) -> true;
-bif(list_to_atom, 1) -> true;
-bif(list_to_binary, 1) -> true;
-bif(list_to_bitstring, 1) -> true;
-bif(list_to_existing_atom, 1) -> true;
-bif(list_to_float, 1) -> true;
-bif(list_to_integer, 1) -> true;
-bif(list_to_integer, 2) -> true;
-bif(list_to_pid, 1) -> true;
-bif(list_to_port, 1) -> true;
-bif(list_to_ref, 1) -> true;
-bif(list_to_tuple, 1) -> true;
-bif(load_module, 2) -> true;
-bif(make_ref, 0) -> true;
-bif(map_get, 2) -> true;
-bif(map_size, 1) -> true;
-bif(max, 2) -> true;
-bif(min, 2) -> true;
-bif(module_loaded, 1) -> true;
-bif(monitor, 2) -> true;
-bif(monitor, 3) -> true;
-bif(monitor_node, 2) -> true;
-bif(node, 0) -> true;
-bif(node, 1) -> true;
-bif(nodes, 0) -> true;
-bif(nodes, 1) -> true;
-bif(nodes, 2) -> true;
-bif(now, 0) -> true;
-bif(open_port, 2) -> true;
-bif(pid_to_list, 1) -> true;
-bif(port_close, 1) -> true;
-bif(port_command, 2) -> true;
-bif(port_command, 3) -> true;
-bif(port_connect, 2) -> true;
-bif(port_control, 3) -> true;
-bif(port_to_list, 1) -> true;
-bif(pre_loaded, 0) -> true;
-bif(process_flag, 2) -> true;
-bif(process_flag, 3) -> true;
-bif(process_info, 1) -> true;
-bif(process_info, 2) -> true;
-bif(processes, 0) -> true;
-bif(purge_module, 1) -> true;
-bif(put, 2) -> true;
-bif(ref_to_list, 1) -> true;
-bif(register, 2) -> true;
-bif(registered, 0) -> true;
-bif(round, 1) -> true;
-bif(self, 0) -> true;
-bif(setelement, 3) -> true;
-bif(size, 1) -> true;
-bif(spawn, 1) -> true;
-bif(spawn, 2) -> true;
-bif(spawn, 3) -> true;
-bif(spawn, 4) -> true;
-bif(spawn_link, 1) -> true;
-bif(spawn_link, 2) -> true;
-bif(spawn_link, 3) -> true;
-bif(spawn_link, 4) -> true;
-bif(spawn_monitor, 1) -> true;
-bif(spawn_monitor, 2) -> true;
-bif(spawn_monitor, 3) -> true;
-bif(spawn_monitor, 4) -> true;
-bif(spawn_opt, 2) -> true;
-bif(spawn_opt, 3) -> true;
-bif(spawn_opt, 4) -> true;
-bif(spawn_opt, 5) -> true;
-bif(spawn_request, 1) -> true;
-bif(spawn_request, 2) -> true;
-bif(spawn_request, 3) -> true;
-bif(spawn_request, 4) -> true;
-bif(spawn_request, 5) -> true;
-bif(spawn_request_abandon, 1) -> true;
-bif(split_binary, 2) -> true;
-bif(statistics, 1) -> true;
-bif(term_to_binary, 1) -> true;
-bif(term_to_binary, 2) -> true;
-bif(term_to_iovec, 1) -> true;
-bif(term_to_iovec, 2) -> true;
-bif(throw, 1) -> true;
-bif(time, 0) -> true;
-bif(tl, 1) -> true;
-bif(trunc, 1) -> true;
-bif(tuple_size, 1) -> true;
-bif(tuple_to_list, 1) -> true;
-bif(unalias, 1) -> true;
-bif(unlink, 1) -> true;
-bif(unregister, 1) -> true;
-bif(whereis, 1) -> true;
-bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
+bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> is_in(Name, Arity, ?FUNCTIONS).
 
 %% Allowed in guards.
 -spec guard_bif(atom(), arity()) -> boolean().
-guard_bif(abs, 1) -> true;
-guard_bif(binary_part, 2) -> true;
-guard_bif(binary_part, 3) -> true;
-guard_bif(bit_size, 1) -> true;
-guard_bif(byte_size, 1) -> true;
-guard_bif(ceil, 1) -> true;
-guard_bif(element, 2) -> true;
-guard_bif(float, 1) -> true;
-guard_bif(floor, 1) -> true;
-guard_bif(hd, 1) -> true;
-guard_bif(is_atom, 1) -> true;
-guard_bif(is_binary, 1) -> true;
-guard_bif(is_bitstring, 1) -> true;
-guard_bif(is_boolean, 1) -> true;
-guard_bif(is_float, 1) -> true;
-guard_bif(is_function, 1) -> true;
-guard_bif(is_function, 2) -> true;
-guard_bif(is_integer, 1) -> true;
-guard_bif(is_list, 1) -> true;
-guard_bif(is_map, 1) -> true;
-guard_bif(is_map_key, 2) -> true;
-guard_bif(is_number, 1) -> true;
-guard_bif(is_pid, 1) -> true;
-guard_bif(is_port, 1) -> true;
-guard_bif(is_record, 2) -> true;
-guard_bif(is_record, 3) -> true;
-guard_bif(is_reference, 1) -> true;
-guard_bif(is_tuple, 1) -> true;
-guard_bif(length, 1) -> true;
-guard_bif(map_get, 2) -> true;
-guard_bif(map_size, 1) -> true;
-guard_bif(max, 2) -> true;
-guard_bif(min, 2) -> true;
-guard_bif(node, 0) -> true;
-guard_bif(node, 1) -> true;
-guard_bif(round, 1) -> true;
-guard_bif(self, 0) -> true;
-guard_bif(size, 1) -> true;
-guard_bif(tl, 1) -> true;
-guard_bif(trunc, 1) -> true;
-guard_bif(tuple_size, 1) -> true;
-guard_bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
+guard_bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> is_in(Name, Arity, ?GUARD_FUNCTIONS).
 
+%% Those of them that ask for the type of a term.
 -spec new_type_test(atom(), arity()) -> boolean().
-new_type_test(is_atom, 1) -> true;
-new_type_test(is_binary, 1) -> true;
-new_type_test(is_bitstring, 1) -> true;
-new_type_test(is_boolean, 1) -> true;
-new_type_test(is_float, 1) -> true;
-new_type_test(is_function, 1) -> true;
-new_type_test(is_function, 2) -> true;
-new_type_test(is_integer, 1) -> true;
-new_type_test(is_list, 1) -> true;
-new_type_test(is_map, 1) -> true;
-new_type_test(is_number, 1) -> true;
-new_type_test(is_pid, 1) -> true;
-new_type_test(is_port, 1) -> true;
-new_type_test(is_record, 2) -> true;
-new_type_test(is_record, 3) -> true;
-new_type_test(is_reference, 1) -> true;
-new_type_test(is_tuple, 1) -> true;
-new_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
+new_type_test(Name, Arity) ->
+    guard_bif(Name, Arity) andalso Name =/= is_map_key andalso lists:prefix("is_", atom_to_list(Name)).
+
+is_in(Name, Arity, Table) ->
+    case Table of
+        #{Name := Arities} -> lists:member(Arity, Arities);
+        #{} -> false
+    end.
 
 -spec arith_op(atom(), arity()) -> boolean().
 arith_op(Op, Arity) -> op(Op, Arity) =:= arith.
@@ -294,128 +136,7 @@ op(_, _) -> none.
 
 %% Imported before release R14: a local function of that name does not override these silently.
 -spec old_bif(atom(), arity()) -> boolean().
-old_bif(abs, 1) -> true;
-old_bif(apply, 2) -> true;
-old_bif(apply, 3) -> true;
-old_bif(atom_to_binary, 2) -> true;
-old_bif(atom_to_list, 1) -> true;
-old_bif(binary_to_atom, 2) -> true;
-old_bif(binary_to_existing_atom, 2) -> true;
-old_bif(binary_to_list, 1) -> true;
-old_bif(binary_to_list, 3) -> true;
-old_bif(binary_to_term, 1) -> true;
-old_bif(bit_size, 1) -> true;
-old_bif(bitstring_to_list, 1) -> true;
-old_bif(byte_size, 1) -> true;
-old_bif(check_process_code, 2) -> true;
-old_bif(date, 0) -> true;
-old_bif(delete_module, 1) -> true;
-old_bif(disconnect_node, 1) -> true;
-old_bif(element, 2) -> true;
-old_bif(erase, 0) -> true;
-old_bif(erase, 1) -> true;
-old_bif(exit, 1) -> true;
-old_bif(exit, 2) -> true;
-old_bif(float, 1) -> true;
-old_bif(float_to_list, 1) -> true;
-old_bif(garbage_collect, 0) -> true;
-old_bif(garbage_collect, 1) -> true;
-old_bif(get, 0) -> true;
-old_bif(get, 1) -> true;
-old_bif(get_keys, 1) -> true;
-old_bif(group_leader, 0) -> true;
-old_bif(group_leader, 2) -> true;
-old_bif(halt, 0) -> true;
-old_bif(halt, 1) -> true;
-old_bif(hd, 1) -> true;
-old_bif(integer_to_list, 1) -> true;
-old_bif(iolist_size, 1) -> true;
-old_bif(iolist_to_binary, 1) -> true;
-old_bif(is_alive, 0) -> true;
-old_bif(is_atom, 1) -> true;
-old_bif(is_binary, 1) -> true;
-old_bif(is_bitstring, 1) -> true;
-old_bif(is_boolean, 1) -> true;
-old_bif(is_float, 1) -> true;
-old_bif(is_function, 1) -> true;
-old_bif(is_function, 2) -> true;
-old_bif(is_integer, 1) -> true;
-old_bif(is_list, 1) -> true;
-old_bif(is_number, 1) -> true;
-old_bif(is_pid, 1) -> true;
-old_bif(is_port, 1) -> true;
-old_bif(is_process_alive, 1) -> true;
-old_bif(is_record, 2) -> true;
-old_bif(is_record, 3) -> true;
-old_bif(is_reference, 1) -> true;
-old_bif(is_tuple, 1) -> true;
-old_bif(length, 1) -> true;
-old_bif(link, 1) -> true;
-old_bif(list_to_atom, 1) -> true;
-old_bif(list_to_binary, 1) -> true;
-old_bif(list_to_bitstring, 1) -> true;
-old_bif(list_to_existing_atom, 1) -> true;
-old_bif(list_to_float, 1) -> true;
-old_bif(list_to_integer, 1) -> true;
-old_bif(list_to_pid, 1) -> true;
-old_bif(list_to_tuple, 1) -> true;
-old_bif(load_module, 2) -> true;
-old_bif(make_ref, 0) -> true;
-old_bif(module_loaded, 1) -> true;
-old_bif(monitor_node, 2) -> true;
-old_bif(node, 0) -> true;
-old_bif(node, 1) -> true;
-old_bif(nodes, 0) -> true;
-old_bif(nodes, 1) -> true;
-old_bif(now, 0) -> true;
-old_bif(open_port, 2) -> true;
-old_bif(pid_to_list, 1) -> true;
-old_bif(port_close, 1) -> true;
-old_bif(port_command, 2) -> true;
-old_bif(port_connect, 2) -> true;
-old_bif(port_control, 3) -> true;
-old_bif(pre_loaded, 0) -> true;
-old_bif(process_flag, 2) -> true;
-old_bif(process_flag, 3) -> true;
-old_bif(process_info, 1) -> true;
-old_bif(process_info, 2) -> true;
-old_bif(processes, 0) -> true;
-old_bif(purge_module, 1) -> true;
-old_bif(put, 2) -> true;
-old_bif(register, 2) -> true;
-old_bif(registered, 0) -> true;
-old_bif(round, 1) -> true;
-old_bif(self, 0) -> true;
-old_bif(setelement, 3) -> true;
-old_bif(size, 1) -> true;
-old_bif(spawn, 1) -> true;
-old_bif(spawn, 2) -> true;
-old_bif(spawn, 3) -> true;
-old_bif(spawn, 4) -> true;
-old_bif(spawn_link, 1) -> true;
-old_bif(spawn_link, 2) -> true;
-old_bif(spawn_link, 3) -> true;
-old_bif(spawn_link, 4) -> true;
-old_bif(spawn_monitor, 1) -> true;
-old_bif(spawn_monitor, 3) -> true;
-old_bif(spawn_opt, 2) -> true;
-old_bif(spawn_opt, 3) -> true;
-old_bif(spawn_opt, 4) -> true;
-old_bif(spawn_opt, 5) -> true;
-old_bif(split_binary, 2) -> true;
-old_bif(statistics, 1) -> true;
-old_bif(term_to_binary, 1) -> true;
-old_bif(term_to_binary, 2) -> true;
-old_bif(throw, 1) -> true;
-old_bif(time, 0) -> true;
-old_bif(tl, 1) -> true;
-old_bif(trunc, 1) -> true;
-old_bif(tuple_size, 1) -> true;
-old_bif(tuple_to_list, 1) -> true;
-old_bif(unlink, 1) -> true;
-old_bif(unregister, 1) -> true;
-old_bif(whereis, 1) -> true;
-old_bif(_, _) -> false.
+old_bif(Name, Arity) -> is_in(Name, Arity, ?OLD_FUNCTIONS).
 
 -spec type_test(atom(), arity()) -> boolean().
 type_test(Name, Arity) -> new_type_test(Name, Arity) orelse old_type_test(Name, Arity).

@@ -59,12 +59,12 @@ reverse([A, B]) -> [B, A];
 reverse([A, B | L]) -> reverse(L, [B, A]).
 
 -spec concat([atom() | integer() | float() | string()]) -> string().
-concat(Things) -> flatmap(fun thing_to_list/1, Things).
+concat(Things) -> flatmap(fun text_of/1, Things).
 
-thing_to_list(X) when is_integer(X) -> integer_to_list(X);
-thing_to_list(X) when is_float(X) -> float_to_list(X);
-thing_to_list(X) when is_atom(X) -> atom_to_list(X);
-thing_to_list(X) when is_list(X) -> X.
+text_of(X) when is_integer(X) -> integer_to_list(X);
+text_of(X) when is_float(X) -> float_to_list(X);
+text_of(X) when is_atom(X) -> atom_to_list(X);
+text_of(X) when is_list(X) -> X.
 
 -spec duplicate(non_neg_integer(), T) -> [T].
 duplicate(N, X) when is_integer(N), N >= 0 -> duplicate(N, X, []).

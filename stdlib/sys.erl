@@ -7,7 +7,7 @@
          log/2, log/3, log_to_file/2, log_to_file/3, trace/2, trace/3,
          statistics/2, statistics/3, install/2, install/3, remove/2, remove/3, no_debug/1, no_debug/2,
          handle_system_msg/6, handle_system_msg/7, handle_debug/4, debug_options/1,
-         print_log/1, get_log/1, get_debug/3, suspend_loop_hib/6]).
+         print_log/1, get_log/1, get_debug/3, woken/6]).
 -export_type([dbg_opt/0, system_event/0, debug_options/0]).
 
 -type name() :: pid() | atom() | {atom(), node()} | {global, term()} | {via, module(), term()}.
@@ -139,7 +139,7 @@ handle(SysState, Message, From, Parent, Module, Debug, Misc, Hibernates) ->
     case do(SysState, Message, Parent, Module, Debug, Misc) of
         {suspended, Reply, NDebug, NMisc} ->
             gen:reply(From, Reply),
-            suspend_loop(suspended, Parent, Module, NDebug, NMisc, Hibernates);
+            suspended(suspended, Parent, Module, NDebug, NMisc, Hibernates);
         {running, Reply, NDebug, NMisc} ->
             gen:reply(From, Reply),
             Module:system_continue(Parent, NDebug, NMisc);
@@ -148,9 +148,9 @@ handle(SysState, Message, From, Parent, Module, Debug, Misc, Hibernates) ->
             Module:system_terminate(Reason, Parent, NDebug, NMisc)
     end.
 
-suspend_loop(SysState, Parent, Module, Debug, Misc, true) ->
-    proc_lib:hibernate(?MODULE, suspend_loop_hib, [SysState, Parent, Module, Debug, Misc, true]);
-suspend_loop(SysState, Parent, Module, Debug, Misc, Hibernates) ->
+suspended(SysState, Parent, Module, Debug, Misc, true) ->
+    proc_lib:hibernate(?MODULE, woken, [SysState, Parent, Module, Debug, Misc, true]);
+suspended(SysState, Parent, Module, Debug, Misc, Hibernates) ->
     receive
         {system, From, Message} ->
             handle(SysState, Message, From, Parent, Module, Debug, Misc, Hibernates);
@@ -158,16 +158,16 @@ suspend_loop(SysState, Parent, Module, Debug, Misc, Hibernates) ->
             Module:system_terminate(Reason, Parent, Debug, Misc)
     end.
 
--spec suspend_loop_hib(suspended, pid(), module(), [dbg_opt()], term(), boolean()) ->
+-spec woken(suspended, pid(), module(), [dbg_opt()], term(), boolean()) ->
           no_return().
-suspend_loop_hib(SysState, Parent, Module, Debug, Misc, Hibernates) ->
+woken(SysState, Parent, Module, Debug, Misc, Hibernates) ->
     receive
         {system, From, Message} ->
             handle(SysState, Message, From, Parent, Module, Debug, Misc, Hibernates);
         {'EXIT', Parent, Reason} ->
             Module:system_terminate(Reason, Parent, Debug, Misc)
     after 0 ->
-            suspend_loop(SysState, Parent, Module, Debug, Misc, Hibernates)
+            suspended(SysState, Parent, Module, Debug, Misc, Hibernates)
     end.
 
 do(_, suspend, _, _, Debug, Misc) -> {suspended, ok, Debug, Misc};

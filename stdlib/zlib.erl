@@ -1,6 +1,6 @@
-%% Compression. The natives (runtime/bif_zlib.c) take and give data piece by piece; the loops are
-%% here, so that nothing holds up a scheduler. A native is called by its full name: it is no function of
-%% this file.
+%% Compression. The natives (runtime/bif_zlib.c, hidden module muster_zlib) take and give data piece by piece; the loops
+%% are here, so that nothing holds up a scheduler. Output that was made before a failure is kept in the stream, with a
+%% mark, packed or plain, for the next call that has to do with it.
 -module(zlib).
 
 -export([open/0, close/1, set_controlling_process/2]).
@@ -23,21 +23,27 @@
 -export_type([zstream/0, zlevel/0, zwindowbits/0, zstrategy/0]).
 
 %% How much is taken and given at once.
--define(DEFLATE_IN, 8 bsl 10).
--define(DEFLATE_OUT, 8 bsl 10).
--define(INFLATE_IN, 8 bsl 10).
--define(INFLATE_OUT, 16 bsl 10).
+-define(IN, 8192).
+-define(PACKED, 8192).
+-define(PLAIN, 16384).
+
+%% What words are to the native library, and the reason of the error when it is none of them.
+-define(CODES, #{flush => {bad_flush_mode, #{none => 0, sync => 2, full => 3, finish => 4}},
+                 level => {bad_compression_level, #{none => 0, best_speed => 1, best_compression => 9, default => -1}},
+                 strategy => {bad_compression_strategy, #{default => 0, filtered => 1, huffman_only => 2, rle => 3}},
+                 method => {bad_compression_method, #{deflated => 8}},
+                 at_end => {bad_eos_behavior, #{error => 0, reset => 1, cut => 2}}}).
 
 %%% Streams
 
 -spec open() -> zstream().
-open() -> ?MODULE:open_nif().
+open() -> muster_zlib:open().
 
 -spec close(zstream()) -> ok.
-close(Z) -> ?MODULE:close_nif(Z).
+close(Z) -> muster_zlib:close(Z).
 
 -spec set_controlling_process(zstream(), pid()) -> ok.
-set_controlling_process(Z, Pid) -> ?MODULE:set_controller_nif(Z, Pid).
+set_controlling_process(Z, Pid) -> muster_zlib:hand_over(Z, Pid).
 
 %%% Compressing
 
@@ -49,23 +55,22 @@ deflateInit(Z, Level) -> deflateInit(Z, Level, deflated, 15, 8, default).
 
 -spec deflateInit(zstream(), zlevel(), deflated, zwindowbits(), 1..9, zstrategy()) -> ok.
 deflateInit(Z, Level, Method, WindowBits, MemLevel, Strategy) ->
-    ?MODULE:deflateInit_nif(Z, arg_level(Level), arg_method(Method), arg_bitsz(WindowBits),
-                    arg_mem(MemLevel), arg_strategy(Strategy)).
+    muster_zlib:pack_init(Z, level(Level), code(method, Method), window(WindowBits), memory(MemLevel),
+                          code(strategy, Strategy)).
 
 -spec deflateSetDictionary(zstream(), iodata()) -> non_neg_integer().
-deflateSetDictionary(Z, Dictionary) -> ?MODULE:deflateSetDictionary_nif(Z, Dictionary).
+deflateSetDictionary(Z, Dictionary) -> muster_zlib:pack_dictionary(Z, Dictionary).
 
 -spec deflateReset(zstream()) -> ok.
-deflateReset(Z) -> ?MODULE:deflateReset_nif(Z).
+deflateReset(Z) -> muster_zlib:pack_reset(Z).
 
 %% What is still inside comes out as it was meant to be, and is given by the next deflate.
 -spec deflateParams(zstream(), zlevel(), zstrategy()) -> ok.
-deflateParams(Z, Level0, Strategy0) ->
-    Level = arg_level(Level0),
-    Strategy = arg_strategy(Strategy0),
-    Progress = deflate(Z, <<>>, sync),
-    case ?MODULE:deflateParams_nif(Z, Level, Strategy) of
-        ok -> save_progress(Z, deflate, Progress);
+deflateParams(Z, Level, Strategy) ->
+    {NewLevel, NewStrategy} = {level(Level), code(strategy, Strategy)},
+    Before = deflate(Z, <<>>, sync),
+    case muster_zlib:pack_params(Z, NewLevel, NewStrategy) of
+        ok -> muster_zlib:keep(Z, {packed, Before});
         Other -> Other
     end.
 
@@ -74,16 +79,14 @@ deflate(Z, Data) -> deflate(Z, Data, none).
 
 -spec deflate(zstream(), iodata(), zflush()) -> iolist().
 deflate(Z, Data, Flush) ->
-    Progress = restore_progress(Z, deflate),
-    ok = enqueue_input(Z, Data),
-    append(Progress, dequeue_all_chunks(Z, deflate_opts(Flush))).
-
-deflate_opts(Flush) ->
-    F = arg_flush(Flush),
-    fun(Z) -> ?MODULE:deflate_nif(Z, ?DEFLATE_IN, ?DEFLATE_OUT, F) end.
+    Before = kept(Z, packed),
+    feed(Z, Data),
+    Code = code(flush, Flush),
+    {all, Output} = pump(fun() -> muster_zlib:pack(Z, ?IN, ?PACKED, Code) end, Before),
+    Output.
 
 -spec deflateEnd(zstream()) -> ok.
-deflateEnd(Z) -> ?MODULE:deflateEnd_nif(Z).
+deflateEnd(Z) -> muster_zlib:pack_end(Z).
 
 %%% Decompressing
 
@@ -95,19 +98,19 @@ inflateInit(Z, WindowBits) -> inflateInit(Z, WindowBits, cut).
 
 -spec inflateInit(zstream(), zwindowbits(), error | reset | cut) -> ok.
 inflateInit(Z, WindowBits, AtEnd) ->
-    ?MODULE:inflateInit_nif(Z, arg_bitsz(WindowBits), arg_eos_behavior(AtEnd)).
+    muster_zlib:unpack_init(Z, window(WindowBits), code(at_end, AtEnd)).
 
 -spec inflateSetDictionary(zstream(), iodata()) -> ok.
-inflateSetDictionary(Z, Dictionary) -> ?MODULE:inflateSetDictionary_nif(Z, Dictionary).
+inflateSetDictionary(Z, Dictionary) -> muster_zlib:unpack_dictionary(Z, Dictionary).
 
 -spec inflateGetDictionary(zstream()) -> binary().
-inflateGetDictionary(Z) -> ?MODULE:inflateGetDictionary_nif(Z).
+inflateGetDictionary(Z) -> muster_zlib:dictionary(Z).
 
 -spec inflateReset(zstream()) -> ok.
-inflateReset(Z) -> ?MODULE:inflateReset_nif(Z).
+inflateReset(Z) -> muster_zlib:unpack_reset(Z).
 
 -spec inflateEnd(zstream()) -> ok.
-inflateEnd(Z) -> ?MODULE:inflateEnd_nif(Z).
+inflateEnd(Z) -> muster_zlib:unpack_end(Z).
 
 -spec inflate(zstream(), iodata()) -> iolist().
 inflate(Z, Data) -> inflate(Z, Data, []).
@@ -115,45 +118,53 @@ inflate(Z, Data) -> inflate(Z, Data, []).
 -spec inflate(zstream(), iodata(), [{exception_on_need_dict, boolean()}]) ->
           iolist() | {need_dictionary, non_neg_integer(), iolist()}.
 inflate(Z, Data, Options) ->
-    ok = enqueue_input(Z, Data),
-    Result = dequeue_all_chunks(Z, inflate_opts()),
-    case proplist_get_value(Options, exception_on_need_dict, true) of
-        true -> exception_on_need_dict(Z, Result);
-        false -> Result
+    feed(Z, Data),
+    case {pump(fun() -> unpack(Z, ?PLAIN) end, []), raises(Options)} of
+        {{all, Output}, true} -> join(kept(Z, plain), Output);
+        {{all, Output}, false} -> Output;
+        {{dictionary, Adler, Output}, true} -> no_dictionary(Z, Adler, Output);
+        {{dictionary, Adler, Output}, false} -> {need_dictionary, Adler, Output}
     end.
 
-inflate_opts() ->
-    fun(Z) -> ?MODULE:inflate_nif(Z, ?INFLATE_IN, ?INFLATE_OUT, arg_flush(none)) end.
+%% Whether a dictionary that is needed is an error.
+raises([]) -> true;
+raises([{exception_on_need_dict, Raises} | _]) -> Raises;
+raises([_ | Options]) -> raises(Options).
+
+unpack(Z, Size) -> muster_zlib:unpack(Z, ?IN, Size, code(flush, none)).
+
+no_dictionary(Z, Adler, Output) ->
+    ok = muster_zlib:keep(Z, {plain, Output}),
+    error({need_dictionary, Adler}).
 
 -spec safeInflate(zstream(), iodata()) ->
           {continue | finished, iolist()} | {need_dictionary, non_neg_integer(), iolist()}.
 safeInflate(Z, Data) ->
-    ok = enqueue_input(Z, Data),
-    (inflate_opts())(Z).
+    feed(Z, Data),
+    unpack(Z, ?PLAIN).
 
 -spec inflateChunk(zstream()) -> iolist() | {more, iolist()}.
 inflateChunk(Z) -> inflateChunk(Z, []).
 
 -spec inflateChunk(zstream(), iodata()) -> iolist() | {more, iolist()}.
 inflateChunk(Z, Data) ->
-    ok = enqueue_input(Z, Data),
-    Size = ?MODULE:getBufSize(Z),
-    Inflate = fun(_) -> ?MODULE:inflate_nif(Z, ?INFLATE_IN, Size, arg_flush(none)) end,
-    case exception_on_need_dict(Z, Inflate(Z)) of
-        {continue, Output} -> {more, Output};
-        {finished, Output} -> Output
+    feed(Z, Data),
+    case unpack(Z, muster_zlib:piece_size(Z)) of
+        {need_dictionary, Adler, Output} -> no_dictionary(Z, Adler, Output);
+        {continue, Output} -> {more, join(kept(Z, plain), Output)};
+        {finished, Output} -> join(kept(Z, plain), Output)
     end.
 
 %%% Old
 
 -spec setBufSize(zstream(), non_neg_integer()) -> ok.
-setBufSize(_, _) -> erlang:nif_error(undef).
+setBufSize(Z, Size) -> muster_zlib:set_piece_size(Z, Size).
 
 -spec getBufSize(zstream()) -> non_neg_integer().
-getBufSize(_) -> erlang:nif_error(undef).
+getBufSize(Z) -> muster_zlib:piece_size(Z).
 
 -spec crc32(zstream()) -> non_neg_integer().
-crc32(Z) -> ?MODULE:crc32_nif(Z).
+crc32(Z) -> muster_zlib:checksum(Z).
 
 -spec crc32(zstream(), iodata()) -> non_neg_integer().
 crc32(Z, Data) when is_reference(Z) -> erlang:crc32(Data);
@@ -231,74 +242,42 @@ unpacked(Data, Init) ->
 
 %%% Inside
 
-enqueue_input(Z, Data) -> ?MODULE:enqueue_nif(Z, erlang:iolist_to_iovec(Data)).
+feed(Z, Data) -> ok = muster_zlib:feed(Z, erlang:iolist_to_iovec(Data)).
 
-dequeue_all_chunks(Z, Next) -> dequeue_all_chunks_1(Z, Next, []).
-
-dequeue_all_chunks_1(Z, Next, Before) ->
-    case Next(Z) of
-        {continue, Output} -> dequeue_all_chunks_1(Z, Next, append(Before, Output));
-        {need_dictionary, Adler, Output} -> {need_dictionary, Adler, append(Before, Output)};
-        {finished, Output} -> append(Before, Output)
+%% Takes pieces until there are no more, behind what there was Before.
+pump(Piece, Before) ->
+    case Piece() of
+        {continue, Output} -> pump(Piece, join(Before, Output));
+        {finished, Output} -> {all, join(Before, Output)};
+        {need_dictionary, Adler, Output} -> {dictionary, Adler, join(Before, Output)}
     end.
 
-append([], Output) -> Output;
-append(Before, []) -> Before;
-append(Before, Output) -> [Before | Output].
+join([], Output) -> Output;
+join(Before, []) -> Before;
+join(Before, Output) -> [Before | Output].
 
-%% Output that was made before a failure waits for the next call.
-save_progress(Z, Kind, Output) -> ?MODULE:setStash_nif(Z, {Kind, Output}).
-
-restore_progress(Z, Kind) ->
-    case ?MODULE:getStash_nif(Z) of
-        {ok, {Kind, Output}} ->
-            ok = ?MODULE:clearStash_nif(Z),
+%% What was kept under this mark, which is no longer.
+kept(Z, Mark) ->
+    case muster_zlib:kept(Z) of
+        {ok, {Mark, Output}} ->
+            ok = muster_zlib:forget(Z),
             Output;
         empty -> []
     end.
 
-exception_on_need_dict(Z, {need_dictionary, Adler, Output}) ->
-    ok = save_progress(Z, inflate, Output),
-    error({need_dictionary, Adler});
-exception_on_need_dict(Z, Output) when is_list(Output); is_binary(Output) ->
-    append(restore_progress(Z, inflate), Output);
-exception_on_need_dict(Z, {Mark, Output}) ->
-    {Mark, append(restore_progress(Z, inflate), Output)}.
+code(What, Word) ->
+    {Error, Codes} = map_get(What, ?CODES),
+    case Codes of
+        #{Word := Code} -> Code;
+        #{} -> error(Error)
+    end.
 
-proplist_get_value([], _, Default) -> Default;
-proplist_get_value([{Name, Value} | _], Name, _) -> Value;
-proplist_get_value([_ | Rest], Name, Default) -> proplist_get_value(Rest, Name, Default).
+level(Level) when is_integer(Level), Level >= 0, Level =< 9 -> Level;
+level(Word) -> code(level, Word).
 
-arg_flush(none) -> 0;
-arg_flush(sync) -> 2;
-arg_flush(full) -> 3;
-arg_flush(finish) -> 4;
-arg_flush(_) -> error(bad_flush_mode).
+%% Negative: no header; over 15: with that of gzip, or either.
+window(Bits) when is_integer(Bits), Bits >= 8, Bits =< 47; is_integer(Bits), Bits >= -15, Bits =< -8 -> Bits;
+window(_) -> error(bad_windowbits).
 
-arg_level(none) -> 0;
-arg_level(best_speed) -> 1;
-arg_level(best_compression) -> 9;
-arg_level(default) -> -1;
-arg_level(Level) when is_integer(Level), Level >= 0, Level =< 9 -> Level;
-arg_level(_) -> error(bad_compression_level).
-
-arg_strategy(default) -> 0;
-arg_strategy(filtered) -> 1;
-arg_strategy(huffman_only) -> 2;
-arg_strategy(rle) -> 3;
-arg_strategy(_) -> error(bad_compression_strategy).
-
-arg_method(deflated) -> 8;
-arg_method(_) -> error(bad_compression_method).
-
-arg_eos_behavior(error) -> 0;
-arg_eos_behavior(reset) -> 1;
-arg_eos_behavior(cut) -> 2;
-arg_eos_behavior(_) -> error(bad_eos_behavior).
-
-arg_bitsz(Bits) when is_integer(Bits), Bits >= 8, Bits =< 47 -> Bits;
-arg_bitsz(Bits) when is_integer(Bits), Bits >= -15, Bits =< -8 -> Bits;
-arg_bitsz(_) -> error(bad_windowbits).
-
-arg_mem(Level) when is_integer(Level), Level >= 1, Level =< 9 -> Level;
-arg_mem(_) -> error(bad_memlevel).
+memory(Level) when is_integer(Level), Level >= 1, Level =< 9 -> Level;
+memory(_) -> error(bad_memlevel).
