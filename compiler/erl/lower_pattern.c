@@ -43,9 +43,7 @@ static CorePattern *var_pattern(Lower *l, const Node *node)
     if (scope_is_bound(l, node->var)) {
         CorePattern *pattern = equal(l, lower_in_pattern(l, node));
         /* Sizes further on in the same binary see it, and so do funs in this operand. */
-        if (l->fresh_stamp != 0 || l->sibling_count > 0) {
-            scope_touch(l, node->var);
-        }
+        scope_touch(l, node->var);
         return pattern;
     }
     return core_pattern_var(l->core, scope_bind(l, node->var));

@@ -60,9 +60,9 @@ void siblings_end(Lower *l)
     l->sibling_count--;
 }
 
-static bool is_of_sibling(const Lower *l, const Binding *binding)
+static bool is_of_sibling(const Lower *l, const Binding *binding, uint32_t count)
 {
-    for (uint32_t i = 0; i < l->sibling_hidden; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (binding->stamp >= l->siblings[i].from && binding->stamp < l->siblings[i].to) {
             return true;
         }
@@ -74,7 +74,7 @@ bool scope_is_bound(const Lower *l, uint32_t id)
 {
     const Binding *binding = &l->bindings[id];
     return binding->var != NULL && !binding->is_unsafe && binding->stamp >= l->fresh_stamp &&
-           !is_of_sibling(l, binding);
+           !is_of_sibling(l, binding, l->sibling_hidden);
 }
 
 CoreVar *scope_bind(Lower *l, uint32_t id)
@@ -102,6 +102,9 @@ CoreVar *scope_bind(Lower *l, uint32_t id)
 void scope_touch(Lower *l, uint32_t id)
 {
     Binding binding = l->bindings[id];
+    if (l->fresh_stamp == 0 && !is_of_sibling(l, &binding, l->sibling_count)) {
+        return; /* nothing hides it, and operands to the right are to see it, too */
+    }
     binding.stamp = ++l->stamp;
     set_binding(l, id, binding);
 }

@@ -25,7 +25,16 @@ main() ->
     show(17, fun() -> {A = 1, case 2 of A -> a; _ -> b end} end),
     show(18, fun() -> begin A = 1, true end and begin F = fun() -> A = 2 end, F() =:= 2 end end),
     show(19, fun() -> [A = 1 | (fun() -> A = 4 end)()] end),
-    show(20, fun() -> (A = 1) =:= 1 andalso (fun() -> A = 4 end)() end).
+    show(20, fun() -> (A = 1) =:= 1 andalso (fun() -> A = 4 end)() end),
+    %% What was bound before the operands is hidden in none, whatever an operand compares with it.
+    show(21, fun() -> compared_in_operands([3]) end),
+    show(22, fun() -> A = 1, {A = 1, (fun() -> A = 4 end)()} end),
+    show(23, fun() -> A = 1, {case 2 of A -> a; _ -> b end, [A || A <- [1, 2]], (fun() -> case [1] of [A] -> {one, A}; _ -> A end end)()} end).
+
+compared_in_operands(A) ->
+    (fun() ->
+         {{[], case [] of _B -> []; A -> no end}, (fun() -> {case [[3]] of [A] -> same; _ -> other end, A} end)()}
+     end)().
 
 show(N, F) ->
     try F() of
