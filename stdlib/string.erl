@@ -423,82 +423,11 @@ map_case(Chars, F) ->
 
 %%% Numbers
 
--spec to_integer(unicode:chardata()) ->
-    {integer(), unicode:chardata()} | {error, no_integer | badarg}.
-to_integer(Chars) ->
-    try
-        {Sign, Chars1} = number_start(Chars, [$-, $+]),
-        case digits(Chars1, []) of
-            {[], _} -> {error, no_integer};
-            {Digits, Rest} ->
-                {erlang:list_to_integer(Sign ++ lists:reverse(Digits)), unread(Rest, Chars)}
-        end
-    catch
-        error:_ -> {error, badarg}
-    end.
+-spec to_integer(unicode:chardata()) -> {integer(), unicode:chardata()} | {error, no_integer | badarg}.
+to_integer(Chars) -> muster_string_number:to_integer(Chars).
 
 -spec to_float(unicode:chardata()) -> {float(), unicode:chardata()} | {error, no_float | badarg}.
-to_float(Chars) ->
-    try
-        {Sign, Chars1} = number_start(Chars, [$-, $+]),
-        to_float(Sign, digits(Chars1, []), Chars)
-    catch
-        error:_ -> {error, badarg}
-    end.
-
-%% What follows a number, which must be text.
-unread(Rest, Chars) ->
-    case unicode_util:gc(Rest) of
-        [] when Rest =:= <<>> -> Rest;
-        [] -> empty(Chars);
-        _ -> Rest
-    end.
-
-to_float(_, {[], _}, _) -> {error, no_float};
-to_float(Sign, {Whole, Rest}, Chars) ->
-    case number_start(Rest, [$., $,]) of
-        {"", _} -> {error, no_float};
-        {_, Rest1} ->
-            case digits(Rest1, []) of
-                {[], _} -> {error, no_float};
-                {Fraction, Rest2} ->
-                    {Exponent, Rest3} = exponent(Rest2),
-                    Text = Sign ++ lists:reverse(Whole, [$. | lists:reverse(Fraction, Exponent)]),
-                    try erlang:list_to_float(Text) of
-                        X -> {X, unread(Rest3, Chars)}
-                    catch
-                        error:_ -> {error, no_float}
-                    end
-            end
-    end.
-
-exponent(Chars) ->
-    case number_start(Chars, [$e, $E]) of
-        {"", _} -> {"", Chars};
-        {E, Rest} ->
-            {Sign, Rest1} = number_start(Rest, [$-, $+]),
-            case digits(Rest1, []) of
-                {[], _} -> {"", Chars};
-                {Digits, Rest2} -> {E ++ Sign ++ lists:reverse(Digits), Rest2}
-            end
-    end.
-
-%% The next codepoint, if it is one of the set.
-number_start(Chars, Set) ->
-    case unicode_util:cp(Chars) of
-        [C | Rest] ->
-            case lists:member(C, Set) of
-                true -> {[C], Rest};
-                false -> {"", Chars}
-            end;
-        [] -> {"", Chars}
-    end.
-
-digits(Chars, Digits) ->
-    case unicode_util:cp(Chars) of
-        [C | Rest] when C >= $0, C =< $9 -> digits(Rest, [C | Digits]);
-        _ -> {Digits, Chars}
-    end.
+to_float(Chars) -> muster_string_number:to_float(Chars).
 
 %%% Finding. A pattern is found where its codepoints are and no cluster is cut at its end.
 
@@ -736,48 +665,8 @@ nth_or(_, [], Default) -> Default.
 
 %%% Similarity
 
-%% The Jaro similarity: matching characters within half the longer length, and transpositions.
 -spec jaro_similarity(unicode:chardata(), unicode:chardata()) -> float().
-jaro_similarity(A0, B0) ->
-    case {to_graphemes(A0), to_graphemes(B0)} of
-        {[], []} -> 1.0;
-        {[], _} -> 0.0;
-        {_, []} -> 0.0;
-        {As, Bs} -> jaro(As, erlang:length(As), Bs, erlang:length(Bs))
-    end.
-
-jaro(As, LengthA, Bs, LengthB) when LengthA > LengthB -> jaro(Bs, LengthB, As, LengthA);
-jaro(As, LengthA, Bs, LengthB) ->
-    Range = max(LengthB div 2 - 1, 0),
-    Positions = index(Bs, 0, #{}),
-    {MatchedA, Used} = jaro_matches(As, 0, Range, Positions, [], #{}),
-    case map_size(Used) of
-        0 -> 0.0;
-        M ->
-            MatchedB = [B || {I, B} <- lists:enumerate(0, Bs), is_map_key(I, Used)],
-            Differ = erlang:length([x || {X, Y} <- lists:zip(lists:reverse(MatchedA), MatchedB),
-                                         X =/= Y]),
-            (M / LengthA + M / LengthB + (M - Differ / 2) / M) / 3
-    end.
-
-index([B | Bs], I, Map) ->
-    Is = maps:get(B, Map, []),
-    index(Bs, I + 1, Map#{B => Is ++ [I]});
-index([], _, Map) ->
-    Map.
-
-jaro_matches([A | As], I, Range, Positions, Matched, Used) ->
-    case first_within(maps:get(A, Positions, []), I - Range, I + Range, Used) of
-        none -> jaro_matches(As, I + 1, Range, Positions, Matched, Used);
-        J -> jaro_matches(As, I + 1, Range, Positions, [A | Matched], Used#{J => []})
-    end;
-jaro_matches([], _, _, _, Matched, Used) ->
-    {Matched, Used}.
-
-first_within([J | Js], Low, High, Used) when J < Low; is_map_key(J, Used) ->
-    first_within(Js, Low, High, Used);
-first_within([J | _], _, High, _) when J =< High -> J;
-first_within(_, _, _, _) -> none.
+jaro_similarity(A, B) -> muster_string_similarity:jaro(A, B).
 
 %%% The older functions
 

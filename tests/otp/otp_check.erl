@@ -48,6 +48,8 @@ down(Pid) ->
 %% A new empty directory for files, deep below the run's own; it goes with that.
 dir(Name) ->
     Unique = Name ++ "_" ++ os:getpid() ++ "_" ++ integer_to_list(erlang:unique_integer([positive])),
-    Dir = filename:join([os:getenv("WORK"), "files", "of", "tests", Unique]),
+    Work = os:getenv("WORK"),
+    Work =/= false orelse error(no_folder_to_work_in),
+    Dir = filename:join([Work, "files", "of", "tests", Unique]),
     ok = filelib:ensure_path(Dir),
     Dir.
