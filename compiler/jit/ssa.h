@@ -66,6 +66,11 @@ typedef struct SsaSlot {
     SsaNode *value;
 } SsaSlot;
 
+/* Positions in the code's order, both included. */
+typedef struct SsaSpan {
+    uint32_t from, to;
+} SsaSpan;
+
 typedef struct SsaFrame {
     Code pc;
     uint32_t base; /* of the frame that pc belongs to */
@@ -108,8 +113,9 @@ struct SsaNode {
     /* lowering */
     uint32_t position;
     uint32_t number;   /* of values that want registers; 0: none */
-    uint32_t from, to; /* where it lives */
-    float weight;
+    SsaSpan *spans; /* where it lives, block by block */
+    uint32_t span_count, span_capacity;
+    float weight; /* how much it is worth to be in a register */
     SsaNode *hint;              /* would like its register */
     uint8_t reg;                /* MachineRegister, MachineFloat; NO_REGISTER */
     int32_t spill;              /* slot below the frame pointer in which it lives, or -1 */

@@ -3,7 +3,7 @@
  * ssa_emit*.c (ssa_emit.h).
  *
  *   ssa_memory.c  which slots hold which values where, so that an exit writes only what is missing
- *   ssa_regs.c    where values live: a linear scan; each value has one place all its life
+ *   ssa_regs.c    where values live; each has one place all its life
  *   ssa_emit*.c   the code
  *
  * Registers: values live in LIVING registers; R0 and R7 (F13 and F14) are for the moment: spilled
@@ -30,7 +30,8 @@ typedef struct Lowering {
     Ssa *f;
     SsaBlock **layout;
     uint32_t layout_count;
-    uint32_t value_count;              /* numbers are below */
+    uint32_t position_count;
+    uint32_t value_count; /* the highest number */
     SsaNode **values;                  /* by number */
     uint32_t spill_first, spill_count; /* slots */
 } Lowering;

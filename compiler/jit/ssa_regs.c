@@ -1,8 +1,8 @@
 /* compiler/jit/ssa_regs.c
- * Where values live. Code is laid out in a line; a value lives from where it is made to where it is
- * needed last, loops included. Values are taken in the order in which they begin; one for which no
- * register is free goes to memory, or sends one there that is worth less: few uses, deep loops
- * counting more, over a long life.
+ * Where values live. Code is laid out in a line; in each block a value lives from where it is made,
+ * or the block's start, to where it is needed last, or the block's end: a span. Those that are
+ * worth most, much used (deep loops counting more) for short spans, choose first; one whose spans
+ * meet others in all registers goes to memory.
  *
  * Positions: two for each node, 2n and 2n + 1. Inputs are needed up to 2n, or (late) 2n + 1; the
  * result begins at 2n + 1, so it may take the register of an input that ends. */
@@ -127,15 +127,15 @@ typedef struct Liveness {
     uint64_t **in; /* by block order */
     uint64_t *live;
     float weight; /* of a use where we are */
-    uint32_t position;
+    uint32_t position, block_start;
 } Liveness;
 
 static void number_value(Lowering *l, SsaNode *value)
 {
     if (value->number == 0) {
         value->number = ++l->value_count;
-        value->from = UINT32_MAX;
-        value->to = 0;
+        value->spans = NULL;
+        value->span_count = value->span_capacity = 0;
         value->weight = 0;
         value->hint = NULL;
         value->reg = NO_REGISTER;
@@ -181,10 +181,17 @@ static void number_values(Lowering *l)
     }
 }
 
-static void extend(SsaNode *value, uint32_t from, uint32_t to)
+static void extend(Liveness *live, SsaNode *value, uint32_t from, uint32_t to)
 {
-    value->from = from < value->from ? from : value->from;
-    value->to = to > value->to ? to : value->to;
+    SsaSpan *last = value->span_count > 0 ? &value->spans[value->span_count - 1] : NULL;
+    if (last != NULL && last->to >= live->block_start) {
+        last->from = from < last->from ? from : last->from;
+        last->to = to > last->to ? to : last->to;
+        return;
+    }
+    value->spans = ssa_grow(live->l->f, value->spans, value->span_count, &value->span_capacity,
+                            sizeof *value->spans);
+    value->spans[value->span_count++] = (SsaSpan){from, to};
 }
 
 static void live_use(SsaNode *value, bool late, void *state)
@@ -258,7 +265,7 @@ static void find_live(Liveness *live)
 static void use_at(SsaNode *value, bool late, void *state)
 {
     Liveness *live = state;
-    extend(value, value->from, live->position + late);
+    extend(live, value, live->position, live->position + late);
     value->weight += live->weight;
 }
 
@@ -266,7 +273,8 @@ static void extend_set(Liveness *live, const uint64_t *set, uint32_t position)
 {
     for (uint32_t w = 0; w < live->words; w++) {
         for (uint64_t bits = set[w]; bits != 0; bits &= bits - 1) {
-            extend(live->l->values[64 * w + (uint32_t) __builtin_ctzll(bits)], position, position);
+            extend(live, live->l->values[64 * w + (uint32_t) __builtin_ctzll(bits)], position,
+                   position);
         }
     }
 }
@@ -277,7 +285,7 @@ static void find_lives(Liveness *live)
     uint32_t position = 0;
     for (uint32_t i = 0; i < l->layout_count; i++) {
         SsaBlock *block = l->layout[i];
-        uint32_t start = position;
+        uint32_t start = live->block_start = position;
         live->weight = powf(8, (float) (block->loop_depth < 6 ? block->loop_depth : 6));
         if (block->is_cold) {
             live->weight = 0.01f;
@@ -289,7 +297,7 @@ static void find_lives(Liveness *live)
             if (node->number != 0) {
                 /* Phis begin together, at the block's start. */
                 uint32_t from = node->op == SSA_PHI ? start : position + 1;
-                extend(node, from, from);
+                extend(live, node, from, from);
                 node->weight += live->weight;
             }
             lower_each_use(node, use_at, live);
@@ -305,6 +313,7 @@ static void find_lives(Liveness *live)
         extend_set(live, live->live, position);
         position += 2;
     }
+    l->position_count = position;
 }
 
 /* A phi and what comes into it had best be in one register. */
@@ -323,34 +332,19 @@ static void find_hints(Lowering *l)
     }
 }
 
-/* ---- the scan ---- */
+/* ---- the choice ---- */
 
-typedef struct Scan {
+enum { REGISTERS = 16 };
+
+/* Who lives where: for each register the positions at which some value has it. */
+typedef struct Choice {
     Lowering *l;
-    SsaNode **active; /* all that have registers and may still live */
-    uint32_t active_count;
-    uint32_t taken, taken_floats;
-} Scan;
+    uint64_t *taken[2][REGISTERS]; /* general ones, floats */
+} Choice;
 
 static bool in_floats(const SsaNode *value)
 {
     return ssa_rep(value) == REP_FLOAT;
-}
-
-static void expire(Scan *scan, uint32_t position)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < scan->active_count; i++) {
-        SsaNode *value = scan->active[i];
-        if (value->to >= position) {
-            scan->active[kept++] = value;
-        } else if (in_floats(value)) {
-            scan->taken_floats &= ~(1u << value->reg);
-        } else {
-            scan->taken &= ~(1u << value->reg);
-        }
-    }
-    scan->active_count = kept;
 }
 
 /* Memory that is nobody else's while the value lives. A slot's value is in its slot. */
@@ -364,49 +358,98 @@ static void send_to_memory(Lowering *l, SsaNode *value)
     }
 }
 
-static float worth(const SsaNode *value)
+static void find_worth(SsaNode *value)
 {
-    float length = (float) (value->to - value->from + 2);
-    return value->weight * (value->op == SSA_SLOT ? 0.5f : 1.0f) / length;
+    uint32_t length = 2;
+    for (uint32_t i = 0; i < value->span_count; i++) {
+        length += value->spans[i].to - value->spans[i].from + 1;
+    }
+    value->weight *= (value->op == SSA_SLOT ? 0.5f : 1.0f) / (float) length;
 }
 
-static void give(Scan *scan, SsaNode *value, uint32_t reg)
+/* The bits of a word, the number of which is `word`, that belong to the span. */
+static uint64_t bits_of(const SsaSpan *span, uint32_t word)
 {
+    uint64_t bits = ~(uint64_t) 0;
+    if (span->from / 64 == word) {
+        bits <<= span->from % 64;
+    }
+    if (span->to / 64 == word) {
+        bits &= ~(uint64_t) 0 >> (63 - span->to % 64);
+    }
+    return bits;
+}
+
+static bool is_free(const uint64_t *taken, const SsaNode *value)
+{
+    for (uint32_t i = 0; i < value->span_count; i++) {
+        const SsaSpan *span = &value->spans[i];
+        for (uint32_t w = span->from / 64; w <= span->to / 64; w++) {
+            if (taken[w] & bits_of(span, w)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void give(Choice *choice, SsaNode *value, uint32_t reg)
+{
+    uint64_t *taken = choice->taken[in_floats(value)][reg];
     value->reg = (uint8_t) reg;
-    *(in_floats(value) ? &scan->taken_floats : &scan->taken) |= 1u << reg;
-    scan->active[scan->active_count++] = value;
+    for (uint32_t i = 0; i < value->span_count; i++) {
+        const SsaSpan *span = &value->spans[i];
+        for (uint32_t w = span->from / 64; w <= span->to / 64; w++) {
+            taken[w] |= bits_of(span, w);
+        }
+    }
 }
 
-static void allocate(Scan *scan, SsaNode *value)
+static void allocate(Choice *choice, SsaNode *value)
 {
     bool floats = in_floats(value);
-    uint32_t free = floats ? LIVING_FLOATS & ~scan->taken_floats : LIVING & ~scan->taken;
-    SsaNode *least = value;
-    uint32_t victim = UINT32_MAX;
-    if (free != 0) {
+    uint64_t *const *taken = choice->taken[floats];
+    const SsaNode *hint = value->hint;
+    if (hint != NULL && hint->reg != NO_REGISTER && in_floats(hint) == floats &&
+        is_free(taken[hint->reg], value)) {
+        give(choice, value, hint->reg);
+        return;
+    }
+    for (uint32_t free = floats ? LIVING_FLOATS : LIVING; free != 0; free &= free - 1) {
         uint32_t reg = (uint32_t) __builtin_ctz(free);
-        if (value->hint != NULL && value->hint->reg != NO_REGISTER &&
-            in_floats(value->hint) == floats && (free >> value->hint->reg & 1)) {
-            reg = value->hint->reg;
-        }
-        give(scan, value, reg);
-        return;
-    }
-    for (uint32_t i = 0; i < scan->active_count; i++) {
-        if (in_floats(scan->active[i]) == floats && worth(scan->active[i]) < worth(least)) {
-            least = scan->active[i];
-            victim = i;
+        if (is_free(taken[reg], value)) {
+            give(choice, value, reg);
+            return;
         }
     }
-    if (victim == UINT32_MAX) {
-        send_to_memory(scan->l, value);
-        return;
+    send_to_memory(choice->l, value);
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const SsaNode *x = *(SsaNode *const *) a, *y = *(SsaNode *const *) b;
+    return x->weight != y->weight  ? (x->weight > y->weight ? -1 : 1)
+           : x->number < y->number ? -1
+                                   : 1;
+}
+
+static void choose(Lowering *l)
+{
+    Choice choice = {.l = l};
+    uint32_t words = l->position_count / 64 + 1;
+    SsaNode **sorted = ARENA_ZEROED(&l->f->arena, SsaNode *, l->value_count + 1);
+    for (uint32_t kind = 0; kind < 2; kind++) {
+        for (uint32_t reg = 0; reg < REGISTERS; reg++) {
+            choice.taken[kind][reg] = ARENA_ZEROED(&l->f->arena, uint64_t, words);
+        }
     }
-    {
-        uint32_t reg = least->reg;
-        scan->active[victim] = scan->active[--scan->active_count];
-        send_to_memory(scan->l, least);
-        give(scan, value, reg);
+    memcpy(sorted, l->values + 1, l->value_count * sizeof *sorted);
+    for (uint32_t i = 0; i < l->value_count; i++) {
+        find_worth(sorted[i]);
+    }
+    qsort(sorted, l->value_count, sizeof *sorted, by_worth);
+    for (uint32_t i = 0; i < l->value_count; i++) {
+        allocate(&choice, sorted[i]);
     }
 }
 
@@ -445,30 +488,15 @@ static void find_kept(Liveness *live, SsaBlock *block)
     }
 }
 
-static int by_start(const void *a, const void *b)
-{
-    const SsaNode *x = *(SsaNode *const *) a, *y = *(SsaNode *const *) b;
-    return x->from != y->from ? (x->from < y->from ? -1 : 1) : x->number < y->number ? -1 : 1;
-}
-
 void lower_registers(Lowering *l)
 {
     Liveness live = {.l = l};
-    Scan scan = {.l = l};
-    SsaNode **sorted;
     lay_out(l);
     number_values(l);
     find_live(&live);
     find_lives(&live);
     find_hints(l);
-    sorted = ARENA_ZEROED(&l->f->arena, SsaNode *, l->value_count + 1);
-    memcpy(sorted, l->values + 1, l->value_count * sizeof *sorted);
-    qsort(sorted, l->value_count, sizeof *sorted, by_start);
-    scan.active = ARENA_ZEROED(&l->f->arena, SsaNode *, l->value_count + 1);
-    for (uint32_t i = 0; i < l->value_count; i++) {
-        expire(&scan, sorted[i]->from);
-        allocate(&scan, sorted[i]);
-    }
+    choose(l);
     for (uint32_t i = 0; i < l->layout_count; i++) {
         find_kept(&live, l->layout[i]);
     }
