@@ -321,6 +321,23 @@ char *latin1_list_text(Term list, size_t *size_bytes)
     return text;
 }
 
+CellRoom cells_room(Process *p)
+{
+    enum { WORDS_MOST = 2 * LONG_STEPS };
+    Space *space = bif_space(p);
+    int64_t words = space->limit - space->top;
+    Term **top = &space->top;
+    /* Where the block is full, what the heap has taken besides. */
+    Fragment *fragment = p->heap.fragments;
+    if (fragment != NULL && fragment->off_heap_bytes == FRAGMENT_OVERFLOW &&
+        fragment->data + fragment->words - fragment->top > words) {
+        words = fragment->data + fragment->words - fragment->top;
+        top = &fragment->top;
+    }
+    words = words < 0 ? 0 : words > WORDS_MOST ? WORDS_MOST : words & ~(int64_t) 1;
+    return (CellRoom){top, *top, *top + words};
+}
+
 Term off_heap_binaries(Space *space, const Term *object, Term list)
 {
     for (; object != NULL; object = (const Term *) object[1]) {

@@ -67,14 +67,15 @@ static inline Term list_end(ListBuilder *list, Term tail)
     return list->first;
 }
 
-/* Words of the cells for which the heap has room as it is, of so many at most as a list that takes
- * long has. */
-static inline size_t bif_cells_room(const Space *space)
-{
-    enum { WORDS_MOST = 2 * LONG_STEPS };
-    int64_t room = space->limit - space->top;
-    return room < 2 ? 0 : room > WORDS_MOST ? WORDS_MOST : (size_t) room & ~(size_t) 1;
-}
+/* ---- lists built before their length is known ----
+ * From `at` on there is room for cells, of so many as a list that takes long has, at most. What was
+ * used of it is the heap's after cells_take. */
+typedef struct CellRoom {
+    Term **top; /* what is to become its end */
+    Term *at, *end;
+} CellRoom;
+CellRoom cells_room(Process *p);
+static inline void cells_take(const CellRoom *room, Term *end) { *room->top = end; }
 
 /* ---- walking deep lists, as iodata and chardata are ---- */
 

@@ -6,10 +6,10 @@
 /* A list that is not very long is reversed while it is read, if the heap has room; else TERM_NONE. */
 static Term reverse_at_once(Process *p, Term list, Term tail)
 {
-    Space *space = bif_space(p);
-    Term *cell = space->top, *end = cell + bif_cells_room(space);
+    CellRoom room = cells_room(p);
+    Term *cell = room.at;
     for (; term_is_cons(list); list = cons_tail(list)) {
-        if (cell == end) {
+        if (cell == room.end) {
             return TERM_NONE;
         }
         cell[0] = cons_head(list);
@@ -20,8 +20,8 @@ static Term reverse_at_once(Process *p, Term list, Term tail)
     if (!term_is_nil(list)) {
         return TERM_NONE;
     }
-    bif_charge(p, (size_t) (cell - space->top) / 32);
-    space->top = cell;
+    bif_charge(p, (size_t) (cell - room.at) / 32);
+    cells_take(&room, cell);
     return tail;
 }
 

@@ -122,10 +122,10 @@ Term bif_not(Process *p, const Term args[])
 /* A list that is not very long is copied while it is read, if the heap has room; else TERM_NONE. */
 static Term append_at_once(Process *p, Term list, Term tail)
 {
-    Space *space = bif_space(p);
-    Term *first = space->top, *cell = first, *end = cell + bif_cells_room(space);
+    CellRoom room = cells_room(p);
+    Term *first = room.at, *cell = first;
     for (; term_is_cons(list); list = cons_tail(list)) {
-        if (cell == end) {
+        if (cell == room.end) {
             return TERM_NONE;
         }
         cell[0] = cons_head(list);
@@ -140,7 +140,7 @@ static Term append_at_once(Process *p, Term list, Term tail)
     }
     cell[-1] = tail;
     bif_charge(p, (size_t) (cell - first) / 32);
-    space->top = cell;
+    cells_take(&room, cell);
     return term_cons(first);
 }
 
