@@ -753,11 +753,25 @@ static Type joined(const SsaNode *phi, bool back)
     return t;
 }
 
+/* Where all that comes into the loop can be checked (settle_loop). A block that a handler and a loop
+ * go to counts as the beginning of a loop, too, and has no anchor on the way from the handler. */
+static bool can_check(const SsaBlock *header)
+{
+    for (uint32_t i = 0; i < header->predecessor_count; i++) {
+        const SsaNode *last = header->predecessors[i]->last;
+        if (counts(header, i) && !is_back_edge(header, i) &&
+            (last->previous == NULL || last->previous->op != SSA_ANCHOR)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static uint16_t expectation(const Ssa *f, const SsaNode *phi, uint32_t wanted)
 {
     Type back = joined(phi, true), start = joined(phi, false);
     bool fits = back.kinds != 0 && type_is(back, wanted) && !type_is(start, wanted) &&
-                (start.kinds & wanted);
+                (start.kinds & wanted) && can_check(phi->block);
     if (fits && (phi->block->pc == NULL || f->input->is_careful ||
                  ssa_failed(f, phi->block->pc, GUESS_LOOP, (uint32_t) phi->constant) != 0)) {
         return 0;

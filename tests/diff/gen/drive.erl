@@ -4,7 +4,7 @@
 -module(drive).
 -export([main/1]).
 
--define(LIMIT_MS, 60000).
+-define(LIMIT_MS, 300000).
 
 main([Dir | Modules]) ->
     lists:foreach(fun(Module) -> run(filename:join(Dir, Module), list_to_atom(Module)) end, Modules).
