@@ -16,6 +16,7 @@
 #include "runtime/term/mem.h"
 #include "runtime/term/ref.h"
 
+#include <endian.h>
 #include <zlib.h>
 
 ExternalHooks external_hooks;
@@ -612,6 +613,26 @@ static bool end_map(Reader *reader, Term *out, uint64_t count)
     return map_size(map) == count ? true : bad(reader); /* a key twice */
 }
 
+/* An integer of up to 32 bits, which are the most common of terms; false: it is something else. */
+static inline bool get_plain_integer(Reader *reader, Term *out)
+{
+    const uint8_t *at = reader->at;
+    size_t size = left(reader);
+    if (size >= 2 && at[0] == EXT_SMALL_INTEGER) {
+        *out = term_small(at[1]);
+        reader->at += 2;
+        return true;
+    }
+    if (size >= 5 && at[0] == EXT_INTEGER) {
+        uint32_t value;
+        memcpy(&value, at + 1, sizeof value);
+        *out = term_small((int32_t) be32toh(value));
+        reader->at += 5;
+        return true;
+    }
+    return false;
+}
+
 /* One term into `*out`; of a container, the beginning. */
 static bool get_term(Reader *reader, Term *out)
 {
@@ -697,11 +718,18 @@ static bool go_on(Reader *reader)
     if (kind == MAP) {
         return end_map(reader, slot, count);
     }
-    if (count == 1) {
+    for (; count > 0 && get_plain_integer(reader, slot); count--) {
+        slot += kind == LIST && count > 2 ? 2 : 1;
+        reader->owed--;
+    }
+    if (count <= 1) {
         reader->frame_count--;
     } else {
         frame->a = (uint64_t) (slot + (kind == LIST && count > 2 ? 2 : 1));
-        frame->b -= (uint64_t) 1 << FRAME_KIND_BITS;
+        frame->b = (count - 1) << FRAME_KIND_BITS | kind;
+    }
+    if (count == 0) {
+        return true;
     }
     reader->owed--;
     return get_term(reader, slot);

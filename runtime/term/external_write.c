@@ -89,7 +89,7 @@ static inline uint8_t *put_room(Writer *writer, size_t size)
     return writer->bytes + at;
 }
 
-static void put_bytes(Writer *writer, const void *bytes, size_t size)
+static inline void put_bytes(Writer *writer, const void *bytes, size_t size)
 {
     uint8_t *at = put_room(writer, size);
     if (at != NULL && size > 0) {
@@ -196,11 +196,13 @@ static void put_integer(Writer *writer, Term integer)
     if (!term_to_int64(integer, &value) || value < INT32_MIN || value > INT32_MAX) {
         put_big(writer, integer);
     } else if (value >= 0 && value <= 255) {
-        put8(writer, EXT_SMALL_INTEGER);
-        put8(writer, (unsigned) value);
+        const uint8_t bytes[] = {EXT_SMALL_INTEGER, (uint8_t) value};
+        put_bytes(writer, bytes, sizeof bytes);
     } else {
-        put8(writer, EXT_INTEGER);
-        put32(writer, (uint32_t) value);
+        uint8_t bytes[5] = {EXT_INTEGER};
+        uint32_t big_endian = __builtin_bswap32((uint32_t) value);
+        memcpy(bytes + 1, &big_endian, sizeof big_endian);
+        put_bytes(writer, bytes, sizeof bytes);
     }
 }
 
