@@ -276,6 +276,19 @@ static bool equal_by(Term a, Term b, Rule rule)
     return equal;
 }
 
+/* Bitstrings, most of them of few whole bytes. */
+static bool same_bits(Term a, Term b)
+{
+    Bits x = bits_of(a), y = bits_of(b);
+    if (x.size != y.size) {
+        return false;
+    }
+    if (((x.size | x.offset | y.offset) & 7) == 0) {
+        return x.size == 0 || memcmp(x.bytes, y.bytes, x.size / 8) == 0;
+    }
+    return bits_compare(x, y) == 0;
+}
+
 bool term_equal_exact_slow(Term a, Term b)
 {
     /* Most tuples hold no two different pointers at the same place: no walk is needed. */
@@ -283,6 +296,9 @@ bool term_equal_exact_slow(Term a, Term b)
         const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
         if (header_kind(at[0]) == KIND_ref && at[0] == bt[0]) {
             return at[1] == bt[1] && at[2] == bt[2];
+        }
+        if (term_is_bitstring(a)) {
+            return term_is_bitstring(b) && same_bits(a, b);
         }
         if (header_kind(at[0]) == KIND_tuple) {
             if (at[0] != bt[0]) {

@@ -262,5 +262,18 @@ uint64_t term_hash(Term t)
     if (!term_is_pointer(t)) {
         return step(hash_seed, t);
     }
+    if (term_is_bitstring(t)) {
+        return hash_bitstring(hash_seed, t);
+    }
+    if (term_is_tuple(t)) { /* most that are keys hold no pointers: no walk is needed */
+        const Term *at = term_boxed_at(t), *end = at + 1 + header_words(at[0]);
+        uint64_t hash = step(hash_seed, *at++);
+        while (at < end && !term_is_pointer(*at)) {
+            hash = step(hash, hash_immediate(*at++));
+        }
+        if (at == end) {
+            return hash;
+        }
+    }
     return hash_deep(hash_seed, t);
 }

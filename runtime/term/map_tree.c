@@ -204,24 +204,51 @@ static Term *bucket_alloc(Space *space, size_t count)
 
 /* ---- get ---- */
 
-Term tree_get(Term tree, Term key)
+/* `has_popcount` is a constant wherever these end up. */
+__attribute__((always_inline)) static inline unsigned ones(uint32_t bits, bool has_popcount)
 {
-    const Term *node = term_boxed_at(term_boxed_at(tree)[2]);
-    uint64_t hash = tree_hash(key);
+    return has_popcount ? (unsigned) __builtin_popcount(bits) : map_ones(bits);
+}
+
+__attribute__((always_inline)) static inline Term get(const Term *node, uint64_t hash, Term key,
+                                                      bool has_popcount)
+{
     for (unsigned level = 0; level < TREE_LEVELS; level++) {
         uint32_t bit = (uint32_t) 1 << hash_place(hash, level);
-        if ((data_map(node) & bit) != 0) {
-            const Term *pair = pair_at(node, index_of(data_map(node), bit));
+        uint32_t data = data_map(node), nodes = node_map(node);
+        if ((data & bit) != 0) {
+            const Term *pair = pair_at(node, ones(data & (bit - 1), has_popcount));
             return term_equal_exact(pair[0], key) ? pair[1] : TERM_NONE;
         }
-        if ((node_map(node) & bit) == 0) {
+        if ((nodes & bit) == 0) {
             return TERM_NONE;
         }
-        node = term_boxed_at(*child_at(node, index_of(node_map(node), bit)));
+        node = term_boxed_at(
+            node[2 + 2 * ones(data, has_popcount) + ones(nodes & (bit - 1), has_popcount)]);
     }
     bool found;
     size_t index = bucket_search(node + 1, node_pair_count(node), key, &found);
     return found ? node[2 + 2 * index] : TERM_NONE;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt"))) static Term get_with_popcount(const Term *node, uint64_t hash,
+                                                                 Term key)
+{
+    return get(node, hash, key, true);
+}
+#endif
+
+Term tree_get(Term tree, Term key)
+{
+    const Term *node = term_boxed_at(term_boxed_at(tree)[2]);
+    uint64_t hash = tree_hash(key);
+#if defined(__x86_64__)
+    if (LIKELY(__builtin_cpu_supports("popcnt"))) {
+        return get_with_popcount(node, hash, key);
+    }
+#endif
+    return get(node, hash, key, false);
 }
 
 /* ---- put ---- */
