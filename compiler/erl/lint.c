@@ -380,6 +380,8 @@ static void attribute(Linter *linter, const Form *form)
         check_module_name(linter, value, form->at);
     } else if (atom_is(name, "export")) {
         each_name(linter, value, form->at, visit_export);
+    } else if (atom_is(name, "export_type") && !lint_is_name_list(value)) {
+        lint_error(linter, form->at, bad_export_type, value);
     } else if (atom_is(name, "export_type")) {
         each_name(linter, value, form->at, visit_export_type);
     } else if (atom_is(name, "import")) {
@@ -419,7 +421,6 @@ static void function_form(Linter *linter, const Form *form)
     }
     if (is_given || (function->flags & NAME_USED) != 0) {
         lint_error(linter, form->at, redefine_function, name, lint_count(arity));
-        return;
     }
     function->flags |= NAME_USED; /* its clauses were seen */
     if (name_find(&linter->imports, name, arity) != NULL) {

@@ -77,18 +77,6 @@ bool lint_knows_behaviour(Term module)
     return known_row(module) >= 0;
 }
 
-static bool is_function_list(Term list)
-{
-    Term item, name;
-    uint32_t arity;
-    while (list_next(&list, &item)) {
-        if (!name_arity_of(item, &name, &arity)) {
-            return false;
-        }
-    }
-    return term_is_nil(list);
-}
-
 static Behaviour find_behaviour(Linter *linter, Location at, Term module)
 {
     int row = known_row(module);
@@ -105,7 +93,7 @@ static Behaviour find_behaviour(Linter *linter, Location at, Term module)
         return behaviour;
     }
     behaviour.is_known = true;
-    if (!is_function_list(all)) {
+    if (!lint_is_name_list(all)) {
         if (all == ATOM_undefined) {
             lint_warn_always(linter, at, undefined_behaviour_callbacks, module);
         } else {
@@ -113,7 +101,7 @@ static Behaviour find_behaviour(Linter *linter, Location at, Term module)
         }
         return behaviour;
     }
-    if (!is_function_list(optional) && optional != ATOM_undefined) {
+    if (!lint_is_name_list(optional) && optional != ATOM_undefined) {
         lint_warn_always(linter, at, ill_defined_optional_callbacks, module);
         optional = TERM_NIL;
     }

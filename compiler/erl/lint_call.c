@@ -22,37 +22,28 @@ static const struct {
     const char *module, *name;
     int arity;
     bool is_removed;
-    const char *until, *text; /* until: the release that will not have it */
+    const char *until, *text;
 } obsolete[] = {
-    {"calendar", "local_time_to_universal_time", 1, false, NULL,
-     "use calendar:local_time_to_universal_time_dst/1 instead"},
-    {"code", "is_module_native", 1, false, "OTP 26", "HiPE has been removed"},
-    {"code", "rehash", 0, false, "OTP 26", "the code path cache feature has been removed"},
-    {"crypto", "rand_uniform", 2, false, NULL, "use rand:uniform/1 instead"},
-    {"disk_log", "lclose", 1, false, "OTP 26", "use disk_log:close/1 instead"},
-    {"disk_log", "lclose", 2, false, "OTP 26", "use disk_log:close/1 instead"},
-    {"disk_log", "accessible_logs", 0, false, "OTP 26", "use disk_log:all/0 instead"},
-    {"erlang", "now", 0, false, NULL,
-     "see the \"Time and Time Correction in Erlang\" chapter of the ERTS User's Guide for more "
-     "information"},
-    {"erlang", "phash", 2, false, NULL, "use erlang:phash2/2 instead"},
-    {"erlang", "get_stacktrace", 0, true, NULL,
-     "use the new try/catch syntax for retrieving the stack backtrace"},
-    {"erlang", "hash", 2, true, NULL, "use erlang:phash2/2 instead"},
-    {"gen_fsm", NULL, ANY, false, NULL, "use the 'gen_statem' module instead"},
-    {"http_uri", NULL, ANY, true, NULL, "use uri_string functions instead"},
-    {"net", "call", 4, false, NULL, "use rpc:call/4 instead"},
-    {"net", "cast", 4, false, NULL, "use rpc:cast/4 instead"},
-    {"net", "broadcast", 3, false, NULL, "use rpc:eval_everywhere/3 instead"},
-    {"net", "ping", 1, false, NULL, "use net_adm:ping/1 instead"},
-    {"net", "sleep", 1, false, NULL, "use 'receive after T -> ok end' instead"},
-    {"pg2", NULL, ANY, true, NULL, "this module was removed in OTP 24. Use 'pg' instead"},
-    {"queue", "lait", 1, false, NULL, "use queue:liat/1 instead"},
-    {"random", NULL, ANY, false, NULL, "use the 'rand' module instead"},
-    {"slave", NULL, ANY, false, "OTP 27", "use the 'peer' module instead"},
-    {"sys", "get_debug", 3, false, NULL,
-     "incorrectly documented and only for internal use. Can often be replaced with sys:get_log/1"},
+#define OBSOLETE(module, name, arity, is_removed, until, text) \
+    {module, name, arity, is_removed, until, text},
+#include "compiler/erl/obsolete.def"
+#undef OBSOLETE
 };
+
+/* The first row of a module, or of one behind it. */
+static size_t first_obsolete(const char *module)
+{
+    size_t low = 0, high = COUNT_OF(obsolete);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(obsolete[middle].module, module) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
 
 static void say_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity,
                            const char *text, const char *until)
@@ -69,9 +60,10 @@ static void say_deprecated(Linter *linter, Location at, Term module, Term name, 
 
 void lint_deprecated(Linter *linter, Location at, Term module, Term name, uint32_t arity)
 {
-    for (size_t i = 0; i < COUNT_OF(obsolete); i++) {
-        if (!atom_is(module, obsolete[i].module) ||
-            (obsolete[i].name != NULL && !atom_is(name, obsolete[i].name)) ||
+    const char *module_name = atom_name(module);
+    for (size_t i = first_obsolete(module_name);
+         i < COUNT_OF(obsolete) && strcmp(obsolete[i].module, module_name) == 0; i++) {
+        if ((obsolete[i].name != NULL && !atom_is(name, obsolete[i].name)) ||
             (obsolete[i].arity != ANY && (uint32_t) obsolete[i].arity != arity)) {
             continue;
         }
@@ -233,6 +225,21 @@ static Bindings local_call(Linter *linter, const Node *node)
     return all;
 }
 
+/* Nothing that can be called. Two elements: it once was a function's name. */
+static bool is_no_function(const Node *node)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+    case NODE_STRING:
+    case NODE_LIST:
+        return true;
+    default:
+        return node->kind == NODE_TUPLE && node->nodes.count != 2;
+    }
+}
+
 Bindings lint_call(Linter *linter, const Node *node)
 {
     const Node *function = node->call.function;
@@ -246,6 +253,9 @@ Bindings lint_call(Linter *linter, const Node *node)
         node_is_atom(function->nodes.items[0], "erlang") &&
         node_is_atom(function->nodes.items[1], "is_record")) {
         check_is_record(linter, node); /* {erlang, is_record}(Term, name), as it once was */
+    }
+    if (is_no_function(function)) {
+        lint_warn_always(linter, function->at, invalid_call);
     }
     Bindings all = lint_expr(linter, function);
     return bindings_merge_beside(linter, all, lint_expr_list(linter, node->call.args));

@@ -398,6 +398,8 @@ static inline bool name_arity_of(Term t, Term *name, uint32_t *arity)
     *arity = (uint32_t) small_value(parts[1]);
     return true;
 }
+/* A proper list of those. */
+bool lint_is_name_list(Term list);
 static inline bool atom_is(Term atom, const char *text)
 {
     return term_is_atom(atom) && strcmp(atom_name(atom), text) == 0;

@@ -795,9 +795,31 @@ static bool call_fails(Term name, Term a)
     return false;
 }
 
+/* Written out, and not as what can be called. */
+static bool is_no_name(const Node *node)
+{
+    switch ((NodeKind) node->kind) {
+    case NODE_INTEGER:
+    case NODE_CHAR:
+    case NODE_FLOAT:
+    case NODE_STRING:
+    case NODE_LIST:
+    case NODE_TUPLE:
+    case NODE_BIN:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void check_call(Linter *linter, const Node *node)
 {
     const Node *function = node->call.function;
+    if (function->kind == NODE_REMOTE &&
+        (is_no_name(function->pair.left) || is_no_name(function->pair.right))) {
+        lint_warn(linter, LINT_FAILED, node_first_location(function), failed_bad_name);
+        return;
+    }
     NodeList args = node->call.args;
     Term module, name;
     switch ((NodeKind) function->kind) {
@@ -862,7 +884,9 @@ static bool check_field(Linter *linter, const Node *node, const Node *field)
                   failed_bad_segment_size);
         return true;
     }
-    if (value == TERM_NONE || field->bin_element.value->kind == NODE_STRING) {
+    bool is_bits =
+        field_has_type(field, "binary", "bytes") || field_has_type(field, "bits", "bitstring");
+    if (value == TERM_NONE || (field->bin_element.value->kind == NODE_STRING && !is_bits)) {
         return false;
     }
     bool is_utf = field_has_type(field, "utf8", NULL) || field_has_type(field, "utf16", "utf32");
@@ -874,8 +898,6 @@ static bool check_field(Linter *linter, const Node *node, const Node *field)
         }
         return false;
     }
-    bool is_bits =
-        field_has_type(field, "binary", "bytes") || field_has_type(field, "bits", "bitstring");
     bool is_fine = is_bits                                ? false
                    : field_has_type(field, "float", NULL) ? term_is_number(value)
                                                           : term_is_integer(value);

@@ -62,3 +62,15 @@ void name_table_finish(NameTable *table)
     mem_free(table->items);
     mem_free(table->slots);
 }
+
+bool lint_is_name_list(Term list)
+{
+    Term item, name;
+    uint32_t arity;
+    while (list_next(&list, &item)) {
+        if (!name_arity_of(item, &name, &arity)) {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}

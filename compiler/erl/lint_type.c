@@ -126,6 +126,17 @@ static bool constant_integer(const Node *node, int64_t *out)
     }
 }
 
+/* <<_:Base, _:_*Unit>> */
+static void check_binary_type(Linter *linter, const Node *node)
+{
+    int64_t base, unit;
+    NodeList args = node->type.args;
+    if (args.count == 2 && (!constant_integer(args.items[0], &base) ||
+                            !constant_integer(args.items[1], &unit) || base < 0 || unit < 0)) {
+        lint_error(linter, node->at, type_syntax, atom_of("binary"));
+    }
+}
+
 static void check_range(Linter *linter, const Node *node)
 {
     int64_t low, high;
@@ -212,6 +223,8 @@ static void check_type(Linter *linter, TypeScope *scope, const Node *node)
     case NODE_TYPE:
         if (atom_is(node->type.name, "range")) {
             check_range(linter, node);
+        } else if (atom_is(node->type.name, "binary") && node->type.args.count == 2) {
+            check_binary_type(linter, node);
         } else if (atom_is(node->type.name, "record")) {
             check_record_type(linter, scope, node);
         } else {

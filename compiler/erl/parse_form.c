@@ -134,7 +134,8 @@ static void build_module(Parser *parser, const Attribute *attribute, Form *form)
 static void build_export(Parser *parser, const Attribute *attribute, Form *form)
 {
     if (attribute->args.count != 1) {
-        parse_fail(parser, argument_at(parser, attribute, 1), "bad attribute");
+        parse_fail_about(parser, argument_at(parser, attribute, 1), "bad ", "export",
+                         " declaration");
     }
     set_value(attribute, form, farity_list(parser, attribute->args.items[0]));
 }
@@ -188,6 +189,14 @@ static void build_record_field(Parser *parser, Node *node, RecordField *field)
     field->value = node->kind == NODE_MATCH ? node->pair.right : NULL;
 }
 
+static void check_record_name(Parser *parser, const Node *name)
+{
+    if (name->kind != NODE_ATOM) {
+        parse_fail_about(parser, parse_first_location(parser, name), "bad ", "record",
+                         " declaration");
+    }
+}
+
 /* {a, b = 1, c :: type()} */
 static void parse_record_fields(Parser *parser, Attribute *attribute)
 {
@@ -232,8 +241,8 @@ static bool fields_of_tuple(Parser *parser, Attribute *attribute)
 static void build_record(Parser *parser, Attribute *attribute, Form *form)
 {
     const Node *name = attribute->args.items[0];
-    if (name->kind != NODE_ATOM || attribute->args.count > 2 ||
-        (attribute->args.count == 1 && !attribute->has_fields)) {
+    check_record_name(parser, name);
+    if (attribute->args.count > 2 || (attribute->args.count == 1 && !attribute->has_fields)) {
         parse_fail_about(parser, argument_at(parser, attribute, 0), "bad ", "record",
                          " declaration");
     }
@@ -289,6 +298,7 @@ static void parse_attribute_arguments(Parser *parser, Attribute *attribute)
     while (attribute->type == NULL && parse_accept(parser, TOKEN_COMMA)) {
         if (is_record && parser->pending_count == base + 1 && !attribute->has_fields &&
             parse_is(parser, TOKEN_LBRACE)) {
+            check_record_name(parser, parser->pending[base]);
             parse_record_fields(parser, attribute);
         } else {
             parse_push(parser, parse_expr(parser));

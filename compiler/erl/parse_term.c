@@ -2,6 +2,7 @@
  * Literal expressions as terms: the values of attributes, and file:consult. */
 #include "compiler/erl/parse_internal.h"
 
+#include "compiler/bytecode/external_fun.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/map.h"
@@ -232,6 +233,20 @@ static Term signed_term(ErlUnit *unit, const Node *node)
     return node->op == OP_PLUS ? value : arith_negate(erl_unit_space(unit), value);
 }
 
+/* fun module:name/arity */
+static Term fun_term(ErlUnit *unit, const Node *node)
+{
+    const Node *module = node->fun_remote.module, *name = node->fun_remote.name,
+               *arity = node->fun_remote.arity;
+    if (module->kind != NODE_ATOM || name->kind != NODE_ATOM || arity->kind != NODE_INTEGER ||
+        !term_is_small(arity->value) || small_value(arity->value) < 0 ||
+        small_value(arity->value) > 255) {
+        return TERM_NONE;
+    }
+    return make_external_fun(erl_unit_space(unit), module->value, name->value,
+                             (uint32_t) small_value(arity->value));
+}
+
 Term parse_term_of(ErlUnit *unit, const Node *node, unsigned flags)
 {
     switch ((NodeKind) node->kind) {
@@ -260,6 +275,8 @@ Term parse_term_of(ErlUnit *unit, const Node *node, unsigned flags)
                                node->pair.right->value);
         }
         return TERM_NONE;
+    case NODE_FUN_REMOTE:
+        return fun_term(unit, node);
     default:
         return TERM_NONE;
     }

@@ -62,11 +62,13 @@
     KEYWORD(BXOR, "bxor") \
     KEYWORD(CASE, "case") \
     KEYWORD(CATCH, "catch") \
+    KEYWORD(COND, "cond") /* reserved, and of no use */ \
     KEYWORD(DIV, "div") \
     KEYWORD(ELSE, "else") /* as maybe */ \
     KEYWORD(END, "end") \
     KEYWORD(FUN, "fun") \
     KEYWORD(IF, "if") \
+    KEYWORD(LET, "let") /* as cond */ \
     KEYWORD(MAYBE, "maybe") /* only while the feature maybe_expr is on */ \
     KEYWORD(NOT, "not") \
     KEYWORD(OF, "of") \
