@@ -96,7 +96,7 @@ void seq_token_send(Process *p, Term to, Message *message)
 {
     seq_token_count(p);
     SeqToken *token = p->extra->seq_token;
-    if (token->flags & SEQ_SEND) {
+    if (token->flags & SEQ_SEND && !(p->flags & PROCESS_SENSITIVE)) {
         process_hooks.sequenced(SEQ_SEND, token, to, message->value);
     }
     *place_of(message) = retained(token);
@@ -117,7 +117,7 @@ void seq_token_receive(Process *p, Message *message)
     ProcessExtra *extra = p->extra;
     extra->seq_previous = token->serial;
     extra->seq_serial = token->serial > extra->seq_serial ? token->serial : extra->seq_serial;
-    if (token->flags & SEQ_RECEIVE) {
+    if (token->flags & SEQ_RECEIVE && !(p->flags & PROCESS_SENSITIVE)) {
         process_hooks.sequenced(SEQ_RECEIVE, token, p->pid, message->value);
     }
 }

@@ -20,6 +20,9 @@
 /* Each builds in the heap of `p`, the process it is about. */
 typedef Term ItemFunction(Process *p);
 
+/* What it holds is not shown. */
+static bool is_sensitive(const Process *p) { return p->flags & PROCESS_SENSITIVE; }
+
 static Term item_registered_name(Process *p)
 {
     Term name = registry_name_of(p);
@@ -62,6 +65,9 @@ static Term item_message_queue_len(Process *p)
 
 static Term item_messages(Process *p)
 {
+    if (is_sensitive(p)) {
+        return TERM_NIL;
+    }
     Term list = TERM_NIL;
     Term *link = &list;
     for (const Message *at = p->mailbox.first; at != NULL; at = at->next) {
@@ -149,6 +155,9 @@ static void add_pair(Term key, Term value, void *state)
 
 static Term item_dictionary(Process *p)
 {
+    if (is_sensitive(p)) {
+        return TERM_NIL;
+    }
     Pairs pairs = {&p->heap.space, TERM_NIL};
     process_dictionary_each(p, add_pair, &pairs);
     return pairs.list;
@@ -318,8 +327,10 @@ static bool print_frame(Function *function, Code at, void *state)
 Term process_backtrace(Process *p)
 {
     Text text = {0};
-    text_add_string(&text, "Program counter: ");
-    frames_each(p, print_frame, &text);
+    if (!is_sensitive(p)) {
+        text_add_string(&text, "Program counter: ");
+        frames_each(p, print_frame, &text);
+    }
     Term binary = make_binary(&p->heap.space, text.bytes, text.size_bytes);
     text_finish(&text);
     return binary == TERM_LIMIT ? ATOM_system_limit : binary;
@@ -425,7 +436,7 @@ static Term pair_of(Process *p, Term what, bool is_self)
 {
     Term value;
     if (is_dictionary_key(what)) {
-        value = process_dictionary_get(p, pair_value(what));
+        value = is_sensitive(p) ? TERM_NONE : process_dictionary_get(p, pair_value(what));
         value = value == TERM_NONE ? ATOM_undefined : value;
     } else if (is_self && what == ATOM_status) {
         value = ATOM_running;

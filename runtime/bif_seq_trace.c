@@ -182,7 +182,9 @@ static Term print(Process *p, Term label, Term what)
         return ATOM_false;
     }
     seq_token_count(p);
-    seq_trace_tell(SEQ_PRINT, seq_token_of(p), TERM_NIL, what);
+    if (!(p->flags & PROCESS_SENSITIVE)) {
+        seq_trace_tell(SEQ_PRINT, seq_token_of(p), TERM_NIL, what);
+    }
     return ATOM_true;
 }
 

@@ -50,6 +50,9 @@ static Term timestamp(Process *p, Space *space, uint32_t flags)
 static void tell_in(Space *space, Process *p, Term tracer, uint32_t flags, const Term parts[],
                     size_t count)
 {
+    if (p->flags & PROCESS_SENSITIVE) {
+        return;
+    }
     bool stamped = flags & (TRACE_TIMESTAMP | TRACE_MONOTONIC | TRACE_STRICT);
     Term elements[PARTS_MOST + 3] = {stamped ? ATOM_trace_ts : ATOM_trace, p->pid};
     ASSERT(count <= PARTS_MOST);
