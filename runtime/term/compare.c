@@ -291,8 +291,19 @@ static bool same_bits(Term a, Term b)
 
 bool term_equal_exact_slow(Term a, Term b)
 {
-    /* Most tuples hold no two different pointers at the same place: no walk is needed. */
-    if (term_is_boxed(a)) {
+    /* Most lists (strings) and tuples hold no two different pointers at the same place: no walk is
+     * needed. */
+    if (term_is_cons(a)) {
+        if (!equal_spines(&a, &b, true)) {
+            return false;
+        }
+        if (a == b) {
+            return true;
+        }
+        if (!term_is_pointer(a) || ((a ^ b) & TAG_MASK) != 0) {
+            return false;
+        }
+    } else {
         const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
         if (header_kind(at[0]) == KIND_ref && at[0] == bt[0]) {
             return at[1] == bt[1] && at[2] == bt[2];
