@@ -2,7 +2,8 @@
  * Sorting of lists: by the elements, or by one element of each, which are tuples. The list becomes
  * an array of pairs (key, element); runs that are there already are found, short ones are made
  * longer by insertion, and neighbours are merged until one is left. Stable, so a list in order
- * costs one pass. */
+ * costs one pass. Where equal ones are not wanted each run and each merge drops them, so that of
+ * many alike few are compared again. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
@@ -12,14 +13,26 @@ typedef struct Item {
     Term key, element;
 } Item;
 
+/* Neighbours lie in this order; what was dropped leaves a gap between them. */
+typedef struct Run {
+    size_t from, count;
+} Run;
+
 typedef struct Sorting {
     Item *items, *spare; /* two arrays of `count`, in one block that begins at `block` */
-    size_t *ends;        /* where runs end */
-    size_t count, runs;
+    Run *runs;
+    size_t count, run_count;
     bool
         words; /* keys are words now that compare as the keys did: all were of one kind of number */
+    bool unique;
     void *block;
 } Sorting;
+
+static inline int order_of(const Sorting *s, Term a, Term b)
+{
+    return s->words ? ((int64_t) a > (int64_t) b) - ((int64_t) a < (int64_t) b)
+                    : term_compare(a, b);
+}
 
 static inline bool in_order(const Sorting *s, Term a, Term b)
 {
@@ -64,46 +77,78 @@ static size_t take_run(Sorting *s, size_t from)
     return end;
 }
 
-static void merge_runs(const Sorting *s, size_t from, size_t middle, size_t end)
+/* How many are left of items[from] to items[end - 1], of equal ones the first. */
+static size_t drop_repeats(Sorting *s, size_t from, size_t end)
 {
-    const Item *a = s->items + from, *a_end = s->items + middle, *b = a_end,
-               *b_end = s->items + end;
-    Item *out = s->spare + from;
+    Item *items = s->items;
+    size_t last = from;
+    for (size_t at = from + 1; at < end; at++) {
+        if (order_of(s, items[last].key, items[at].key) != 0) {
+            items[++last] = items[at];
+        }
+    }
+    return last + 1 - from;
+}
+
+static Item *merge_unique(const Sorting *s, const Item **a, const Item *a_end, const Item **b,
+                          const Item *b_end, Item *out)
+{
+    while (*a < a_end && *b < b_end) {
+        int order = order_of(s, (*a)->key, (*b)->key);
+        *out++ = order <= 0 ? *(*a)++ : *(*b)++;
+        *b += order == 0;
+    }
+    return out;
+}
+
+/* Into the spare array, where the left one lies; how many there are then. */
+static size_t merge_runs(const Sorting *s, Run left, Run right)
+{
+    const Item *a = s->items + left.from, *a_end = a + left.count, *b = s->items + right.from,
+               *b_end = b + right.count;
+    Item *start = s->spare + left.from, *out = start;
+    if (s->unique) {
+        out = merge_unique(s, &a, a_end, &b, b_end, out);
+    }
     while (a < a_end && b < b_end) {
         *out++ = in_order(s, a->key, b->key) ? *a++ : *b++;
     }
-    memcpy(out, a, (size_t) (a_end - a) * sizeof *a);
-    memcpy(out + (a_end - a), b, (size_t) (b_end - b) * sizeof *b);
+    size_t a_rest = (size_t) (a_end - a), b_rest = (size_t) (b_end - b);
+    memcpy(out, a, a_rest * sizeof *a);
+    memcpy(out + a_rest, b, b_rest * sizeof *b);
+    return (size_t) (out - start) + a_rest + b_rest;
 }
 
 static void sort_items(Sorting *s)
 {
-    for (size_t at = 0; at < s->count; s->runs++) {
-        at = s->ends[s->runs] = take_run(s, at);
+    for (size_t from = 0, end; from < s->count; from = end, s->run_count++) {
+        end = take_run(s, from);
+        s->runs[s->run_count] = (Run){from, s->unique ? drop_repeats(s, from, end) : end - from};
     }
-    while (s->runs > 1) {
-        size_t from = 0, left = 0;
-        for (size_t run = 0; run < s->runs; run += 2, left++) {
-            size_t middle = s->ends[run], end = run + 1 < s->runs ? s->ends[run + 1] : middle;
-            merge_runs(s, from, middle, end);
-            s->ends[left] = from = end;
+    while (s->run_count > 1) {
+        size_t done = 0;
+        for (size_t i = 0; i < s->run_count; i += 2, done++) {
+            Run left = s->runs[i];
+            Run right = i + 1 < s->run_count ? s->runs[i + 1] : (Run){left.from, 0};
+            s->runs[done] = (Run){left.from, merge_runs(s, left, right)};
         }
-        s->runs = left;
+        s->run_count = done;
         Item *items = s->items;
         s->items = s->spare;
         s->spare = items;
     }
+    s->count = s->runs[0].count;
 }
 
 /* False: no memory. */
-static bool sorting_start(Sorting *s, size_t count)
+static bool sorting_start(Sorting *s, size_t count, bool unique)
 {
-    size_t items = count * sizeof(Item), ends = (count / 2 + 1) * sizeof(size_t);
-    *s = (Sorting){.count = count, .block = mem_try_alloc(2 * items + ends)};
+    size_t items = count * sizeof(Item), runs = (count / 2 + 1) * sizeof(Run);
+    *s = (Sorting){.count = count, .unique = unique, .block = mem_try_alloc(2 * items + runs)};
     s->items = s->block;
     if (s->block != NULL) {
         s->spare = s->items + count;
-        s->ends = (size_t *) (s->spare + count);
+        s->runs = (Run *) (s->spare + count);
     }
     return s->block != NULL;
 }
@@ -139,19 +184,9 @@ static bool take_items(Sorting *s, Term list, size_t place)
     return true;
 }
 
-static bool is_same_key(const Sorting *s, Term a, Term b)
+static Term sorted_list(Process *p, const Sorting *s)
 {
-    return s->words ? a == b : term_equal(a, b);
-}
-
-static Term sorted_list(Process *p, Sorting *s, bool unique)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        if (!unique || count == 0 || !is_same_key(s, s->items[count - 1].key, s->items[i].key)) {
-            s->items[count++] = s->items[i];
-        }
-    }
+    size_t count = s->count;
     Term list = TERM_NIL, *cell = space_try_alloc(bif_space(p), count * 2);
     if (cell == NULL) {
         return TERM_LIMIT;
@@ -175,13 +210,13 @@ static Term sort(Process *p, Term list, size_t place, bool unique, Term refusal)
     if (length > SORT_LONG && bif_may_leave()) {
         return bif_leave(p);
     }
-    if (!sorting_start(&s, (size_t) length)) {
+    if (!sorting_start(&s, (size_t) length, unique)) {
         return bif_system_limit(p);
     }
     Term result = refusal;
     if (take_items(&s, list, place)) {
         sort_items(&s);
-        result = sorted_list(p, &s, unique);
+        result = sorted_list(p, &s);
     }
     mem_free(s.block);
     bif_charge(p, (size_t) length / 4);

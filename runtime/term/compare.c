@@ -607,29 +607,31 @@ static inline int compare_spines(Term *a, Term *b)
     return 0;
 }
 
-/* Most terms differ, and in a place that is reached without having left others behind: through the
- * first slots that are not the same word, down to two that decide. True: that is how it is, and
- * *order is the result. False: the walk has to tell. */
+/* Most terms are told apart, or seen to be equal, in one go: through the slots that are not the same
+ * word, down to two that decide. True: that is how it is, and *order is the result. False: the walk
+ * has to tell. */
 static bool compare_quickly(Term a, Term b, bool exact, int *order)
 {
     const Term *at = NULL, *bt = NULL; /* the tuples that a and b lie in */
     size_t rest = 0;                   /* slots behind them there */
+    bool is_more_behind = false;       /* further out, which only the walk would come back to */
     for (int depth = 0; depth < QUICK_DEPTH;) {
         if (term_is_cons(a) && term_is_cons(b)) {
             *order = compare_spines(&a, &b);
             if (*order != 0) {
                 return true;
             }
-            if (a == b || !term_is_cons(a) || !term_is_cons(b)) {
-                return false;
+            if (a != b && term_is_cons(a) && term_is_cons(b)) {
+                is_more_behind |= rest > 0 || cons_tail(a) != cons_tail(b);
+                a = cons_head(a);
+                b = cons_head(b);
+                rest = 0;
+                depth++;
+                continue;
             }
-            a = cons_head(a);
-            b = cons_head(b);
-            rest = 0;
-            depth++;
-            continue;
         }
-        if (term_is_tuple(a) && term_is_tuple(b)) {
+        if (term_is_tuple(a) && term_is_tuple(b) && a != b) {
+            is_more_behind |= rest > 0;
             at = term_boxed_at(a);
             bt = term_boxed_at(b);
             rest = header_words(*at);
@@ -638,7 +640,7 @@ static bool compare_quickly(Term a, Term b, bool exact, int *order)
                 return true;
             }
             depth++;
-        } else {
+        } else if (a != b) {
             int class = class_of(a), b_class = class_of(b);
             if (class != b_class) {
                 *order = class - b_class;
@@ -653,7 +655,8 @@ static bool compare_quickly(Term a, Term b, bool exact, int *order)
         }
         do {
             if (rest == 0) {
-                return false;
+                *order = 0;
+                return !is_more_behind;
             }
             at++;
             bt++;
