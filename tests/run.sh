@@ -38,6 +38,10 @@ count() {
     failed=$((failed + $2))
     skipped=$((skipped + ${3:-0}))
 }
+# A report of a sanitizer is a failure, whatever the programs said. reports_to comes before.
+count_reports() {
+    ! show_reports "$work/report" || failed=$((failed + 1))
+}
 # wanted PART: it is there, and the word names it, or no part (then it picks inside the part).
 is_part() { case $word in c | lang | errors | otp | store | gen | stdlib | apps) true ;; *) false ;; esac; }
 wanted() {
@@ -90,28 +94,34 @@ if wanted errors; then
     count errors
 fi
 if wanted otp; then
+    reports_to "$work/report"
     sh "$here/otp/run.sh" "$(filter)" >"$log" 2>&1
     count otp
     if [ -z "$(filter)" ]; then
         bounded 120 examples "$MUSTER" test "$here/../examples" >"$log" 2>&1
         count examples
     fi
+    count_reports
 fi
 if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
+    reports_to "$work/report"
     bounded 300 store_tests "$MUSTER" test "$here/store" >"$log" 2>&1
     count store
     bounded 300 store_soak sh "$here/store/soak.sh" 40 >"$log" 2>&1
     count "store, killed"
+    count_reports
 fi
 if [ "$word" = apps ]; then
     reports_to "$work/report"
     sh "$here/diff/otp/run.sh" >"$log" 2>&1
     count apps
+    count_reports
 fi
 if wanted stdlib; then
     reports_to "$work/report"
     sh "$here/diff/stdlib/run.sh" "$(filter)" >"$log" 2>&1
     count stdlib
+    count_reports
 fi
 # Random programs have no names that a word could match.
 # $1: first seed, $2: options for muster.
