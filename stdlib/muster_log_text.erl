@@ -130,5 +130,6 @@ log_unhandled(Behaviour, Module, Message) ->
 -spec unhandled(logger:report(), boolean()) -> parts().
 unhandled(#{label := {_, no_handle_info}, module := Module, message := Message}, true) ->
     ["Undefined handle_info in ", {term, Module}, ". Unhandled message: ", {term, Message}, $.];
-unhandled(#{label := {_, no_handle_info}, module := Module, message := Message}, false) ->
-    ["** Undefined handle_info in ", {name, Module}, newline, "** Unhandled message: ", {term, Message}, newline].
+unhandled(#{label := {Behaviour, no_handle_info}, module := Module, message := Message}, false) ->
+    End = case Behaviour of gen_event -> $\n; _ -> newline end, % as the formats of OTP's have it
+    ["** Undefined handle_info in ", {name, Module}, End, "** Unhandled message: ", {term, Message}, End].
