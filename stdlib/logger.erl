@@ -26,7 +26,9 @@
 
 -type level() :: emergency | alert | critical | error | warning | notice | info | debug.
 -type report() :: map() | [{atom(), term()}].
--type msg_fun() :: fun((term()) -> {io:format(), [term()]} | report() | unicode:chardata()).
+%% Also with metadata, {Message, Metadata}, or nothing to say.
+-type msg() :: {io:format(), [term()]} | report() | unicode:chardata().
+-type msg_fun() :: fun((term()) -> msg() | {msg(), metadata()} | ignore | {ignore, metadata()}).
 -type timestamp() :: integer().
 -type metadata() :: map().
 -type report_cb_config() :: map().
@@ -154,26 +156,35 @@ log_allowed(Level, Message, Given) ->
               end,
     Base = #{pid => self(), gl => group_leader(), time => timestamp()},
     Meta = lists:foldl(fun(New, Old) -> maps:merge(Old, New) end, Base, [Default, Process, Given]),
-    Event = #{level => Level, msg => computed(Message), meta => Meta},
-    case filtered(Event, Primary, primary) of
-        stop -> ok;
-        Kept ->
-            N = number(Level),
-            lists:foreach(fun(Handler) -> handle(Kept, N, Handler) end, logger_config:handlers())
+    case computed(Message, Meta) of
+        ignore -> ok;
+        {Computed, FullMeta} ->
+            case filtered(#{level => Level, msg => Computed, meta => FullMeta}, Primary, primary) of
+                stop -> ok;
+                Kept ->
+                    N = number(Level),
+                    lists:foreach(fun(Handler) -> handle(Kept, N, Handler) end, logger_config:handlers())
+            end
     end.
 
-computed({later, Fun, Arg}) ->
+%% A fun's message, with metadata that go before those that were given; it may also have nothing to say.
+computed({later, Fun, Arg}, Meta) ->
     try Fun(Arg) of
-        {Format, Args} when is_list(Args) -> format(Format, Args);
-        Report when is_map(Report) -> {report, Report};
-        Other ->
-            try message(Other)
-            catch error:_ -> {"LAZY_FUN ERROR: ~tp; Returned: ~tp", [{Fun, Arg}, Other]}
-            end
+        ignore -> ignore;
+        {ignore, _} -> ignore;
+        {Message, More} when is_map(More) -> {returned(Message, Fun, Arg), maps:merge(Meta, More)};
+        Message -> {returned(Message, Fun, Arg), Meta}
     catch
-        Class:Reason -> {"LAZY_FUN CRASH: ~tp; Reason: ~tp", [{Fun, Arg}, {Class, Reason}]}
+        Class:Reason -> {{"LAZY_FUN CRASH: ~tp; Reason: ~tp", [{Fun, Arg}, {Class, Reason}]}, Meta}
     end;
-computed(Message) -> Message.
+computed(Message, Meta) -> {Message, Meta}.
+
+returned({Format, Args}, _, _) when is_list(Args) -> format(Format, Args);
+returned(Report, _, _) when is_map(Report) -> {report, Report};
+returned(Other, Fun, Arg) ->
+    try message(Other)
+    catch error:_ -> {"LAZY_FUN ERROR: ~tp; Returned: ~tp", [{Fun, Arg}, Other]}
+    end.
 
 %% A handler that fails is removed.
 handle(Event, N, #{id := Id, level := Least, module := Module} = Handler) ->
@@ -314,7 +325,8 @@ add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) 
                     andalso callback(fun() -> Module:adding_handler(Config) end) of
                     false -> put_handler(Config);
                     {ok, Checked} -> put_handler(Checked);
-                    {error, Reason} -> {error, {handler_not_added, Reason}}
+                    {error, Reason} -> {error, {handler_not_added, Reason}};
+                    Other -> {error, {handler_not_added, {callback_crashed, {error, {case_clause, Other}, []}}}}
                 end
             catch throw:Error -> Error
             end

@@ -611,6 +611,7 @@ changed_specs([Spec], #state{strategy = simple_one_for_one} = State) ->
         {ok, Child} -> {ok, State#state{template = Child}};
         Error -> {error, Error}
     end;
+changed_specs(Specs, #state{strategy = simple_one_for_one}) -> {error, {bad_start_spec, Specs}};
 changed_specs(Specs, #state{order = Order, children = Children} = State) ->
     case read_specs(Specs, State#state.auto_shutdown) of
         {ok, Read} ->

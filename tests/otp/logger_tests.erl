@@ -138,7 +138,13 @@ funs_are_called_only_when_needed_test() ->
         logger:error(fun(_) -> exit(bad) end, arg),
         ?like({"LAZY_FUN CRASH: ~tp; Reason: ~tp", [{_, arg}, {exit, bad}]}, message()),
         logger:error(fun(_) -> {what} end, arg),
-        ?like({"LAZY_FUN ERROR: ~tp; Returned: ~tp", [{_, arg}, {what}]}, message())
+        ?like({"LAZY_FUN ERROR: ~tp; Returned: ~tp", [{_, arg}, {what}]}, message()),
+        logger:error(fun(_) -> {{"~p", [x]}, #{my => own}} end, arg, #{my => given, other => 1}),
+        ?like(#{msg := {"~p", [x]}, meta := #{my := own, other := 1}}, next()),
+        logger:error(fun(_) -> {"text", #{my => own}} end, arg, #{}),
+        ?like(#{msg := {string, "text"}, meta := #{my := own}}, next()),
+        [logger:error(fun(_) -> Nothing end, arg) || Nothing <- [ignore, {ignore, #{}}]],
+        ?eq([], otp_check:flush())
     end).
 
 metadata_of_processes_test() ->

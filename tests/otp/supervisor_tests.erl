@@ -411,3 +411,20 @@ unexpected_messages_test() ->
     S ! whatever,
     ?eq([a], alive(S)),
     stop(S).
+
+simple_supervisor_keeps_to_one_specification_test() ->
+    T = ets:new(t, [public]),
+    Answer = fun(Specs) -> ets:insert(T, {answer, {ok, {flags(simple_one_for_one), Specs}}}) end,
+    Answer([spec(a)]),
+    P = start({run, fun() -> ets:lookup_element(T, answer, 2) end}),
+    Change = fun() ->
+                     ok = sys:suspend(P),
+                     Result = sys:change_code(P, supervisor, 1, none),
+                     ok = sys:resume(P),
+                     Result
+             end,
+    ?eq(ok, Change()),
+    Answer([spec(a), spec(b)]),
+    ?like({error, {error, _}}, Change()),
+    unlink(P),
+    exit(P, shutdown).
