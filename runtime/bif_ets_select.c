@@ -298,7 +298,7 @@ static Term limited_answer(Walk *walk, bool ended)
     Term rest = walk->results, list = TERM_NIL; /* the last ones first, then those before */
     if (walk->count > walk->limit) {
         rest = reversed(p, rest);
-        for (int64_t i = 0; i < walk->limit; i++) {
+        for (int64_t i = 0; i < walk->limit && term_is_cons(rest); i++) {
             list = make_cons(space, cons_head(rest), list);
             rest = cons_tail(rest);
         }
@@ -411,7 +411,8 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     return bif_call(p, ATOM_ets, ATOM_dollar_select, args, COUNT_OF(args));
 }
 
-/* The state of a walk from seven terms; false: they are none. */
+/* The state of a walk from seven terms; false: they are none. Its results may be improper, and not be as
+ * many as counted. */
 static bool walk_from(Walk *walk, Process *p, const Term terms[7])
 {
     int64_t mode, count;
@@ -429,7 +430,7 @@ static bool walk_from(Walk *walk, Process *p, const Term terms[7])
     walk->mode = (int) mode;
     walk->count = count;
     EtsTable *table = ets_lookup(terms[0]);
-    if (table == NULL || list_length(walk->results) < 0) {
+    if (table == NULL) {
         return false;
     }
     walk->is_tree = table->type == ETS_ORDERED_SET;
@@ -553,6 +554,9 @@ Term bif_ets_select1(Process *p, const Term args[])
         return bif_badarg(p);
     }
     walk.count = list_length(walk.results);
+    if (walk.count < 0) {
+        return bif_badarg(p);
+    }
     walk.results = reversed(p, walk.results);
     if (walk.cursor == ATOM_end_of_table) {
         return limited_answer(&walk, true);
