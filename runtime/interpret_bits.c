@@ -288,6 +288,34 @@ static void put_code_point(uint8_t *bytes, size_t offset, const Segment *segment
     }
 }
 
+/* One character at the end of a bitstring, as comprehensions append them; TERM_NONE: it is not that
+ * simple. */
+static Term append_utf8(Process *p, const SegmentList *list, const Term operands[])
+{
+    const Segment *first = &list->segments[0], *last = &list->segments[1];
+    Term left = operands[first->literal], c = operands[last->literal];
+    uint8_t out[4], *bytes;
+    size_t offset, size;
+    if (first->type != SEGMENT_BITS || (first->flags & SEGMENT_SIZED) ||
+        last->type != SEGMENT_UTF8 || !term_is_small(c) || !code_point_is_valid(small_value(c)) ||
+        !term_is_bitstring(left) || (first->unit > 1 && bitstring_bits(left) % first->unit != 0)) {
+        return TERM_NONE;
+    }
+    size = utf8_encode((uint32_t) small_value(c), out);
+    Term result = bitstring_extend(&p->heap.space, left, 8 * size, &bytes, &offset);
+    if (result == TERM_LIMIT) {
+        return build_limit(p);
+    }
+    if (LIKELY(offset % 8 == 0)) {
+        for (size_t i = 0; i < size; i++) {
+            bytes[offset / 8 + i] = out[i];
+        }
+    } else {
+        bits_copy(bytes, offset, out, 0, 8 * size);
+    }
+    return result;
+}
+
 Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
 {
     uint64_t inline_bits[16];
@@ -298,6 +326,9 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
     Term result = TERM_NONE;
     uint32_t first = 0;
     BuildFailure failure;
+    if (list->count == 2 && (result = append_utf8(p, list, operands)) != TERM_NONE) {
+        return result;
+    }
     for (uint32_t i = 0; i < list->count; i++) {
         if (!segment_bits(&list->segments[i], operands, &bits[i], &failure)) {
             build_failed(p, list, i, operands, &failure);
