@@ -65,7 +65,7 @@ Term bif_hibernate(Process *p, Term module, Term function, Term args);
  *     if (UNLIKELY(++steps == LONG_STEPS) && bif_may_leave()) {
  *         return bif_leave(p);
  *     } */
-enum { LONG_STEPS = 20000, LONG_WORDS = 30000, LONG_BYTES = 1 << 16 };
+enum { LONG_STEPS = 100000, LONG_WORDS = 150000, LONG_BYTES = 1 << 18 };
 /* False: it has left already, or there is one fixed schedule. */
 bool bif_may_leave(void);
 Term bif_leave(Process *p); /* returns TERM_TRAP */

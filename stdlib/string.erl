@@ -747,8 +747,16 @@ tokens(S, Separators) ->
                 [] -> [];
                 [_ | _] -> [S]
             end;
+        [C] -> tokens_between(lists:reverse(S), C, [], []);
         [_ | _] -> tokens(lists:reverse(S), Separators, [], [])
     end.
+
+%% One separator, as most calls have.
+tokens_between([C | S], C, [], Tokens) -> tokens_between(S, C, [], Tokens);
+tokens_between([C | S], C, Token, Tokens) -> tokens_between(S, C, [], [Token | Tokens]);
+tokens_between([X | S], C, Token, Tokens) -> tokens_between(S, C, [X | Token], Tokens);
+tokens_between([], _, [], Tokens) -> Tokens;
+tokens_between([], _, Token, Tokens) -> [Token | Tokens].
 
 tokens([C | S], Separators, Token, Tokens) ->
     case lists:member(C, Separators) of
