@@ -114,6 +114,7 @@ static inline void tally(Mailbox *mailbox, const Message *before, const Message 
         }
     }
     seen->last = message;
+    seen->all++;
 }
 
 PushResult mailbox_push(Mailbox *mailbox, Message *message)

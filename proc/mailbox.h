@@ -102,6 +102,7 @@ typedef struct PushTally {
     Mailbox *crossed_at; /* valid while crossed is not 0, inside the same epoch */
     const Mailbox *last_to;
     const Message *last; /* compared only */
+    uint64_t all;        /* pushes ever */
 } PushTally;
 extern _Thread_local PushTally push_tally __attribute__((tls_model("initial-exec")));
 

@@ -9,6 +9,7 @@
 #include "runtime/native.h"
 #include "runtime/output.h"
 #include "runtime/port.h"
+#include "runtime/profile.h"
 #include "runtime/report.h"
 #include "runtime/seq_trace.h"
 #include "runtime/term/external.h"
@@ -46,8 +47,9 @@ static void start_code(void)
 
 void machine_start(const MachineOptions *options)
 {
-    SchedOptions sched = {
-        .scheduler_count = options->schedulers, .run = interpret, .winding_up = ports_finish};
+    SchedOptions sched = {.scheduler_count = options->schedulers,
+                          .run = options->profile ? profile_run : interpret,
+                          .winding_up = ports_finish};
     output_init();
     world_init(options->no_smp ? WORLD_SERIAL : WORLD_REAL,
                options->has_seed ? &options->seed : NULL, NULL);

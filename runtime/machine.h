@@ -8,6 +8,7 @@
 typedef struct MachineOptions {
     unsigned schedulers;  /* 0: one for each processor */
     bool no_smp;
+    bool profile; /* profile.h */
     bool has_seed;
     uint64_t seed;
     size_t max_heap_words; /* of each process; 0: no limit */

@@ -15,6 +15,8 @@
 #include "runtime/native.h"
 #include "runtime/options.h"
 #include "runtime/output.h"
+#include "runtime/profile.h"
+#include "runtime/stats.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
@@ -37,6 +39,16 @@ static int finish(const Options *options, int code)
     if (sched_count() > 0) {
         sched_halt(code);
         sched_leave(LEAVE_NS);
+    }
+    if (options->machine.profile && sched_count() > 0) {
+        profile_print(stderr);
+        if (options->profile_stacks != NULL && !profile_write_stacks(options->profile_stacks)) {
+            fprintf(stderr, "muster: %s: %s\n", options->profile_stacks, strerror(errno));
+            code = code == 0 ? 1 : code;
+        }
+    }
+    if (options->stats && sched_count() > 0) {
+        stats_print(stderr);
     }
     if (options->gc_stats) {
         GcStats stats;

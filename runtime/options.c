@@ -14,6 +14,7 @@
 #include "runtime/code_path.h"
 #include "runtime/native.h"
 #include "runtime/term/mem.h"
+#include "runtime/trace.h"
 
 typedef enum OptionId {
 #define OPTION(id, name, value, commands, doc) OPTION_##id,
@@ -50,10 +51,16 @@ int options_error(const char *format, const char *what)
     return 2;
 }
 
+/* [=VALUE] */
+static bool may_be_left_out(const char *value)
+{
+    return value[0] == '[' && value[1] == '=';
+}
+
 static void print_row(FILE *file, const char *name, const char *value, const char *doc)
 {
-    int used =
-        fprintf(file, "  %s%s%s", name, value != NULL ? " " : "", value != NULL ? value : "");
+    bool joined = value == NULL || may_be_left_out(value);
+    int used = fprintf(file, "  %s%s%s", name, joined ? "" : " ", value != NULL ? value : "");
     fprintf(file, "%*s%s\n", used < 26 ? 27 - used : 2, "", doc);
 }
 
@@ -344,6 +351,18 @@ static bool apply(Options *options, OptionId id, const char *value)
         }
         options->machine.max_processes = n;
         return true;
+    case OPTION_STATS:
+        return options->stats = gc_stats_enabled = true;
+    case OPTION_TRACE:
+        if (!trace_take_option(value)) {
+            options_error("--trace=%s: procs, messages, calls:MODULE are known", value);
+            return false;
+        }
+        return true;
+    case OPTION_PROFILE:
+        options->machine.profile = true;
+        options->profile_stacks = value[0] != '\0' ? value : NULL;
+        return true;
     case OPTION_GC_STATS:
         return options->gc_stats = gc_stats_enabled = true;
     case OPTION_NO_JIT:
@@ -409,7 +428,9 @@ static int take(Options *options, Command command, char **argv, int argc, int *a
                     known_commands[command].name);
             return 2;
         }
-        if (option->value != NULL && value == NULL) {
+        if (option->value != NULL && value == NULL && may_be_left_out(option->value)) {
+            value = "";
+        } else if (option->value != NULL && value == NULL) {
             if (*at == argc) {
                 fprintf(stderr, "muster: %s needs a value: %s %s\n", option->name, option->name,
                         option->value);

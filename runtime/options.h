@@ -25,7 +25,8 @@ typedef struct Options {
     const char *filter;       /* test: what names must contain, or NULL */
     const char *junit;        /* test: where to write a report, or NULL */
     const char *app, *config; /* run: an application, and its sys.config, or NULL */
-    bool gc_stats, ir, verbose;
+    const char *profile_stacks; /* where to write them, or NULL */
+    bool stats, gc_stats, ir, verbose;
     bool wants_help;
 } Options;
 

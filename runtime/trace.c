@@ -53,6 +53,10 @@ static void tell_in(Space *space, Process *p, Term tracer, uint32_t flags, const
     if (p->flags & PROCESS_SENSITIVE) {
         return;
     }
+    if (tracer == ATOM_standard_error) {
+        trace_print(p, parts, count);
+        return;
+    }
     bool stamped = flags & (TRACE_TIMESTAMP | TRACE_MONOTONIC | TRACE_STRICT);
     Term elements[PARTS_MOST + 3] = {stamped ? ATOM_trace_ts : ATOM_trace, p->pid};
     ASSERT(count <= PARTS_MOST);
@@ -89,7 +93,7 @@ void trace_tell(Process *p, const Term parts[], size_t count)
     if (p->extra->tracer == p->pid) { /* it knows */
         return;
     }
-    if (process_find(p->extra->tracer) == NULL) { /* it has ended, and so does tracing */
+    if (!trace_hears(p->extra->tracer)) { /* it has ended, and so does tracing */
         set_flags(p, 0, TERM_NONE);
         return;
     }
@@ -99,7 +103,7 @@ void trace_tell(Process *p, const Term parts[], size_t count)
 void trace_change(Process *p, uint32_t clear, uint32_t set, Term tracer)
 {
     bool is_traced = p->flags & PROCESS_TRACED;
-    if (is_traced || (tracer != TERM_NONE && process_find(tracer) != NULL)) {
+    if (is_traced || (tracer != TERM_NONE && trace_hears(tracer))) {
         uint32_t flags = is_traced ? p->extra->trace_flags : 0;
         set_flags(p, (flags & ~clear) | set, is_traced ? p->extra->tracer : tracer);
     }

@@ -77,6 +77,18 @@ void trace_registered(Process *p, Term pid, Term name, Term what);
 extern volatile AO_t trace_control_word;
 extern bool trace_is_on; /* relaxed: has anything ever been traced? */
 
+/* A tracer that is there: a process that lives, or, in its place, the atom standard_error: then
+ * events become lines there (trace_print.c). A program that traces a process takes it over. */
+static inline bool trace_hears(Term tracer)
+{
+    return tracer == ATOM_standard_error || process_find(tracer) != NULL;
+}
+/* --trace: `what` is `procs`, `messages` and `calls:MODULE`, joined by commas; empty: the first two.
+ * False: it is not. Before the machine starts. */
+bool trace_take_option(const char *what);
+/* Tells one event of p, {What, Part…}, on standard error. */
+void trace_print(Process *p, const Term parts[], size_t count);
+
 /* Tells p's tracer, or `tracer`, {trace, Pid, Part…}, with a timestamp if the flags say so. */
 void trace_tell(Process *p, const Term parts[], size_t count);
 void trace_tell_to(Process *p, Term tracer, uint32_t flags, const Term parts[], size_t count);

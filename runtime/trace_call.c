@@ -174,7 +174,7 @@ TraceCall trace_call(Process *p, Code at)
 {
     TraceNow now = trace_point_called(at);
     TraceCall call = now.where;
-    bool is_traced = trace_wants(p, TRACE_CALL) && process_find(p->extra->tracer) != NULL;
+    bool is_traced = trace_wants(p, TRACE_CALL) && trace_hears(p->extra->tracer);
     Actions actions;
     Term args = TERM_NIL;
     if (now.meta.is_on || (now.call.is_on && is_traced)) {

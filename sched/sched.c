@@ -124,6 +124,9 @@ static void enqueue_anywhere(Process *p)
 void sched_spawned(Process *p)
 {
     Scheduler *scheduler = sched_current;
+    if (LIKELY(scheduler != NULL)) {
+        sched_count_up(&scheduler->spawned, 1);
+    }
     if (scheduler == NULL || p->priority != PRIORITY_NORMAL ||
         runqueue_ring_length(&scheduler->queue) < PILE_FROM || world.kind == WORLD_SIMULATION) {
         enqueue_anywhere(p);
@@ -291,6 +294,7 @@ size_t sched_housekeep(Scheduler *scheduler, uint64_t now_ns, bool poll)
 
 static void look_at_clock(Scheduler *scheduler)
 {
+    AO_store(&scheduler->messages, push_tally.all);
     uint64_t now = world_monotonic_ns();
     bool flooded = scheduler->flood_work >= CLOCK_WORK / 2;
     uint64_t passed = now - scheduler->looked_at_ns;
@@ -564,6 +568,8 @@ static void *scheduler_main(void *argument)
             run_slice(scheduler, p);
         }
     }
+    AO_store(&scheduler->messages, push_tally.all);
+    sched_count_up(&scheduler->busy_ns, world_monotonic_ns() - scheduler->busy_since_ns);
     if (options.thread_stopping != NULL) {
         options.thread_stopping(scheduler);
     }
@@ -753,6 +759,8 @@ void sched_stats(unsigned index, SchedStats *out)
         .parks = AO_load(&s->parks),
         .wakes = AO_load(&s->wakes),
         .timers_fired = AO_load(&s->timers_fired),
+        .spawned = AO_load(&s->spawned),
+        .messages = AO_load(&s->messages),
         .queue_length = runqueue_length(&s->queue),
     };
 }

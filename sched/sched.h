@@ -92,6 +92,8 @@ typedef struct SchedStats {
     uint64_t steals, stolen; /* successful steals, processes taken */
     uint64_t parks, wakes;
     uint64_t timers_fired;
+    uint64_t spawned;
+    uint64_t messages; /* and signals, sent from here; a little old */
     size_t queue_length; /* runnable here now */
 } SchedStats;
 /* Of one scheduler. Any thread; counts are relaxed reads. */

@@ -33,7 +33,7 @@ struct Scheduler {
 
     /* ---- counters: stored by its thread, read by all, relaxed ---- */
     CACHE_ALIGNED volatile AO_t slices;
-    volatile AO_t reductions, busy_ns, steals, stolen, parks, wakes, timers_fired;
+    volatile AO_t reductions, busy_ns, steals, stolen, parks, wakes, timers_fired, spawned, messages;
 
     /* ---- sleeping: see idle.c ---- */
     CACHE_ALIGNED volatile unsigned parked; /* 1: in the stack of the idle; who clears it wakes */

@@ -80,6 +80,7 @@ start_io() ->
 
 main(Main, Prefix, Options) ->
     {Pid, Ref} = spawn_monitor(fun() ->
+                                       trace(),
                                        try Main()
                                        catch
                                            Class:Reason:Stack -> fail(Prefix, Options, Class, Reason, Stack)
@@ -90,6 +91,14 @@ main(Main, Prefix, Options) ->
         {'DOWN', Ref, process, Pid, Reason} ->
             stop(fun() -> io:format(standard_error, "muster: the main process ended: ~tp~n", [Reason]) end)
     end.
+
+%% --trace
+trace() ->
+    [begin
+         _ = code:ensure_loaded(Module),
+         erlang:trace_pattern({Module, '_', '_'}, true, [local])
+     end || Module <- muster_machine:trace_modules()],
+    muster_machine:trace_program().
 
 fail(Prefix, Options, Class, Reason, Stack) ->
     stop(fun() ->

@@ -6,6 +6,6 @@ _muster() {
         COMPREPLY=($(compgen -W "$(_muster_commands)" -- "$word"))
     elif [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$(muster help "${COMP_WORDS[1]}" 2>/dev/null |
-            sed -n 's/^  \(-[-a-zA-Z]*\) .*/\1/p')" -- "$word"))
+            sed -n 's/^  \(-[-a-zA-Z]*\)[ [].*/\1/p')" -- "$word"))
     fi
 } && complete -o default -F _muster muster

@@ -6,6 +6,7 @@
  * when it is linked, and sanitizer builds do without. */
 #include "runtime/term/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -152,4 +153,56 @@ void mem_thread_is_short(void)
     if (mallctl != NULL) {
         mallctl("thread.tcache.enabled", NULL, NULL, &has_cache, sizeof has_cache);
     }
+}
+
+static size_t figure(const char *name)
+{
+    size_t value = 0, bytes = sizeof value;
+    return mallctl(name, &value, &bytes, NULL, 0) == 0 ? value : 0;
+}
+
+static size_t arena_figure(unsigned arena, const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof path, "stats.arenas.%u.%s", arena, name);
+    return figure(path);
+}
+
+bool mem_stats(MemStats *out)
+{
+    uint64_t epoch = 1;
+    size_t bytes = sizeof epoch;
+    /* Figures are those of the last time the epoch was set. */
+    if (mallctl == NULL || mallctl("epoch", &epoch, &bytes, &epoch, sizeof epoch) != 0) {
+        return false;
+    }
+    *out = (MemStats){figure("stats.allocated"), figure("stats.active"), figure("stats.resident"),
+                      figure("stats.mapped")};
+    return true;
+}
+
+bool mem_arena_stats(unsigned arena, MemArenaStats *out)
+{
+    char path[64];
+    bool there = false;
+    unsigned threads = 0, count = 0;
+    size_t bytes = sizeof count;
+    if (mallctl == NULL || mallctl("arenas.narenas", &count, &bytes, NULL, 0) != 0 ||
+        arena >= count) {
+        return false;
+    }
+    snprintf(path, sizeof path, "arena.%u.initialized", arena);
+    bytes = sizeof there;
+    mallctl(path, &there, &bytes, NULL, 0);
+    *out = (MemArenaStats){0};
+    if (there) {
+        snprintf(path, sizeof path, "stats.arenas.%u.nthreads", arena);
+        bytes = sizeof threads;
+        mallctl(path, &threads, &bytes, NULL, 0);
+        *out = (MemArenaStats){
+            threads,
+            arena_figure(arena, "small.allocated") + arena_figure(arena, "large.allocated"),
+            arena_figure(arena, "resident"), arena_figure(arena, "mapped")};
+    }
+    return true;
 }
