@@ -114,6 +114,10 @@ static void read_settings(CompileJob *job)
     read_includes(job);
     read_macros(job);
     job->parse.source_name = text_of(job, setting(job, "source_name"));
+    Term first_line = setting(job, "first_line");
+    if (term_is_small(first_line) && small_value(first_line) > 0) {
+        job->parse.first_line = (uint32_t) small_value(first_line);
+    }
     job->parse.latin1 = is_set(job, "latin1");
     job->parse.skip_shebang = is_set(job, "shebang");
     job->parse.disable_maybe = is_set(job, "no_maybe");

@@ -40,7 +40,7 @@ open(Options) ->
     case proplists:get_value(name, Options) of
         undefined -> error(badarg, [Options]);
         Name ->
-            case text(Name, Options) of
+            case checked_text(Name, Options) of
                 {ok, Bytes} ->
                     Settings = settings(Name, Options),
                     Epp = #epp{source = {text, to_binary(Name), Bytes}, settings = Settings},
@@ -54,6 +54,29 @@ opened(Pid, Bytes, Options) ->
         true -> {ok, Pid, [{encoding, read_encoding_from_binary(Bytes)}]};
         false -> {ok, Pid}
     end.
+
+%% With macros that may be defined.
+checked_text(Name, Options) ->
+    case macro_error(proplists:get_value(macros, Options, []), predefined()) of
+        none -> text(Name, Options);
+        Why -> {error, Why}
+    end.
+
+predefined() ->
+    #{Name => predefined
+      || Name <- ['FILE', 'LINE', 'MODULE', 'MODULE_STRING', 'BASE_MODULE', 'BASE_MODULE_STRING',
+                  'MACHINE', 'BEAM', 'FUNCTION_NAME', 'FUNCTION_ARITY', 'OTP_RELEASE',
+                  'FEATURE_AVAILABLE', 'FEATURE_ENABLED']}.
+
+macro_error([{_, _, redefine} | Macros], Known) -> macro_error(Macros, Known);
+macro_error([Macro | Macros], Known) ->
+    Name = case Macro of {Given, _} -> Given; _ -> Macro end,
+    case Known of
+        #{Name := predefined} -> {redefine_predef, Name};
+        #{Name := given} -> {redefine, Name};
+        _ -> macro_error(Macros, Known#{Name => given})
+    end;
+macro_error([], _) -> none.
 
 text(Name, Options) ->
     case proplists:get_value(fd, Options) of
@@ -109,7 +132,8 @@ serve(Epp) ->
     end.
 
 next(tokens, #epp{tokens = none} = Epp) ->
-    {Entries, _} = muster_compiler:preprocess(Epp#epp.source, Epp#epp.settings),
+    {Entries0, _} = muster_compiler:preprocess(Epp#epp.source, Epp#epp.settings),
+    Entries = placed(Entries0, Epp#epp.settings),
     next(tokens, Epp#epp{tokens = lists:nthtail(min(Epp#epp.next, length(Entries) - 1), Entries)});
 next(forms, #epp{forms = none} = Epp) ->
     Entries = lists:map(fun entry/1, forms(Epp)),
@@ -127,7 +151,15 @@ rest(Other) -> Other.
 
 forms(#epp{source = Source, settings = Settings}) ->
     {_, _, Forms, _} = muster_compiler:run(Source, Settings#{stop => parse}),
-    Forms.
+    placed(Forms, Settings).
+
+%% Where lines alone are wanted, what is wrong has no columns either.
+placed(Entries, #{location := line}) -> lists:map(fun in_line/1, Entries);
+placed(Entries, _) -> Entries.
+
+in_line({Kind, {{Line, _}, Module, What}}) when Kind =:= error; Kind =:= warning ->
+    {Kind, {Line, Module, What}};
+in_line(Entry) -> Entry.
 
 entry({error, Info}) -> {error, Info};
 entry({warning, Info}) -> {warning, Info};
@@ -168,11 +200,12 @@ macro_defs(Epp) -> call(Epp, macro_defs).
 
 -spec scan_file(file:name(), [option()]) -> {ok, [token_result()], [term()]} | {error, term()}.
 scan_file(Name, Options) ->
-    case text(Name, Options) of
+    case checked_text(Name, Options) of
         {ok, Bytes} ->
-            {Entries, _} = muster_compiler:preprocess({text, to_binary(Name), Bytes},
-                                                      settings(Name, Options)),
-            {ok, lists:map(fun({ok, Tokens}) -> Tokens; (Other) -> Other end, Entries),
+            Settings = settings(Name, Options),
+            {Entries, _} = muster_compiler:preprocess({text, to_binary(Name), Bytes}, Settings),
+            {ok, lists:map(fun({ok, Tokens}) -> Tokens; (Other) -> Other end,
+                           placed(Entries, Settings)),
              [{encoding, read_encoding_from_binary(Bytes)}]};
         {error, Why} -> {error, Why}
     end.
@@ -184,7 +217,7 @@ parse_file(Name, Path, Macros) -> parse_file(Name, [{includes, Path}, {macros, M
 -spec parse_file(file:name(), [option()]) ->
           {ok, [form_result()]} | {ok, [form_result()], [term()]} | {error, term()}.
 parse_file(Name, Options) ->
-    case text(Name, Options) of
+    case checked_text(Name, Options) of
         {ok, Bytes} ->
             Forms = forms(#epp{source = {text, to_binary(Name), Bytes},
                                settings = settings(Name, Options)}),

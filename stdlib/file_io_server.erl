@@ -2,7 +2,7 @@
 %% reads ahead; what was read and not asked for is `bytes`. It ends when its owner does.
 -module(file_io_server).
 
--export([start/5, encoding/1]).
+-export([start/5, encoding/1, format_error/1]).
 
 -record(state, {
     handle,
@@ -24,6 +24,12 @@
                               {muster_virtual_file, _} -> muster_virtual_file;
                               _ -> muster_file
                           end)).
+
+%% What was wrong with a text that was read.
+-spec format_error(term()) -> string().
+format_error({_, ?MODULE, Reason}) -> format_error(Reason);
+format_error(invalid_unicode) -> "cannot translate from UTF-8";
+format_error(Reason) -> file:format_error(Reason).
 
 -spec start(pid(), file:name_all(), [term()], [atom()], boolean()) ->
     {ok, pid()} | {error, term()}.

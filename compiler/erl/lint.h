@@ -31,6 +31,10 @@ bool lint_message_text(Term descriptor, Text *out);
 /* Are the callbacks of that behaviour known without asking its module? */
 bool lint_knows_behaviour(Term module);
 
+/* Is it a built-in function that is called without its module? One that a guard may call? */
+bool name_is_bif(Term name, uint32_t arity);
+bool name_is_guard_bif(Term name, uint32_t arity);
+
 /* Adds errors and warnings to `diagnostics`. `options` may be NULL. */
 void erl_lint(ErlUnit *unit, const LintOptions *options, Diagnostics *diagnostics);
 

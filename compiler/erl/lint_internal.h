@@ -317,7 +317,6 @@ typedef enum GuardContext { IN_GUARD, IN_MAP_KEY, IN_BIT_SIZE } GuardContext;
 Bindings lint_guards(Linter *linter, const NodeList *guards, uint32_t count);
 Bindings lint_guard_expr(Linter *linter, const Node *node, GuardContext context);
 bool node_is_guard(Linter *linter, const Node *node);
-bool name_is_guard_bif(Term name, uint32_t arity);
 bool name_is_type_test(Term name, uint32_t arity);
 bool name_is_old_type_test(Term name, uint32_t arity);
 
@@ -348,7 +347,6 @@ bool lint_has_default(const Linter *linter, const Form *record, uint32_t index);
 /* ---- calls ---- */
 
 void lint_local_use(Linter *linter, Location at, Term name, uint32_t arity);
-bool name_is_bif(Term name, uint32_t arity);
 bool name_is_old_bif(Term name, uint32_t arity);
 bool lint_is_local(const Linter *linter, Term name, uint32_t arity);
 bool lint_auto_import_is_off(const Linter *linter, Term name, uint32_t arity);

@@ -36,6 +36,7 @@ typedef struct ErlParseOptions {
     bool disable_maybe;             /* as erlc's -disable-feature maybe_expr */
     bool names_are_short;           /* of included files: as option deterministic has them */
     const char *source_name;        /* what ?FILE says; NULL: the path as given */
+    uint32_t first_line;            /* its number; 0: 1 */
     bool latin1;                    /* default encoding, where no comment says; else UTF-8 */
 } ErlParseOptions;
 

@@ -36,9 +36,12 @@ void frame_push(Preprocessor *pp, Source *source, const char *path, const char *
     frame->condition_base = pp->condition_count;
     uint16_t file = erl_unit_file(pp->unit, frame->name);
     scanner_init(&frame->scanner, pp->unit, &pp->lexicon, file, source->text, source->size_bytes);
+    uint32_t line =
+        pp->frame_count == 0 && pp->options->first_line > 0 ? pp->options->first_line : 1;
+    frame->scanner.line = line;
     pp->frames[pp->frame_count++] = frame;
     *source = (Source){0};
-    add_file_form(pp, (Location){1, 1, file, 0}, frame->name, 1);
+    add_file_form(pp, (Location){line, 1, file, 0}, frame->name, line);
 }
 
 void frame_pop(Preprocessor *pp)

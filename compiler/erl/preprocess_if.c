@@ -3,6 +3,7 @@
  * be, and defined(Name); what fails in it is false, as in a guard. */
 #include "compiler/erl/preprocess_internal.h"
 
+#include "compiler/erl/lint.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/bits.h"
 #include "runtime/term/compare.h"
@@ -448,12 +449,17 @@ static bool is_guard(const Node *node)
 {
     switch ((NodeKind) node->kind) {
     case NODE_CALL: {
-        bool fine = node->call.function->kind == NODE_ATOM;
+        /* A function that is not known answers nothing, which is false; `defined` is left where its
+         * argument is no name. */
+        const Node *name = node->call.function;
+        uint32_t arity = node->call.args.count;
+        bool fine = name->kind == NODE_ATOM &&
+                    (name_is_guard_bif(name->value, arity) || !name_is_bif(name->value, arity));
+        fine = fine && (arity != 1 || strcmp(atom_name(name->value), "defined") != 0);
         for (uint32_t i = 0; i < node->call.args.count; i++) {
             fine = fine && is_guard(node->call.args.items[i]);
         }
-        return fine && (node->call.args.count != 1 ||
-                        strcmp(atom_name(node->call.function->value), "defined") != 0);
+        return fine;
     }
     case NODE_UNARY:
         return is_guard(node->unary.operand);

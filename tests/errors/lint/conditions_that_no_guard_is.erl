@@ -1,0 +1,25 @@
+-module(conditions_that_no_guard_is).
+-if(is_list(integer_to_list(42))).
+-endif.
+-if(foo(1)).
+-endif.
+-if(defined(1)).
+-endif.
+-if(length([1]) =:= 1 andalso is_map(#{}) andalso ?OTP_RELEASE >= 25).
+-export([ok/0]).
+ok() -> 1.
+-endif.
+-if(self() =:= 1).
+-endif.
+-if(lists:member(1,[1])).
+-endif.
+-if(is_function(1, 2)).
+-endif.
+-if(fun() -> 1 end).
+-endif.
+-if(hd([]) =:= 1).
+-else.
+-export([ok2/0]).
+ok2() -> 1.
+-endif.
+-elif(x).
