@@ -247,7 +247,7 @@ static int command_test(Options *options, char **argv, int argc, int at)
 {
     ArenaSpace *arena;
     Space *space;
-    Term paths = TERM_NIL, entry[3], pairs[6];
+    Term paths = TERM_NIL, entry[3], pairs[8];
     if (at >= argc) {
         return options_error("test: %s is needed", "a file or directory");
     }
@@ -263,9 +263,11 @@ static int command_test(Options *options, char **argv, int argc, int at)
     pairs[3] = text_or_none(space, options->junit);
     pairs[4] = atom_of("filter");
     pairs[5] = text_or_none(space, options->filter);
+    pairs[6] = atom_of("cover");
+    pairs[7] = options->cover ? ATOM_true : ATOM_false;
     entry[0] = atom_of("muster_test");
     entry[1] = atom_of("main");
-    entry[2] = make_cons(space, map_from_pairs(space, pairs, 3), TERM_NIL);
+    entry[2] = make_cons(space, map_from_pairs(space, pairs, 4), TERM_NIL);
     entry[2] = make_cons(space, paths, entry[2]);
     machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 3);
     return finish(options, machine_wait());

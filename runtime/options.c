@@ -323,6 +323,8 @@ static bool apply(Options *options, OptionId id, const char *value)
     case OPTION_JUNIT:
         options->junit = value;
         return true;
+    case OPTION_COVER:
+        return options->cover = true;
     case OPTION_VERBOSE:
         return options->verbose = true;
     case OPTION_IR:

@@ -26,7 +26,7 @@ typedef struct Options {
     const char *junit;        /* test: where to write a report, or NULL */
     const char *app, *config; /* run: an application, and its sys.config, or NULL */
     const char *profile_stacks; /* where to write them, or NULL */
-    bool stats, gc_stats, ir, verbose;
+    bool stats, gc_stats, ir, verbose, cover;
     bool wants_help;
 } Options;
 

@@ -6,9 +6,9 @@
 -export([start/1, init/1, handle_begin/3, handle_end/3, handle_cancel/3, terminate/2]).
 
 %% The status for the shell. 0: all tests passed; 1: some did not, or there are none; 2: no such path.
--spec main([string()], #{verbose := boolean(), junit := string() | none, filter := string() | none}) ->
-          no_return().
-main(Paths, #{verbose := Verbose, junit := Junit, filter := Filter}) ->
+-spec main([string()], #{verbose := boolean(), cover := boolean(), junit := string() | none,
+                         filter := string() | none}) -> no_return().
+main(Paths, #{verbose := Verbose, cover := Cover, junit := Junit, filter := Filter}) ->
     case [Path || Path <- Paths, not filelib:is_file(Path)] of
         [] -> ok;
         [Missing | _] ->
@@ -20,11 +20,20 @@ main(Paths, #{verbose := Verbose, junit := Junit, filter := Filter}) ->
             io:format(standard_error, "muster: no tests found\n", []),
             halt(1);
         Files ->
+            Given = code:get_path(),
             _ = [code:add_pathz(Dir) || Dir <- lists:usort([filename:dirname(F) || F <- Files])],
+            Covered = case Cover of
+                          true -> muster_cover:sources(Files, Given);
+                          false -> []
+                      end,
+            Counting = [filename:absname(File) || File <- Covered, {ok, _} <- [muster_cover:load(File)]],
             Reports = [{report, {eunit_surefire, [{file, Junit}]}} || Junit =/= none],
             Options = [no_tty, exact_execution,
                        {report, {?MODULE, [{verbose, Verbose}, {filter, Filter}, {told, self()}]}} | Reports],
-            case eunit:test([suite(File, Filter) || File <- Files], Options) of
+            Result = eunit:test([suite(File, lists:member(filename:absname(File), Counting), Filter) || File <- Files],
+                                Options),
+            _ = Cover andalso muster_cover:report(),
+            case Result of
                 ok ->
                     receive
                         {?MODULE, 0} -> halt(1);
@@ -57,9 +66,12 @@ found(File, Files) ->
     end.
 
 %% Each file has a process of its own, so that one that ends badly ends nothing else.
-suite(File, Filter) ->
+suite(File, Counts, Filter) ->
     Load = fun() ->
-                   case compile:load(File) of
+                   case if
+                            Counts -> muster_cover:load(File);
+                            true -> compile:load(File)
+                        end of
                        {ok, Module} -> Module;
                        {error, _} -> exit({does_not_compile, File})
                    end
