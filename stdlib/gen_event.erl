@@ -540,7 +540,8 @@ on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
      "** When handler state == ", P(State), $\n,
      "** Reason == ", P(reason(Reason)), $\n,
      [["** Log ==\n   ", P(Log), $\n] || Log =/= []]];
-on_lines(Report, _) -> muster_log_text:unhandled(Report, false).
+on_lines(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
+    ["** Undefined handle_info in ", muster_log_text:name(Module), "\n** Unhandled message: ", P(Message), $\n].
 
 event({notify, Event}) -> Event;
 event(Message) -> Message.
