@@ -189,7 +189,7 @@ static const Function *function_of(const Ssa *f, const FunEntry *fun)
     for (uint32_t i = 0; i < module->fun_count; i++) {
         if (&module->funs[i]->identity == fun) {
             const Function *function = &module->functions[module->fun_functions[i]];
-            Code entry = __atomic_load_n(&module->funs[i]->entry, __ATOMIC_RELAXED);
+            Code entry = atomic_load_explicit(&module->funs[i]->entry, memory_order_relaxed);
             return entry == module->code + function->code_offset ? function : NULL;
         }
     }
