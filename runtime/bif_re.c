@@ -463,7 +463,8 @@ static Term exec_answer(const Exec *exec, Space *space)
 typedef struct ExecJob {
     Job base; /* first */
     Exec exec;
-    uint8_t *subject;
+    Message *subject; /* a copy of the term: large binaries are shared */
+    void *scratch;
 } ExecJob;
 
 static void exec_job_work(Job *base)
@@ -479,23 +480,28 @@ static void exec_job_finish(Job *base)
     ExecJob *job = (ExecJob *) base;
     magic_release(&job->exec.regex->magic);
     mem_free(job->exec.found);
-    mem_free(job->subject);
+    mem_free(job->scratch);
+    message_destroy(job->subject);
     mem_free(job);
 }
 
-static Term exec_start_job(Process *p, const Exec *exec)
+static Term exec_start_job(Process *p, const Exec *exec, Term subject)
 {
+    Message *copy = message_of(subject);
+    if (copy == NULL) {
+        return bif_system_limit(p);
+    }
     ExecJob *job = mem_alloc_zero(sizeof *job);
     job->base.work = exec_job_work;
     job->base.answer = exec_job_answer;
+    job->base.answers_at_once = true;
     job->base.finish = exec_job_finish;
     job->exec = *exec;
     job->exec.found = NULL;
     job->exec.found_count = job->exec.found_capacity = 0;
     job->exec.error = 0;
-    job->subject = mem_alloc(exec->size + 1);
-    memcpy(job->subject, exec->subject, exec->size);
-    job->exec.subject = job->subject;
+    job->subject = copy;
+    job->exec.subject = binary_bytes(copy->value, &job->exec.size, &job->scratch);
     magic_retain(&exec->regex->magic);
     return job_start(p, &job->base);
 }
@@ -532,14 +538,14 @@ Term bif_re_exec(Process *p, const Term args[])
     Term result;
     if (exec.size - exec.offset > SUBJECT_AT_ONCE) {
         exec.step_limit = step_limit;
-        result = exec_start_job(p, &exec);
+        result = exec_start_job(p, &exec, args[1]);
     } else {
         exec.step_limit = step_limit < STEPS_AT_ONCE ? step_limit : STEPS_AT_ONCE;
         exec_run(&exec);
         bif_charge(p, 4 + (exec.size - exec.offset) / 64);
         bool again = exec.error == PCRE2_ERROR_MATCHLIMIT && step_limit > STEPS_AT_ONCE;
         exec.step_limit = step_limit;
-        result = again ? exec_start_job(p, &exec) : exec_answer(&exec, bif_space(p));
+        result = again ? exec_start_job(p, &exec, args[1]) : exec_answer(&exec, bif_space(p));
     }
     mem_free(exec.found);
     mem_free(scratch);

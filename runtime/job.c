@@ -7,15 +7,8 @@
 
 #include <errno.h>
 
-static void job_work(BlockingJob *blocking)
+static Message *answer_message(Job *job)
 {
-    Job *job = (Job *) blocking;
-    job->work(job);
-}
-
-static void job_done(BlockingJob *blocking)
-{
-    Job *job = (Job *) blocking;
     ArenaSpace *arena = arena_space_create();
     Space *space = arena_space(arena);
     Term answer = job->answer(job, space);
@@ -30,8 +23,21 @@ static void job_done(BlockingJob *blocking)
     if (message == NULL) {
         machine_stop("no memory for the answer to a waiting process");
     }
-    process_send_message(job->pid, message);
     arena_space_destroy(arena);
+    return message;
+}
+
+static void job_work(BlockingJob *blocking)
+{
+    Job *job = (Job *) blocking;
+    job->work(job);
+    job->message = job->answers_at_once ? answer_message(job) : NULL;
+}
+
+static void job_done(BlockingJob *blocking)
+{
+    Job *job = (Job *) blocking;
+    process_send_message(job->pid, job->message != NULL ? job->message : answer_message(job));
     if (job->finish != NULL) {
         job->finish(job);
     } else {
