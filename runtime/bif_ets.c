@@ -93,11 +93,11 @@ static Term insert(Process *p, const Term args[], bool only_new)
     return ATOM_true;
 }
 
-Term bif_ets_insert(Process *p, const Term args[])
+LONG_BIF(bif_ets_insert, term_is_cons(args[1]) && bif_is_large(p, args[1]))
 {
     return insert(p, args, false);
 }
-Term bif_ets_insert_new(Process *p, const Term args[])
+LONG_BIF(bif_ets_insert_new, term_is_cons(args[1]) && bif_is_large(p, args[1]))
 {
     return insert(p, args, true);
 }
