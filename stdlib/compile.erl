@@ -509,6 +509,7 @@ is_about_output(Option) when is_atom(Option) ->
 is_about_output({outdir, _}) -> true;
 is_about_output({compile_info, _}) -> true;
 is_about_output({cwd, _}) -> true;
+is_about_output({debug_info_key, _}) -> true; % a secret
 is_about_output(_) -> false.
 
 macro({d, {Name, Value}}) -> macro({d, Name, Value});
@@ -634,8 +635,12 @@ with_chunks(Module, Code, Forms, #c{options = Options}) ->
         Chunks -> muster_compiler:add_chunks(Code, term_to_binary(Chunks, [compressed]))
     end.
 
+%% What is to be encrypted is left out: nothing is encrypted here.
 debug_chunk(Forms, Options) ->
+    IsSecret = lists:keymember(debug_info_key, 1, Options) orelse
+        lists:member(encrypt_debug_info, Options),
     case lists:member(debug_info, Options) of
+        _ when IsSecret -> [];
         true ->
             Clean = [O || O <- Options, not is_about_output(O)],
             Info = {debug_info_v1, erl_abstract_code, {Forms, Clean}},
