@@ -493,6 +493,7 @@ Term mailbox_take_reply(Process *p, uint64_t number)
             Message *message = unlink_message(p, link);
             Term value = message->value;
             keep_value(p, message);
+            mailbox_unmark(p, number);
             return tuple_elements(value)[1];
         }
     }

@@ -51,6 +51,7 @@ Term job_start(Process *p, Job *job)
     job->blocking.done = job_done;
     job->pid = p->pid;
     job->ref_number = world_unique_number();
+    mailbox_mark_number(p, job->ref_number); /* the answer is not among what waits already */
     reply_await(p, job->ref_number);
     blocking_submit(&job->blocking);
     return bif_wait_again(p);

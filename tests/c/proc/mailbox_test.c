@@ -214,6 +214,27 @@ TEST(a_reply_is_found_among_other_messages)
     village_end();
 }
 
+TEST(a_reply_that_was_taken_gives_the_mark_back)
+{
+    begin();
+    ArenaSpace *arena = arena_space_create();
+    send_small(1);
+    mailbox_drain(owner);
+    uint64_t first = world_unique_number();
+    mailbox_mark_number(owner, first);
+    send_small(2);
+    mailbox_drain(owner);
+    uint64_t number = world_unique_number();
+    mailbox_mark_number(owner, number);
+    Term ref = make_ref_of(arena_space(arena), number, 0);
+    process_send(NULL, owner->pid, make_tuple2(arena_space(arena), ref, ATOM_ok), NULL);
+    assert_true(mailbox_take_reply(owner, number) == ATOM_ok);
+    assert_true(owner->mailbox.mark_number == first);
+    assert_int_equal(2, mailbox_length(owner));
+    arena_space_destroy(arena);
+    village_end();
+}
+
 /* ---- many senders ---- */
 
 enum { SENDERS = 4, EACH = 20000 };
