@@ -187,7 +187,7 @@ debug:
 	$(MAKE) MODE=debug check
 # Slow builds get more time.
 asan:
-	@PARTS="c lang errors" UNIT_LIMIT=300 TIMEOUT=300 SLOWNESS=5 $(MAKE) MODE=asan check
+	@PARTS="c lang errors otp store stdlib" UNIT_LIMIT=300 TIMEOUT=300 SLOWNESS=5 $(MAKE) MODE=asan check
 # Races need several schedulers.
 tsan:
 	@PARTS="c lang" MODES= UNIT_LIMIT=600 TIMEOUT=300 $(MAKE) MODE=tsan check

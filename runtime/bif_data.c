@@ -210,7 +210,9 @@ bool iodata_bytes(Term iodata, ByteBuffer *out)
         out->bytes = bytes;
         out->capacity_bytes = capacity;
     }
-    iodata_write(iodata, out->bytes + out->size_bytes);
+    if (size > 0) { /* else there may be no bytes yet */
+        iodata_write(iodata, out->bytes + out->size_bytes);
+    }
     out->size_bytes = needed;
     return true;
 }
