@@ -3,13 +3,13 @@
 # WORD picks: a part (c, lang, errors, otp, store, gen, stdlib, apps) or what the parts' own runners match;
 # empty: all.
 #
-#   PARTS        which parts there are: "c lang errors otp store stdlib gen"
+#   PARTS        which parts there are: "c lang errors otp store stdlib gen apps"
 #   UNIT_LIMIT   seconds for each unit test program: 60       PACE   see harness.sh
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/harness.sh"
 word=$1
 shift
-PARTS=${PARTS:-c lang errors otp store stdlib gen}
+PARTS=${PARTS:-c lang errors otp store stdlib gen apps}
 UNIT_LIMIT=${UNIT_LIMIT:-60}
 passed=0
 failed=0
@@ -111,7 +111,7 @@ if wanted store && case store in *"$(filter)"*) true ;; *) false ;; esac; then
     count "store, killed"
     count_reports
 fi
-if [ "$word" = apps ]; then
+if wanted apps && [ -z "$(filter)" ]; then
     reports_to "$work/report"
     sh "$here/diff/otp/run.sh" >"$log" 2>&1
     count apps
