@@ -126,7 +126,8 @@ static COLD Term *heap_grow(Space *space, size_t words)
             heap->needs_collection = true;
             return NULL;
         }
-        size_t room = (size_t) (heap->block_end - heap->block) / 4;
+        /* A built-in may make a large result of many small pieces: so the rooms grow. */
+        size_t room = ((size_t) (heap->block_end - heap->block) + heap->fragment_words) / 4;
         room = room < OVERFLOW_MIN_WORDS   ? OVERFLOW_MIN_WORDS
                : room > OVERFLOW_MAX_WORDS ? OVERFLOW_MAX_WORDS
                                            : room;

@@ -17,7 +17,7 @@
 __attribute__((weak)) const char *malloc_conf =
     "tcache_nslots_small_max:1000,lg_tcache_nslots_mul:4";
 
-enum { BLOCK_MIN_BYTES = 16, LARGE_PAGE_BYTES = 2 << 20, LARGE_PAGE_SHIFT = 21 };
+enum { BLOCK_MIN_BYTES = 16, LARGE_PAGE_BYTES = 2 << 20 };
 #define BLOCK_MAX_BYTES ((size_t) 1 << 46)
 
 /* Blocks of these sizes come from one arena of all threads. A growing heap takes and leaves them
@@ -71,21 +71,19 @@ void *mem_try_alloc(size_t size_bytes)
     return malloc(block_size(size_bytes));
 }
 
+/* Not aligned to them: what is left between aligned blocks of many sizes serves no other, and a
+ * program that makes and drops large heaps would grow without end. */
 void *mem_try_alloc_large(size_t size_bytes)
 {
-    void *block = NULL;
-    if (UNLIKELY(size_bytes > BLOCK_MAX_BYTES)) {
-        return NULL;
+    char *block = mem_try_alloc(size_bytes);
+    uintptr_t mask = LARGE_PAGE_BYTES - 1, at = (uintptr_t) block;
+    size_t skip = (size_t) ((at + mask) & ~mask) - at, whole = 0;
+    if (block != NULL && size_bytes > skip) {
+        whole = (size_bytes - skip) & ~(size_t) mask;
     }
-    if (is_shared(size_bytes)) {
-        block = mallocx(size_bytes, shared_flags | LARGE_PAGE_SHIFT);
-    } else if (posix_memalign(&block, LARGE_PAGE_BYTES, size_bytes) != 0) {
-        return NULL;
+    if (whole > 0) {
+        madvise(block + skip, whole, MADV_HUGEPAGE); /* a wish; nothing depends on it */
     }
-    if (block == NULL) {
-        return NULL;
-    }
-    madvise(block, size_bytes, MADV_HUGEPAGE); /* a wish; nothing depends on it */
     return block;
 }
 

@@ -60,6 +60,23 @@ TEST(what_does_not_fit_goes_to_fragments_until_the_next_collection)
     owner_destroy(owner);
 }
 
+TEST(a_large_result_of_small_pieces_takes_few_fragments)
+{
+    atoms_init();
+    Owner *owner = owner_create(50, 65535, 0);
+    Space *space = &owner->heap.space;
+    for (int i = 0; i < 100000; i++) {
+        assert_non_null(space_try_alloc(space, 6));
+    }
+    size_t fragments = 0;
+    for (const Fragment *f = owner->heap.fragments; f != NULL; f = f->next) {
+        fragments++;
+    }
+    assert_true(fragments > 0);
+    assert_true(fragments < 100);
+    owner_destroy(owner);
+}
+
 TEST(adopted_fragments_are_merged)
 {
     atoms_init();

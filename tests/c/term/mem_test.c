@@ -21,17 +21,6 @@ TEST(blocks_of_all_sizes_are_aligned_and_keep_what_is_written)
     }
 }
 
-TEST(what_is_megabytes_large_lies_on_large_pages)
-{
-    for (size_t size = (size_t) 2 << 20; size <= (size_t) 32 << 20; size *= 2) {
-        unsigned char *block = mem_try_alloc_large(size);
-        assert_non_null(block);
-        assert_int_equal(0, (uintptr_t) block % (2 << 20));
-        block[size - 1] = 1;
-        mem_free_sized(block, size);
-    }
-}
-
 enum { THREADS = 4, SIZE_BYTES = 1 << 20, PAGE_BYTES = 4096 };
 
 /* While it is still there, the next one does the same. */
