@@ -148,7 +148,10 @@ static RunResult nap_when_busy(Scheduler *scheduler, Process *p)
 static RunResult stuck(Scheduler *scheduler, Process *p)
 {
     /* The napper is woken by us just before: it waits behind us. */
-    process_send(p, p->saved[0], ATOM_ok, NULL);
+    if (p->saved[0] != TERM_NIL) {
+        process_send(p, p->saved[0], ATOM_ok, NULL);
+        p->saved[0] = TERM_NIL;
+    }
     uint64_t end = world_monotonic_ns() + 300000000;
     while (world_monotonic_ns() < end && !sched_is_halting()) {
     }
