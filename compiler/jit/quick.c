@@ -699,8 +699,8 @@ bool quick_compile(const Function *function, const NativeRuntime *runtime, Quick
         result->machine = q->m;
         result->entry = q->entry;
         result->body = q->body;
-        result->return_points = q->return_points;
-        result->return_point_count = q->return_point_count;
+        result->return_points = q->return_points.at;
+        result->return_point_count = q->return_points.count;
     } else {
         machine_finish(&q->m);
     }

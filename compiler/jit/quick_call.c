@@ -3,19 +3,6 @@
  * stays in a register; the callee finds R0 = its slot code's entry. */
 #include "compiler/jit/quick_internal.h"
 
-enum { NATIVE_FIELD = (int) offsetof(CodeHeader, native) - (int) sizeof(CodeHeader) };
-
-static uint32_t return_point(Quick *q, Code at)
-{
-    if (q->return_point_count == q->return_point_capacity) {
-        q->return_point_capacity = q->return_point_capacity * 2 + 16;
-        q->return_points =
-            mem_realloc(q->return_points, q->return_point_capacity * sizeof *q->return_points);
-    }
-    q->return_points[q->return_point_count] = at;
-    return q->return_point_count++;
-}
-
 /* All that the callee, a collection and the way on need is in memory. */
 static void settle(Quick *q)
 {
@@ -34,7 +21,7 @@ static void call(Quick *q, Code back)
         m_lea(m, R_SP, m_at(R_SP, -below));
     }
     m_call_mem(m, m_at(R0, NATIVE_FIELD));
-    m_return_point(m, return_point(q, back));
+    m_return_point(m, return_points_add(&q->return_points, back));
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, below));
     }
@@ -53,44 +40,24 @@ static void load_fun(Quick *q, uint32_t fun_slot, uint32_t count, uint32_t first
 {
     Machine *m = &q->m;
     MachineRegister fun = state_use(q, fun_slot);
-    MachineRegister header = state_temporary(q), entry = state_temporary(q);
-    MachineRegister left = state_temporary(q), to = state_temporary(q), value = state_temporary(q);
-    MachineLabel loop = m_label(m), end = m_label(m), exit = quick_exit(q);
-    MachineLabel other = m_label(m), done = m_label(m);
+    FunRegisters r = {.fun = fun};
+    MachineLabel exit = quick_exit(q), other = m_label(m), done = m_label(m);
+    r.entry = state_temporary(q);
+    r.left = state_temporary(q);
+    r.from = state_temporary(q);
+    r.to = state_temporary(q);
+    r.value = state_temporary(q);
     state_flush(q, q->at[q->now].live);
     if (state_kinds(q, fun_slot) & ~IS_BOXED) {
-        m_add_imm(m, header, fun, -TAG_BOXED);
-        m_branch_bits_imm(m, M_NE, header, TAG_MASK, exit);
+        m_add_imm(m, r.from, fun, -TAG_BOXED);
+        m_branch_bits_imm(m, M_NE, r.from, TAG_MASK, exit);
     }
     m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
                         (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), other);
-    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
-    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
-    /* Captured values, and whether the stack has room for them. */
-    m_load(m, WIDTH_U32, left, m_at(entry, offsetof(FunEntry, free_count)));
-    m_branch_imm(m, M_EQ, left, 0, end);
-    m_lea(m, to, m_at(R_SP, -8 * (int32_t) (first_free + 2)));
-    m_shl_imm(m, value, left, 3);
-    m_sub(m, to, to, value);
-    m_branch_mem(m, M_ULT, to, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), exit);
-    m_lea(m, to, m_at(R_SP, -8 * (int32_t) first_free));
-    m_lea(m, header, m_at(fun, 16 - TAG_BOXED));
-    m_bind(m, loop);
-    m_load(m, WIDTH_64, value, m_at(header, 0));
-    m_store(m, WIDTH_64, value, m_at(to, 0));
-    m_add_imm(m, header, header, 8);
-    m_add_imm(m, to, to, -8);
-    m_sub_imm(m, left, left, 1);
-    m_branch_imm(m, M_NE, left, 0, loop);
-    m_bind(m, end);
-    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+    call_code_fun(m, &r, count, (int32_t) first_free, exit);
     m_jump(m, done);
-    m_bind(m, other); /* one of an exported function? */
-    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
-                        (int64_t) (HEADER(KIND_export, 0) & 0xFFFF), exit);
-    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
-    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(Export, arity)), count, exit);
-    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeExport, entry)));
+    m_bind(m, other);
+    call_code_export_fun(m, fun, r.entry, count, exit);
     m_bind(m, done);
 }
 

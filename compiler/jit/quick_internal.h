@@ -22,6 +22,7 @@
 #ifndef MUSTER_JIT_QUICK_INTERNAL_H
 #define MUSTER_JIT_QUICK_INTERNAL_H
 
+#include "compiler/jit/call_code.h"
 #include "compiler/jit/kinds.h"
 #include "compiler/jit/quick.h"
 #include "proc/process.h"
@@ -138,8 +139,7 @@ struct Quick {
     bool has_raise, has_yield, has_bif, has_heap;
     Stub **stubs;
     uint32_t stub_count, stub_capacity;
-    Code *return_points;
-    uint32_t return_point_count, return_point_capacity;
+    ReturnPoints return_points;
 
     struct Chunk *chunks; /* memory until the end */
     size_t chunk_left;

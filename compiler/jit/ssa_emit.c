@@ -678,8 +678,8 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     result->machine = e.m;
     result->entry = e.entry;
     result->body = e.body;
-    result->return_points = e.return_points;
-    result->return_point_count = e.return_point_count;
+    result->return_points = e.return_points.at;
+    result->return_point_count = e.return_points.count;
     result->frame_words = e.words;
     result->guesses = e.guesses;
     if (f->inlined_count > 0) {

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "compiler/jit/call_code.h"
 #include "compiler/jit/optimise.h"
 #include "compiler/jit/ssa_lower.h"
 
@@ -25,8 +26,7 @@ typedef struct Emitter {
     Guess *guesses;
     Slow *slows;
     uint32_t words; /* of the frame, all told */
-    Code *return_points;
-    uint32_t return_point_count, return_point_capacity;
+    ReturnPoints return_points;
 } Emitter;
 
 static inline MachineMemory slot_memory(int32_t slot)

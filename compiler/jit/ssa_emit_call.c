@@ -4,32 +4,11 @@
  * function's own, too: there may be newer code, or it may come to be traced. */
 #include "compiler/jit/ssa_emit.h"
 
-#include "runtime/term/mem.h"
-
-enum { NATIVE_FIELD = (int) offsetof(CodeHeader, native) - (int) sizeof(CodeHeader) };
-
-static uint32_t return_point(Emitter *e, Code at)
-{
-    if (e->return_point_count == e->return_point_capacity) {
-        e->return_point_capacity = e->return_point_capacity * 2 + 16;
-        e->return_points =
-            mem_realloc(e->return_points, e->return_point_capacity * sizeof *e->return_points);
-    }
-    e->return_points[e->return_point_count] = at;
-    return e->return_point_count++;
-}
-
 /* R1, no fun with code of its own, may be one of an exported function. */
 static void slow_export_fun(Emitter *e, const Slow *slow)
 {
-    Machine *m = &e->m;
-    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(R1, -TAG_BOXED),
-                        (int64_t) (HEADER(KIND_export, 0) & 0xFFFF), slow->other);
-    m_load(m, WIDTH_64, R2, m_at(R1, 8 - TAG_BOXED));
-    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(R2, offsetof(Export, arity)), slow->number,
-                        slow->other);
-    m_load(m, WIDTH_64, R0, m_at(R2, offsetof(CodeExport, entry)));
-    m_jump(m, slow->resume);
+    call_code_export_fun(&e->m, R1, R2, (uint32_t) slow->number, slow->other);
+    m_jump(&e->m, slow->resume);
 }
 
 /* R0 = the code of the fun in slot `fun_slot`; its captured values go to slots from `first_free`
@@ -38,37 +17,17 @@ static void load_fun(Emitter *e, SsaNode *node, int32_t fun_slot, uint32_t count
                      int32_t first_free)
 {
     Machine *m = &e->m;
-    const MachineRegister fun = R1, entry = R2, left = R3, from = R4, to = R5, value = R6;
-    MachineLabel loop = m_label(m), end = m_label(m);
+    const FunRegisters r = {R1, R2, R3, R4, R5, R6};
     MachineLabel exit = emit_exit_plain(e, node);
     Slow *other = emit_slow(e, slow_export_fun);
     other->other = exit;
     other->number = count;
-    m_load(m, WIDTH_64, fun, slot_memory(fun_slot));
-    m_add_imm(m, from, fun, -TAG_BOXED);
-    m_branch_bits_imm(m, M_NE, from, TAG_MASK, exit);
-    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(fun, -TAG_BOXED),
+    m_load(m, WIDTH_64, r.fun, slot_memory(fun_slot));
+    m_add_imm(m, r.from, r.fun, -TAG_BOXED);
+    m_branch_bits_imm(m, M_NE, r.from, TAG_MASK, exit);
+    m_branch_memory_imm(m, M_NE, WIDTH_U16, m_at(r.fun, -TAG_BOXED),
                         (int64_t) (HEADER(KIND_fun, 0) & 0xFFFF), other->label);
-    m_load(m, WIDTH_64, entry, m_at(fun, 8 - TAG_BOXED));
-    m_branch_memory_imm(m, M_NE, WIDTH_U32, m_at(entry, offsetof(FunEntry, arity)), count, exit);
-    /* Captured values, and whether the stack has room for them. */
-    m_load(m, WIDTH_U32, left, m_at(entry, offsetof(FunEntry, free_count)));
-    m_branch_imm(m, M_EQ, left, 0, end);
-    m_lea(m, to, slot_memory(first_free + 2));
-    m_shl_imm(m, value, left, 3);
-    m_sub(m, to, to, value);
-    m_branch_mem(m, M_ULT, to, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), exit);
-    m_lea(m, to, slot_memory(first_free));
-    m_lea(m, from, m_at(fun, 16 - TAG_BOXED));
-    m_bind(m, loop);
-    m_load(m, WIDTH_64, value, m_at(from, 0));
-    m_store(m, WIDTH_64, value, m_at(to, 0));
-    m_add_imm(m, from, from, 8);
-    m_add_imm(m, to, to, -8);
-    m_sub_imm(m, left, left, 1);
-    m_branch_imm(m, M_NE, left, 0, loop);
-    m_bind(m, end);
-    m_load(m, WIDTH_64, R0, m_at(entry, offsetof(CodeFun, entry)));
+    call_code_fun(m, &r, count, first_free, exit);
     m_bind(m, other->resume);
 }
 
@@ -135,7 +94,7 @@ static void call(Emitter *e, SsaNode *node)
         m_lea(m, R_SP, m_at(R_SP, -below));
     }
     m_call_mem(m, m_at(R0, NATIVE_FIELD));
-    m_return_point(m, return_point(e, back));
+    m_return_point(m, return_points_add(&e->return_points, back));
     if (below != 0) {
         m_lea(m, R_SP, m_at(R_SP, below));
     }
