@@ -709,9 +709,13 @@ add_messages(C, Messages) ->
     {Read, Checked} = lists:partition(fun({_, _, Info}) -> is_of_reading(Info) end, Messages),
     lists:foldl(fun({Kind, Field, Part}, Acc) ->
                         Groups = groups([{File, Info} || {K, File, Info} <- Part, K =:= Kind]),
-                        setelement(Field, Acc, element(Field, Acc) ++ Groups)
+                        setelement(Field, Acc, element(Field, Acc) ++ in_order(Part, Read, Groups))
                 end, C, [{error, #c.errors, Read}, {error, #c.errors, Checked},
                          {warning, #c.warnings, Read}, {warning, #c.warnings, Checked}]).
+
+%% At one place what the checks said is ordered as terms are.
+in_order(Read, Read, Groups) -> Groups;
+in_order(_, _, Groups) -> [{File, lists:sort(Infos)} || {File, Infos} <- Groups].
 
 is_of_reading({erl_lint, _}) -> false;
 is_of_reading({_, Module, _}) -> lists:member(Module, [epp, erl_parse, erl_scan, file_io_server]).

@@ -35,11 +35,12 @@ check(Forms, Options) ->
     Settings = #{stop => check, options => Options, behaviours => compile_behaviours(Forms)},
     case muster_compiler:run({forms, Forms}, Settings) of
         {_, _, _, Messages} ->
-            {groups([{File, Info} || {error, File, Info} <- Messages]),
-             [{File, lists:sort(Infos)}
-              || {File, Infos} <- groups([{File, Info} || {warning, File, Info} <- Messages])]};
+            {sorted([{File, Info} || {error, File, Info} <- Messages]),
+             sorted([{File, Info} || {warning, File, Info} <- Messages])};
         {bad, Part} -> error({bad_form, Part})
     end.
+
+sorted(Pairs) -> [{File, lists:sort(Infos)} || {File, Infos} <- groups(Pairs)].
 
 groups(Pairs) ->
     [{File, [Info || {F, Info} <- Pairs, F =:= File]}

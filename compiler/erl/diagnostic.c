@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "compiler/erl/source.h"
-#include "runtime/term/compare.h"
 
 void diagnostics_init(Diagnostics *diagnostics)
 {
@@ -97,19 +96,6 @@ static int compare_numbers(uint32_t a, uint32_t b)
     return a < b ? -1 : a > b;
 }
 
-/* At one place: errors as terms are ordered, warnings as their texts are. */
-static int compare_contents(const Diagnostic *a, const Diagnostic *b)
-{
-    if (a->severity == SEVERITY_WARNING) {
-        return strcmp(a->text, b->text);
-    }
-    if (a->module == TERM_NONE || b->module == TERM_NONE) {
-        return 0;
-    }
-    int order = term_compare(a->module, b->module);
-    return order != 0 ? order : term_compare(a->descriptor, b->descriptor);
-}
-
 static int compare_diagnostics(const void *left, const void *right)
 {
     const Diagnostic *a = left, *b = right;
@@ -129,7 +115,7 @@ static int compare_diagnostics(const void *left, const void *right)
     if (a->column != b->column) {
         return compare_numbers(a->column, b->column);
     }
-    int order = compare_contents(a, b);
+    int order = strcmp(a->text, b->text); /* what they hold as terms may be gone by now */
     return order != 0 ? order : compare_numbers(a->order, b->order);
 }
 

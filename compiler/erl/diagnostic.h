@@ -42,8 +42,7 @@ Diagnostic *diagnostic_at(Diagnostics *diagnostics, Severity severity, const Erl
                           Location at, const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* As erlc reports: errors before warnings; among errors, those from reading the text first, as they
- * came; the rest by file (in order of first arrival), line, column, and then errors by what they
- * hold as a term, warnings by text. Equal ones (same place, text and severity) are kept once. */
+ * came; the rest by file (in order of first arrival), line, column, text. Equal ones (same place, text and severity) are kept once. */
 void diagnostics_sort(Diagnostics *diagnostics);
 /* All of them, sorted, as erlc prints them:
  *

@@ -1,0 +1,6 @@
+
+
+
+-compile({parse_transform, line_values}).
+-export([main/0]).
+
