@@ -17,9 +17,12 @@
 
 %% options: as the log was opened. owners: those linked, and whether they are told what happens. users: how many
 %% others have opened it. blocked: by whom, and whether others wait: their requests, newest first. status: the last
-%% that was told. full: that was told.
+%% that was told. full: that was told. pending: what is to be logged, and who wants to hear of it, newest first; it is
+%% written when nothing more has come, when it is much, and before anything else is done.
 -record(log, {name, options, module, store, owners = #{}, users = 0, blocked = none, waiting = [], status = ok,
-              full = false}).
+              full = false, pending = [], pending_bytes = 0}).
+
+-define(MUCH, 65536).
 
 -spec start(disk_log:log()) -> {ok, pid()}.
 start(Name) -> gen_server:start(?MODULE, Name, []).
@@ -32,9 +35,16 @@ init(Name) ->
 
 %% ---- who may ----
 
--spec handle_call(term(), gen_server:from(), Log) -> {reply, term(), Log} | {noreply, Log} | {stop, normal, Log}
-              when Log :: #log{}.
-handle_call(Request, {Pid, _} = From, Log) ->
+-spec handle_call(term(), gen_server:from(), Log) ->
+          {reply, term(), Log} | {noreply, Log} | {noreply, Log, 0} | {stop, normal, Log} when Log :: #log{}.
+handle_call({log, _, Items} = Request, {Pid, _} = From, Log) ->
+    case permission(Request, Pid, Log) of
+        ok -> pend(From, Items, Log);
+        wait -> {noreply, waits(From, Request, Log)};
+        Error -> {reply, Error, Log}
+    end;
+handle_call(Request, {Pid, _} = From, Before) ->
+    Log = flushed(Before),
     case permission(Request, Pid, Log) of
         ok -> answered(From, call(Request, Pid, Log));
         wait -> {noreply, waits(From, Request, Log)};
@@ -42,12 +52,10 @@ handle_call(Request, {Pid, _} = From, Log) ->
     end.
 
 %% Only what is logged without an answer comes so.
--spec handle_cast(term(), Log) -> {noreply, Log} when Log :: #log{}.
+-spec handle_cast(term(), Log) -> {noreply, Log} | {noreply, Log, 0} when Log :: #log{}.
 handle_cast({log, _, Items} = Request, Log) ->
     case permission(Request, none, Log) of
-        ok ->
-            {_, New} = call(Request, none, Log),
-            {noreply, New};
+        ok -> pend(none, Items, Log);
         wait -> {noreply, waits(none, Request, Log)};
         {error, {Why, _}} ->
             Told = case Why of
@@ -285,6 +293,31 @@ file_result(Name, {error, Reason}) -> {error, {file_error, Name, Reason}}.
 
 %% ---- writing ----
 
+pend(From, Items, #log{pending = Pending, pending_bytes = Bytes} = Log) ->
+    More = Bytes + lists:sum([byte_size(Item) || Item <- Items]),
+    New = Log#log{pending = [{From, Items} | Pending], pending_bytes = More},
+    case More >= ?MUCH of
+        true -> {noreply, flushed(New)};
+        false -> {noreply, New, 0}
+    end.
+
+flushed(#log{pending = []} = Log) -> Log;
+flushed(#log{pending = Pending, store = Store} = Log) ->
+    Requests = lists:reverse(Pending),
+    Empty = Log#log{pending = [], pending_bytes = 0},
+    case Store of
+        #{max := Max} when Max =/= infinity -> lists:foldl(fun flush_one/2, Empty, Requests); % it may become full
+        _ ->
+            {Answer, New} = logged(lists:append([Items || {_, Items} <- Requests]), Empty),
+            [answer(From, Answer) || {From, _} <- Requests],
+            New
+    end.
+
+flush_one({From, Items}, Log) ->
+    {Answer, New} = logged(Items, Log),
+    answer(From, Answer),
+    New.
+
 logged(Items, #log{name = Name, module = Module, store = Store} = Log) ->
     {Result, New, Events} = Module:write(Store, Items),
     [tell(Log, Event) || Event <- Events],
@@ -317,9 +350,9 @@ tell(#log{name = Name, owners = Owners}, What) ->
 
 -spec handle_info(term(), Log) -> {noreply, Log} | {stop, normal, Log} when Log :: #log{}.
 handle_info({'EXIT', Pid, _}, #log{owners = Owners} = Log) when is_map_key(Pid, Owners) ->
-    answered(none, {ok, unblocked_by(Pid, Log#log{owners = maps:remove(Pid, Owners)})});
-handle_info({'DOWN', _, process, Pid, _}, Log) -> {noreply, unblocked_by(Pid, Log)};
-handle_info(_, Log) -> {noreply, Log}.
+    answered(none, {ok, unblocked_by(Pid, (flushed(Log))#log{owners = maps:remove(Pid, Owners)})});
+handle_info({'DOWN', _, process, Pid, _}, Log) -> {noreply, unblocked_by(Pid, flushed(Log))};
+handle_info(_, Log) -> {noreply, flushed(Log)}. % timeout: nothing more has come
 
 unblocked_by(Pid, #log{blocked = {Pid, _, _}} = Log) -> unblocked(Log);
 unblocked_by(_, Log) -> Log.
@@ -330,8 +363,7 @@ unblocked(#log{blocked = {_, Monitor, _}, waiting = Waiting} = Log) ->
     lists:foldr(fun waited/2, Log#log{blocked = none, waiting = []}, Waiting).
 
 waited({none, Request}, Log) ->
-    {noreply, New} = handle_cast(Request, Log),
-    New;
+    flushed(element(2, handle_cast(Request, Log)));
 waited({{Pid, _} = From, Request}, Log) ->
     case permission(Request, Pid, Log) of
         ok ->
@@ -350,7 +382,7 @@ closed(#log{module = Module, store = Store} = Log) ->
     Log#log{store = undefined}.
 
 -spec terminate(term(), #log{}) -> term().
-terminate(_, Log) -> closed(Log).
+terminate(_, Log) -> closed(flushed(Log)).
 
 %% ---- what is known ----
 
