@@ -71,11 +71,16 @@ void *mem_try_alloc(size_t size_bytes)
     return malloc(block_size(size_bytes));
 }
 
-/* Not aligned to them: what is left between aligned blocks of many sizes serves no other, and a
- * program that makes and drops large heaps would grow without end. */
+/* Those that go back to the kernel at once are aligned to large pages. Others are not: what is left
+ * between aligned blocks of many sizes serves no other, and a program that makes and drops large heaps
+ * would grow without end. */
 void *mem_try_alloc_large(size_t size_bytes)
 {
-    char *block = mem_try_alloc(size_bytes);
+    void *aligned = NULL;
+    bool leaves = size_bytes >= SHARED_BYTES_END && size_bytes <= BLOCK_MAX_BYTES;
+    char *block = !leaves ? mem_try_alloc(size_bytes)
+                  : posix_memalign(&aligned, LARGE_PAGE_BYTES, size_bytes) == 0 ? aligned
+                                                                                : NULL;
     uintptr_t mask = LARGE_PAGE_BYTES - 1, at = (uintptr_t) block;
     size_t skip = (size_t) ((at + mask) & ~mask) - at, whole = 0;
     if (block != NULL && size_bytes > skip) {
