@@ -169,6 +169,16 @@ static void run_source(Space *space, const CompileOptions *compile, Term args)
                 make_list(space, items, COUNT_OF(items), TERM_NIL));
 }
 
+/* Says why a file cannot be read; it may be that its name was not written out. */
+static void no_such_file(const char *path, int error)
+{
+    char source[4096];
+    snprintf(source, sizeof source, "%s.erl", path);
+    bool is_source = error == ENOENT && access(source, R_OK) == 0;
+    fprintf(stderr, "muster: %s: %s%s%s%s\n", path, strerror(error), is_source ? " (there is " : "",
+            is_source ? source : "", is_source ? ")" : "");
+}
+
 static int command_run(Options *options, char **argv, int argc, int at)
 {
     CompileOptions compile = {.default_name = TERM_NONE};
@@ -191,7 +201,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
     compile.parse = &parse;
     text = library_read_file(argv[at], &size);
     if (text == NULL) {
-        fprintf(stderr, "muster: %s: %s\n", argv[at], strerror(errno));
+        no_such_file(argv[at], errno);
         return finish(options, 1);
     }
     if (is_beam(argv[at], text, size)) {
@@ -313,7 +323,7 @@ static Module *module_of_file(const char *path, bool *needs_erlang)
     Module *module;
     *needs_erlang = false;
     if (text == NULL) {
-        fprintf(stderr, "muster: %s: %s\n", path, strerror(errno));
+        no_such_file(path, errno);
         return NULL;
     }
     if (is_beam(path, text, size)) {
