@@ -37,10 +37,10 @@
 -define(IS_LOWER(C), C >= $a andalso C =< $z orelse C >= $ß andalso C =< $ÿ andalso C =/= $÷).
 -define(IS_UPPER(C),
         C >= $A andalso C =< $Z orelse C =:= $_ orelse C >= $À andalso C =< $Þ andalso C =/= $×).
--define(IS_WHITE(C), C >= 0 andalso C =< $\s orelse C >= 128 andalso C =< 160).
+-define(IS_WHITE(C), (is_integer(C) andalso (C >= 0 andalso C =< $\s orelse C >= 128 andalso C =< 160))).
 -define(IS_UNICODE(C),
-        C >= 0 andalso C < 16#D800 orelse C > 16#DFFF andalso C < 16#FFFE
-        orelse C > 16#FFFF andalso C =< 16#10FFFF).
+        is_integer(C) andalso (C >= 0 andalso C < 16#D800 orelse C > 16#DFFF andalso C < 16#FFFE
+                               orelse C > 16#FFFF andalso C =< 16#10FFFF)).
 -define(IS_START(L), is_integer(L) orelse is_integer(element(1, L)), is_integer(L) orelse
         tuple_size(L) =:= 2 andalso is_integer(element(2, L)) andalso element(2, L) >= 1).
 
@@ -213,7 +213,7 @@ scan([$% | T], End) -> comment(T, 1, End);
 scan([$" | T], End) -> quoted(T, $", [], 1, End);
 scan([$' | T], End) -> quoted(T, $', [], 1, End);
 scan([$$ | T], End) -> character(T, End);
-scan([C | _] = Chars, End) when C =< 255 -> symbol(Chars, End);
+scan([C | _] = Chars, End) when is_integer(C), C =< 255 -> symbol(Chars, End);
 scan([C | T], _) when is_integer(C) -> {error, {illegal, character}, 0, 1, T};
 scan(Chars, _) -> erlang:error(function_clause, [Chars]).
 
@@ -247,7 +247,7 @@ other_white(Rest, Count, _) -> {white_space, {text}, Count, Rest}.
 
 comment([C | T], Count, End) when C =/= $\n, ?IS_UNICODE(C) -> comment(T, Count + 1, End);
 comment([], _, more) -> more;
-comment([C | T], Count, _) when C =/= $\n -> {error, {illegal, character}, Count, Count + 1, T};
+comment([C | T], Count, _) when is_integer(C), C =/= $\n -> {error, {illegal, character}, 0, Count + 1, T};
 comment(Rest, Count, _) -> {comment, {text}, Count, Rest}.
 
 %%% Quoted things
@@ -283,7 +283,7 @@ character([$\\ | T], End) ->
         {illegal, N, Rest} -> {error, {illegal, character}, 1, N + 2, Rest}
     end;
 character([C | T], _) when ?IS_UNICODE(C) -> {char, C, 2, T};
-character([C | T], _) when is_integer(C) -> {error, {illegal, character}, 1, 2, T};
+character([C | T], _) when is_integer(C) -> {error, {illegal, character}, 0, 1, T};
 character([], more) -> more;
 character([], eof) -> {error, char, 0, 1, []}.
 
