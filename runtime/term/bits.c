@@ -87,25 +87,6 @@ Bits bits_of(Term bitstring)
     return (Bits){bits.bytes + (object[1] >> 3), object[1] & 7, object[2]};
 }
 
-size_t bitstring_bits(Term bitstring)
-{
-    const Term *object = term_boxed_at(bitstring);
-    switch (header_kind(object[0])) {
-    case KIND_heap_binary:
-        return object[1] * 8;
-    case KIND_refc_binary:
-        return object[3] * 8;
-    default:
-        ASSERT(header_kind(object[0]) == KIND_sub_binary);
-        return object[2];
-    }
-}
-
-bool term_is_binary(Term t)
-{
-    return term_is_bitstring(t) && (bitstring_bits(t) & 7) == 0;
-}
-
 const uint8_t *binary_bytes(Term binary, size_t *size_bytes, void **scratch)
 {
     Bits bits = bits_of(binary);

@@ -47,13 +47,28 @@ typedef struct Bits {
     size_t size;   /* bits */
 } Bits;
 Bits bits_of(Term bitstring);
-size_t bitstring_bits(Term bitstring);
+static inline size_t bitstring_bits(Term bitstring)
+{
+    const Term *object = term_boxed_at(bitstring);
+    switch (header_kind(object[0])) {
+    case KIND_heap_binary:
+        return object[1] * 8;
+    case KIND_refc_binary:
+        return object[3] * 8;
+    default:
+        ASSERT(header_kind(object[0]) == KIND_sub_binary);
+        return object[2];
+    }
+}
 static inline bool bits_are_bytes(Bits bits)
 {
     return (bits.size & 7) == 0;
 }
 /* True for a bitstring that is a whole number of bytes. */
-bool term_is_binary(Term t);
+static inline bool term_is_binary(Term t)
+{
+    return term_is_bitstring(t) && (bitstring_bits(t) & 7) == 0;
+}
 /* The bytes of a binary, aligned to a byte boundary: points into the term, or, when its bits are
  * not so aligned, into a copy put in `*scratch` (mem_free it; NULL when there was none). */
 const uint8_t *binary_bytes(Term binary, size_t *size_bytes, void **scratch);
