@@ -63,14 +63,24 @@ static Message *message_of_large(Term term)
 
 Message *message_of(Term term)
 {
+    return message_of_most(term, SIZE_MAX);
+}
+
+Message *message_of_most(Term term, size_t most_words)
+{
     enum { LARGE_WORDS = 512 };
     size_t words;
     if (UNLIKELY(term_copy_is_over(term, LARGE_WORDS, &words))) {
-        Message *large = message_of_large(term);
+        Message *large = large_words <= most_words ? message_of_large(term) : NULL;
         if (large != NULL) {
             return large;
         }
-        words = large_words = term_copy_words(term);
+        if (most_words == SIZE_MAX) {
+            words = term_copy_words(term);
+        } else if (term_copy_is_over(term, most_words, &words)) {
+            return NULL;
+        }
+        large_words = words;
     }
     Message *message = message_create(words);
     if (LIKELY(message != NULL)) {

@@ -79,6 +79,9 @@ void mailbox_init(Mailbox *mailbox);
 Message *message_create(size_t words);
 /* A message that holds a copy of `term`; NULL when there is no memory. */
 Message *message_of(Term term);
+/* The same of a term of at most so many words; NULL also when there are more, which is found out
+ * without looking at all of them. */
+Message *message_of_most(Term term, size_t most_words);
 /* For one that is kept instead of sent: without literals of others (runtime/term/literal.h). */
 Message *message_of_flat(Term term);
 void message_destroy(Message *message);

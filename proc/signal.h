@@ -36,10 +36,13 @@ typedef enum SendResult {
     SEND_PORT,      /* a local port, or a name of one: in `*port` when not NULL */
     SEND_REMOTE,    /* a receiver at another node: nothing was done */
     SEND_NO_MEMORY, /* system_limit */
+    SEND_LONG,      /* of process_send_most: it has more words; nothing was done */
 } SendResult;
 /* To a local pid, a registered name, {Name, node()}, or an alias. Copies `message`. p may be NULL.
  */
 SendResult process_send(Process *p, Term to, Term message, Term *port);
+/* The same for who has better places to copy more than so many words; aliases have no limit. */
+SendResult process_send_most(Process *p, Term to, Term message, Term *port, size_t most_words);
 /* How many words this thread's last process_send copied: what it should cost. */
 extern _Thread_local size_t process_sent_words;
 /* As process_send, for a message already made (its value set); takes it over in every case. */

@@ -117,16 +117,18 @@ static inline bool has_token(const Process *p)
     return p != NULL && p->flags & PROCESS_SEQ_TOKEN;
 }
 
-static SendResult send_to_pid(Process *p, Term pid, Term term)
+static SendResult send_to_pid(Process *p, Term pid, Term term, size_t most)
 {
     Process *target = process_find(pid);
     if (target == NULL) {
         return SEND_OK;
     }
     Message *message =
-        UNLIKELY(has_token(p)) ? message_with_token(p, pid, term) : message_of(term);
+        UNLIKELY(has_token(p)) ? message_with_token(p, pid, term) : message_of_most(term, most);
     if (UNLIKELY(message == NULL)) {
-        return SEND_NO_MEMORY;
+        size_t words;
+        return most != SIZE_MAX && term_copy_is_over(term, most, &words) ? SEND_LONG
+                                                                         : SEND_NO_MEMORY;
     }
     message->flags |= p == NULL ? MESSAGE_OF_MACHINE : 0;
     process_sent_words = (size_t) (message->top - message->data);
@@ -168,14 +170,15 @@ static SendResult send_to_alias(Process *p, Term ref, Term term)
     return SEND_OK;
 }
 
-static SendResult send_to_name(Process *p, Term name, Term term, Term *port, SendResult if_absent)
+static SendResult send_to_name(Process *p, Term name, Term term, Term *port, size_t most,
+                               SendResult if_absent)
 {
     Term to = registry_find(name);
     if (to == TERM_NONE) {
         return if_absent;
     }
     if (term_is_local_pid(to)) {
-        return send_to_pid(p, to, term);
+        return send_to_pid(p, to, term, most);
     }
     if (port != NULL) {
         *port = to;
@@ -185,12 +188,17 @@ static SendResult send_to_name(Process *p, Term name, Term term, Term *port, Sen
 
 SendResult process_send(Process *p, Term to, Term term, Term *port)
 {
+    return process_send_most(p, to, term, port, SIZE_MAX);
+}
+
+SendResult process_send_most(Process *p, Term to, Term term, Term *port, size_t most)
+{
     process_sent_words = 0;
     if (LIKELY(term_is_local_pid(to))) {
-        return send_to_pid(p, to, term);
+        return send_to_pid(p, to, term, most);
     }
     if (term_is_atom(to)) {
-        return send_to_name(p, to, term, port, SEND_NO_NAME);
+        return send_to_name(p, to, term, port, most, SEND_NO_NAME);
     }
     if (term_is_local_port(to)) {
         if (port != NULL) {
@@ -203,8 +211,9 @@ SendResult process_send(Process *p, Term to, Term term, Term *port)
         if (!term_is_atom(parts[0]) || !term_is_atom(parts[1])) {
             return SEND_BAD;
         }
-        return parts[1] == AO_load_acquire(&node_name) ? send_to_name(p, parts[0], term, port, SEND_OK)
-                                                       : SEND_REMOTE;
+        return parts[1] == AO_load_acquire(&node_name)
+                   ? send_to_name(p, parts[0], term, port, most, SEND_OK)
+                   : SEND_REMOTE;
     }
     if (term_is_local_ref(to)) {
         return send_to_alias(p, to, term);

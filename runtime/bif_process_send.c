@@ -25,7 +25,13 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
     if (UNLIKELY(reply_is_awaited(p))) { /* a port was busy */
         return port_send_message(p, p->saved[PORT_SLOT], message, answer, false);
     }
-    SendResult result = process_send(p, to, message, &port);
+    SendResult result = process_send_most(p, to, message, &port, LONG_WORDS);
+    if (UNLIKELY(result == SEND_LONG)) {
+        if (bif_may_leave()) {
+            return bif_leave(p);
+        }
+        result = process_send(p, to, message, &port);
+    }
     if (UNLIKELY(p->flags & PROCESS_TRACED) && result != SEND_NO_NAME && result != SEND_BAD) {
         trace_sent(p, to, message);
     }
@@ -42,6 +48,7 @@ static Term send_to(Process *p, Term to, Term message, Term answer, bool connect
         return port_send_message(p, port, message, answer, nosuspend);
     case SEND_NO_NAME:
     case SEND_BAD:
+    case SEND_LONG:
         break;
     }
     return bif_badarg(p);
@@ -91,7 +98,9 @@ Term bif_send_nosuspend_3(Process *p, const Term args[])
 {
     const Term options = make_cons(bif_space(p), ATOM_nosuspend, args[2]);
     Term answer = bif_send_3(p, (Term[]){args[0], args[1], options});
-    return answer == ATOM_ok ? ATOM_true : answer == TERM_NONE ? TERM_NONE : ATOM_false;
+    return answer == ATOM_ok                             ? ATOM_true
+           : answer == TERM_NONE || answer == TERM_TRAP ? answer
+                                                         : ATOM_false;
 }
 
 /* ---- exits ---- */
