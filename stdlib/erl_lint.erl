@@ -35,7 +35,7 @@ check(Forms, Options) ->
     Settings = #{stop => check, options => Options, behaviours => compile_behaviours(Forms)},
     case muster_compiler:run({forms, Forms}, Settings) of
         {_, _, _, Messages} ->
-            {sorted([{File, Info} || {error, File, Info} <- Messages]),
+            {groups([{File, Info} || {error, File, Info} <- Messages]),
              sorted([{File, Info} || {warning, File, Info} <- Messages])};
         {bad, Part} -> error({bad_form, Part})
     end.

@@ -115,7 +115,7 @@ static int compare_diagnostics(const void *left, const void *right)
     if (a->column != b->column) {
         return compare_numbers(a->column, b->column);
     }
-    int order = strcmp(a->text, b->text); /* what they hold as terms may be gone by now */
+    int order = a->severity == SEVERITY_WARNING ? strcmp(a->text, b->text) : 0;
     return order != 0 ? order : compare_numbers(a->order, b->order);
 }
 

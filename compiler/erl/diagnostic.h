@@ -42,7 +42,8 @@ Diagnostic *diagnostic_at(Diagnostics *diagnostics, Severity severity, const Erl
                           Location at, const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* As erlc reports: errors before warnings; among errors, those from reading the text first, as they
- * came; the rest by file (in order of first arrival), line, column, text. Equal ones (same place, text and severity) are kept once. */
+ * came; the rest by file (in order of first arrival), line, column; at one place errors as they
+ * came, warnings by text. Equal ones (same place, text and severity) are kept once. */
 void diagnostics_sort(Diagnostics *diagnostics);
 /* All of them, sorted, as erlc prints them:
  *
