@@ -58,6 +58,9 @@ bool op_call(Translator *t, const Decoded *d)
         put64(t, at + 8, (uint64_t) export);
         put_info(t, at + 16, hole);
     } else {
+        if (to_fun) { /* where there is no room for what the fun has captured */
+            emit_safepoint(t, t->code_bytes);
+        }
         at = emit_instruction(t, to_fun ? I_call_fun : I_call, 0);
         put_info(t, at + 8, hole);
         if (to_fun) {
