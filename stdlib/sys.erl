@@ -14,7 +14,7 @@
 -type system_event() :: {in, term()} | {in, term(), term()} | {out, term(), term()}
                       | {out, term(), term(), term()} | {noreply, term()} | {continue, term()}
                       | term().
--type dbg_opt() :: {trace, true} | {log, {pos_integer(), list()}} | {log_to_file, term()}
+-type dbg_opt() :: {trace, true} | {log, {pos_integer(), {non_neg_integer(), list(), list()}}} | {log_to_file, term()}
                  | {statistics, term()} | {term(), {fun(), term()}}.
 -type debug_options() :: [trace | log | {log, pos_integer()} | statistics
                           | {log_to_file, file:name()} | {install, term()}].
@@ -234,8 +234,9 @@ write_state(Module, Fun, Misc) ->
     end.
 
 %% ---- debugging ----
-%% A list of {trace, true}, {log, {Most, NewestFirst}}, {log_to_file, Device},
-%% {statistics, {Start, StartReductions, In, Out}} and {Id, {Fun, FunState}}.
+%% A list of {trace, true}, {log, {Most, {Count, Newer, Older}}}, {log_to_file, Device},
+%% {statistics, {Start, StartReductions, In, Out}} and {Id, {Fun, FunState}}. A log's events lie newest first, Count of
+%% them in Newer; when these are Most, they become Older, so that an event costs no copying.
 
 -define(LOG_LENGTH, 10).
 
@@ -243,8 +244,8 @@ write_state(Module, Fun, Misc) ->
 debug_options(Options) -> lists:foldl(fun option/2, [], Options).
 
 option(trace, Debug) -> put_debug(trace, true, Debug);
-option(log, Debug) -> put_debug(log, {?LOG_LENGTH, []}, Debug);
-option({log, N}, Debug) when is_integer(N), N > 0 -> put_debug(log, {N, []}, Debug);
+option(log, Debug) -> put_debug(log, {?LOG_LENGTH, {0, [], []}}, Debug);
+option({log, N}, Debug) when is_integer(N), N > 0 -> put_debug(log, {N, {0, [], []}}, Debug);
 option(statistics, Debug) -> put_debug(statistics, fresh_statistics(), Debug);
 option({log_to_file, File}, Debug) ->
     case open_log(File) of
@@ -267,11 +268,8 @@ change_debug({trace, true}, Debug) -> {ok, put_debug(trace, true, Debug)};
 change_debug({trace, false}, Debug) -> {ok, lists:keydelete(trace, 1, Debug)};
 change_debug({log, true}, Debug) -> change_debug({log, {true, ?LOG_LENGTH}}, Debug);
 change_debug({log, {true, N}}, Debug) ->
-    Old = case lists:keyfind(log, 1, Debug) of
-              {log, {_, Events}} -> lists:sublist(Events, N);
-              false -> []
-          end,
-    {ok, put_debug(log, {N, Old}, Debug)};
+    Old = lists:sublist(newest_first(Debug), N),
+    {ok, put_debug(log, {N, {0, [], Old}}, Debug)};
 change_debug({log, false}, Debug) -> {ok, lists:keydelete(log, 1, Debug)};
 change_debug({log, print}, Debug) ->
     print_log(Debug),
@@ -321,9 +319,12 @@ handle_debug([], _, _, _) -> [];
 handle_debug([{trace, true} = Item | Debug], Form, Extra, Event) ->
     Form(standard_io, Event, Extra),
     [Item | handle_debug(Debug, Form, Extra, Event)];
-handle_debug([{log, {Most, Events}} | Debug], Form, Extra, Event) ->
-    Kept = lists:sublist([{Event, Extra, Form} | Events], Most),
-    [{log, {Most, Kept}} | handle_debug(Debug, Form, Extra, Event)];
+handle_debug([{log, {Most, {Count, Newer, Older}}} | Debug], Form, Extra, Event) ->
+    Events = case [{Event, Extra, Form} | Newer] of
+                 Full when Count + 1 >= Most -> {0, [], Full};
+                 More -> {Count + 1, More, Older}
+             end,
+    [{log, {Most, Events}} | handle_debug(Debug, Form, Extra, Event)];
 handle_debug([{log_to_file, Device} = Item | Debug], Form, Extra, Event) ->
     Form(Device, Event, Extra),
     [Item | handle_debug(Debug, Form, Extra, Event)];
@@ -346,9 +347,11 @@ count({out, _, _}, {S, R, In, Out}) -> {S, R, In, Out + 1};
 count({out, _, _, _}, {S, R, In, Out}) -> {S, R, In, Out + 1};
 count(_, Counts) -> Counts.
 
-logged(Debug) ->
+logged(Debug) -> lists:reverse(newest_first(Debug)).
+
+newest_first(Debug) ->
     case lists:keyfind(log, 1, Debug) of
-        {log, {_, Events}} -> lists:reverse(Events);
+        {log, {Most, {Count, Newer, Older}}} -> Newer ++ lists:sublist(Older, Most - Count);
         false -> []
     end.
 
