@@ -420,8 +420,10 @@ static bool builds_again(const MatchSpec *spec, const HeadStep *step, const Expr
     return true;
 }
 
-static bool clause_keeps_key(const MatchSpec *spec, const Clause *clause, size_t keypos)
+static bool clause_keeps_key(const MatchSpec *spec, size_t number, size_t keypos)
 {
+    const Clause *clause = &spec->clauses[number];
+    Term known = match_spec_key(spec, number, keypos); /* TERM_NONE: any */
     const Expr *value = &spec->exprs[clause->body[clause->body_count - 1]];
     if (value->kind == EXPR_OBJECT) {
         return true;
@@ -430,11 +432,16 @@ static bool clause_keeps_key(const MatchSpec *spec, const Clause *clause, size_t
     if (value->kind == EXPR_SLOT) {
         return clause->head->op == HEAD_BIND && clause->head->n == value->count;
     }
+    if (value->kind == EXPR_CONST && known != TERM_NONE) {
+        return term_is_tuple(value->term) && tuple_arity(value->term) >= keypos &&
+               term_equal_exact(tuple_elements(value->term)[keypos - 1], known);
+    }
     if (value->kind != EXPR_TUPLE || value->count < keypos) {
         return false;
     }
     const Expr *key = &spec->exprs[spec->arguments[value->first + keypos - 1]];
-    if (is_key_of_object(spec, key, keypos)) {
+    if (is_key_of_object(spec, key, keypos) ||
+        (known != TERM_NONE && builds_constant(spec, known, key))) {
         return true;
     }
     return step != NULL && builds_again(spec, step, key);
@@ -443,7 +450,7 @@ static bool clause_keeps_key(const MatchSpec *spec, const Clause *clause, size_t
 bool match_spec_keeps_key(const MatchSpec *spec, size_t keypos)
 {
     for (size_t i = 0; i < spec->clause_count; i++) {
-        if (!clause_keeps_key(spec, &spec->clauses[i], keypos)) {
+        if (!clause_keeps_key(spec, i, keypos)) {
             return false;
         }
     }
