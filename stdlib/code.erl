@@ -360,10 +360,12 @@ root_dir() -> "".
 -spec lib_dir() -> file:filename().
 lib_dir() -> "".
 
+%% An application is where its ebin is, or, as sources run as they are, its src.
 -spec lib_dir(atom()) -> file:filename() | {error, bad_name}.
 lib_dir(Name) when is_atom(Name); is_list(Name) ->
     Text = case Name of _ when is_atom(Name) -> atom_to_list(Name); _ -> Name end,
-    Candidates = [filename:dirname(Dir) || Dir <- get_path(), filename:basename(Dir) =:= "ebin"],
+    Candidates = [filename:dirname(Dir)
+                  || Dir <- get_path(), lists:member(filename:basename(Dir), ["ebin", "src"])],
     case [Dir || Dir <- Candidates, is_version_of(filename:basename(Dir), Text)] of
         [Dir | _] -> Dir;
         [] -> {error, bad_name}
