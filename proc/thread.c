@@ -208,6 +208,11 @@ void thread_retire(void *block, void (*release)(void *block))
     }
 }
 
+bool thread_is_registered(void)
+{
+    return thread_self != NULL;
+}
+
 void thread_unregister(void)
 {
     Thread *self = thread_self;

@@ -24,6 +24,7 @@ enum { THREADS_MOST = 1088 }; /* registered at once */
 /* Registers the calling thread, online. Stops the machine when there are too many. */
 void thread_register(void);
 /* Leaves; what it retired is handed to others. */
+bool thread_is_registered(void);
 void thread_unregister(void);
 /* No pointer found in shared tables is held: a good moment. Cheap when nothing changed. */
 void thread_quiescent(void);

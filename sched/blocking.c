@@ -6,6 +6,7 @@
 #include "sched/blocking.h"
 
 #include "proc/atomic.h"
+#include "proc/thread.h"
 #include "runtime/term/world.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
@@ -140,9 +141,9 @@ static bool wait_for_work(void)
     return first != NULL;
 }
 
-static void *pool_main(void *unused)
+/* The mutex is held. */
+static void work_till_idle(void)
 {
-    pthread_mutex_lock(&mutex);
     while (first != NULL || wait_for_work()) {
         BlockingJob *job = first;
         first = job->next;
@@ -154,6 +155,19 @@ static void *pool_main(void *unused)
         finish_job(job);
         pthread_mutex_lock(&mutex);
         pthread_cond_broadcast(&work_done);
+    }
+}
+
+static void *pool_main(void *unused)
+{
+    pthread_mutex_lock(&mutex);
+    work_till_idle();
+    while (thread_is_registered()) {
+        /* Not at its very end, when it counts as gone and another machine may be starting. */
+        pthread_mutex_unlock(&mutex);
+        thread_unregister();
+        pthread_mutex_lock(&mutex);
+        work_till_idle(); /* what came meanwhile */
     }
     thread_count--;
     pthread_cond_broadcast(&work_done);
