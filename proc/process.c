@@ -177,6 +177,7 @@ Process *process_spawn(Process *parent, const SpawnOptions *options, const Term 
         table_release(pid);
         return NULL;
     }
+    process_publish_figures(p);
     relate_to_parent(p, parent, options, monitor_ref);
     if (UNLIKELY(parent != NULL && parent->flags & PROCESS_SEQ_TOKEN)) {
         seq_token_spawn(parent, p);
@@ -368,6 +369,14 @@ ProcessExtra *process_extra(Process *p)
         p->extra->error_handler = TERM_NONE;
     }
     return p->extra;
+}
+
+void process_publish_figures(Process *p)
+{
+    const Heap *heap = &p->heap;
+    AO_store(&p->figures.total_words, heap_total_words(heap));
+    AO_store(&p->figures.used_words, heap_used_words(heap));
+    AO_store(&p->figures.off_heap_bytes, heap->space.off_heap_bytes + heap->old_off_heap_bytes);
 }
 
 size_t process_memory_bytes(Process *p)

@@ -63,6 +63,12 @@ struct TimerNode {
     volatile unsigned wheel; /* which wheel it is in, and what kind it is; 0: none */
 };
 
+/* What other threads may know of the heap of a process that runs: as of its last collection. Stored
+ * by the owner, read by all, relaxed; the three need not be of the same moment. */
+typedef struct HeapFigures {
+    volatile AO_t total_words, used_words, off_heap_bytes;
+} HeapFigures;
+
 struct Process {
     Heap heap; /* first: a Process is a Heap is a Space */
 
@@ -94,6 +100,7 @@ struct Process {
     TimerNode timer;
     volatile unsigned char handover;
     volatile unsigned short senders_home; /* see sched.c, "Crossing" */
+    HeapFigures figures;                  /* process_publish_figures */
 };
 static_assert(sizeof(Process) <= 448, "an idle process must fit in 1 KiB with its block and slot");
 static_assert(offsetof(Process, mailbox.inbox) % CACHE_LINE_BYTES == 0, "senders touch one line");
@@ -239,6 +246,8 @@ void process_dictionary_clear(Process *p);
 
 /* Memory of the process in bytes, as process_info(memory). Owner. */
 size_t process_memory_bytes(Process *p);
+/* Owner only, after a collection. */
+void process_publish_figures(Process *p);
 /* To stderr, for the debugger. */
 void process_dump(Process *p);
 

@@ -138,9 +138,10 @@ typedef struct Memory {
 static void add_process(Process *p, void *state)
 {
     Memory *memory = state;
-    memory->processes += heap_total_words(&p->heap) * sizeof(Term) + sizeof *p;
-    memory->processes_used += heap_used_words(&p->heap) * sizeof(Term) + sizeof *p;
-    memory->binary += p->heap.space.off_heap_bytes + p->heap.old_off_heap_bytes;
+    const HeapFigures *figures = &p->figures;
+    memory->processes += AO_load(&figures->total_words) * sizeof(Term) + sizeof *p;
+    memory->processes_used += AO_load(&figures->used_words) * sizeof(Term) + sizeof *p;
+    memory->binary += AO_load(&figures->off_heap_bytes);
 }
 
 /* What the operating system says is resident. */
@@ -157,9 +158,11 @@ static uint64_t resident_bytes(void)
     return (uint64_t) pages * (uint64_t) sysconf(_SC_PAGESIZE);
 }
 
-static void memory_read(Memory *out)
+/* The caller's own heap is told as it is. */
+static void memory_read(Process *p, Memory *out)
 {
     *out = (Memory){0};
+    process_publish_figures(p);
     processes_each(add_process, out);
     out->total = resident_bytes();
     if (out->total < out->processes) {
@@ -196,7 +199,7 @@ static uint64_t memory_item(const Memory *memory, size_t i)
 Term bif_memory0(Process *p, const Term args[])
 {
     Memory memory;
-    memory_read(&memory);
+    memory_read(p, &memory);
     Space *space = bif_space(p);
     Term list = TERM_NIL;
     for (size_t i = COUNT_OF(memory_items); i-- > 0;) {
@@ -226,10 +229,10 @@ Term bif_memory1(Process *p, const Term args[])
         if (i < 0) {
             return bif_badarg(p);
         }
-        memory_read(&memory);
+        memory_read(p, &memory);
         return number(p, memory_item(&memory, (size_t) i));
     }
-    memory_read(&memory);
+    memory_read(p, &memory);
     Space *space = bif_space(p);
     ListBuilder out;
     list_start(&out, space);

@@ -59,15 +59,22 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
     return heap_make_room(heap, words, stack_words, process_roots(p));
 }
 
+static GcResult collect_and_tell(Process *p, size_t words, size_t stack_words)
+{
+    GcResult result = collect(p, words, stack_words);
+    process_publish_figures(p);
+    return result;
+}
+
 static GcResult collect_now(Process *p, size_t words, size_t stack_words)
 {
     if (LIKELY(!(p->flags & PROCESS_TRACED)) || !trace_wants(p, TRACE_GC) ||
         (!p->heap.needs_collection && !gc_stress && has_room(&p->heap, words, stack_words))) {
-        return collect(p, words, stack_words);
+        return collect_and_tell(p, words, stack_words);
     }
     bool major = heap_wants_major(&p->heap);
     trace_collection(p, major ? ATOM_gc_major_start : ATOM_gc_minor_start);
-    GcResult result = collect(p, words, stack_words);
+    GcResult result = collect_and_tell(p, words, stack_words);
     trace_collection(p, major ? ATOM_gc_major_end : ATOM_gc_minor_end);
     return result;
 }
