@@ -47,21 +47,18 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
     if (stack_words < frames_room) {
         stack_words = frames_room;
     }
-    if (heap->needs_collection || !has_room(heap, words, stack_words)) {
-        uint32_t run = (uint32_t) (SLICE_REDUCTIONS - p->reductions);
-        heap_worked(heap, (uint32_t) p->reductions_done + run, run);
+    if (has_room(heap, words, stack_words) && !gc_stress) {
+        return heap_make_room(heap, words, stack_words, process_roots(p));
     }
+    uint32_t run = (uint32_t) (SLICE_REDUCTIONS - p->reductions);
+    heap_worked(heap, (uint32_t) p->reductions_done + run, run);
+    GcResult result;
     if (heap->needs_collection || gc_stress) {
-        GcResult result =
-            heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
-        return result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
+        result = heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
+        result = result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
+    } else {
+        result = heap_make_room(heap, words, stack_words, process_roots(p));
     }
-    return heap_make_room(heap, words, stack_words, process_roots(p));
-}
-
-static GcResult collect_and_tell(Process *p, size_t words, size_t stack_words)
-{
-    GcResult result = collect(p, words, stack_words);
     process_publish_figures(p);
     return result;
 }
@@ -70,11 +67,11 @@ static GcResult collect_now(Process *p, size_t words, size_t stack_words)
 {
     if (LIKELY(!(p->flags & PROCESS_TRACED)) || !trace_wants(p, TRACE_GC) ||
         (!p->heap.needs_collection && !gc_stress && has_room(&p->heap, words, stack_words))) {
-        return collect_and_tell(p, words, stack_words);
+        return collect(p, words, stack_words);
     }
     bool major = heap_wants_major(&p->heap);
     trace_collection(p, major ? ATOM_gc_major_start : ATOM_gc_minor_start);
-    GcResult result = collect_and_tell(p, words, stack_words);
+    GcResult result = collect(p, words, stack_words);
     trace_collection(p, major ? ATOM_gc_major_end : ATOM_gc_minor_end);
     return result;
 }

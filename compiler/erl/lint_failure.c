@@ -155,19 +155,9 @@ void lint_check_call(Linter *linter, const Node *node)
     }
     NodeList args = node->call.args;
     Term module, name;
-    switch ((NodeKind) function->kind) {
-    case NODE_INTEGER:
-    case NODE_CHAR:
-    case NODE_FLOAT:
-    case NODE_STRING:
-    case NODE_LIST:
-    case NODE_TUPLE:
-    case NODE_BIN:
-    case NODE_MAP:
+    if (is_no_name(function) || function->kind == NODE_MAP) {
         lint_warn(linter, LINT_FAILED, function->at, failed_bad_call);
         return;
-    default:
-        break;
     }
     if (!lint_called_function(linter, node, &module, &name) || module != ATOM_erlang) {
         return;
