@@ -34,6 +34,7 @@ enum { NS_A_MS = 1000000, LOOK_AROUND_MS = 50, REPORTS_MS = 2000, SCHEDULERS_MOS
 
 static Term group_leader = ATOM_undefined;
 static bool started;
+bool muster_is_known;
 
 /* ---- spawning ---- */
 
@@ -383,9 +384,8 @@ static bool start_io(void)
 
 static void init_once(void)
 {
-    static bool done;
-    if (!done) {
-        done = true;
+    if (!muster_is_known) {
+        muster_is_known = true;
         atoms_init();
         external_fun_export = export_of;
         library_init();

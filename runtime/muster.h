@@ -41,7 +41,8 @@ typedef struct MusterOptions {
 
 /* Starts the machine with its library; `options` may be NULL. False: it runs already, a number is out
  * of range, or a call that blocks for ever was left behind by muster_stop. Of an earlier machine stay
- * loaded code, registered functions, the code path, atoms. */
+ * loaded code, registered functions, the code path, atoms. Before the first machine only
+ * muster_version is of use: there are no atoms yet, and nothing can be registered. */
 bool muster_start(const MusterOptions *options);
 /* Blocks until a process calls erlang:halt or another thread muster_stop. Returns the exit code.
  * The program goes on: a machine that has halted runs no process, and is to be stopped. */

@@ -6,6 +6,9 @@
 #include "runtime/bif.h"
 #include "runtime/muster.h"
 
+/* There are atoms and code: a machine was started, perhaps stopped since. */
+extern bool muster_is_known;
+
 struct MusterSpace {
     Space *space;
     ArenaSpace *arena; /* NULL: a process's heap, of a call */

@@ -44,7 +44,7 @@ void muster_space_destroy(MusterSpace *space)
 
 MusterTerm muster_atom(const char *name)
 {
-    return checked(atom_make(name, strlen(name)));
+    return muster_is_known ? checked(atom_make(name, strlen(name))) : MUSTER_NONE;
 }
 
 MusterTerm muster_integer(MusterSpace *space, int64_t value)

@@ -5,6 +5,8 @@
 # output: a program may write over, or close, its standard error.
 
 PACE=${PACE:-20}
+# erl's file names and the tools' characters depend on the locale; a bare machine has set none.
+export LC_ALL=C.UTF-8
 
 # watch_running: starts the watcher, unless a runner above has one. Call stop_watching at the end.
 watch_running() {

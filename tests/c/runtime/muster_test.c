@@ -59,6 +59,8 @@ static MusterSpace *begin(void)
     if (!up) {
         up = true;
         char *errors;
+        assert_true(muster_atom("square") == MUSTER_NONE);
+        assert_false(muster_register("host", "square", 1, square, 0, &squares));
         assert_true(muster_start(NULL));
         assert_false(muster_start(NULL));
         assert_true(muster_register("host", "square", 1, square, 0, &squares));
