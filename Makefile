@@ -54,6 +54,8 @@ C_TESTS = $(wildcard tests/c/*/*_test.c)
 FUZZ_TARGETS = scan load etf
 LIBRARY = $(wildcard stdlib/*.erl)
 LIBRARY_CODE = $(LIBRARY:stdlib/%.erl=$(BUILD)/stdlib/%.mbc)
+# Of what programs call.
+LIBRARY_DOCS = $(patsubst stdlib/%.erl,$(BUILD)/stdlib/%.docs,$(filter-out stdlib/muster_%,$(LIBRARY)))
 HEADERS = $(sort $(wildcard stdlib/include/*/*.hrl))
 # One handler's code for each instruction, not one shared by all.
 CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossjumping)
@@ -84,18 +86,22 @@ $(BUILD)/stdlib/%.mbc: stdlib/%.erl $(BUILD)/muster-boot
 	@mkdir -p $(dir $@)
 	$(V)cd stdlib && $(abspath $(BUILD))/muster-boot compile -o $(abspath $(BUILD))/stdlib $(<F)
 
+# It is the library that makes its documentation.
+$(BUILD)/stdlib/%.docs: stdlib/%.erl tools/docs.erl $(BUILD)/stdlib/muster_docs.mbc | $(LIBRARY_CODE)
+	$(V)$(BUILD)/muster-boot run -pa $(BUILD)/stdlib tools/docs.erl $< $@
+
 $(BUILD)/gen/no_library.c: tools/embed.sh $(HEADERS)
 	@mkdir -p $(dir $@)
 	$(V)sh tools/embed.sh $(HEADERS) > $@
 
-$(BUILD)/gen/library.c: tools/embed.sh $(LIBRARY_CODE) $(HEADERS)
+$(BUILD)/gen/library.c: tools/embed.sh $(LIBRARY_CODE) $(HEADERS) $(LIBRARY_DOCS)
 	@mkdir -p $(dir $@)
-	$(V)sh tools/embed.sh $(sort $(LIBRARY_CODE)) $(HEADERS) > $@
+	$(V)sh tools/embed.sh $(sort $(LIBRARY_CODE)) $(HEADERS) $(sort $(LIBRARY_DOCS)) > $@
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(LIBRARY_CODE_FOR_$*)
 	$(V)$(CC) $(CFLAGS) -c $< -o $@
 
-$(BUILD)/gen/library.o: $(LIBRARY_CODE) $(HEADERS)
+$(BUILD)/gen/library.o: $(LIBRARY_CODE) $(HEADERS) $(LIBRARY_DOCS)
 $(BUILD)/gen/no_library.o: $(HEADERS)
 
 $(BUILD)/muster: $(BUILD)/runtime/main.o $(BUILD)/rooms.a $(BUILD)/gen/library.o

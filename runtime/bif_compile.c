@@ -591,16 +591,25 @@ Term bif_compiler_module_facts_1(Process *p, const Term args[])
     return make_tuple(space, facts, COUNT_OF(facts));
 }
 
-/* embedded(Module): the file of a module that the machine carries; `undefined`: it is none. */
-Term bif_compiler_embedded_1(Process *p, const Term args[])
+static Term embedded_bytes(Process *p, const EmbeddedFile *file)
 {
-    if (!term_is_atom(args[0])) {
-        return bif_badarg(p);
-    }
-    const EmbeddedFile *file = library_embedded(atom_name(args[0]));
     return file == NULL ? ATOM_undefined
                         : bif_result(p, make_binary(bif_space(p), file->start,
                                                     (size_t) (file->end - file->start)));
+}
+
+/* embedded(Module): the file of a module that the machine carries; `undefined`: it is none. */
+Term bif_compiler_embedded_1(Process *p, const Term args[])
+{
+    return term_is_atom(args[0]) ? embedded_bytes(p, library_embedded(atom_name(args[0])))
+                                 : bif_badarg(p);
+}
+
+/* embedded_docs(Module): its documentation; `undefined`: there is none. */
+Term bif_compiler_embedded_docs_1(Process *p, const Term args[])
+{
+    return term_is_atom(args[0]) ? embedded_bytes(p, library_embedded_docs(atom_name(args[0])))
+                                 : bif_badarg(p);
 }
 
 /* message_text(Descriptor): what erl_lint and sys_core_fold say, a binary; `undefined`: nothing. */

@@ -97,6 +97,11 @@ const EmbeddedFile *library_embedded(const char *name)
     return find_embedded(embedded_modules, embedded_module_count, name);
 }
 
+const EmbeddedFile *library_embedded_docs(const char *name)
+{
+    return find_embedded(embedded_docs, embedded_docs_count, name);
+}
+
 /* ---- headers ---- */
 
 /* Headers that the binary carries have paths of this beginning: muster:kernel/include/file.hrl. */

@@ -25,14 +25,16 @@ Term library_load_file(const char *path);
 char *library_read_file(const char *path, size_t *size_bytes);
 
 /* What the binary carries, each table sorted by name: modules, and the headers of applications
- * ("kernel/file.hrl" is what -include_lib("kernel/include/file.hrl") reads). */
+ * ("kernel/file.hrl" is what -include_lib("kernel/include/file.hrl") reads), and what code:get_doc/1
+ * answers for the modules, in the external format. */
 typedef struct EmbeddedFile {
     const char *name;
     const uint8_t *start, *end;
 } EmbeddedFile;
-extern const EmbeddedFile embedded_modules[], embedded_headers[];
-extern const size_t embedded_module_count, embedded_header_count;
+extern const EmbeddedFile embedded_modules[], embedded_headers[], embedded_docs[];
+extern const size_t embedded_module_count, embedded_header_count, embedded_docs_count;
 const EmbeddedFile *library_embedded(const char *name);
+const EmbeddedFile *library_embedded_docs(const char *name);
 
 typedef enum LibraryPlace {
     LIBRARY_NOWHERE,

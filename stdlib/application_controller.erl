@@ -193,6 +193,7 @@ keys(Given) ->
 
 %% ---- the controller ----
 
+-spec init([]) -> {ok, #state{}}.
 init([]) ->
     process_flag(trap_exit, true),
     %% Applications write where the machine does, whoever starts them.
@@ -207,6 +208,8 @@ init([]) ->
     _ = [ets:insert(?TABLE, {{loaded, Name}, Keys}) || #app{name = Name, keys = Keys} <- Own],
     {ok, #state{apps = maps:from_list([{A#app.name, A} || A <- Own]), running = [stdlib, kernel]}}.
 
+-spec handle_call(tuple() | which, gen_server:from(), #state{}) ->
+    {reply, term(), #state{}} | {noreply, #state{}}.
 handle_call({load, Application, {application, Name, Given}}, _, #state{apps = Apps} = State) ->
     case Apps of
         #{Name := _} -> {reply, {error, {already_loaded, Application}}, State};
@@ -279,9 +282,11 @@ handle_call({set_config, Config}, _, #state{config = Old} = State) ->
     put_env(New),
     {reply, ok, State#state{config = maps:merge(Old, New)}}.
 
+-spec handle_cast(term(), #state{}) -> {noreply, #state{}}.
 handle_cast(_, State) -> {noreply, State}.
 
 %% From masters.
+-spec handle_info(term(), #state{}) -> {noreply, #state{}} | {stop, term(), #state{}}.
 handle_info({started, Master, Answer}, #state{apps = Apps, running = Running} = State) ->
     case [A || #app{master = M} = A <- maps:values(Apps), M =:= Master] of
         [#app{name = Name, status = {starting, Froms}, type = Type} = App] ->
@@ -316,6 +321,7 @@ handle_info({'EXIT', Master, Reason}, #state{apps = Apps} = State) ->
     end;
 handle_info(_, State) -> {noreply, State}.
 
+-spec terminate(term(), #state{}) -> term().
 terminate(_, #state{running = Running, apps = Apps}) ->
     lists:foreach(fun(Name) ->
                           case Apps of

@@ -321,17 +321,25 @@ get_mode() -> interactive.
 clash() -> ok.
 
 %% The documentation that a module was compiled with.
+%% The documentation of a module (EEP 48), from its chunk "Docs"; the machine carries that of the library.
 -spec get_doc(module()) -> {ok, term()} | {error, missing | non_existing | term()}.
 get_doc(Module) when is_atom(Module) ->
-    case get_object_code(Module) of
-        {Module, Code, _} ->
-            case beam_lib:chunks(Code, ["Docs"]) of
-                {ok, {Module, [{"Docs", Docs}]}} -> {ok, binary_to_term(Docs)};
-                {error, beam_lib, {missing_chunk, _, _}} -> {error, missing};
-                {error, beam_lib, Why} -> {error, Why}
-            end;
-        error -> {error, non_existing}
+    case muster_machine:find_module(Module) of
+        undefined -> {error, non_existing};
+        preloaded -> binary_doc(muster_compiler:embedded_docs(Module));
+        Path -> chunk_doc(object_code(Module, unicode:characters_to_list(Path)))
     end.
+
+chunk_doc(error) -> {error, non_existing};
+chunk_doc({Module, Code, _}) ->
+    case beam_lib:chunks(Code, ["Docs"]) of
+        {ok, {Module, [{"Docs", Docs}]}} -> binary_doc(Docs);
+        {error, beam_lib, {missing_chunk, _, _}} -> {error, missing};
+        {error, beam_lib, Why} -> {error, Why}
+    end.
+
+binary_doc(undefined) -> {error, missing};
+binary_doc(Docs) -> {ok, binary_to_term(Docs)}.
 
 %% ---- unloading ----
 

@@ -17,11 +17,14 @@ start() -> start([]).
 -spec start([term()]) -> pid().
 start(Options) -> eunit_listener:start(?MODULE, Options).
 
+-spec init([term()]) -> #state{}.
 init(Options) ->
     State = #state{dir = proplists:get_value(dir, Options, "."),
                    file = proplists:get_value(file, Options)},
     receive {start, _} -> State end.
 
+-spec terminate({ok, [{pass | fail | skip | cancel, non_neg_integer()}]} | {error, term()},
+                #state{}) -> term().
 terminate(Result, #state{dir = Dir, file = File, suites = Newest}) ->
     Suites = [S || #suite{cases = [_ | _]} = S <- lists:reverse(Newest)],
     case File of
@@ -37,6 +40,7 @@ terminate(Result, #state{dir = Dir, file = File, suites = Newest}) ->
             ok
     end.
 
+-spec handle_begin(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_begin(group, Data, #state{suites = Suites} = State) ->
     case proplists:get_value(id, Data) of
         [N] ->
@@ -49,10 +53,12 @@ handle_begin(group, Data, #state{suites = Suites} = State) ->
     end;
 handle_begin(test, _, State) -> State.
 
+-spec handle_end(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_end(group, Data, State) -> group_ended(Data, State);
 handle_end(test, Data, State) -> add(Data, proplists:get_value(status, Data), State).
 
 %% A group that was cancelled for a reason is an error of its own.
+-spec handle_cancel(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_cancel(test, Data, State) -> add(Data, {cancelled, reason(Data)}, State);
 handle_cancel(group, Data, State) ->
     case reason(Data) of

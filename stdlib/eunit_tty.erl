@@ -13,6 +13,7 @@ start() -> start([]).
 -spec start([term()]) -> pid().
 start(Options) -> eunit_listener:start(?MODULE, Options).
 
+-spec init([term()]) -> #state{}.
 init(Options) ->
     State = #state{verbose = proplists:get_bool(verbose, Options),
                    depth = proplists:get_value(print_depth, Options, 20)},
@@ -23,6 +24,8 @@ init(Options) ->
             State
     end.
 
+-spec terminate({ok, [{pass | fail | skip | cancel, non_neg_integer()}]} | {error, term()},
+                #state{}) -> term().
 terminate({ok, Counts}, #state{verbose = Verbose}) ->
     [Pass, Fail, Skip, Cancel] = [proplists:get_value(Key, Counts, 0)
                                   || Key <- [pass, fail, skip, cancel]],
@@ -58,6 +61,7 @@ finish(Result) ->
             ok
     end.
 
+-spec handle_begin(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_begin(group, Data, #state{verbose = true, indent = Indent} = State) ->
     case proplists:get_value(desc, Data) of
         undefined -> State;
@@ -71,6 +75,7 @@ handle_begin(test, Data, #state{verbose = true} = State) ->
     State;
 handle_begin(_, _, State) -> State.
 
+-spec handle_end(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_end(group, Data, #state{verbose = true, indent = Indent} = State) ->
     case proplists:get_value(desc, Data) of
         undefined -> State;
@@ -109,6 +114,7 @@ bad({error, Exception}, Output, #state{depth = Depth}) ->
     io:format("*failed*\n~ts\n  output:<<\"~ts\">>\n\n",
               [eunit_lib:format_exception(Exception, Depth), Text]).
 
+-spec handle_cancel(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_cancel(group, Data, #state{verbose = Verbose, indent = Indent} = State) ->
     Reason = proplists:get_value(reason, Data),
     case Reason of

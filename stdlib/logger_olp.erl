@@ -103,6 +103,7 @@ info(Name) when is_atom(Name) -> gen_server:call(Name, info).
 
 -record(olp, {module, state, options, ref, mode = ?ASYNC, window = 0, count = 0}).
 
+-spec init({module(), term(), map(), term()}) -> {ok, #olp{}} | {stop, term()}.
 init({Module, Args, Options, Ref}) ->
     process_flag(message_queue_data, off_heap),
     case Module:init(Args) of
@@ -110,6 +111,8 @@ init({Module, Args, Options, Ref}) ->
         {error, Reason} -> {stop, Reason}
     end.
 
+-spec handle_call({load | call | set_options, term()} | info, gen_server:from(), #olp{}) ->
+    {reply, term(), #olp{}} | {noreply, #olp{}} | {stop, term(), #olp{}}.
 handle_call({load, Item}, From, Olp) ->
     gen_server:reply(From, ok),
     loaded(Item, Olp);
@@ -120,11 +123,14 @@ handle_call({set_options, Options}, _, Olp) -> {reply, ok, Olp#olp{options = Opt
 handle_call(info, _, #olp{options = Options, mode = Mode} = Olp) ->
     {reply, Options#{mode => name(Mode), module => Olp#olp.module}, Olp}.
 
+-spec handle_cast({load, term()}, #olp{}) -> {noreply, #olp{}} | {stop, term(), #olp{}}.
 handle_cast({load, Item}, Olp) -> loaded(Item, Olp).
 
+-spec handle_info(term(), #olp{}) -> {noreply, #olp{}}.
 handle_info(Message, #olp{module = Module, state = State} = Olp) ->
     {noreply, relieved(Olp#olp{state = Module:handle_info(Message, State)})}.
 
+-spec terminate(term(), #olp{}) -> term().
 terminate({shutdown, {overloaded, _, _}}, #olp{module = Module, state = State, options = Options}) ->
     Noted = Module:notify(overloaded, State),
     Module:terminate(overloaded, Noted),

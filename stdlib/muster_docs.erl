@@ -78,7 +78,8 @@ form({attribute, Anno, Kind, {Name, _, Args}}, S)
         false -> done(S)
     end;
 form({attribute, Anno, callback, {{Name, Arity}, [Spec | _]}}, S) ->
-    Signature = text([atom_text(Name), "(", spec_names(Spec, Arity), ")"]),
+    Names = spec_names(Spec, [argument(I) || I <- lists:seq(1, Arity)]),
+    Signature = text([atom_text(Name), "(", lists:join(", ", Names), ")"]),
     entry(callback, Name, Arity, Anno, Signature, S);
 form(_, S) -> S.
 
@@ -156,29 +157,26 @@ anno(Anno, S) -> erl_anno:set_file(S#s.file, erl_anno:new(erl_anno:line(Anno))).
 
 %%% Signatures: name(Argument, ...)
 
-%% The specification names the arguments, or the clauses do where they agree.
+%% The specification names the arguments, and where it does not, the clauses do if they agree.
 signature(Name, Arity, Clauses, #s{specs = Specs}) ->
+    FromClauses = clause_names(Clauses, Arity),
     Names = case Specs of
-                #{{Name, Arity} := {attribute, _, spec, {_, [Spec | _]}}} ->
-                    spec_names(Spec, Arity);
-                _ -> clause_names(Clauses, Arity)
+                #{{Name, Arity} := {attribute, _, spec, {_, [Spec | _]}}} -> spec_names(Spec, FromClauses);
+                _ -> FromClauses
             end,
-    text([atom_text(Name), "(", Names, ")"]).
+    text([atom_text(Name), "(", lists:join(", ", Names), ")"]).
 
-spec_names({type, _, bounded_fun, [Fun, _]}, Arity) -> spec_names(Fun, Arity);
-spec_names({type, _, 'fun', [{type, _, product, Args} | _]}, _) ->
-    lists:join(", ", [spec_name(Arg, I) || {I, Arg} <- lists:enumerate(Args)]);
-spec_names(_, Arity) -> lists:join(", ", [argument(I) || I <- lists:seq(1, Arity)]).
+spec_names({type, _, bounded_fun, [Fun, _]}, Others) -> spec_names(Fun, Others);
+spec_names({type, _, 'fun', [{type, _, product, Args} | _]}, Others) -> lists:zipwith(fun spec_name/2, Args, Others);
+spec_names(_, Others) -> Others.
 
-spec_name({var, _, '_'}, I) -> argument(I);
+spec_name({var, _, '_'}, Other) -> Other;
 spec_name({var, _, Name}, _) -> atom_to_list(Name);
 spec_name({ann_type, _, [{var, _, Name} | _]}, _) -> atom_to_list(Name);
-spec_name(_, I) -> argument(I).
+spec_name(_, Other) -> Other.
 
 clause_names(Clauses, Arity) ->
-    Columns = [[lists:nth(I, Patterns) || {clause, _, Patterns, _, _} <- Clauses]
-               || I <- lists:seq(1, Arity)],
-    lists:join(", ", [column_name(Column, I) || {I, Column} <- lists:enumerate(Columns)]).
+    [column_name([lists:nth(I, Patterns) || {clause, _, Patterns, _, _} <- Clauses], I) || I <- lists:seq(1, Arity)].
 
 column_name(Patterns, I) ->
     case lists:usort([Name || {var, _, Name} <- Patterns, hd(atom_to_list(Name)) =/= $_]) of

@@ -90,11 +90,16 @@ doc(Module, Kind, Name, Arity) ->
                               A =:= Arity orelse Arity =:= any],
             case Found of
                 [] -> {error, list_to_atom(atom_to_list(Kind) ++ "_missing")};
-                _ -> {ok, [["\n", [["  ", S, "\n"] || S <- Signatures], "\n", text(Doc), "\n"]
-                           || {_, _, Signatures, Doc, _} <- Found]}
+                _ -> {ok, [["\n", signature(Signatures, Meta), "\n", text(Doc), "\n"]
+                           || {_, _, Signatures, Doc, Meta} <- Found]}
             end;
         {error, _} = Error -> Error
     end.
+
+%% The specification, where the documentation carries it.
+signature(_, #{signature := Specs}) ->
+    [["  ", string:replace(string:trim(erl_pp:attribute(Spec)), "\n", "\n  ", all), "\n"] || Spec <- Specs];
+signature(Signatures, _) -> [["  ", S, "\n"] || S <- Signatures].
 
 text(#{<<"en">> := Text}) -> Text;
 text(_) -> "".

@@ -108,12 +108,14 @@ test(Module, Function) ->
 -spec start([term()]) -> pid().
 start(Options) -> eunit_listener:start(?MODULE, Options).
 
+-spec init([term()]) -> #state{}.
 init(Options) ->
     receive {start, _} -> ok end,
     #state{verbose = proplists:get_bool(verbose, Options), filter = proplists:get_value(filter, Options),
            told = proplists:get_value(told, Options),
            start = erlang:monotonic_time(millisecond)}.
 
+-spec handle_begin(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_begin(group, Data, #state{filter = Filter} = State) ->
     case proplists:get_value(id, Data) of
         [_] ->
@@ -129,6 +131,7 @@ named(#state{suite = Suite, verbose = Verbose} = State) ->
     io:format("~ts~s", [Suite, if Verbose -> "\n"; true -> " " end]),
     State#state{named = true}.
 
+-spec handle_end(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_end(test, Data, State) -> ended(Data, timed(Data, State));
 handle_end(group, Data, State) ->
     suite_ended(Data, State),
@@ -159,6 +162,7 @@ bad(Data, What, #state{suite = Suite, in_suite = {Good, Bad}, bad = All} = State
     State#state{in_suite = {Good, Bad + 1}, bad = [{Suite, Data, What} | All]}.
 
 %% A test may be cancelled for what its group then is: it is held until that is known.
+-spec handle_cancel(group | test, [{atom(), term()}], #state{}) -> #state{}.
 handle_cancel(test, Data, State) ->
     case proplists:get_value(reason, Data) of
         undefined -> State#state{held = Data};
@@ -233,6 +237,8 @@ function_name(F) ->
         _ -> io_lib:format("~tw", [F])
     end.
 
+-spec terminate({ok, [{pass | fail | skip | cancel, non_neg_integer()}]} | {error, term()},
+                #state{}) -> term().
 terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad, slow = Slow,
                          filter = Filter, told = Told, start = Start}) ->
     failures(lists:reverse(Bad), 1),

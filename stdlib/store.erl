@@ -432,6 +432,7 @@ handle(Pid) -> {store, Pid, gen_server:call(Pid, native, infinity)}.
 
 -record(state, {file, sync, native, lock = none, waiting = [], watchers = #{}, commits = 0}).
 
+-spec init({file:name_all(), atom()}) -> {ok, #state{}} | {stop, term()}.
 init({File, Sync}) ->
     process_flag(trap_exit, true),
     case muster_store:open(File, Sync) of
@@ -439,6 +440,7 @@ init({File, Sync}) ->
         {error, Reason} -> {stop, Reason}
     end.
 
+-spec handle_call(term(), gen_server:from(), #state{}) -> {reply, term(), #state{}} | {noreply, #state{}}.
 handle_call({write, Write}, From, #state{lock = none} = State) ->
     %% All that have come meanwhile go with it: they are committed together.
     {noreply, write_now([{From, Write} | more_writes()], State)};
@@ -462,9 +464,11 @@ handle_call(info, _, #state{file = File, sync = Sync, commits = Commits} = State
     {reply, #{file => File, sync => Sync, commits => Commits,
               watchers => map_size(State#state.watchers)}, State}.
 
+-spec handle_cast(term(), #state{}) -> {noreply, #state{}}.
 handle_cast({give_up, Ref}, #state{lock = {Ref, _}} = State) -> {noreply, unlock(Ref, State)};
 handle_cast(_, State) -> {noreply, State}.
 
+-spec handle_info(term(), #state{}) -> {noreply, #state{}} | {stop, term(), #state{}}.
 handle_info({'DOWN', Ref, process, _, _}, #state{lock = {Ref, _}} = State) ->
     {noreply, unlock(Ref, State)};
 handle_info({'DOWN', Ref, process, _, _}, #state{watchers = Watchers} = State) ->
@@ -472,6 +476,7 @@ handle_info({'DOWN', Ref, process, _, _}, #state{watchers = Watchers} = State) -
 handle_info({'EXIT', _, Reason}, State) when Reason =/= normal -> {stop, Reason, State};
 handle_info(_, State) -> {noreply, State}.
 
+-spec terminate(term(), #state{}) -> term().
 terminate(_, #state{native = Native}) -> muster_store:close(Native).
 
 more_writes() ->

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Writes a C file with the files given as arguments: compiled modules (NAME.mbc) as the table
-# `embedded_modules`, headers (…/APPLICATION/NAME.hrl) as `embedded_headers` (runtime/library.h), each
-# sorted by name. The bytes are taken in by the assembler (.incbin).
+# `embedded_modules`, headers (…/APPLICATION/NAME.hrl) as `embedded_headers`, documentation (NAME.docs) as
+# `embedded_docs` (runtime/library.h), each sorted by name. The bytes are taken in by the assembler (.incbin).
 export LC_ALL=C
 headers=""
 modules=""
+docs=""
 for file in "$@"; do
     case $file in
     *.hrl) headers="$headers $file" ;;
+    *.docs) docs="$docs $file" ;;
     *) modules="$modules $file" ;;
     esac
 done
@@ -29,6 +31,9 @@ done
 for file in $headers; do
     embed "header_$(symbol_of "$(header_name "$file")")" "$file"
 done
+for file in $docs; do
+    embed "docs_$(basename "$file" .docs)" "$file"
+done
 echo 'const EmbeddedFile embedded_modules[] = {'
 for file in $modules; do
     name=$(basename "$file" .mbc)
@@ -43,3 +48,10 @@ for file in $headers; do
 done
 echo '    {NULL, NULL, NULL}};'
 printf 'const size_t embedded_header_count = %s;\n' "$(echo "$headers" | wc -w)"
+echo 'const EmbeddedFile embedded_docs[] = {'
+for file in $docs; do
+    name=$(basename "$file" .docs)
+    row "$name" "docs_$name"
+done
+echo '    {NULL, NULL, NULL}};'
+printf 'const size_t embedded_docs_count = %s;\n' "$(echo "$docs" | wc -w)"
