@@ -111,17 +111,20 @@ static PatternSet *pattern_make(Term t)
     return set;
 }
 
+static Term pattern_kind(const PatternSet *set) { return set->count == 1 ? ATOM_bm : ATOM_ac; }
+
 /* The pattern that a term is or was compiled to; pattern_release afterwards. NULL: none. */
 static PatternSet *pattern_get(Term t)
 {
     if (!tuple_is(t, 2)) {
         return pattern_make(t);
     }
-    Magic *magic = magic_of(tuple_elements(t)[1], &pattern_type);
-    if (magic != NULL) {
-        magic_retain(magic);
+    PatternSet *set = (PatternSet *) magic_of(tuple_elements(t)[1], &pattern_type);
+    if (set == NULL || tuple_elements(t)[0] != pattern_kind(set)) {
+        return NULL;
     }
-    return (PatternSet *) magic;
+    magic_retain(&set->magic);
+    return set;
 }
 
 static void pattern_release(PatternSet *set) { magic_release(&set->magic); }
@@ -132,8 +135,7 @@ Term bif_compile_pattern(Process *p, const Term args[])
     if (set == NULL) {
         return bif_badarg(p);
     }
-    Term kind = set->count == 1 ? ATOM_bm : ATOM_ac;
-    return make_tuple2(bif_space(p), kind,
+    return make_tuple2(bif_space(p), pattern_kind(set),
                        make_magic_ref(bif_space(p), &set->magic, world_unique_number()));
 }
 

@@ -165,6 +165,32 @@ static bool has_wrong_bitmap(const pcre2_code *code, const uint8_t *pattern, siz
            memmem(pattern, size, "\\w", 2) != NULL;
 }
 
+/* pcre2_compile, but a hyphen that follows a class in a class ([\\w-.]) is a hyphen, as it is for PCRE: PCRE2
+ * points to it and refuses. It is quoted then, until there is none left. */
+static pcre2_code *compile_as_pcre(const uint8_t *pattern, size_t size, uint32_t options,
+                                   int *error, size_t *error_at, pcre2_compile_context *context)
+{
+    pcre2_code *code = pcre2_compile(pattern, size, options, error, error_at, context);
+    uint8_t *quoted = NULL;
+    size_t quotes = 0;
+    while (code == NULL && *error == PCRE2_ERROR_CLASS_INVALID_RANGE && *error_at < size + quotes &&
+           (quoted == NULL ? pattern : quoted)[*error_at] == '-') {
+        quoted = mem_realloc(quoted, size + quotes + 1);
+        if (quotes == 0) {
+            memcpy(quoted, pattern, size);
+        }
+        memmove(quoted + *error_at + 1, quoted + *error_at, size + quotes - *error_at);
+        quoted[*error_at] = '\\';
+        quotes++;
+        code = pcre2_compile(quoted, size + quotes, options, error, error_at, context);
+    }
+    if (code == NULL) {
+        *error_at -= quotes;
+    }
+    mem_free(quoted);
+    return code;
+}
+
 static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, int *error,
                            size_t *error_at)
 {
@@ -184,11 +210,11 @@ static pcre2_code *compile(const uint8_t *pattern, size_t size, uint64_t flags, 
         pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
     }
     uint32_t options = compile_options(flags);
-    pcre2_code *code = pcre2_compile(pattern, size, options, error, error_at, context);
+    pcre2_code *code = compile_as_pcre(pattern, size, options, error, error_at, context);
     if (code != NULL && has_wrong_bitmap(code, pattern, size)) {
         pcre2_code_free(code);
-        code = pcre2_compile(pattern, size, options | PCRE2_NO_START_OPTIMIZE, error, error_at,
-                             context);
+        code = compile_as_pcre(pattern, size, options | PCRE2_NO_START_OPTIMIZE, error, error_at,
+                               context);
     }
     pcre2_compile_context_free(context);
     return code;

@@ -283,6 +283,7 @@ offset_text(Seconds) ->
     [Sign | digits(Minutes div 60, 2)] ++ ":" ++ digits(Minutes rem 60, 2).
 
 offset_seconds([Z]) when Z =:= $Z; Z =:= $z -> 0;
+offset_seconds([Sign, H1, H2]) -> offset_seconds([Sign, H1, H2 | ":00"]);
 offset_seconds(Text) ->
     [Sign, H1, H2, $:, M1, M2] = Text,
     Seconds = 3600 * list_to_integer([H1, H2]) + 60 * list_to_integer([M1, M2]),

@@ -9,6 +9,12 @@ run() ->
     [call(binary, F, [B, N]) || B <- Bins, F <- [at, copy], N <- [0, 1, 2, -1, a]],
     [call(binary, F, [B, P]) || B <- Bins, F <- [bin_to_list, part], P <- [{0, 0}, {0, 1}, {1, -1}, {1, 2}, {5, 5}, a]],
     [call(binary, F, [B, S, L]) || B <- Bins, F <- [bin_to_list, part], S <- [0, 1, 9], L <- [0, 1, -1]],
+    begin
+        {bm, One} = binary:compile_pattern([<<1,2,3>>]),
+        {ac, Two} = binary:compile_pattern([<<1,2,3>>, <<4,5>>]),
+        [value({Kind, Which}, fun() -> binary:match(<<1,2,3>>, {Kind, Pattern}) end)
+         || Kind <- [bm, ac, a], {Which, Pattern} <- [{one, One}, {two, Two}]]
+    end,
     [call(binary, F, [B, P]) || B <- Bins, F <- [match, matches, split], P <- Patterns],
     [call(binary, F, [B, P, [{scope, S}]]) || B <- Bins, F <- [match, matches, split], P <- Patterns, S <- [{0, 1}, {1, 3}, {3, -2}, {0, 99}, a]],
     [call(binary, split, [B, P, O]) || B <- Bins, P <- Patterns, O <- [[global], [global, trim], [global, trim_all], [trim], [x], [{scope, {1, 3}}, global]]],

@@ -6,6 +6,7 @@
 run() ->
     compiled_and_not(),
     latin1_letters(),
+    hyphens_after_classes(),
     value(1, fun() -> re:run("abcd","b(c)") end),
     value(2, fun() -> re:run(<<"abcd">>,"b(c)",[{capture,all,binary}]) end),
     value(3, fun() -> re:run("abcd","b(c)(x)?",[{capture,all,list}]) end),
@@ -91,6 +92,14 @@ run() ->
     value(83, fun() -> re:run("abc","b",[{capture,first}]) end),
     value(84, fun() -> re:run("abc","b",[{capture,[]}]) end),
     value(85, fun() -> re:run("abc","b",[{capture,all,foo}]) end).
+
+%% A hyphen after a class is a hyphen; errors are told where they are in what was written.
+hyphens_after_classes() ->
+    [value({Pattern, Subject}, fun() -> re:run(Subject, Pattern, [{capture, all, list}]) end)
+     || Pattern <- ["[\\d-z]+", "[\\w-.]+@", "[[:alpha:]-\\d]+", "[\\d-\\.]+", "[\\pL-x]", "[^\\d-x]+", "[\\\\-a]+"],
+        Subject <- ["12-34z", "a-b.c@x", "--", "\\-a"]],
+    [value(Pattern, fun() -> {error, _} = re:compile(Pattern) end)
+     || Pattern <- ["[\\w-\\d-z]+(", "[\\w-x", "[z-a]"]].
 
 %% Which options a compiled pattern may be run with, and what replace and split may be given.
 compiled_and_not() ->
