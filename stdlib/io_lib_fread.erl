@@ -20,25 +20,34 @@ fread({Format, [], N, Results}, eof, _) ->
         _ when N > 0 -> {done, {error, {fread, input}}, eof};
         _ -> {done, eof, eof}
     end;
+fread({Format, [$\r | Line], N, Results}, eof, _) ->
+    case whole_line([], "\r", Line, Format, N, Results) of
+        {more, Continuation} -> fread(Continuation, eof, Format);
+        {done, {error, _} = Error, _} -> {done, Error, eof};
+        Done -> Done
+    end;
 fread({Format, Started, N, Results}, eof, _) ->
     done(read(Format, lists:reverse(Started), N, Results), eof);
 fread({Format, Started, N, Results}, Chars, _) ->
     lines(Chars, Started, Format, N, Results).
 
-%% Reads line by line: a number may go on in the next piece, but not on the next line.
-lines([$\r, $\n | Rest], Line, Format, N, Results) ->
-    whole_line(Rest, Line, Format, N, Results);
+%% Reads line by line: a number may go on in the next piece, but not on the next line, which begins after \n, \r\n
+%% or \r; a \r that ends a piece waits for what follows it.
+lines([$\n | Rest], [$\r | Line], Format, N, Results) ->
+    whole_line(Rest, "\r\n", Line, Format, N, Results);
+lines([_ | _] = Rest, [$\r | Line], Format, N, Results) ->
+    whole_line(Rest, "\r", Line, Format, N, Results);
 lines([$\n | Rest], Line, Format, N, Results) ->
-    whole_line(Rest, Line, Format, N, Results);
+    whole_line(Rest, "\n", Line, Format, N, Results);
 lines([C | Cs], Line, Format, N, Results) ->
     lines(Cs, [C | Line], Format, N, Results);
 lines([], Line, Format, N, Results) ->
     {more, {Format, Line, N, Results}}.
 
-whole_line(Rest, Line, Format, N, Results) ->
+whole_line(Rest, End, Line, Format, N, Results) ->
     case read(Format, lists:reverse(Line), N, Results) of
         {more, Format1, N1, Results1} -> lines(Rest, [], Format1, N1 + 1, Results1);
-        {ok, Final, [_ | _] = Left} -> {done, {ok, Final}, Left ++ [$\n | Rest]};
+        {ok, Final, [_ | _] = Left} -> {done, {ok, Final}, Left ++ End ++ Rest};
         Done -> done(Done, Rest)
     end.
 

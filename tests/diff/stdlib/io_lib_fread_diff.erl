@@ -12,7 +12,7 @@ run() ->
     [call(io_lib, fread, [F, S]) || F <- Formats, S <- Strings],
     [call(io_lib, fread, [[], S, F]) || F <- Formats, S <- Strings ++ [eof]],
     [value({pieces, F, Ps}, fun() -> pieces([], Ps, F) end) || F <- Formats,
-        Ps <- [["1", "2\n"], ["1\n", "2\n"], ["ab", "c d\n", "e\n"], ["1\n", eof], ["1", eof], [eof], ["ab\n", "\n", eof], ["1.", "5\n"], ["1 2\n3 4\n"]]].
+        Ps <- [["1", "2\n"], ["1\n", "2\n"], ["ab", "c d\n", "e\n"], ["1\n", eof], ["1", eof], [eof], ["ab\n", "\n", eof], ["1.", "5\n"], ["1 2\n3 4\n"], ["1 2\r3 4\n"], ["1\r", "2\n"], ["1\r", "\n2\r\n"], ["1\r", eof], ["\r\r", "1", eof]]].
 
 pieces(_, [], _) -> out_of_pieces;
 pieces(Continuation, [P | Ps], F) ->
