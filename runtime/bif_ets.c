@@ -171,9 +171,10 @@ static Term lookup_element(Process *p, const Term args[], Term otherwise)
         return bif_badarg(p);
     }
     EtsNode *node = ets_find(hold.table, args[1]);
+    bool no_key = node == NULL && otherwise == TERM_NONE;
     Term result = node == NULL ? otherwise : element_copies(p, hold.table, node, at);
     ets_unlock_key(&hold);
-    return bif_result(p, result);
+    return no_key ? bif_error_info(p, ATOM_badarg, ATOM_badkey) : bif_result(p, result);
 }
 
 Term bif_ets_lookup_element3(Process *p, const Term args[])
@@ -384,14 +385,18 @@ typedef struct Update {
     EtsNode *node; /* NULL: the object is new */
     Term object;
     Term *elements; /* malloc'd copy, once something was changed */
+    Term cause;     /* why it fails, in an atom; TERM_NONE: that can be seen by the arguments */
 } Update;
 
 /* Where an element may be changed: not the key, and there. */
-static bool update_place(const Update *u, Term at_term, size_t *at)
+static bool update_place(Update *u, Term at_term, size_t *at)
 {
     int64_t place;
-    if (!term_to_int64(at_term, &place) || place < 1 || place > (int64_t) tuple_arity(u->object) ||
-        place == (int64_t) u->table->keypos) {
+    if (!term_to_int64(at_term, &place) || place < 1 || place > (int64_t) tuple_arity(u->object)) {
+        u->cause = ATOM_position;
+        return false;
+    }
+    if (place == (int64_t) u->table->keypos) {
         return false;
     }
     *at = (size_t) place - 1;
@@ -439,7 +444,7 @@ static Term update_finish(Process *p, Update *u)
 /* Finds the object of args[1], or makes one of `otherwise` with that key. False: badarg. */
 static bool update_start(Process *p, Update *u, EtsTable *table, Term key, Term otherwise)
 {
-    *u = (Update){.table = table, .node = ets_find(table, key)};
+    *u = (Update){.table = table, .node = ets_find(table, key), .cause = TERM_NONE};
     if (table->type == ETS_BAG || table->type == ETS_DUPLICATE_BAG) {
         return false;
     }
@@ -447,7 +452,11 @@ static bool update_start(Process *p, Update *u, EtsTable *table, Term key, Term 
         u->object = u->node->object;
         return otherwise == TERM_NONE || is_object(table, otherwise);
     }
-    if (otherwise == TERM_NONE || !is_object(table, otherwise)) {
+    if (otherwise == TERM_NONE) {
+        u->cause = ATOM_badkey;
+        return false;
+    }
+    if (!is_object(table, otherwise)) {
         return false;
     }
     u->object = otherwise;
@@ -537,7 +546,8 @@ static Term update_counter(Process *p, const Term args[], Term otherwise)
         result = TERM_LIMIT;
     }
     ets_unlock_key(&hold);
-    return bif_result(p, result);
+    return result == TERM_NONE && u.cause != TERM_NONE ? bif_error_info(p, ATOM_badarg, u.cause)
+                                                       : bif_result(p, result);
 }
 
 Term bif_ets_update_counter3(Process *p, const Term args[])
@@ -559,7 +569,7 @@ static bool set_by(Update *u, Term pair)
     return true;
 }
 
-/* {Position, Value} or a list of them: what they are is looked at even when there is no object. */
+/* {Position, Value} or a list of them. */
 static bool is_update(Term t)
 {
     if (term_is_tuple(t)) {
@@ -576,7 +586,7 @@ static bool is_update(Term t)
 static Term update_element(Process *p, const Term args[], Term otherwise)
 {
     EtsHold hold;
-    if (!is_update(args[2]) || !ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
+    if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
         return bif_badarg(p);
     }
     EtsTable *table = hold.table;
@@ -584,8 +594,8 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
     Term result = TERM_NONE;
     bool is_set = table->type == ETS_SET || table->type == ETS_ORDERED_SET;
     if (is_set && otherwise == TERM_NONE && ets_find(table, args[1]) == NULL) {
-        result = ATOM_false;
-    } else if (update_start(p, &u, table, args[1], otherwise)) {
+        result = ATOM_false; /* whatever the update is */
+    } else if (is_update(args[2]) && update_start(p, &u, table, args[1], otherwise)) {
         bool ok = true;
         if (term_is_tuple(args[2])) {
             ok = set_by(&u, args[2]);

@@ -192,7 +192,7 @@ Term bif_ets_rename(Process *p, const Term args[])
 
 Term bif_ets_give_away(Process *p, const Term args[])
 {
-    bool ok = term_is_local_pid(args[1]) && args[1] != p->pid && process_exists(args[1]);
+    bool ok = term_is_local_pid(args[1]) && process_exists(args[1]);
     EtsTable *table = ok ? ets_lock(p, args[0], ETS_OWN) : NULL;
     if (table == NULL) {
         return bif_badarg(p);
@@ -200,6 +200,10 @@ Term bif_ets_give_away(Process *p, const Term args[])
     if (table->owner != p->pid) {
         ets_unlock(table);
         return bif_badarg(p);
+    }
+    if (args[1] == p->pid) {
+        ets_unlock(table);
+        return bif_error_info(p, ATOM_badarg, ATOM_owner);
     }
     Term id = ets_id(bif_space(p), table);
     ets_set_owner(table, args[1]);

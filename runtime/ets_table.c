@@ -350,12 +350,10 @@ Term ets_id(Space *space, EtsTable *table)
 bool ets_rename(EtsTable *table, Term name)
 {
     if (table->named) {
-        if (name != table->name && !name_set(name, table)) {
+        if (!name_set(name, table)) {
             return false;
         }
-        if (name != table->name) {
-            name_clear(table->name);
-        }
+        name_clear(table->name);
     }
     table->name = name;
     return true;

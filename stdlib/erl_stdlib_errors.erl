@@ -12,10 +12,14 @@ format_error(_, [{io, Function, Args, Where} | _]) when is_list(Args), is_list(W
         {error_info, #{cause := {Who, Why}}} -> io_error(Who, Why, Function, Args);
         _ -> #{}
     end;
+format_error(_, [{ets, Function, Args, Where} | _]) when is_list(Args), is_list(Where) ->
+    Info = proplists:get_value(error_info, Where, #{}),
+    numbered(muster_ets_error:texts(Function, Args, maps:get(cause, Info, none)));
 format_error(Reason, [{Module, Function, Args, _} | _]) when is_list(Args) ->
-    Texts = texts(Module, Function, Args, Reason),
-    maps:from_list([{I, Text} || {I, Text} <- lists:zip(lists:seq(1, length(Texts)), Texts), Text =/= <<>>]);
+    numbered(texts(Module, Function, Args, Reason));
 format_error(_, _) -> #{}.
+
+numbered(Texts) -> maps:from_list([{I, Text} || {I, Text} <- lists:enumerate(Texts), Text =/= <<>>]).
 
 %% A text for each argument; empty: nothing is wrong with it, as far as can be told.
 texts(maps, get, [_, _], {badkey, _}) -> [<<"not present in map">>, <<>>];
