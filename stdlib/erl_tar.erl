@@ -478,7 +478,7 @@ next_header(Tar) ->
     end.
 
 parse(<<Front:148/binary, SumField:8/binary, Flag, Back/binary>> = Block) ->
-    Sum = number(SumField, invalid_tar_checksum),
+    Sum = number(SumField),
     sum(<<Front/binary, "        ", Flag, Back/binary>>) =:= Sum orelse throw({error, bad_header}),
     <<Name:100/binary, Mode:8/binary, Uid:8/binary, Gid:8/binary, Size:12/binary, Mtime:12/binary,
       _:9/binary, Link:100/binary, Magic:6/binary, _:66/binary, Major:8/binary, Minor:8/binary,
@@ -505,19 +505,17 @@ text(Bytes) ->
     end.
 
 %% Octal digits among spaces, or GNU's: a number of two's complement whose first bit says so.
-number(Field) -> number(Field, bad_header).
-
-number(<<1:1, Sign:1, _/bitstring>> = Field, _) ->
+number(<<1:1, Sign:1, _/bitstring>> = Field) ->
     Bits = bit_size(Field) - 1,
     <<_:1, N:Bits>> = Field,
     case Sign of
         0 -> N;
         1 -> N - (1 bsl Bits)
     end;
-number(Field, Wrong) ->
+number(Field) ->
     case string:trim(binary_to_list(until_zero(Field))) of
         "" -> 0;
-        Digits -> try list_to_integer(Digits, 8) catch error:badarg -> throw({error, Wrong}) end
+        Digits -> try list_to_integer(Digits, 8) catch error:badarg -> throw({error, invalid_tar_checksum}) end
     end.
 
 %%% Data that is read

@@ -73,20 +73,23 @@ last_modified(Name, Module) when is_atom(Module) ->
 
 %%% Wildcards
 
+%% A pattern that is none is the fault of who calls: of the function here that he called.
+-define(CHECKED(Expr), try Expr catch throw:{badpattern, _} = Reason -> erlang:error(Reason) end).
+
 -spec wildcard(filename() | [filename()]) -> [file:filename()].
-wildcard(Pattern) when is_list(Pattern) -> expand(Pattern, ".", file).
+wildcard(Pattern) when is_list(Pattern) -> ?CHECKED(expand(Pattern, ".", file)).
 
 -spec wildcard(filename(), filename() | module()) -> [file:filename()].
-wildcard(Pattern, Module) when is_list(Pattern), is_atom(Module) -> expand(Pattern, ".", Module);
-wildcard(Pattern, Dir) when is_list(Pattern), is_list(Dir) -> expand(Pattern, Dir, file).
+wildcard(Pattern, Module) when is_list(Pattern), is_atom(Module) -> ?CHECKED(expand(Pattern, ".", Module));
+wildcard(Pattern, Dir) when is_list(Pattern), is_list(Dir) -> ?CHECKED(expand(Pattern, Dir, file)).
 
 -spec wildcard(filename(), filename(), module()) -> [file:filename()].
 wildcard(Pattern, Dir, Module) when is_list(Pattern), is_list(Dir), is_atom(Module) ->
-    expand(Pattern, Dir, Module).
+    ?CHECKED(expand(Pattern, Dir, Module)).
 
 %% Says whether a pattern is well formed, and holds it in compiled form.
 -spec compile_wildcard(string()) -> {compiled_wildcard, term()}.
-compile_wildcard(Pattern) when is_list(Pattern) -> {compiled_wildcard, compiled(Pattern)}.
+compile_wildcard(Pattern) when is_list(Pattern) -> {compiled_wildcard, ?CHECKED(compiled(Pattern))}.
 
 compiled(Pattern) ->
     case filename:split(Pattern) of
@@ -187,7 +190,7 @@ choices([$\\, C | T], Choice, Choices) -> choices(T, [C, $\\ | Choice], Choices)
 choices([$, | T], Choice, Choices) -> choices(T, [], [lists:reverse(Choice) | Choices]);
 choices([$} | T], Choice, Choices) -> {lists:reverse(Choices, [lists:reverse(Choice)]), T};
 choices([C | T], Choice, Choices) -> choices(T, [C | Choice], Choices);
-choices([], _, _) -> erlang:error({badpattern, missing_delimiter}).
+choices([], _, _) -> throw({badpattern, missing_delimiter}).
 
 items([$\\, C | T]) -> [C | items(T)];
 items([$* | T]) -> [any_many | items(T)];

@@ -251,7 +251,7 @@ contents(File, #entry{name = Name, method = Method, flags = Flags, crc = Crc, pa
     end.
 
 %% What stands before the data says the same as the directory, unless it says (bit 3) that it did not know yet.
-agrees(<<Flags:16/little, _/binary>>, _) when Flags band 8 =/= 0 -> ok;
+agrees(<<Flags:16/little, Method:16/little, _/binary>>, #entry{method = Method}) when Flags band 8 =/= 0 -> ok;
 agrees(<<_:16, Method:16/little, _:32, Crc:32/little, Packed:32/little, Size:32/little>>,
        #entry{name = Name, method = Method, packed = Packed, size = Size, crc = Expected}) ->
     Crc =:= Expected orelse throw({error, {bad_crc, Name}});

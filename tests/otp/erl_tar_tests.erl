@@ -205,7 +205,14 @@ errors_test() ->
          <<X:At/binary, C, Y/binary>> = Bytes,
          Changed = <<X/binary, (C bxor 1), Y/binary>>,
          ?eq({error, bad_header}, erl_tar:table({binary, Changed}))
-     end || At <- [0, 50, 101, 110, 120, 126, 130, 138, 156, 160, 258]].
+     end || At <- [0, 50, 101, 110, 120, 126, 130, 138, 156, 160, 258]],
+    [begin
+         <<X:At/binary, _, Back/binary>> = Bytes,
+         <<Y:(147 - At)/binary, _:8/binary, Z:356/binary, Rest/binary>> = Back,
+         Sum = lists:sum(binary_to_list(<<X/binary, "z        ", Y/binary, Z/binary>>)),
+         Changed = [X, $z, Y, io_lib:format("~6.8.0b", [Sum]), 0, $\s, Z, Rest],
+         ?eq({error, invalid_tar_checksum}, erl_tar:table({binary, iolist_to_binary(Changed)}))
+     end || At <- [101, 110, 120, 130, 140]].
 
 texts_of_errors_test() ->
     [?eq(Text, lists:flatten(erl_tar:format_error(Error)))

@@ -402,3 +402,11 @@ finding_test() ->
     ?eq({error, not_found}, filelib:find_file("zork.erl", at("d"))),
     ?eq(0, filelib:file_size(at("a.erl"))),
     ?eq(0, filelib:last_modified(at("no"))).
+
+patterns_that_are_none_are_the_callers_fault_test() ->
+    [begin
+         {'EXIT', {Reason, [{filelib, Function, Arity, _} | _]}} = (catch apply(filelib, Function, Args)),
+         ?eq({badpattern, missing_delimiter}, Reason),
+         ?eq(length(Args), Arity)
+     end || Pattern <- ["{", "x/{a,b"],
+            {Function, Args} <- [{compile_wildcard, [Pattern]}, {wildcard, [Pattern]}, {wildcard, [Pattern, "."]}]].

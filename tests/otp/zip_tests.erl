@@ -94,6 +94,12 @@ what_points_above_is_extracted_below_test() ->
     ?eq({ok, [at("in/up.txt"), at("in/ok.txt")]}, zip:extract(Zip, [{cwd, at("in")}])),
     ?eq(false, filelib:is_file(at("up.txt"))).
 
+local_header_that_says_another_method_test() ->
+    {ok, {_, Zip}} = zip:create("any.zip", [{"a", <<"aa">>}], [memory]),
+    <<Start:6/binary, _:32, Rest/binary>> = Zip,
+    [?eq({error, bad_file_header}, zip:extract(<<Start/binary, Flags:16/little, 99:16/little, Rest/binary>>, [memory]))
+     || Flags <- [0, 8]].
+
 local_header_that_says_another_checksum_test() ->
     {ok, {_, Zip}} = zip:create("any.zip", [{"a", <<"aa">>}], [memory]),
     <<Start:14/binary, Crc:32, Rest/binary>> = Zip,
