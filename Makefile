@@ -243,6 +243,7 @@ check-arm64: deps-arm64
 F ?= scan
 TIME ?= 60
 fuzz: deps-fuzz
+	@$(if $(filter load,$(F)),$(MAKE) --no-print-directory -s -j$(JOBS) muster) # compiles what is damaged then
 	@$(MAKE) --no-print-directory $(if $(V),-s) -j$(JOBS) MODE=fuzz CC=clang build/fuzz/tests/fuzz/$(F)
 	@sh tests/fuzz/fuzz.sh $(F) $(TIME)
 

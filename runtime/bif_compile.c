@@ -119,6 +119,7 @@ static void read_settings(CompileJob *job)
         job->parse.first_line = (uint32_t) small_value(first_line);
     }
     job->parse.latin1 = is_set(job, "latin1");
+    job->parse.default_module = setting(job, "default_name");
     job->parse.skip_shebang = is_set(job, "shebang");
     job->parse.disable_maybe = is_set(job, "no_maybe");
     job->parse.names_are_short = is_set(job, "deterministic");

@@ -99,6 +99,12 @@ Term bif_io_is_terminal(Process *p, const Term args[])
     return term_to_index(args[0], &fd) && fd <= 2 ? term_bool(isatty((int) fd)) : bif_badarg(p);
 }
 
+Term bif_io_is_at_line_start(Process *p, const Term args[])
+{
+    int fd;
+    return output_fd(args[0], &fd) ? term_bool(output_is_at_line_start(fd)) : bif_badarg(p);
+}
+
 /* {Columns, Rows} | false */
 Term bif_io_geometry(Process *p, const Term args[])
 {

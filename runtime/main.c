@@ -223,7 +223,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
         compile.text_bytes = size;
         if (size > 2 && text[0] == '#' && text[1] == '!') { /* an escript needs no -module */
             Space *space = arena_space(arena_space_create());
-            compile.default_name = atom_of("escript_main");
+            compile.default_name = parse.default_module = atom_of("escript_main");
             compile.options = make_cons(space, atom_of("export_all"),
                                         make_cons(space, atom_of("nowarn_export_all"), TERM_NIL));
         }

@@ -28,6 +28,7 @@ typedef struct Output {
     size_t start, end, capacity; /* what is pending: bytes[start..end) */
     size_t in_job;               /* taken by the job */
     bool job_runs, closed, is_file, known;
+    bool in_line; /* the last byte added was no end of a line */
 } Output;
 
 static Output outputs[] = {
@@ -180,6 +181,9 @@ void output_add(int fd, const void *bytes, size_t size_bytes)
 {
     Output *output = output_lock(fd);
     append(output, bytes, size_bytes);
+    if (size_bytes > 0) {
+        output->in_line = ((const char *) bytes)[size_bytes - 1] != '\n';
+    }
     if (output->end - output->start >= 32 * 1024) {
         push(output);
     }
@@ -191,6 +195,14 @@ void output_flush(int fd)
     Output *output = output_lock(fd);
     push(output);
     output_unlock(output);
+}
+
+bool output_is_at_line_start(int fd)
+{
+    Output *output = output_lock(fd);
+    bool result = !output->in_line;
+    output_unlock(output);
+    return result;
 }
 
 size_t output_pending(int fd)

@@ -14,6 +14,8 @@ void output_init(void);
 /* fd is 1 or 2. What goes to 2 should follow output_flush(1): both may be the same file. */
 void output_add(int fd, const void *bytes, size_t size_bytes);
 void output_flush(int fd);
+/* The last byte added, by whoever, ended a line; or there was none. */
+bool output_is_at_line_start(int fd);
 /* Bytes that were added and not yet taken by the operating system. */
 size_t output_pending(int fd);
 /* False: nobody reads it any more; what is added is dropped. */

@@ -94,7 +94,8 @@ call(Server, Request) ->
     try gen:call(Server, '$gen_call', Request) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request]}})
+        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request]}});
+        error:Reason:Stack -> exit({{Reason, Stack}, {?MODULE, call, [Server, Request]}}) % of a module in {via, …}
     end.
 
 -spec call(server_ref(), term(), timeout()) -> term().
@@ -102,7 +103,8 @@ call(Server, Request, Timeout) ->
     try gen:call(Server, '$gen_call', Request, Timeout) of
         {ok, Reply} -> Reply
     catch
-        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
+        exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}});
+        error:Reason:Stack -> exit({{Reason, Stack}, {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
 -spec send_request(server_ref(), term()) -> request_id().

@@ -20,6 +20,7 @@ eval(Module) ->
     start_io(),
     main(fun() ->
                  Value = Module:run(),
+                 muster_io:is_at_line_start(1) orelse io:nl(),
                  io:format("~tp~n", [Value]),
                  halt(0)
          end, "** ", #{column => 4}).

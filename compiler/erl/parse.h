@@ -32,6 +32,7 @@ typedef struct ErlParseOptions {
     IncludeLibResolver include_lib; /* NULL: none is found */
     IncludeReader read_include;     /* NULL: the file system only */
     void *context;                  /* for both */
+    Term default_module;            /* what ?MODULE is where the text has no -module; 0: nothing */
     bool skip_shebang;              /* an escript: a first line that starts with #! is no source */
     bool disable_maybe;             /* as erlc's -disable-feature maybe_expr */
     bool names_are_short;           /* of included files: as option deterministic has them */

@@ -402,6 +402,9 @@ Preprocessor *preprocessor_create(ErlUnit *unit, const ErlParseOptions *options,
     parser_init(&pp->parser, unit);
     frame_push(pp, source, path, name);
     macros_init(pp);
+    if (options->default_module != 0 && term_is_atom(options->default_module)) {
+        macro_define_module(pp, options->default_module);
+    }
     for (size_t i = 0; i < options->macro_count; i++) {
         macro_define_command_line(pp, &options->macros[i]);
     }

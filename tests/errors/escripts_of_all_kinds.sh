@@ -1,5 +1,5 @@
 # status: 0
-# stdout: source make.escript ["a","b"]
+# stdout: source make.escript ["a","b"] true
 # stdout: archive 42 packed ["x"]
 # stdout: bytecode 7
 # stderr: there is no other:main/1 in it
@@ -7,7 +7,7 @@ cat >make.escript <<'END'
 #!/usr/bin/env escript
 %% -*- erlang -*-
 main(Args) ->
-    io:format("source ~ts ~p~n", [escript:script_name(), Args]),
+    io:format("source ~ts ~p ~p~n", [escript:script_name(), Args, ?MODULE =:= list_to_atom(?MODULE_STRING)]),
     Prog = <<"-module(prog).\n-export([main/1]).\n"
              "main(A) -> io:format(\"archive ~p ~ts ~p~n\", [helper:f(1), escript:script_name(), A]).\n">>,
     Helper = <<"-module(helper).\n-export([f/1]).\nf(X) -> X + 41.\n">>,
