@@ -124,6 +124,8 @@ static RunResult interpret_loop(Process *p)
                            p->reductions is what was counted since */
     Term value = TERM_NIL; /* of call_bif and stub_bif, and between here and native code */
     NativeTarget native_to;
+    Code room_at = NULL; /* EXIT_ROOM: the last one's, and the reductions that were left */
+    int32_t room_reductions = 0;
     CodeHeader *header; /* of the function to enter */
     Function *function;
     NativeActivation activation;
@@ -1416,6 +1418,30 @@ enter_native: {
         LOAD();
         native_to.address = activation.resume;
         goto enter_native;
+    case EXIT_ROOM: {
+        bool again = pc == room_at && p->reductions == room_reductions;
+        function = code_function_at(pc);
+        p->live = pc == function->owner->code + function->code_offset ? function->arity
+                                                                      : LIVE_BY_SAFEPOINT;
+        UNSTEAL();
+        switch (help_collect(p, exit.value, 0)) {
+        case GC_DONE:
+            break;
+        case GC_ENDED:
+            return RUN_EXITED;
+        case GC_ELSEWHERE:
+            return RUN_ELSEWHERE;
+        }
+        fp = p->frame;
+        LOAD();
+        if (again) { /* it was not enough: what is built on the way there takes it each time */
+            room_at = NULL;
+            DISPATCH();
+        }
+        room_at = pc;
+        room_reductions = p->reductions;
+        goto resume_in;
+    }
     case EXIT_RETURN:
         value = exit.value;
         RETURN(value);

@@ -164,6 +164,7 @@ static NativeRuntime native_runtime = {
     .exit_bif = EXIT_BIF,
     .exit_collect = EXIT_COLLECT,
     .exit_heap = EXIT_HEAP,
+    .exit_room = EXIT_ROOM,
     .exit_guess = EXIT_GUESS,
     .exit_raised = EXIT_RAISED,
     .activation_args = offsetof(NativeActivation, args),

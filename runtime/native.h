@@ -101,9 +101,11 @@ typedef enum NativeExitKind {
     EXIT_RETURN,    /* to a bridge: the frame pointer is at its frame word */
     EXIT_COLLECT,   /* collect at pc, then go on there */
     EXIT_HEAP,      /* make room for `value` words, then go on at the activation's resume */
+    EXIT_ROOM,      /* collect at pc for `value` words, then go on there, natively if it can be */
     EXIT_GUESS,     /* go on at pc; the activation's guess was wrong about its first argument */
-    EXIT_RAISED,    /* an exception was raised: pc is its handler's, or the activation's is_caught is false */
-    EXIT_BIF,       /* call_bif at pc was made (args are those): the value is special */
+    EXIT_RAISED, /* an exception was raised: pc is its handler's, or the activation's is_caught is
+                    false */
+    EXIT_BIF,    /* call_bif at pc was made (args are those): the value is special */
 } NativeExitKind;
 typedef struct NativeExit {
     uint64_t kind;

@@ -626,6 +626,7 @@ bool translate_module(Translator *t)
     }
     if (fine) {
         place_tables(t);
+        translate_maps(t);
     }
     states_forget(t);
     if (t->entry_block_count > 0) {

@@ -107,7 +107,9 @@ typedef struct Translator {
  */
 bool translate_module(Translator *t);
 
-/* ---- between translate.c and translate_ops.c ---- */
+/* ---- between translate*.c ---- */
+/* Of all functions, whose tables are in place: leaves out of their maps what is not read. */
+void translate_maps(Translator *t);
 bool translate_fail(Translator *t, const char *format, ...) PRINTF_LIKE(2, 3);
 /* One decoded instruction. */
 typedef struct Decoded {

@@ -133,39 +133,38 @@ uint32_t emit_nary(Translator *t, Instruction kind, uint32_t d, uint32_t first, 
     return at;
 }
 
-/* Which of the first `slots` slots hold terms, as an index into the module's maps; 0: all do. */
-static uint32_t live_map(Translator *t, uint32_t slots)
+/* By all of a map's words. */
+static uint32_t map_hash(const uint64_t *set, uint32_t words)
+{
+    uint64_t hash = words;
+    for (uint32_t w = 0; w < words; w++) {
+        hash = (hash ^ set[w]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t) (hash >> 40) % MAPS_SEEN;
+}
+
+uint32_t emit_term_map(Translator *t, const uint64_t *set, uint32_t slots)
 {
     uint32_t words = (slots + 63) / 64, at;
     bool all = true;
-    uint64_t bits[64];
-    uint64_t *set = words <= COUNT_OF(bits) ? bits : mem_alloc(words * 8);
-    memset(set, 0, words * 8);
-    for (uint32_t i = 0; i < slots; i++) {
-        bool live = t->stack[i].form == FORM_SLOT && t->stack[i].kind != SLOT_NONE;
-        set[i / 64] |= (uint64_t) live << (i % 64);
-        all &= live;
+    for (uint32_t w = 0; w < words; w++) {
+        uint32_t bits = w + 1 < words ? 64 : slots - 64 * w;
+        all &= set[w] == UINT64_MAX >> (64 - bits);
     }
     if (all) {
-        if (set != bits) {
-            mem_free(set);
-        }
         return 0;
     }
-    uint16_t *seen = &t->maps_seen[((set[0] * 0x9E3779B97F4A7C15u >> 40) + words) % MAPS_SEEN];
+    uint16_t *seen = &t->maps_seen[map_hash(set, words)];
     if (*seen != 0) { /* the last of this hash, often the same */
         uint32_t end = *seen + 1u < t->map_count ? t->map_starts[*seen + 1] : t->map_words;
         if (end - t->map_starts[*seen] == words &&
             memcmp(t->maps + t->map_starts[*seen], set, words * 8) == 0) {
-            if (set != bits) {
-                mem_free(set);
-            }
             return *seen;
         }
     }
     if (t->map_count + 1 >= UINT16_MAX) {
-        translate_fail(t, "too many frame maps");
-        return 0;
+        return UINT32_MAX;
     }
     if (t->map_count + 2 > t->map_capacity) {
         t->map_capacity = t->map_capacity * 2 + 16;
@@ -183,8 +182,27 @@ static uint32_t live_map(Translator *t, uint32_t slots)
     *seen = (uint16_t) at;
     memcpy(t->maps + t->map_words, set, words * 8);
     t->map_words += words;
+    return at;
+}
+
+/* Which of the first `slots` slots hold terms, as an index into the module's maps; 0: all do. */
+static uint32_t live_map(Translator *t, uint32_t slots)
+{
+    uint32_t words = (slots + 63) / 64, at;
+    uint64_t bits[64];
+    uint64_t *set = words <= COUNT_OF(bits) ? bits : mem_alloc(words * 8);
+    memset(set, 0, words * 8);
+    for (uint32_t i = 0; i < slots; i++) {
+        bool live = t->stack[i].form == FORM_SLOT && t->stack[i].kind != SLOT_NONE;
+        set[i / 64] |= (uint64_t) live << (i % 64);
+    }
+    at = emit_term_map(t, set, slots);
     if (set != bits) {
         mem_free(set);
+    }
+    if (at == UINT32_MAX) {
+        translate_fail(t, "too many frame maps");
+        return 0;
     }
     return at;
 }

@@ -48,6 +48,9 @@ static inline void mark_d(Translator *t, uint32_t field)
  */
 uint32_t emit_nary(Translator *t, Instruction kind, uint32_t d, uint32_t first, uint32_t count,
                    uint64_t extra, bool with_info);
+/* The map in which of the first `slots` slots those are that `set` has (slot 1: bit 0), as an index
+ * into the module's; 0: all are. UINT32_MAX: there are too many maps. */
+uint32_t emit_term_map(Translator *t, const uint64_t *set, uint32_t slots);
 void emit_safepoint(Translator *t, uint32_t offset);
 /* Frame information for a call whose frame word is slot `hole`, for an instruction that ends here.
  */

@@ -46,7 +46,8 @@ typedef struct NativeRuntime {
      * Native code goes on at the handler, if that is native, else is left. */
     const void *raise, *special;
     /* kinds of exits */
-    uint32_t exit_interpret, exit_call, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap;
+    uint32_t exit_interpret, exit_call, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap,
+        exit_room;
     uint32_t exit_raised; /* made by `raise` */
     uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
     /* of the activation */

@@ -140,7 +140,7 @@ const Safepoint *slot_code_safepoint(const Function *f, uint32_t offset)
 static void live_of_target(SlotCode *code, uint32_t from, uint32_t to, void *state)
 {
     uint64_t *after = state;
-    if (to <= from) {
+    if (to <= from && !code->is_unmapped) {
         const Safepoint *safepoint = slot_code_safepoint(code->function, code->at[to].offset);
         CHECK(safepoint != NULL);
         add_map(code, after, safepoint->depth, safepoint->map);
@@ -159,7 +159,9 @@ static void call_effects(const SlotCode *code, Instruction i, Code pc, Sets *set
     case I_call_fun:
     case I_call_dynamic:
         info = frame_info(pc + instruction_bytes[i]);
-        add_map(code, sets->uses, info->slots, info->map);
+        if (!code->is_unmapped) {
+            add_map(code, sets->uses, info->slots, info->map);
+        }
         add_range(sets->uses, info->slots + 1u, slot_code_call_arity(i, pc));
         if (i == I_call_fun || i == I_call_dynamic) {
             set_add(sets->uses, info->slots);
@@ -171,7 +173,9 @@ static void call_effects(const SlotCode *code, Instruction i, Code pc, Sets *set
         break;
     case I_call_bif:
         info = frame_info(pc + field_u32(pc, 8));
-        add_map(code, sets->uses, info->slots, info->map);
+        if (!code->is_unmapped) {
+            add_map(code, sets->uses, info->slots, info->map);
+        }
         break;
     case I_tail_call:
     case I_tail_call_export:
@@ -257,19 +261,18 @@ static bool is_behind_builtin(const SlotCode *code, uint32_t now)
            !(instruction_may[code->at[now].instruction] & INSTRUCTION_COLLECTS);
 }
 
-static void find_live(SlotCode *code, Arena *arena)
+/* One pass backwards. True: more lives where a loop begins than was known. */
+static bool pass_live(SlotCode *code, Arena *arena, Sets sets)
 {
     uint32_t words = code->live_words;
-    uint64_t *scratch = ARENA_ZEROED(arena, uint64_t, 3 * words);
-    Sets sets = {scratch, scratch + words, scratch + 2 * words, words};
-    uint64_t *all = ARENA_ZEROED(arena, uint64_t, (size_t) words * code->count);
+    bool grew = false;
     for (uint32_t now = code->count; now-- > 0;) {
         SlotInstruction *at = &code->at[now];
         Instruction i = (Instruction) at->instruction;
         uint8_t may = instruction_may[i];
-        const Safepoint *safepoint = slot_code_safepoint(code->function, at->offset);
-        at->live = all + (size_t) words * now;
-        memset(scratch, 0, 3 * words * sizeof *scratch);
+        const Safepoint *safepoint =
+            code->is_unmapped ? NULL : slot_code_safepoint(code->function, at->offset);
+        memset(sets.uses, 0, 3 * words * sizeof *sets.uses);
         each_target(code, now, live_of_target, sets.after);
         field_effects(code, i, slot_code_pc(code, now), &sets);
         call_effects(code, i, slot_code_pc(code, now), &sets);
@@ -277,7 +280,9 @@ static void find_live(SlotCode *code, Arena *arena)
             set_join(sets.after, at->behind != NULL ? at->behind : code->at[now + 1].live, words);
         }
         for (uint32_t w = 0; w < words; w++) {
-            at->live[w] = (sets.after[w] & ~sets.defines[w]) | sets.uses[w];
+            uint64_t live = (sets.after[w] & ~sets.defines[w]) | sets.uses[w];
+            grew |= at->is_loop && (live & ~at->live[w]) != 0;
+            at->live[w] |= live;
         }
         if (code->function->handler_count > 0 && (may & (INSTRUCTION_RAISES | INSTRUCTION_CALLS))) {
             handler_live(code, at->offset, at->live);
@@ -290,6 +295,31 @@ static void find_live(SlotCode *code, Arena *arena)
             add_map(code, at->live, safepoint->depth, safepoint->map);
         }
     }
+    return grew;
+}
+
+static void find_live(SlotCode *code, Arena *arena)
+{
+    uint32_t words = code->live_words;
+    uint64_t *scratch = ARENA_ZEROED(arena, uint64_t, 3 * words);
+    Sets sets = {scratch, scratch + words, scratch + 2 * words, words};
+    uint64_t *all = ARENA_ZEROED(arena, uint64_t, (size_t) words * code->count);
+    for (uint32_t now = 0; now < code->count; now++) {
+        code->at[now].live = all + (size_t) words * now;
+    }
+    while (pass_live(code, arena, sets) && code->is_unmapped) {
+    }
+}
+
+void slot_code_kept(const SlotCode *code, uint32_t index, uint64_t *set)
+{
+    Code pc = slot_code_pc(code, index);
+    Instruction i = code_instruction(code, index);
+    uint32_t result =
+        i == I_call_bif ? slot_at(pc, 4) : frame_info(pc + instruction_bytes[i])->slots;
+    memcpy(set, code->at[index + 1].live, code->live_words * sizeof *set);
+    set[result / 64] &= ~((uint64_t) 1 << (result % 64));
+    handler_live(code, code->at[index].offset, set);
 }
 
 /* ---- decoding ---- */
@@ -317,11 +347,12 @@ static void note_handlers(SlotCode *code)
     }
 }
 
-bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena)
+static bool decode(SlotCode *code, const Function *function, Arena *arena, bool is_unmapped)
 {
     uint32_t bytes = function->code_end - function->code_offset;
     bool falls = true;
-    *code = (SlotCode){.function = function, .code = function->owner->code};
+    *code =
+        (SlotCode){.function = function, .code = function->owner->code, .is_unmapped = is_unmapped};
     if (bytes > CODE_BYTES_MOST) {
         return false;
     }
@@ -355,6 +386,16 @@ bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena)
     }
     find_live(code, arena);
     return true;
+}
+
+bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena)
+{
+    return decode(code, function, arena, false);
+}
+
+bool slot_code_decode_unmapped(SlotCode *code, const Function *function, Arena *arena)
+{
+    return decode(code, function, arena, true);
 }
 
 /* ---- text ---- */

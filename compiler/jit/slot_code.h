@@ -40,12 +40,17 @@ typedef struct SlotCode {
     SlotInstruction *at;
     uint32_t count;
     uint32_t *index_of;  /* of the instruction at offset / 4 from the function's start */
+    bool is_unmapped;    /* see slot_code_decode_unmapped */
     uint32_t slot_count; /* all slots are below */
     uint32_t live_words; /* of each live set */
 } SlotCode;
 
 /* False: it is too large. The arena owns what it makes. */
 bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena);
+/* The same for the loader, before it knows what maps are to say: live is only what is read. */
+bool slot_code_decode_unmapped(SlotCode *code, const Function *function, Arena *arena);
+/* Of code so decoded: what the frame below the call (or built-in) at `index` must keep. */
+void slot_code_kept(const SlotCode *code, uint32_t index, uint64_t *set);
 
 static inline Code slot_code_pc(const SlotCode *code, uint32_t index)
 {

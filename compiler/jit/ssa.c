@@ -7,7 +7,7 @@ static const uint8_t reps[SSA_OP_COUNT] = {
 #include "compiler/jit/ssa.def"
 #undef SSA
 };
-static const char *const flags_of[SSA_OP_COUNT] = {
+const char ssa_flags[SSA_OP_COUNT][4] = {
 #define SSA(name, rep, flags, text) flags,
 #include "compiler/jit/ssa.def"
 #undef SSA
@@ -21,11 +21,6 @@ const char *const ssa_names[SSA_OP_COUNT] = {
 SsaRep ssa_rep(const SsaNode *node)
 {
     return node->is_float ? REP_FLOAT : (SsaRep) reps[node->op];
-}
-
-bool ssa_is(SsaOp op, char flag)
-{
-    return strchr(flags_of[op], flag) != NULL;
 }
 
 void ssa_init(Ssa *f, const Function *function)
@@ -76,6 +71,7 @@ SsaNode *ssa_node(Ssa *f, SsaOp op, uint32_t input_count)
     node->type = TYPE_ANY;
     node->spill = -1;
     node->reg = NO_REGISTER;
+    node->slot_from = UINT32_MAX;
     return node;
 }
 
@@ -137,8 +133,8 @@ void ssa_set_successors(Ssa *f, SsaBlock *block, uint32_t count)
 void ssa_edge(Ssa *f, SsaBlock *from, SsaBlock *to)
 {
     from->successors[from->successor_count++] = to;
-    to->predecessors = ssa_grow(f, to->predecessors, to->predecessor_count, &to->predecessor_capacity,
-                            sizeof *to->predecessors);
+    to->predecessors = ssa_grow(f, to->predecessors, to->predecessor_count,
+                                &to->predecessor_capacity, sizeof *to->predecessors);
     to->predecessors[to->predecessor_count++] = from;
 }
 
@@ -290,6 +286,27 @@ static void find_dominators(Ssa *f)
     }
 }
 
+/* Numbers the tree of dominators: each block, then what is below it. */
+static void number_tree(Ssa *f)
+{
+    uint32_t next = 0; /* root */
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        f->order[i]->tree_count = 1;
+    }
+    for (uint32_t i = f->order_count; i-- > 0;) { /* who is below comes later in the order */
+        if (f->order[i]->dominator != NULL) {
+            f->order[i]->dominator->tree_count += f->order[i]->tree_count;
+        }
+    }
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaBlock *block = f->order[i], *above = block->dominator;
+        uint32_t *at = above != NULL ? &above->tree_next : &next;
+        block->tree_first = *at;
+        block->tree_next = *at + 1;
+        *at += block->tree_count;
+    }
+}
+
 /* A block that dominates a predecessor of its own is a loop's header; who leads there without
  * passing it is inside. */
 static void find_loops(Ssa *f)
@@ -347,6 +364,7 @@ void ssa_order(Ssa *f)
         }
     }
     find_dominators(f);
+    number_tree(f);
     find_loops(f);
 }
 
@@ -385,6 +403,7 @@ void ssa_clean(Ssa *f)
 {
     SsaNode **work = ARENA_ZEROED(&f->arena, SsaNode *, f->node_count + 1);
     uint32_t count = 0;
+    f->pass++;
     for (uint32_t i = 0; i < f->order_count; i++) {
         for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
             node->mark = false;
@@ -403,7 +422,10 @@ void ssa_clean(Ssa *f)
             node->inputs[k] = ssa_now(node->inputs[k]);
             mark(work, &count, node->inputs[k]);
         }
-        for (uint32_t k = 0; node->frame != NULL && k < node->frame->count; k++) {
+        if (!ssa_frame_first(f, node->frame)) {
+            continue;
+        }
+        for (uint32_t k = 0; k < node->frame->count; k++) {
             node->frame->slots[k].value = ssa_now(node->frame->slots[k].value);
             mark(work, &count, node->frame->slots[k].value);
         }

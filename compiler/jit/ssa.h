@@ -74,6 +74,7 @@ typedef struct SsaSpan {
 typedef struct SsaFrame {
     Code pc;
     uint32_t base; /* of the frame that pc belongs to */
+    uint32_t pass; /* that saw it: many nodes share one */
     uint32_t count;
     SsaSlot slots[];
 } SsaFrame;
@@ -99,23 +100,24 @@ struct SsaNode {
     SsaNode *inline_inputs[2];
     uint64_t constant;
     SsaFrame *frame;
-    Code pc; /* with a frame: its own place, which may come later (ssa_restart.c) */
+    Code pc;     /* with a frame: its own place, which may come later (ssa_restart.c) */
     Code origin; /* what may leave because of a guess: of which instruction, for which reason; CALL:
                     where slot code goes on behind it */
     uint8_t reason;
     uint16_t origin_slot;
     SsaBlock *block;
-    SsaNode *previous, *next; /* in the block */
-    SsaNode *instead;         /* this one was replaced by that one */
+    uint32_t slot_from, slot_to; /* the builder: all slots that it was put into */
+    SsaNode *previous, *next;    /* in the block */
+    SsaNode *instead;            /* this one was replaced by that one */
     Type type;
     Type filter;   /* REFINE; of a test of funs: what is known of its operand */
     SsaNode *like; /* SLOT: the value that was stored there, for its type alone; AFTER: by whom */
     /* lowering */
     uint32_t position;
-    uint32_t number;   /* of values that want registers; 0: none */
-    SsaSpan *spans; /* where it lives, block by block */
+    uint32_t number; /* of values that want registers; 0: none */
+    SsaSpan *spans;  /* where it lives, block by block */
     uint32_t span_count, span_capacity;
-    float weight; /* how much it is worth to be in a register */
+    float weight;               /* how much it is worth to be in a register */
     SsaNode *hint;              /* would like its register */
     uint8_t reg;                /* MachineRegister, MachineFloat; NO_REGISTER */
     int32_t spill;              /* slot below the frame pointer in which it lives, or -1 */
@@ -136,7 +138,10 @@ struct SsaBlock {
     SsaBlock **predecessors, **successors;
     uint32_t predecessor_count, predecessor_capacity, successor_count;
     SsaBlock *dominator;
-    uint32_t order; /* in reverse postorder; UINT32_MAX: not reached */
+    uint32_t tree_first, tree_count; /* its number in the tree of dominators, and of how many it is
+                                        the top: theirs follow */
+    uint32_t tree_next;              /* of the next below it */
+    uint32_t order;                  /* in reverse postorder; UINT32_MAX: not reached */
     uint32_t loop_depth;
     SsaBlock *loop; /* header of the innermost loop that contains it */
     bool is_loop_header;
@@ -169,6 +174,7 @@ typedef struct Ssa {
     uint32_t order_count;
     uint32_t node_count;
     uint32_t frame_slots;     /* in all frames ever made */
+    uint32_t pass;            /* over frames, the last one's number */
     uint32_t slot_count;      /* all frames' slots are below */
     uint32_t frame_words;     /* that slot code needs, inlined functions' included */
     SsaInlinable *inlinables; /* functions that were looked at for that (ssa_build_inline.c) */
@@ -181,7 +187,12 @@ typedef struct Ssa {
 
 extern const char *const ssa_names[SSA_OP_COUNT];
 SsaRep ssa_rep(const SsaNode *node);
-bool ssa_is(SsaOp op, char flag);
+extern const char ssa_flags[SSA_OP_COUNT][4];
+static inline bool ssa_is(SsaOp op, char flag)
+{
+    const char *flags = ssa_flags[op];
+    return flags[0] == flag || flags[1] == flag || flags[2] == flag;
+}
 
 /* ---- making and changing ---- */
 
@@ -215,6 +226,15 @@ void ssa_add_input(Ssa *f, SsaNode *node, SsaNode *input);
 /* Takes the edge away, with the phi inputs that came by it. */
 void ssa_remove_edge(SsaBlock *from, SsaBlock *to);
 SsaFrame *ssa_frame(Ssa *f, Code pc, uint32_t base, uint32_t count);
+/* Is it the first time that the pass (f->pass, which it counts up first) comes to this frame? */
+static inline bool ssa_frame_first(const Ssa *f, SsaFrame *frame)
+{
+    bool first = frame != NULL && frame->pass != f->pass;
+    if (first) {
+        frame->pass = f->pass;
+    }
+    return first;
+}
 
 /* ---- facts ---- */
 
@@ -222,10 +242,7 @@ SsaFrame *ssa_frame(Ssa *f, Code pc, uint32_t base, uint32_t count);
 void ssa_order(Ssa *f);
 static inline bool ssa_dominates(const SsaBlock *a, const SsaBlock *b)
 {
-    while (b != NULL && b->order > a->order) {
-        b = b->dominator;
-    }
-    return a == b;
+    return b->tree_first - a->tree_first < a->tree_count;
 }
 /* Follows `instead` everywhere, drops what is dead. */
 void ssa_clean(Ssa *f);

@@ -6,7 +6,7 @@
 #include "runtime/term/atom.h"
 
 /* What there is to write at all exits; compiling takes about a millisecond for 3,000. */
-enum { FRAME_SLOTS_MOST = 20000 };
+enum { FRAME_SLOTS_MOST = 200000 };
 
 /* ---- values ---- */
 
@@ -17,9 +17,16 @@ SsaNode *build_use(Builder *b, uint32_t slot)
     return value;
 }
 
+void build_set(SsaNode **state, uint32_t slot, SsaNode *value)
+{
+    state[slot] = value;
+    value->slot_from = slot < value->slot_from ? slot : value->slot_from;
+    value->slot_to = slot > value->slot_to ? slot : value->slot_to;
+}
+
 void build_define(Builder *b, uint32_t slot, SsaNode *value)
 {
-    b->state[b->context->base + slot] = value;
+    build_set(b->state, b->context->base + slot, value);
 }
 
 SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c)
@@ -50,45 +57,55 @@ SsaNode *build_operand(Builder *b, uint32_t i)
                        : build_constant(b, field_u64(b->pc, 4 * (uint32_t) operand));
 }
 
-static bool is_in(const Builder *b, const uint64_t *needed, uint32_t slot)
+/* Slots of `set`, below `limit`, of a frame at `base`, behind the `count` that there are. */
+static uint32_t add_slots(Builder *b, uint32_t count, const uint64_t *set, uint32_t limit,
+                          uint32_t base)
 {
-    uint32_t base = b->context->base;
-    return slot > base && slot - base < b->context->code->slot_count &&
-           slot_set_has(needed, slot - base);
-}
-
-static bool slot_is_needed(const Builder *b, const SlotInstruction *at, uint32_t slot)
-{
-    return is_in(b, at->live, slot);
-}
-
-bool build_is_needed_above(const Builder *b, uint32_t slot)
-{
-    for (const Context *at = b->context; at->outer != NULL; at = at->outer) {
-        const Context *outer = at->outer;
-        if (at->is_tail || slot <= outer->base || slot > at->base) {
-            continue;
+    for (uint32_t w = 0; w < (limit + 63) / 64; w++) {
+        uint64_t bits = w == 0 ? set[0] & ~(uint64_t) 1 : set[w];
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t slot = 64 * w + (uint32_t) __builtin_ctzll(bits);
+            if (slot < limit) {
+                b->slots[count++] = base + slot;
+            }
         }
-        return slot == at->base ||
-               slot_code_is_live(&outer->code->at[at->call], slot - outer->base);
     }
-    return false;
+    return count;
+}
+
+/* What is needed of the frames above that of `at`. */
+static uint32_t add_above(Builder *b, const Context *at)
+{
+    const Context *outer = at->outer;
+    uint32_t count;
+    if (outer == NULL) {
+        return 0;
+    }
+    count = add_above(b, outer);
+    if (at->is_tail) {
+        return count;
+    }
+    count =
+        add_slots(b, count, outer->code->at[at->call].live, at->base - outer->base, outer->base);
+    b->slots[count++] = at->base;
+    return count;
+}
+
+uint32_t build_needed(Builder *b, const uint64_t *needed)
+{
+    return add_slots(b, add_above(b, b->context), needed, b->context->code->slot_count,
+                     b->context->base);
 }
 
 SsaFrame *build_frame_of(Builder *b, uint32_t index, const uint64_t *needed)
 {
-    uint32_t count = 0;
-    SsaFrame *frame;
-    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        count += is_in(b, needed, slot) || build_is_needed_above(b, slot);
-    }
-    frame = ssa_frame(b->f, slot_code_pc(b->context->code, index), b->context->base, count);
-    count = 0;
-    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        if (is_in(b, needed, slot) || build_is_needed_above(b, slot)) {
-            CHECK(b->state[slot] != NULL);
-            frame->slots[count++] = (SsaSlot){slot, ssa_now(b->state[slot])};
-        }
+    uint32_t count = build_needed(b, needed);
+    SsaFrame *frame =
+        ssa_frame(b->f, slot_code_pc(b->context->code, index), b->context->base, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = b->slots[i];
+        CHECK(b->state[slot] != NULL);
+        frame->slots[i] = (SsaSlot){slot, ssa_now(b->state[slot])};
     }
     return frame;
 }
@@ -118,9 +135,10 @@ SsaFrame *build_frame(Builder *b)
 
 void build_substitute(Builder *b, SsaNode *value, SsaNode *instead)
 {
-    for (uint32_t slot = 0; slot < b->slot_count; slot++) {
-        if (ssa_now(b->state[slot]) == value) {
-            b->state[slot] = instead;
+    uint32_t from = value->slot_from, to = value->slot_to;
+    for (uint32_t slot = from; slot <= to && slot < b->slot_count; slot++) {
+        if (b->state[slot] == value) {
+            build_set(b->state, slot, instead);
         }
     }
 }
@@ -232,11 +250,30 @@ void build_learn(Builder *b, SsaNode *test, bool holds)
 
 /* ---- blocks ---- */
 
-static SsaNode **copy_state(Builder *b)
+static SsaNode **take_state(Builder *b)
 {
-    SsaNode **copy = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
-    memcpy(copy, b->state, b->slot_count * sizeof *copy);
-    return copy;
+    SsaNode **state = (SsaNode **) b->free;
+    if (state == NULL) {
+        return ARENA_ARRAY(&b->f->arena, SsaNode *, b->slot_count);
+    }
+    b->free = (SsaNode ***) state[0];
+    return state;
+}
+
+static void drop_state(Builder *b, SsaNode **state)
+{
+    state[0] = (SsaNode *) b->free;
+    b->free = (SsaNode ***) state;
+}
+
+SsaNode **build_state(Builder *b)
+{
+    return memset(take_state(b), 0, b->slot_count * sizeof(SsaNode *));
+}
+
+SsaNode **build_copy_state(Builder *b, SsaNode *const *state)
+{
+    return memcpy(take_state(b), state, b->slot_count * sizeof(SsaNode *));
 }
 
 static void add_edge(Builder *b, Place *place, SsaBlock *from, SsaNode **state)
@@ -280,6 +317,7 @@ static void go_to(Builder *b, uint32_t target)
                 ssa_add_input(b->f, place->phis[slot], ssa_now(b->state[slot]));
             }
         }
+        drop_state(b, b->state);
     } else {
         add_edge(b, place, b->block, b->state);
     }
@@ -310,7 +348,7 @@ SsaBlock *build_split(Builder *b, SsaNode *test, SsaNode ***other_state)
     ssa_edge(b->f, from, yes);
     ssa_edge(b->f, from, no);
     b->block = yes;
-    *other_state = copy_state(b);
+    *other_state = build_copy_state(b, b->state);
     return no;
 }
 
@@ -367,9 +405,9 @@ static void add_entry(Builder *b, uint32_t index)
     block->is_entry = true;
     block->entry_depth = at->depth;
     block->pc = slot_code_pc(code, index);
-    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        if (slot_is_needed(b, at, slot)) {
-            state[slot] = ssa_node(b->f, SSA_SLOT, 0);
+    for (uint32_t slot = 1; slot < b->context->code->slot_count; slot++) {
+        if (slot_code_is_live(at, slot)) {
+            build_set(state, slot, ssa_node(b->f, SSA_SLOT, 0));
             state[slot]->constant = slot;
             ssa_append(block, state[slot]);
         }
@@ -396,25 +434,22 @@ static SsaNode *no_value(Builder *b, SsaBlock *block)
  * every slot. */
 static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstruction *at, bool loop)
 {
-    b->state = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
+    uint32_t count;
+    b->state = build_state(b);
     for (uint32_t i = 0; i < place->edge_count; i++) {
         ssa_edge(b->f, place->edges[i].from, block);
     }
-    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
+    count = build_needed(b, at->live);
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t slot = b->slots[n];
         SsaNode *value;
         bool same = !loop;
-        if (slot > b->context->base && !slot_is_needed(b, at, slot)) {
-            continue;
-        }
-        if (slot <= b->context->base && !build_is_needed_above(b, slot)) {
-            continue;
-        }
         value = ssa_now(place->edges[0].state[slot]);
         for (uint32_t i = 1; i < place->edge_count; i++) {
             same &= ssa_now(place->edges[i].state[slot]) == value;
         }
         if (same) {
-            b->state[slot] = value != NULL ? value : no_value(b, block);
+            build_set(b->state, slot, value != NULL ? value : no_value(b, block));
             continue;
         }
         value = ssa_node(b->f, SSA_PHI, 0);
@@ -424,11 +459,15 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
             SsaNode *input = ssa_now(place->edges[i].state[slot]);
             ssa_add_input(b->f, value, input != NULL ? input : no_value(b, block));
         }
-        b->state[slot] = value;
+        build_set(b->state, slot, value);
         if (loop) {
             place->phis[slot] = value;
         }
     }
+    for (uint32_t i = 0; i < place->edge_count; i++) {
+        drop_state(b, place->edges[i].state);
+    }
+    place->edge_count = 0;
 }
 
 void build_meet(Builder *b, Place *place, const SlotInstruction *at)
@@ -444,7 +483,6 @@ static void begin_loop(Builder *b, Place *place)
     b->block = ssa_block(b->f);
     b->block->pc = slot_code_pc(b->context->code, b->now);
     merge(b, place, b->block, at, false);
-    place->edge_count = 0;
     add_anchor(b, b->now);
     go_to(b, b->now);
 }
@@ -831,9 +869,11 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
     entry = ssa_block(f);
     entry->pc = slot_code_pc(f->code, 0);
     b.block = entry;
-    b.state = ARENA_ZEROED(&f->arena, SsaNode *, b.slot_count);
+    b.state = build_state(&b);
+    b.slots = ARENA_ARRAY(&f->arena, uint32_t, b.slot_count);
+    b.values = ARENA_ARRAY(&f->arena, SsaNode *, b.slot_count);
     for (uint32_t slot = 1; slot <= f->function->arity; slot++) {
-        b.state[slot] = ssa_node(f, SSA_SLOT, 0);
+        build_set(b.state, slot, ssa_node(f, SSA_SLOT, 0));
         b.state[slot]->constant = slot;
         ssa_append(entry, b.state[slot]);
     }

@@ -43,7 +43,10 @@ typedef struct Builder {
     SsaBlock *block; /* NULL: not reached */
     SsaNode **state; /* by slot of the compiled function */
     uint32_t slot_count;
-    SsaFrame *frame; /* of the instruction at hand, once made */
+    SsaFrame *frame;  /* of the instruction at hand, once made */
+    uint32_t *slots;  /* scratch: see build_needed */
+    SsaNode **values; /* scratch: of those slots */
+    SsaNode ***free;  /* states that are not used any more, each naming the next in slot 0 */
 } Builder;
 
 /* ---- ssa_build.c ---- */
@@ -54,8 +57,14 @@ SsaNode *build_node(Builder *b, SsaOp op, SsaNode *a, SsaNode *c); /* NULL: no s
 SsaFrame *build_frame(Builder *b);
 /* Is there room for more exits than there are? */
 bool build_has_room(const Builder *b);
-/* Is the slot one of a frame above that of an inlined function, and needed there? */
-bool build_is_needed_above(const Builder *b, uint32_t slot);
+/* Slots of the context's frame that are in `needed`, and those that frames above need of theirs, in
+ * order, into b->slots. Returns how many. */
+uint32_t build_needed(Builder *b, const uint64_t *needed);
+/* A state without values, or a copy of one. */
+SsaNode **build_state(Builder *b);
+SsaNode **build_copy_state(Builder *b, SsaNode *const *state);
+/* The value of a slot, of the compiled function's frame, in `state`. */
+void build_set(SsaNode **state, uint32_t slot, SsaNode *value);
 /* The walk over the function's code, from its first instruction on. */
 void build_walk(Builder *b);
 /* Ends the way that the builder is on: it goes on at `place`. */

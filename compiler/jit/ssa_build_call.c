@@ -9,25 +9,26 @@ static void after_call(Builder *b, uint32_t result_slot)
 {
     const uint64_t *behind = slot_code_behind(b->context->code, b->now);
     SsaNode *result = build_node(b, SSA_RESULT, NULL, NULL);
-    uint32_t base = b->context->base;
-    for (uint32_t slot = 1; slot < b->slot_count; slot++) {
-        SsaNode *before = ssa_now(b->state[slot]), *again;
-        b->state[slot] = NULL;
-        bool needed = slot > base ? slot - base < b->context->code->slot_count &&
-                                        slot_set_has(behind, slot - base)
-                                  : build_is_needed_above(b, slot);
-        if (slot == base + result_slot) {
-            b->state[slot] = result;
-        } else if (before != NULL && needed) {
-            if (before->op == SSA_CONST || before->op == SSA_RAW) {
-                b->state[slot] = before;
-                continue;
-            }
-            again = build_node(b, SSA_SLOT, NULL, NULL);
-            again->constant = slot;
-            again->like = before;
-            b->state[slot] = again;
+    uint32_t count = build_needed(b, behind);
+    for (uint32_t i = 0; i < count; i++) {
+        b->values[i] = b->state[b->slots[i]];
+    }
+    memset(b->state, 0, b->slot_count * sizeof(SsaNode *));
+    build_define(b, result_slot, result);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = b->slots[i];
+        SsaNode *value = b->values[i], *again;
+        if (value == NULL || slot == b->context->base + result_slot) {
+            continue;
         }
+        if (value->op == SSA_CONST || value->op == SSA_RAW) {
+            build_set(b->state, slot, value);
+            continue;
+        }
+        again = build_node(b, SSA_SLOT, NULL, NULL);
+        again->constant = slot;
+        again->like = value;
+        build_set(b->state, slot, again);
     }
     build_node(b, SSA_CURRENT, NULL, NULL)->frame = build_frame_of(b, b->now + 1, behind);
 }

@@ -152,7 +152,7 @@ static void put(Builder *b, SlotCode *code, bool is_tail, Place *returns)
         word->constant = (uint64_t) (uintptr_t) back;
         context.base += frame_info(back)->slots;
         context.returns = returns;
-        b->state[context.base] = word;
+        build_set(b->state, context.base, word);
     }
     note(b->f, code, context.base);
     b->context = &context;

@@ -152,8 +152,7 @@ static void branch_boolean(Builder *b)
     ssa_edge(b->f, from, no);
     otherwise = no;
     b->block = otherwise;
-    b->state = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
-    memcpy(b->state, state, b->slot_count * sizeof *state);
+    b->state = build_copy_state(b, state);
     build_branch(b, test_of(b, SSA_IS_WORD, value, ATOM_false), field_s32(b->pc, 12));
     build_jump(b, field_s32(b->pc, 8));
     b->block = yes;
@@ -293,8 +292,7 @@ void build_switch(Builder *b, Instruction i)
         int32_t distance = k == 0 ? field_s32(b->pc, 12) : field_s32(b->pc, 24 + step * (k - 1));
         ssa_edge(b->f, from, edge);
         b->block = edge;
-        b->state = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
-        memcpy(b->state, state, b->slot_count * sizeof *state);
+        b->state = build_copy_state(b, state);
         if (k > 0) {
             Term word = i == I_switch_arity   ? field_u32(b->pc, 20 + 8 * (k - 1))
                         : i == I_switch_dense ? field_imm(b->pc, 20) + 4 * (Term) (k - 1)

@@ -189,7 +189,8 @@ struct Exit {
     MachineLabel label;
     SsaNode *node;
     uint32_t kind;
-    bool stored; /* the frame is in memory */
+    uint32_t words; /* exit_room */
+    bool stored;    /* the frame is in memory */
 };
 
 static bool same_stores(const SsaNode *a, const SsaNode *b)
@@ -216,9 +217,40 @@ MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind)
         return exit->label;
     }
     exit = ARENA_NEW(&e->f->arena, Exit);
-    *exit = (Exit){e->exits, m_label(&e->m), node, kind, false};
+    *exit = (Exit){e->exits, m_label(&e->m), node, kind, 0, false};
     e->exits = exit;
     return exit->label;
+}
+
+/* Can the heap be collected at the frame's place, all that its map names being in the frame? Behind
+ * a built-in only who comes from there has that (slot_code.h). */
+static bool is_collected(const Emitter *e, const SsaFrame *frame)
+{
+    const Function *f = e->f->function;
+    const SlotCode *code = e->f->code;
+    uint32_t offset = (uint32_t) (frame->pc - f->owner->code), index;
+    if (frame->base != 0 || offset < f->code_offset || offset >= f->code_end) {
+        return false;
+    }
+    index = code->index_of[(offset - f->code_offset) / 4];
+    if (index == 0) { /* as where it is called: all arguments */
+        return frame->count >= f->arity &&
+               (f->arity == 0 || frame->slots[f->arity - 1].slot == f->arity);
+    }
+    return slot_code_safepoint(f, offset) != NULL && code->at[index - 1].behind == NULL;
+}
+
+MachineLabel emit_room_exit(Emitter *e, SsaNode *node, uint32_t words)
+{
+    MachineLabel label;
+    if (!is_collected(e, node->frame)) {
+        return emit_exit(e, node, e->runtime->exit_interpret);
+    }
+    label = emit_exit(e, node, e->runtime->exit_room);
+    if (e->exits->words < words) { /* it may serve several */
+        e->exits->words = words;
+    }
+    return label;
 }
 
 /* Says which guess it was, then leaves as others do. */
@@ -271,15 +303,17 @@ static void emit_guess_exit(Emitter *e, const GuessExit *exit)
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node)
 {
     Exit *exit = ARENA_NEW(&e->f->arena, Exit);
-    *exit = (Exit){e->exits, m_label(&e->m), node, e->runtime->exit_interpret, true};
+    *exit = (Exit){e->exits, m_label(&e->m), node, e->runtime->exit_interpret, 0, true};
     e->exits = exit;
     return exit->label;
 }
 
-static void emit_leave(Emitter *e, const SsaNode *node, uint32_t kind, bool stored)
+static void emit_leave(Emitter *e, const Exit *exit)
 {
     Machine *m = &e->m;
-    if (!stored) {
+    const SsaNode *node = exit->node;
+    uint32_t kind = exit->kind;
+    if (!exit->stored) {
         emit_stores(e, node);
     }
     if (node->frame->base != 0) {
@@ -289,6 +323,9 @@ static void emit_leave(Emitter *e, const SsaNode *node, uint32_t kind, bool stor
     if (kind == e->runtime->exit_raised) {
         m_jump_address(m, e->runtime->raise);
         return;
+    }
+    if (kind == e->runtime->exit_room) {
+        m_const(m, R2, exit->words);
     }
     m_const(m, R0, kind);
     m_jump_address(m, e->runtime->leave);
@@ -619,7 +656,7 @@ static void emit_ends(Emitter *e)
             e->exits = exit->next;
             e->node = NULL; /* nothing lives that is to be kept */
             m_bind(m, exit->label);
-            emit_leave(e, exit->node, exit->kind, exit->stored);
+            emit_leave(e, exit);
         } else {
             e->slows = slow->next;
             e->node = slow->node;

@@ -42,6 +42,9 @@ MachineFloat emit_out_float(Emitter *e, const SsaNode *node);
 void emit_done(Emitter *e, const SsaNode *node);
 /* Leaves at the place of the node's frame, as `kind` says. */
 MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind);
+/* Leaves there to make room for so many words on the heap; native code goes on behind that where
+ * the place is one at which it can. */
+MachineLabel emit_room_exit(Emitter *e, SsaNode *node, uint32_t words);
 /* The same where a guess was wrong, of `value` or (NULL) of the result; counted. */
 MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value);
 /* As emit_exit once all of the frame is in memory: at a call. */

@@ -446,7 +446,7 @@ static void heap(Emitter *e, SsaNode *node)
 {
     m_lea(&e->m, T1, m_at(R_HEAP, 8 * (int32_t) node->constant));
     m_branch_mem(&e->m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
-                 emit_exit(e, node, e->runtime->exit_interpret));
+                 emit_room_exit(e, node, (uint32_t) node->constant));
 }
 
 bool emit_data(Emitter *e, SsaNode *node)

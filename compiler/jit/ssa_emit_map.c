@@ -188,7 +188,8 @@ static void put(Emitter *e, SsaNode *node)
     slow->d = node->reg;
     slow->other = emit_exit(e, node, e->runtime->exit_interpret);
     m_lea(m, T1, m_at(R_HEAP, 8 * (2 + MAP_SMALL_MAX)));
-    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), slow->other);
+    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
+                 emit_room_exit(e, node, 2 + MAP_SMALL_MAX));
     slow->a = NO_REGISTER;
     if (simple && ssa_input(node, 0)->reg != NO_REGISTER) {
         put_here(e, node, (MachineRegister) ssa_input(node, 0)->reg, slow->label);

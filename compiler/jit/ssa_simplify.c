@@ -167,10 +167,13 @@ static void share(Simplifier *s, SsaNode *node)
 
 /* ---- what passed tests say ---- */
 
-/* The outcome of `test` at `block`: it decided a branch on the way there. */
+/* The outcome of `test` at `block`: it decided a branch on the way there, not too far above. */
 static int known_outcome(SsaNode *test, const SsaBlock *block)
 {
-    for (const SsaBlock *at = block; at->dominator != NULL; at = at->dominator) {
+    enum { STEPS_MOST = 200 };
+    uint32_t steps = 0;
+    for (const SsaBlock *at = block; at->dominator != NULL && steps < STEPS_MOST;
+         at = at->dominator, steps++) {
         const SsaBlock *above = at->dominator;
         if (above->last->op == SSA_BRANCH && at->predecessor_count == 1 &&
             at->predecessors[0] == above) {
@@ -291,7 +294,7 @@ static void simplify_block(Simplifier *s, SsaBlock *block)
         for (uint32_t i = 0; i < node->count; i++) {
             node->inputs[i] = ssa_now(node->inputs[i]);
         }
-        if (node->frame != NULL) {
+        if (ssa_frame_first(s->f, node->frame)) {
             plain_frame(node->frame);
         }
         if (node->instead != NULL) {
@@ -323,6 +326,7 @@ void ssa_simplify(Ssa *f)
         s.regions = mem_alloc_zero(2 * nodes * sizeof *s.regions);
         s.entered = mem_alloc_zero((f->order_count + 1) * sizeof *s.entered);
         s.changed = false;
+        f->pass++;
         number_nodes(&s);
         for (uint32_t i = 0; i < f->order_count; i++) {
             simplify_block(&s, f->order[i]);
