@@ -57,25 +57,40 @@ static Entry *find_or_make(Term key)
     return entry;
 }
 
-Term bif_persistent_put(Process *p, const Term args[])
+/* Under the lock. TERM_LIMIT: no room; TERM_NONE: `only_new`, and there is another value. */
+static Term put(Term key, Term value, bool only_new)
 {
-    Term result = ATOM_ok;
-    pthread_mutex_lock(&lock);
-    Entry *entry = find_or_make(args[0]);
+    Entry *entry = find_or_make(key);
     Term before = entry == NULL ? TERM_NONE : (Term) AO_load(&entry->value);
     if (entry == NULL) {
-        result = TERM_LIMIT;
-    } else if (before == TERM_NONE || !term_equal_exact(before, args[1])) {
-        Term literal = literal_intern(args[1]);
-        if (literal == TERM_NONE) {
-            result = TERM_LIMIT;
-        } else {
-            entry_count += before == TERM_NONE;
-            value_words += term_flat_words(literal);
-            value_words -= before == TERM_NONE ? 0 : term_flat_words(before);
-            AO_store_release(&entry->value, literal); /* readers see the whole literal */
-        }
+        return TERM_LIMIT;
     }
+    if (before != TERM_NONE && (only_new || term_equal_exact(before, value))) {
+        return term_equal_exact(before, value) ? ATOM_ok : TERM_NONE;
+    }
+    Term literal = literal_intern(value);
+    if (literal == TERM_NONE) {
+        return TERM_LIMIT;
+    }
+    entry_count += before == TERM_NONE;
+    value_words += term_flat_words(literal);
+    value_words -= before == TERM_NONE ? 0 : term_flat_words(before);
+    AO_store_release(&entry->value, literal); /* readers see the whole literal */
+    return ATOM_ok;
+}
+
+Term bif_persistent_put(Process *p, const Term args[])
+{
+    pthread_mutex_lock(&lock);
+    Term result = put(args[0], args[1], false);
+    pthread_mutex_unlock(&lock);
+    return bif_result(p, result);
+}
+
+Term bif_persistent_put_new(Process *p, const Term args[])
+{
+    pthread_mutex_lock(&lock);
+    Term result = put(args[0], args[1], true);
     pthread_mutex_unlock(&lock);
     return bif_result(p, result);
 }

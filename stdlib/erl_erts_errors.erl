@@ -65,6 +65,8 @@ cause([_ | Where]) -> cause(Where);
 cause([]) -> none.
 
 texts(persistent_term, get, [_], _, _) -> [{1, "no persistent term stored with this key"}];
+texts(persistent_term, put_new, [_, _], badarg, _) ->
+    [{1, "a persistent term with this key already exists"}];
 texts(Module, new, _, system_limit, _) when Module =:= atomics; Module =:= counters ->
     [{1, [atom_to_list(Module), " array size reached a system limit"]}];
 texts(Module, Function, Args, _, _) when Module =:= atomics; Module =:= counters ->
