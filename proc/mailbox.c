@@ -201,6 +201,16 @@ static inline void append(Mailbox *mailbox, Message *message)
     mailbox->count++;
 }
 
+volatile AO_t mailbox_long_count = UINT32_MAX;
+
+static inline void grew(Process *p)
+{
+    if (UNLIKELY(p->mailbox.count >= AO_load(&mailbox_long_count)) &&
+        !(p->flags & PROCESS_LONG_QUEUE)) {
+        process_hooks.queue_length(p);
+    }
+}
+
 bool mailbox_drain(Process *p)
 {
     Mailbox *mailbox = &p->mailbox;
@@ -220,6 +230,7 @@ bool mailbox_drain(Process *p)
         *mailbox->last = oldest;
         mailbox->last = &((Message *) (word & ~(AO_t) INBOX_FLAGS))->next;
         mailbox->count += count;
+        grew(p);
         return true;
     }
     for (Message *message = oldest; message != NULL;) {
@@ -236,6 +247,7 @@ bool mailbox_drain(Process *p)
         }
         message = next;
     }
+    grew(p);
     return true;
 }
 
@@ -465,8 +477,14 @@ void mailbox_take(Process *p)
 {
     Mailbox *mailbox = &p->mailbox;
     Message *message = unlink_message(p, mailbox->save);
-    if (UNLIKELY((message->flags & MESSAGE_SEQ_TOKEN) | (p->flags & PROCESS_SEQ_TOKEN))) {
-        seq_token_receive(p, message);
+    if (UNLIKELY((message->flags & MESSAGE_SEQ_TOKEN) |
+                 (p->flags & (PROCESS_SEQ_TOKEN | PROCESS_LONG_QUEUE)))) {
+        if (p->flags & PROCESS_LONG_QUEUE) {
+            process_hooks.queue_length(p);
+        }
+        if (message->flags & MESSAGE_SEQ_TOKEN || p->flags & PROCESS_SEQ_TOKEN) {
+            seq_token_receive(p, message);
+        }
     }
     keep_value(p, message);
     mailbox->save = &mailbox->first;

@@ -71,6 +71,9 @@ typedef struct OldMarks {
     uint32_t next; /* the one to be overwritten */
 } OldMarks;
 
+/* Queues of so many messages are long: process_hooks.queue_length. UINT32_MAX: none is. Relaxed. */
+extern volatile AO_t mailbox_long_count;
+
 void mailbox_init(Mailbox *mailbox);
 
 /* ---- senders ---- */

@@ -42,6 +42,7 @@ enum {
     PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
     PROCESS_TRACED = 1 << 16,     /* ProcessExtra.trace_flags is not 0 */
     PROCESS_SEQ_TOKEN = 1 << 17,  /* ProcessExtra.seq_token is not NULL */
+    PROCESS_LONG_QUEUE = 1 << 18, /* who watches for long message queues was told of it */
     PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,
@@ -154,6 +155,9 @@ typedef struct ProcessHooks {
     bool (*port_signal)(Term port, struct Message *message);
     /* An event of sequential tracing that the token says is to be told: SEQ_SEND or SEQ_RECEIVE. */
     void (*sequenced)(uint32_t event, const struct SeqToken *token, Term to, Term message);
+    /* The message queue has reached mailbox_long_count, or shrank while the process had
+     * PROCESS_LONG_QUEUE. Owner. */
+    void (*queue_length)(Process *p);
     /* Something happened to a process that has PROCESS_TRACED. Owner. */
     void (*traced)(Process *p, TracedEvent event, Term what);
 } ProcessHooks;

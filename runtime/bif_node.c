@@ -246,6 +246,12 @@ Term bif_system_flag_2(Process *p, const Term args[])
     }
     case ATOM_multi_scheduling:
         return set_multi_scheduling(p, args[1]);
+    case ATOM_scheduler_bind_type: /* threads are never bound to processors */
+        return args[1] == atom_of("unbound") ? args[1] : bif_error(p, atom_of("notsup"));
+    case ATOM_time_offset: /* it never changes */
+        return args[1] == atom_of("finalize") ? atom_of("final") : bif_badarg(p);
+    case ATOM_scheduler_wall_time:
+        return flag_is_good(args[1]) ? wall_time_flag(args[1] == ATOM_true) : bif_badarg(p);
     default:
         return bif_badarg(p);
     }

@@ -4,6 +4,7 @@
 #include "runtime/bif_tables.h"
 #include "runtime/job.h"
 #include "runtime/port_stream.h"
+#include "runtime/system_monitor.h"
 
 #include "proc/signal_send.h"
 #include "runtime/term/copy.h"
@@ -15,6 +16,9 @@
 static Term wait_for(Process *p, Port *port)
 {
     uint64_t number = world_unique_number();
+    if (system_monitor_looks(MONITOR_BUSY_PORT)) {
+        system_monitor_busy_port(p, port->self);
+    }
     reply_await(p, number);
     port_wait(port, p->pid, number);
     port_unlock(port);
@@ -140,7 +144,8 @@ Term bif_port_connect_2(Process *p, const Term args[])
         message_destroy(link);
     }
     port_unlock(port);
-    return exists ? ATOM_true : bif_badarg(p);
+    mailbox_drain(p); /* the caller, when it is the new owner, is linked before it goes on */
+    return exists ? answer_after_signals(p, ATOM_true) : bif_badarg(p);
 }
 
 /* Programs and descriptors have no operations of their own. */

@@ -67,6 +67,8 @@ bool max_heap_read(Term t, size_t *words, uint32_t *flags);
 Term max_heap_map(Space *space, size_t words, uint32_t flags);
 bool priority_read(Term t, uint8_t *priority);
 Term priority_name(uint8_t priority);
+/* system_flag(scheduler_wall_time): what it was. Any thread. */
+Term wall_time_flag(bool on);
 enum { BINARY_HEAP_WORDS = 46422 }; /* min_bin_vheap_size, which nothing here depends on */
 
 /* ---- exceptions with a trace of their own ---- */

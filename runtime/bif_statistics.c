@@ -5,14 +5,21 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 #include "runtime/code.h"
+#include "runtime/bif_process.h"
 #include "runtime/ets.h"
+#include "runtime/output.h"
+#include "runtime/port_stream.h"
 #include "runtime/term/world.h"
+#include "sched/blocking.h"
 #include "sched/sched.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-static Term number(Process *p, uint64_t value) { return make_uint64(bif_space(p), value); }
+static Term number(Process *p, uint64_t value)
+{
+    return make_uint64(bif_space(p), value);
+}
 
 /* {Total, SinceLast}; `last` is swapped by whoever asks. */
 static Term with_difference(Process *p, uint64_t total, volatile AO_t *last)
@@ -57,11 +64,15 @@ static Term stat_garbage_collection(Process *p)
                        number(p, stats.words_reclaimed), term_small(0));
 }
 
+/* What went through ports and the standard output. */
 static Term stat_io(Process *p)
 {
     Space *space = bif_space(p);
-    Term input = make_tuple2(space, atom_of("input"), term_small(0));
-    return make_tuple2(space, input, make_tuple2(space, atom_of("output"), term_small(0)));
+    uint64_t in, out;
+    port_stream_bytes(&in, &out);
+    Term input = make_tuple2(space, atom_of("input"), number(p, in));
+    Term output = make_tuple2(space, atom_of("output"), number(p, out + output_bytes()));
+    return make_tuple2(space, input, output);
 }
 
 static Term stat_context_switches(Process *p)
@@ -82,6 +93,44 @@ static Term each_scheduler(Process *p, unsigned more, bool count_running)
         bool here = sched_current != NULL && sched_index(sched_current) == i;
         uint64_t count = stats.queue_length + (count_running && here ? 1 : 0);
         list = make_cons(bif_space(p), number(p, count), list);
+    }
+    return list;
+}
+
+/* ---- how busy schedulers are ---- */
+
+static volatile AO_t wall_time_is_told; /* system_flag(scheduler_wall_time, …); relaxed */
+
+Term wall_time_flag(bool on)
+{
+    AO_t before = AO_load(&wall_time_is_told);
+    AO_store(&wall_time_is_told, on);
+    return term_bool(before != 0);
+}
+
+static Term wall_time_entry(Process *p, uint64_t id, uint64_t busy, uint64_t total, Term tail)
+{
+    Space *space = bif_space(p);
+    Term entry = make_tuple3(space, number(p, id), number(p, busy), number(p, total));
+    return make_cons(space, entry, tail);
+}
+
+/* {Id, Busy, Total} of the schedulers, and, with `all`, of the threads for what blocks, whose numbers
+ * come behind those that OTP's dirty schedulers for computing have. */
+static Term wall_time(Process *p, bool all)
+{
+    Term list = TERM_NIL;
+    if (!AO_load(&wall_time_is_told)) {
+        return ATOM_undefined;
+    }
+    for (unsigned i = all ? sched_blocking_most() : 0; i-- > 0;) {
+        uint64_t total, busy = blocking_busy_ns(i, &total);
+        list = wall_time_entry(p, 2 * (uint64_t) sched_count() + i + 1, busy, total, list);
+    }
+    for (unsigned i = sched_count(); i-- > 0;) {
+        SchedStats stats;
+        sched_stats(i, &stats);
+        list = wall_time_entry(p, i + 1, stats.busy_ns, stats.wall_ns, list);
     }
     return list;
 }
@@ -122,7 +171,10 @@ Term bif_statistics(Process *p, const Term args[])
     if (IS("active_tasks") || IS("active_tasks_all")) {
         return each_scheduler(p, IS("active_tasks") ? 1 : 2, true);
     }
-    if (IS("scheduler_wall_time") || IS("scheduler_wall_time_all") || IS("microstate_accounting")) {
+    if (IS("scheduler_wall_time") || IS("scheduler_wall_time_all")) {
+        return wall_time(p, IS("scheduler_wall_time_all"));
+    }
+    if (IS("microstate_accounting")) {
         return ATOM_undefined;
     }
 #undef IS

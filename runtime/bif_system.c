@@ -17,7 +17,10 @@ static Term string(Process *p, const char *text)
 {
     return make_string_latin1(bif_space(p), text, strlen(text));
 }
-static Term number(Process *p, uint64_t value) { return make_uint64(bif_space(p), value); }
+static Term number(Process *p, uint64_t value)
+{
+    return make_uint64(bif_space(p), value);
+}
 static Term pair(Process *p, const char *name, Term value)
 {
     return make_tuple2(bif_space(p), atom_of(name), value);
@@ -105,8 +108,9 @@ static Term info_c_compiler(Process *p)
     const char *name = "gnuc";
     unsigned version[] = {__GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__};
 #endif
-    return pair(p, name, make_tuple3(bif_space(p), number(p, version[0]), number(p, version[1]),
-                                     number(p, version[2])));
+    return pair(p, name,
+                make_tuple3(bif_space(p), number(p, version[0]), number(p, version[1]),
+                            number(p, version[2])));
 }
 
 #if defined(__x86_64__)
@@ -121,6 +125,8 @@ static Term info_c_compiler(Process *p)
 
 /* INFO(name, value) with `p` in scope. */
 #define INFOS(INFO) \
+    INFO(alloc_util_allocators, TERM_NIL) \
+    INFO(allocator, make_tuple4(bif_space(p), atom_of("undefined"), TERM_NIL, TERM_NIL, TERM_NIL)) \
     INFO(atom_count, number(p, atom_count())) \
     INFO(atom_limit, number(p, atom_limit)) \
     INFO(build_type, atom_of("opt")) \
@@ -132,7 +138,7 @@ static Term info_c_compiler(Process *p)
     INFO(delayed_node_table_gc, number(p, 60)) \
     INFO(dirty_cpu_schedulers, number(p, sched_count())) \
     INFO(dirty_cpu_schedulers_online, number(p, sched_online())) \
-    INFO(dirty_io_schedulers, number(p, 16)) \
+    INFO(dirty_io_schedulers, number(p, sched_blocking_most())) \
     INFO(dist_buf_busy_limit, number(p, 1048576)) \
     INFO(dist_ctrl, TERM_NIL) \
     INFO(driver_version, string(p, "3.3")) \
@@ -168,6 +174,7 @@ static Term info_c_compiler(Process *p)
     INFO(outstanding_system_requests_limit, number(p, 8)) \
     INFO(port_count, number(p, ports_count())) \
     INFO(port_limit, number(p, PORTS_MOST)) \
+    INFO(port_parallelism, ATOM_false) \
     INFO(process_count, number(p, processes_count())) \
     INFO(process_limit, number(p, processes_limit())) \
     INFO(scheduler_bind_type, atom_of("unbound")) \
@@ -186,11 +193,15 @@ static Term info_c_compiler(Process *p)
     INFO(time_warp_mode, atom_of("no_time_warp")) \
     INFO(tolerant_timeofday, atom_of("enabled")) \
     INFO(trace_control_word, number(p, AO_load(&trace_control_word))) \
+    INFO(update_cpu_info, atom_of("unchanged")) \
     INFO(version, string(p, "15.0")) \
     INFO(wordsize, number(p, sizeof(Term)))
 
 #define INFO(name, value) \
-    static Term info_of_##name(Process *p) { return value; }
+    static Term info_of_##name(Process *p) \
+    { \
+        return value; \
+    }
 INFOS(INFO)
 #undef INFO
 
@@ -203,6 +214,22 @@ static const struct {
 #undef INFO
 };
 
+/* Is it one of the allocators that OTP's machine has? */
+static bool is_allocator(Term name)
+{
+    static const char *const names[] = {
+        "sys_alloc",    "temp_alloc", "sl_alloc",   "std_alloc",     "ll_alloc",
+        "eheap_alloc",  "ets_alloc",  "fix_alloc",  "literal_alloc", "binary_alloc",
+        "driver_alloc", "mseg_alloc", "exec_alloc", "test_alloc",
+    };
+    for (size_t i = 0; term_is_atom(name) && i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], atom_name(name)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static Term info_of_pair(Process *p, Term item)
 {
     Term name = tuple_elements(item)[0], which = tuple_elements(item)[1];
@@ -210,9 +237,12 @@ static Term info_of_pair(Process *p, Term item)
         return number(p, sizeof(Term));
     }
     if (name == atom_of("cpu_topology")) {
-        return which == atom_of("defined")                                      ? ATOM_undefined
+        return which == atom_of("defined")                                ? ATOM_undefined
                : which == atom_of("detected") || which == atom_of("used") ? info_topology(p)
-                                                                                 : bif_badarg(p);
+                                                                          : bif_badarg(p);
+    }
+    if (name == atom_of("allocator") || name == atom_of("allocator_sizes")) {
+        return is_allocator(which) ? ATOM_false : ATOM_undefined; /* none of them is used */
     }
     return bif_badarg(p);
 }
@@ -229,6 +259,12 @@ Term bif_system_info(Process *p, const Term args[])
     for (size_t i = 0; i < COUNT_OF(infos); i++) {
         if (strcmp(infos[i].name, name) == 0) {
             return infos[i].value(p);
+        }
+    }
+    static const char *const texts[] = {"dist", "info", "loaded", "procs"};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (strcmp(texts[i], name) == 0) {
+            return bif_call(p, atom_of("muster_system_info"), atom_of("description"), args, 1);
         }
     }
     return bif_badarg(p);

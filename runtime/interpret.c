@@ -11,10 +11,12 @@
 
 #include "runtime/interpret_help.h"
 #include "runtime/native.h"
+#include "runtime/system_monitor.h"
 #include "runtime/term/arith.h"
 #include "runtime/term/compare.h"
 #include "runtime/term/map.h"
 #include "runtime/term/ref.h"
+#include "runtime/term/world.h"
 #include "runtime/trace.h"
 #include "sched/timer.h"
 
@@ -1463,16 +1465,37 @@ void interpret_init(void)
     interpret_loop(NULL);
 }
 
+/* A slice that somebody wants to know of. */
+static RunResult interpret_watched(Process *p)
+{
+    MonitoredPlace nowhere = {TERM_NONE, TERM_NONE, 0}, in = nowhere;
+    bool is_timed = system_monitor_looks(MONITOR_LONG_SCHEDULE);
+    uint64_t since_ns = is_timed ? world_monotonic_ns() : 0;
+    if (is_timed) {
+        in = system_monitor_place(p);
+    }
+    if (p->flags & PROCESS_TRACED) {
+        trace_scheduled(p, ATOM_in);
+    }
+    RunResult result = interpret_loop(p);
+    if (result == RUN_ELSEWHERE) {
+        return result;
+    }
+    if (p->flags & PROCESS_TRACED && result != RUN_EXITED) {
+        trace_scheduled(p, ATOM_out);
+    }
+    if (is_timed) {
+        MonitoredPlace out = result == RUN_EXITED ? nowhere : system_monitor_place(p);
+        system_monitor_ran(p, world_monotonic_ns() - since_ns, in, out);
+    }
+    return result;
+}
+
 RunResult interpret(Scheduler *scheduler, Process *p)
 {
     (void) scheduler;
-    if (UNLIKELY(p->flags & PROCESS_TRACED)) {
-        trace_scheduled(p, ATOM_in);
-        RunResult result = interpret_loop(p);
-        if (p->flags & PROCESS_TRACED && result != RUN_ELSEWHERE && result != RUN_EXITED) {
-            trace_scheduled(p, ATOM_out);
-        }
-        return result;
+    if (UNLIKELY(p->flags & PROCESS_TRACED) || system_monitor_looks(MONITOR_LONG_SCHEDULE)) {
+        return interpret_watched(p);
     }
     return interpret_loop(p);
 }

@@ -9,6 +9,7 @@
 #include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 #include "runtime/report.h"
+#include "runtime/system_monitor.h"
 #include "runtime/term/print.h"
 #include "runtime/term/world.h"
 #include "runtime/trace.h"
@@ -53,11 +54,16 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
     uint32_t run = (uint32_t) (SLICE_REDUCTIONS - p->reductions);
     heap_worked(heap, (uint32_t) p->reductions_done + run, run);
     GcResult result;
+    bool is_watched = system_monitor_looks(MONITOR_LONG_GC | MONITOR_LARGE_HEAP);
+    uint64_t since_ns = is_watched ? world_monotonic_ns() : 0;
     if (heap->needs_collection || gc_stress) {
         result = heap_collect(heap, heap_wants_major(heap), words, stack_words, process_roots(p));
         result = result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
     } else {
         result = heap_make_room(heap, words, stack_words, process_roots(p));
+    }
+    if (is_watched) {
+        system_monitor_collected(p, world_monotonic_ns() - since_ns);
     }
     process_publish_figures(p);
     return result;

@@ -12,6 +12,7 @@
 #include "runtime/profile.h"
 #include "runtime/report.h"
 #include "runtime/seq_trace.h"
+#include "runtime/system_monitor.h"
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
 #include "runtime/trace.h"
@@ -65,6 +66,7 @@ void machine_start(const MachineOptions *options)
     process_hooks.first_frame = frames_first;
     process_hooks.exited = process_exited;
     process_hooks.traced = trace_event;
+    process_hooks.queue_length = system_monitor_queue;
     process_hooks.sequenced = seq_trace_tell;
     if (options->no_smp) {
         sched.scheduler_count = 1;

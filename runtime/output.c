@@ -7,6 +7,7 @@
  * While a job drains an Output, it alone writes, with the lock released. */
 #include "runtime/output.h"
 
+#include "proc/atomic.h"
 #include "runtime/term/mem.h"
 #include "sched/blocking.h"
 
@@ -65,6 +66,13 @@ void output_init(void)
     signal(SIGPIPE, SIG_IGN); /* who writes hears of it */
 }
 
+static volatile AO_t all_bytes; /* added ever; relaxed */
+
+uint64_t output_bytes(void)
+{
+    return AO_load(&all_bytes);
+}
+
 static void append(Output *output, const void *bytes, size_t size)
 {
     if (output->closed || size == 0) {
@@ -86,6 +94,7 @@ static void append(Output *output, const void *bytes, size_t size)
         output->start = 0;
         output->end = pending;
     }
+    AO_fetch_and_add(&all_bytes, size);
     memcpy(output->bytes + output->end, bytes, size);
     output->end += size;
 }

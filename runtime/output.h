@@ -18,6 +18,8 @@ void output_flush(int fd);
 bool output_is_at_line_start(int fd);
 /* Bytes that were added and not yet taken by the operating system. */
 size_t output_pending(int fd);
+/* How much was ever added. */
+uint64_t output_bytes(void);
 /* False: nobody reads it any more; what is added is dropped. */
 bool output_is_open(int fd);
 /* Waits until less than `most` bytes are pending. For jobs of the blocking pool. */

@@ -171,9 +171,18 @@ static void input_packets(StreamPort *stream, const uint8_t *bytes, size_t size)
     }
 }
 
+static volatile AO_t all_input_bytes, all_output_bytes; /* of all ports, ever; relaxed */
+
+void port_stream_bytes(uint64_t *in, uint64_t *out)
+{
+    *in = AO_load(&all_input_bytes);
+    *out = AO_load(&all_output_bytes);
+}
+
 static void input(StreamPort *stream, const uint8_t *bytes, size_t size)
 {
     stream->port.input_bytes += size;
+    AO_fetch_and_add(&all_input_bytes, size);
     switch (stream->options.framing) {
     case FRAME_STREAM:
         send_data(stream, TERM_NONE, bytes, size);
@@ -520,6 +529,7 @@ static void output(Port *port, const uint8_t *bytes, size_t size)
         }
     }
     port->output_bytes += size;
+    AO_fetch_and_add(&all_output_bytes, size);
     if (put(stream, bytes, size) && stream->options.busy_high != 0 &&
         queued(port) >= stream->options.busy_high) {
         port->busy = true;

@@ -30,5 +30,7 @@ void stream_program_started(Port *port, int os_pid);
 void stream_program_exited(Port *port, int status);
 /* Takes back a port for which there will be no descriptors. Lock held. */
 void stream_forget(Port *port);
+/* How much went through all ports until now. Any thread. */
+void port_stream_bytes(uint64_t *in, uint64_t *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include "proc/atomic.h"
 #include "proc/thread.h"
 #include "runtime/term/world.h"
+#include "sched/busy_time.h"
 #include "sched/idle.h"
 #include "sched/sched.h"
 #include "sched/stall.h"
@@ -20,8 +21,8 @@
 #define IDLE_NS ((uint64_t) 10000000000)
 #define FINISH_NS ((uint64_t) 1000000000)
 enum { SETTLE_NS = 50000000, STACK_BYTES = 1 << 20 };
-/* How long a thread looks for more work before it sleeps: about what it costs to be woken. Work comes
- * in series, as a program writes its lines. */
+/* How long a thread looks for more work before it sleeps: about what it costs to be woken. Work
+ * comes in series, as a program writes its lines. */
 enum { LOOK_NS = 20000, LOOKS_A_TIME = 64 };
 
 /* Under the mutex. */
@@ -33,6 +34,11 @@ static unsigned thread_count, idle_threads, threads_most;
 static bool finishing, may_look, is_looked; /* one thread at a time looks for work */
 /* Jobs not begun. Written under the mutex; who looks for work reads it without, a hint. */
 static volatile AO_t queued_count;
+
+/* How long the threads have worked: each has a place of its own, as far as there are any. */
+enum { PLACES = 64 };
+static BusyTime busy[PLACES];
+static uint64_t places_taken; /* under the mutex */
 
 /* Jobs not finished: any thread, fetch-and-add full. */
 static volatile AO_t unfinished;
@@ -142,7 +148,34 @@ static bool wait_for_work(void)
 }
 
 /* The mutex is held. */
-static void work_till_idle(void)
+static unsigned take_place(void)
+{
+    unsigned place = ~places_taken == 0 ? PLACES : (unsigned) __builtin_ctzll(~places_taken);
+    if (place < PLACES) {
+        places_taken |= (uint64_t) 1 << place;
+    }
+    return place;
+}
+
+/* The mutex is held. */
+static void leave_place(unsigned place)
+{
+    if (place < PLACES) {
+        places_taken &= ~((uint64_t) 1 << place);
+    }
+}
+
+uint64_t blocking_busy_ns(unsigned index, uint64_t *wall_ns)
+{
+    static const BusyTime never;
+    uint64_t now_ns;
+    uint64_t busy_ns = busy_time_ns(index < PLACES ? &busy[index] : &never, &now_ns);
+    *wall_ns = now_ns - world.start_monotonic_ns;
+    return busy_ns;
+}
+
+/* The mutex is held. */
+static void work_till_idle(unsigned place)
 {
     while (first != NULL || wait_for_work()) {
         BlockingJob *job = first;
@@ -152,7 +185,13 @@ static void work_till_idle(void)
             last = &first;
         }
         pthread_mutex_unlock(&mutex);
+        if (place < PLACES) {
+            busy_time_begin(&busy[place], world_monotonic_ns());
+        }
         finish_job(job);
+        if (place < PLACES) {
+            busy_time_end(&busy[place], world_monotonic_ns());
+        }
         pthread_mutex_lock(&mutex);
         pthread_cond_broadcast(&work_done);
     }
@@ -161,14 +200,16 @@ static void work_till_idle(void)
 static void *pool_main(void *unused)
 {
     pthread_mutex_lock(&mutex);
-    work_till_idle();
+    unsigned place = take_place();
+    work_till_idle(place);
     while (thread_is_registered()) {
         /* Not at its very end, when it counts as gone and another machine may be starting. */
         pthread_mutex_unlock(&mutex);
         thread_unregister();
         pthread_mutex_lock(&mutex);
-        work_till_idle(); /* what came meanwhile */
+        work_till_idle(place); /* what came meanwhile */
     }
+    leave_place(place);
     thread_count--;
     pthread_cond_broadcast(&work_done);
     pthread_mutex_unlock(&mutex);

@@ -27,6 +27,9 @@ void blocking_submit_for(BlockingJob *job, Process *p);
 void blocking_complete(BlockingJob *job);
 
 void blocking_init(unsigned threads_most);
+/* How long the threads that had place `index`, of at most 64, have worked on jobs. Any
+ * thread. `*wall_ns`: since the start, at the same moment. */
+uint64_t blocking_busy_ns(unsigned index, uint64_t *wall_ns);
 /* Ends idle threads, waits a little for busy ones. True: all have ended. */
 bool blocking_finish(void);
 /* Runs completions that are there; returns how many. Scheduler only. */

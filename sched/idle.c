@@ -300,7 +300,7 @@ static void sleep_on_futex(Scheduler *scheduler, uint64_t now_ns)
 static bool sleep_until_woken(Scheduler *scheduler)
 {
     uint64_t now = world_monotonic_ns();
-    sched_count_up(&scheduler->busy_ns, now - scheduler->busy_since_ns);
+    busy_time_end(&scheduler->busy, now);
     sched_count_up(&scheduler->parks, 1);
     if (AO_int_compare_and_swap_full(&poller_owner, 0, scheduler->index + 1)) {
         sleep_in_poller(scheduler, now);
@@ -309,7 +309,7 @@ static bool sleep_until_woken(Scheduler *scheduler)
         sleep_on_futex(scheduler, now);
     }
     bool woken = !leave_idle(scheduler);
-    scheduler->busy_since_ns = world_monotonic_ns();
+    busy_time_begin(&scheduler->busy, world_monotonic_ns());
     sched_count_up(&scheduler->wakes, woken);
     monitor_note_busy();
     return woken;

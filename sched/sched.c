@@ -535,10 +535,12 @@ static void stand_by(Scheduler *scheduler)
         idle_wake_any();
     }
     thread_offline();
+    busy_time_end(&scheduler->busy, world_monotonic_ns());
     unsigned online = AO_int_load_acquire(&schedulers_online);
     if (scheduler->index >= online && !AO_int_load_acquire(&sched_halting)) {
         futex_wait(&schedulers_online, online, UINT64_MAX);
     }
+    busy_time_begin(&scheduler->busy, world_monotonic_ns());
     thread_online();
 }
 
@@ -547,7 +549,7 @@ static void *scheduler_main(void *argument)
     Scheduler *scheduler = argument;
     sched_current = scheduler;
     thread_register();
-    scheduler->busy_since_ns = world_monotonic_ns();
+    busy_time_begin(&scheduler->busy, world_monotonic_ns());
     if (options.thread_started != NULL) {
         options.thread_started(scheduler);
     }
@@ -569,7 +571,7 @@ static void *scheduler_main(void *argument)
         }
     }
     AO_store(&scheduler->messages, push_tally.all);
-    sched_count_up(&scheduler->busy_ns, world_monotonic_ns() - scheduler->busy_since_ns);
+    busy_time_end(&scheduler->busy, world_monotonic_ns());
     if (options.thread_stopping != NULL) {
         options.thread_stopping(scheduler);
     }
@@ -613,7 +615,7 @@ void sched_start(const SchedOptions *wanted)
     process_hooks.cancel_timer = cancel_timer;
     timers_init(scheduler_count);
     poller_init();
-    blocking_init(wanted->blocking_most == 0 ? BLOCKING_THREADS : wanted->blocking_most);
+    blocking_init(sched_blocking_most());
     /* Signals are the host's, or taken by a descriptor: never by a scheduler. */
     sigset_t all, before;
     sigfillset(&all);
@@ -737,6 +739,11 @@ unsigned sched_online(void)
     return AO_int_load(&schedulers_online);
 }
 
+unsigned sched_blocking_most(void)
+{
+    return options.blocking_most == 0 ? BLOCKING_THREADS : options.blocking_most;
+}
+
 void sched_set_online(unsigned count)
 {
     count = count < 1 ? 1 : count > scheduler_count ? scheduler_count : count;
@@ -750,10 +757,13 @@ void sched_set_online(unsigned count)
 void sched_stats(unsigned index, SchedStats *out)
 {
     const Scheduler *s = &schedulers[index];
+    uint64_t now_ns;
+    uint64_t busy_ns = busy_time_ns(&s->busy, &now_ns);
     *out = (SchedStats){
         .slices = AO_load(&s->slices),
         .reductions = AO_load(&s->reductions),
-        .busy_ns = AO_load(&s->busy_ns),
+        .busy_ns = busy_ns,
+        .wall_ns = now_ns - world.start_monotonic_ns,
         .steals = AO_load(&s->steals),
         .stolen = AO_load(&s->stolen),
         .parks = AO_load(&s->parks),

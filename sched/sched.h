@@ -63,6 +63,8 @@ extern _Thread_local Scheduler *sched_current __attribute__((tls_model("initial-
 unsigned sched_count(void);
 /* From 0. */
 unsigned sched_index(const Scheduler *scheduler);
+/* How many threads the blocking pool has at most. */
+unsigned sched_blocking_most(void);
 /* Schedulers that take work: system_flag(schedulers_online). The rest park. */
 unsigned sched_online(void);
 void sched_set_online(unsigned count);
@@ -88,7 +90,8 @@ static inline void sched_end_slice(Process *p)
 typedef struct SchedStats {
     uint64_t slices;         /* context switches */
     uint64_t reductions;     /* in finished slices */
-    uint64_t busy_ns;        /* not parked or searching; coarse */
+    uint64_t busy_ns;        /* awake: not parked */
+    uint64_t wall_ns;        /* since the start, at the same moment */
     uint64_t steals, stolen; /* successful steals, processes taken */
     uint64_t parks, wakes;
     uint64_t timers_fired;

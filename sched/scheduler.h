@@ -5,6 +5,7 @@
 #ifndef MUSTER_SCHED_SCHEDULER_H
 #define MUSTER_SCHED_SCHEDULER_H
 
+#include "sched/busy_time.h"
 #include "sched/runqueue.h"
 #include "sched/sched.h"
 
@@ -29,11 +30,11 @@ struct Scheduler {
     Process *running;
     const Process *executing; /* the same, while `run` is at it */
     uint64_t random_state;    /* which victim first; decides nothing a program sees */
-    uint64_t busy_since_ns;
 
     /* ---- counters: stored by its thread, read by all, relaxed ---- */
     CACHE_ALIGNED volatile AO_t slices;
-    volatile AO_t reductions, busy_ns, steals, stolen, parks, wakes, timers_fired, spawned, messages;
+    volatile AO_t reductions, steals, stolen, parks, wakes, timers_fired, spawned, messages;
+    BusyTime busy; /* not asleep */
 
     /* ---- sleeping: see idle.c ---- */
     CACHE_ALIGNED volatile unsigned parked; /* 1: in the stack of the idle; who clears it wakes */

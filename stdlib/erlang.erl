@@ -6,7 +6,7 @@
 -export([convert_time_unit/3, pre_loaded/0,
          get_cookie/0, get_cookie/1, set_cookie/1, set_cookie/2,
          disconnect_node/1, monitor_node/2, monitor_node/3,
-         load_nif/2, system_monitor/0, system_monitor/1, system_monitor/2,
+         load_nif/2,
          system_profile/0, system_profile/2, trace/3, trace_pattern/2, trace_pattern/3,
          trace_info/2, trace_delivered/1, match_spec_test/3]).
 
@@ -83,15 +83,6 @@ monitor_node(Node, Flag, Options) when is_list(Options) -> monitor_node(Node, Fl
 monitor_node(Node, Flag, Options) -> error(badarg, [Node, Flag, Options]).
 
 %% ---- tracing and profiling ----
-
--spec system_monitor() -> undefined.
-system_monitor() -> undefined.
-
--spec system_monitor(undefined | {pid(), list()}) -> undefined.
-system_monitor(_) -> undefined.
-
--spec system_monitor(pid() | undefined, list()) -> undefined.
-system_monitor(_, _) -> undefined.
 
 -spec system_profile() -> undefined.
 system_profile() -> undefined.

@@ -1,6 +1,6 @@
-%% What c:i/0 and its kin print: processes, names, documentation.
+%% What c:i/0 and its kin print: processes, names, documentation; and system_info's texts.
 -module(muster_system_info).
--export([processes/1, names/0, doc/4]).
+-export([processes/1, names/0, doc/4, description/1]).
 
 -include_lib("kernel/include/eep48.hrl").
 
@@ -103,3 +103,40 @@ signature(Signatures, _) -> [["  ", S, "\n"] || S <- Signatures].
 
 text(#{<<"en">> := Text}) -> Text;
 text(_) -> "".
+
+%% ---- erlang:system_info(dist | info | loaded | procs) ----
+
+%% In the form that crash dumps of OTP have.
+-spec description(dist | info | loaded | procs) -> binary().
+description(dist) -> <<"=node:'nonode@nohost'\n=no_distribution\n">>;
+description(loaded) ->
+    Sizes = [{M, code_size(M)} || {M, _} <- code:all_loaded()],
+    unicode:characters_to_binary(
+      [io_lib:format("Current code: ~w~nOld code: 0~n", [erlang:memory(code)]),
+       [io_lib:format("~tw ~w~n", [M, Size]) || {M, Size} <- Sizes]]);
+description(procs) -> unicode:characters_to_binary([proc(Pid) || Pid <- processes()]);
+description(info) ->
+    Atoms = [{limit, erlang:system_info(atom_limit)}, {entries, erlang:system_info(atom_count)}],
+    Parts = [{memory, erlang:memory()}, {"index_table:atom_tab", Atoms}],
+    unicode:characters_to_binary([[io_lib:format("=~ts~n", [Name]), [io_lib:format("~w: ~w~n", [K, V]) || {K, V} <- Items]]
+                                  || {Name, Items} <- Parts]).
+
+code_size(Module) ->
+    case code:get_object_code(Module) of
+        {Module, Code, _} -> byte_size(Code);
+        error -> 0
+    end.
+
+proc(Pid) ->
+    Items = [status, registered_name, initial_call, current_function, parent, message_queue_len, links, reductions,
+             heap_size, stack_size, total_heap_size],
+    case process_info(Pid, Items) of
+        undefined -> [];
+        [{_, Status}, {_, Name}, {_, Initial}, {_, Current}, {_, Parent}, {_, Messages}, {_, Links}, {_, Reductions},
+         {_, Heap}, {_, Stack}, {_, Total}] ->
+            [io_lib:format("=proc:~w~nState: ~ts~n", [Pid, string:titlecase(atom_to_list(Status))]),
+             [io_lib:format("Name: ~tw~n", [Name]) || Name =/= []],
+             io_lib:format("Spawned as: ~ts~nCurrent call: ~ts~nSpawned by: ~w~n", [mfa(Initial), mfa(Current), Parent]),
+             io_lib:format("Message queue length: ~w~nLink list: ~w~nReductions: ~w~n", [Messages, Links, Reductions]),
+             io_lib:format("Stack+heap: ~w~nHeap used: ~w~nStack: ~w~n", [Total, Heap, Stack])]
+    end.
