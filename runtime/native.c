@@ -122,6 +122,24 @@ static void box_float(Process *p, Term *slot)
     *slot = make_float(&p->heap.space, value);
 }
 
+static Term build_tuple(Process *p, const Term *elements, uint64_t count, uint64_t floats)
+{
+    Term *tuple = space_alloc(&p->heap.space, count + 1);
+    tuple[0] = HEADER(KIND_tuple, count);
+    memcpy(tuple + 1, elements, count * sizeof *elements);
+    for (uint64_t i = 0; i < count; i++) {
+        if (floats >> i & 1) {
+            box_float(p, &tuple[i + 1]);
+        }
+    }
+    return term_boxed(tuple);
+}
+
+static Term *make_room(Process *p, uint64_t words)
+{
+    return space_alloc(&p->heap.space, words);
+}
+
 /* What native code does when the instruction at p->pc raises, or its built-in has failed: goes to the
  * handler's native code; NULL: `p` is at a handler for the interpreter, or there is none. */
 static const void *raise_native(Process *p, NativeActivation *activation, uint64_t is_bif)
@@ -178,6 +196,8 @@ static NativeRuntime native_runtime = {
     .args_most = COUNT_OF(((NativeActivation *) NULL)->args),
     .live_by_safepoint = LIVE_BY_SAFEPOINT,
     .box_float = box_float,
+    .build_tuple = build_tuple,
+    .make_room = make_room,
     .build_map = build_map,
     .bs_build = bs_build,
     .receive_take = receive_take,

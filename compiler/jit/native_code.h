@@ -42,14 +42,14 @@ typedef struct NativeCode {
 typedef struct NativeRuntime {
     const void *leave;
     /* Instead of leaving, with R1 the place: where the instruction there raises an
-     * exception; and where R2 is what the built-in of the call_bif there returned, TERM_NONE or TERM_TRAP.
-     * Native code goes on at the handler, if that is native, else is left. */
+     * exception; and where R2 is what the built-in of the call_bif there returned, TERM_NONE or
+     * TERM_TRAP. Native code goes on at the handler, if that is native, else is left. */
     const void *raise, *special;
     /* kinds of exits */
     uint32_t exit_interpret, exit_call, exit_entry, exit_yield, exit_bif, exit_collect, exit_heap,
         exit_room;
     uint32_t exit_raised; /* made by `raise` */
-    uint32_t exit_guess; /* the guess in the activation failed, for its first argument */
+    uint32_t exit_guess;  /* the guess in the activation failed, for its first argument */
     /* of the activation */
     uint32_t activation_args, activation_c_stack, activation_resume, activation_until_exit,
         activation_guess, activation_saved;
@@ -59,6 +59,10 @@ typedef struct NativeRuntime {
     const bool *check_code;  /* what is compiled must pass machine_check */
     /* C functions. The double whose bits are in *slot becomes a term. */
     void (*box_float)(Process *p, Term *slot);
+    /* A tuple of so many words, of which those in the set are doubles yet. */
+    Term (*build_tuple)(Process *p, const Term *elements, uint64_t count, uint64_t floats);
+    /* Room for a few words where the heap is full. */
+    Term *(*make_room)(Process *p, uint64_t words);
     /* Of the function that two atoms name; NULL: they are none. */
     const CodeExport *(*export_named)(Term module, Term function, uint32_t arity);
     /* math:sqrt/1: while the export has it, calls of it are not traced. */

@@ -381,6 +381,7 @@ static bool may_go(const SsaNode *node)
     case SSA_RESULT:
     case SSA_CONS:
     case SSA_TUPLE:
+    case SSA_PARTS:
     case SSA_MAP:
     case SSA_FUN:
         return true;

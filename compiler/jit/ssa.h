@@ -126,6 +126,8 @@ struct SsaNode {
     uint32_t store_count;
 };
 enum { NO_REGISTER = UINT8_MAX };
+/* TUPLE's condition: no HEAP was asked for its words. What has more parts is not left to exits. */
+enum { TUPLE_ANYWHERE = 1, PARTS_MOST = 32 };
 
 typedef struct SsaCase {
     Term word; /* or arity */
@@ -244,6 +246,20 @@ static inline bool ssa_dominates(const SsaBlock *a, const SsaBlock *b)
 {
     return b->tree_first - a->tree_first < a->tree_count;
 }
+/* Is the block in the loop with that header? */
+static inline bool ssa_is_inside(const SsaBlock *block, const SsaBlock *header)
+{
+    while (block != NULL && block != header && block->loop != header) {
+        block = block->loop;
+    }
+    return block != NULL;
+}
+/* Are all slots of its frame filled in the main line, not only where it leaves? */
+static inline bool ssa_fills_frame(const SsaNode *node)
+{
+    return ssa_is((SsaOp) node->op, 'K') || node->op == SSA_TAIL_CALL ||
+           node->op == SSA_TEMPLATE_END;
+}
 /* Follows `instead` everywhere, drops what is dead. */
 void ssa_clean(Ssa *f);
 /* Aborts with a message if something does not hold: every input is defined on all ways to its use,
@@ -291,12 +307,14 @@ static inline uint32_t ssa_failed(const Ssa *f, Code origin, GuessReason reason,
 void ssa_optimise(Ssa *f, const OptimiserInput *input);
 
 void ssa_build(Ssa *f, const OptimiserInput *input); /* ssa_build*.c */
+void ssa_take_apart(Ssa *f);                         /* ssa_parts.c: tuples */
 void ssa_infer(Ssa *f);                              /* ssa_infer.c: types, which arithmetic */
 void ssa_loops(Ssa *f);                              /* ssa_loop.c: out of loops what is the same */
-void ssa_restart(Ssa *f);                            /* ssa_restart.c: where exits go on */
-void ssa_prepare(Ssa *f);                            /* ssa_prepare.c: for machine code */
-void ssa_simplify(Ssa *f);                           /* ssa_simplify.c */
-void ssa_float_phis(Ssa *f);                         /* ssa_float.c */
+void ssa_sink(Ssa *f);       /* ssa_sink.c: tuples to where they are wanted */
+void ssa_restart(Ssa *f);    /* ssa_restart.c: where exits go on */
+void ssa_prepare(Ssa *f);    /* ssa_prepare.c: for machine code */
+void ssa_simplify(Ssa *f);   /* ssa_simplify.c */
+void ssa_float_phis(Ssa *f); /* ssa_float.c */
 /* What a value is a copy of: REFINE and its like name the same. */
 SsaNode *ssa_bare(SsaNode *node);
 /* For each block in order the regions that it begins and ends in (see ssa_simplify.c); all are

@@ -179,7 +179,7 @@ bool build_known_builtin(Builder *b)
     node->constant = (uint64_t) (uintptr_t) export;
     node->frame = build_frame(b);
     node = build_arithmetic(b, ARITH_SQRT, build_operand(b, 0), NULL);
-    build_node(b, SSA_COUNT_BUILTIN, NULL, NULL);
+    build_node(b, SSA_COUNT_BUILTIN, NULL, NULL)->constant = 1;
     build_define(b, build_slot(b, 4), node);
     return true;
 }

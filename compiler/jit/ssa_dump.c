@@ -247,6 +247,9 @@ static void check_reps(const Verifier *v, const SsaNode *node)
         case SSA_PHI:
             wanted = node->is_float ? REP_FLOAT : REP_TERM;
             break;
+        case SSA_PARTS:
+            wanted = rep == REP_FLOAT ? REP_FLOAT : REP_TERM;
+            break;
         case SSA_REFINE:
             wanted = ssa_rep(node);
             break;

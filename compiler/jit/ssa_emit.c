@@ -73,6 +73,9 @@ static void store_word(Emitter *e, const SsaSlot *store)
 {
     SsaNode *value = ssa_now(store->value);
     MachineMemory to = slot_memory((int32_t) store->slot);
+    if (value->op == SSA_PARTS) {
+        return; /* see build_parts */
+    }
     if (value->op == SSA_CONST || value->op == SSA_RAW) {
         m_store_imm(&e->m, WIDTH_64, (int64_t) value->constant, to);
     } else if (ssa_rep(value) == REP_FLOAT) { /* its bits for now */
@@ -178,8 +181,10 @@ static void box_stored(Emitter *e, const SsaSlot *stores, uint32_t count)
 
 void emit_stores(Emitter *e, const SsaNode *node)
 {
+    const PartsPlace *parts = emit_store_parts(e, node);
     store_all(e, node->stores, node->store_count);
     box_stored(e, node->stores, node->store_count);
+    emit_build_parts(e, parts, node);
 }
 
 /* ---- exits ---- */
@@ -274,8 +279,8 @@ MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value)
         return exit->label;
     }
     exit = ARENA_NEW(&e->f->arena, GuessExit);
-    *exit = (GuessExit){
-        .next = e->guess_exits, .label = m_label(&e->m), .node = node, .value = value};
+    *exit =
+        (GuessExit){.next = e->guess_exits, .label = m_label(&e->m), .node = node, .value = value};
     exit->guess = guess_create(&e->guesses, e->f->function, node->origin,
                                (GuessReason) node->reason, node->origin_slot);
     exit->exit = emit_exit(e, node, e->runtime->exit_guess);
@@ -600,7 +605,7 @@ static void emit_block(Emitter *e, SsaBlock *block, SsaBlock *next)
     }
     for (SsaNode *node = block->first; node != NULL; node = node->next) {
         if (node->op == SSA_PHI || ssa_rep(node) == REP_TEST || node->op == SSA_CONST ||
-            node->op == SSA_RAW) {
+            node->op == SSA_RAW || node->op == SSA_PARTS) {
             continue;
         }
         if (node == block->last && block->successor_count == 1) {
@@ -698,7 +703,7 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     lower_memory(&l);
     lower_registers(&l);
     machine_init(&e.m);
-    e.words = l.spill_first + l.spill_count;
+    e.words = l.spill_first + l.spill_count + emit_count_parts(&l);
     e.entry = m_label(&e.m);
     e.body = m_label(&e.m);
     e.entry_slow = m_label(&e.m);

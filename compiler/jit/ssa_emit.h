@@ -49,8 +49,17 @@ MachineLabel emit_room_exit(Emitter *e, SsaNode *node, uint32_t words);
 MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value);
 /* As emit_exit once all of the frame is in memory: at a call. */
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node);
-/* All of the frame goes to memory, in the main line. */
+/* All of the frame goes to memory: at calls in the main line, else where the code is left. */
 void emit_stores(Emitter *e, const SsaNode *node);
+/* Tuples in the frame that are there as PARTS (ssa_emit_parts.c): first their elements are put by,
+ * then, when all else of the frame is in memory and no register is needed, C builds them. */
+typedef struct PartsPlace PartsPlace;
+const PartsPlace *emit_store_parts(Emitter *e, const SsaNode *node);
+void emit_build_parts(Emitter *e, const PartsPlace *parts, const SsaNode *node);
+/* How many words that takes, beyond those that spilled values have. */
+uint32_t emit_count_parts(const Lowering *l);
+/* A tuple for which there is no room yet. */
+void emit_tuple_anywhere(Emitter *e, SsaNode *node);
 /* The node's inputs, into the activation's array. */
 void emit_arguments(Emitter *e, SsaNode *node);
 /* On at `label` if the outcome is `when`. */

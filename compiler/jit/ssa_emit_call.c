@@ -407,7 +407,8 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
         is_builtin(e, node);
         return true;
     case SSA_COUNT_BUILTIN:
-        m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1);
+        m_sub_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS,
+                  (int64_t) node->constant);
         return true;
     case SSA_COUNT:
         m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,

@@ -501,6 +501,10 @@ bool emit_data(Emitter *e, SsaNode *node)
         built(e, node, 2, TAG_CONS);
         return true;
     case SSA_TUPLE:
+        if (node->condition == TUPLE_ANYWHERE) {
+            emit_tuple_anywhere(e, node);
+            return true;
+        }
         m_store_imm(m, WIDTH_64, (int64_t) HEADER(KIND_tuple, node->count), m_at(R_HEAP, 0));
         for (uint32_t i = 0; i < node->count; i++) {
             store_part(e, node->inputs[i], 8 + 8 * (int32_t) i);

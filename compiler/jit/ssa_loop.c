@@ -25,16 +25,6 @@ static SsaBlock *block_before(const SsaBlock *header)
     return before;
 }
 
-static bool is_inside(const SsaBlock *block, const SsaBlock *header)
-{
-    for (const SsaBlock *at = block; at != NULL; at = at->loop) {
-        if (at == header || at->loop == header) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool may_move(const SsaNode *node)
 {
     switch ((SsaOp) node->op) {
@@ -69,7 +59,7 @@ static bool is_the_same(const SsaNode *node, const SsaBlock *header)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         const SsaNode *input = ssa_input(node, i);
-        if (input->op != SSA_CONST && is_inside(input->block, header)) {
+        if (input->op != SSA_CONST && ssa_is_inside(input->block, header)) {
             return false;
         }
     }
@@ -101,7 +91,7 @@ void ssa_loops(Ssa *f)
         }
         for (uint32_t k = i; k < f->order_count; k++) {
             SsaBlock *block = f->order[k];
-            if (!is_inside(block, header) || entered[k] != entered[header->order]) {
+            if (!ssa_is_inside(block, header) || entered[k] != entered[header->order]) {
                 continue;
             }
             for (SsaNode *node = block->first, *next; node != NULL; node = next) {

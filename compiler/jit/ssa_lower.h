@@ -31,7 +31,7 @@ typedef struct Lowering {
     SsaBlock **layout;
     uint32_t layout_count;
     uint32_t position_count;
-    uint32_t value_count; /* the highest number */
+    uint32_t value_count;              /* the highest number */
     SsaNode **values;                  /* by number */
     uint32_t spill_first, spill_count; /* slots */
 } Lowering;
@@ -45,8 +45,12 @@ void lower_registers(Lowering *l);
 static inline bool is_value(const SsaNode *node)
 {
     SsaRep rep = ssa_rep(node);
-    return (rep == REP_TERM || rep == REP_FLOAT) && node->op != SSA_CONST && node->op != SSA_RAW;
+    return (rep == REP_TERM || rep == REP_FLOAT) && node->op != SSA_CONST && node->op != SSA_RAW &&
+           node->op != SSA_PARTS;
 }
+
+/* Visits the values that go into the slots of its frame, or into the tuples there. */
+void lower_each_stored(SsaNode *node, void (*visit)(SsaNode *value, void *state), void *state);
 
 /* Visits the values that the node needs in registers: its inputs, those of the tests that it makes;
  * `late` ones are needed after it began to write its result. */

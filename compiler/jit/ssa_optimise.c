@@ -29,6 +29,8 @@ void ssa_optimise(Ssa *f, const OptimiserInput *input)
         return;
     }
     after(f, input, "build");
+    ssa_take_apart(f);
+    after(f, input, "parts");
     ssa_infer(f);
     after(f, input, "infer");
     ssa_simplify(f);

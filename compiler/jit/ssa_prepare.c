@@ -145,6 +145,7 @@ static void drop_current(Ssa *f)
 
 void ssa_prepare(Ssa *f)
 {
+    ssa_sink(f);
     ssa_restart(f);
     drop_current(f);
     sink_boxes(f);

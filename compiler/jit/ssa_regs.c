@@ -92,6 +92,35 @@ static void visit_test(SsaNode *test, bool late, void (*visit)(SsaNode *, bool, 
     }
 }
 
+static void visit_stored(SsaNode *value, void (*visit)(SsaNode *, void *), void *state)
+{
+    value = ssa_now(value);
+    for (uint32_t i = 0; value->op == SSA_PARTS && i < value->count; i++) {
+        visit_stored(value->inputs[i], visit, state);
+    }
+    if (is_value(value)) {
+        visit(value, state);
+    }
+}
+
+void lower_each_stored(SsaNode *node, void (*visit)(SsaNode *value, void *state), void *state)
+{
+    for (uint32_t i = 0; i < node->store_count; i++) {
+        visit_stored(node->stores[i].value, visit, state);
+    }
+}
+
+typedef struct LateVisit {
+    void (*visit)(SsaNode *value, bool late, void *state);
+    void *state;
+} LateVisit;
+
+static void visit_late(SsaNode *value, void *state)
+{
+    const LateVisit *late = state;
+    late->visit(value, true, late->state);
+}
+
 void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void *state),
                     void *state)
 {
@@ -99,8 +128,9 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
                 node->op == SSA_BOX || node->op == SSA_MUL || node->op == SSA_DIV ||
                 node->op == SSA_REM || node->op == SSA_SHL || node->op == SSA_SHR ||
                 node->op == SSA_MAP_GET || node->op == SSA_ABS || node->op == SSA_BIF ||
-                node->op == SSA_MAP_PUT || node->op == SSA_ELEMENT_AT;
-    if (node->op == SSA_PHI || ssa_rep(node) == REP_TEST) {
+                node->op == SSA_MAP_PUT || node->op == SSA_ELEMENT_AT ||
+                (node->op == SSA_TUPLE && node->condition == TUPLE_ANYWHERE);
+    if (node->op == SSA_PHI || node->op == SSA_PARTS || ssa_rep(node) == REP_TEST) {
         return;
     }
     for (uint32_t i = 0; i < node->count; i++) {
@@ -111,12 +141,7 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
             visit(input, late, state);
         }
     }
-    for (uint32_t i = 0; i < node->store_count; i++) {
-        SsaNode *value = ssa_now(node->stores[i].value);
-        if (is_value(value)) {
-            visit(value, true, state);
-        }
-    }
+    lower_each_stored(node, visit_late, &(LateVisit){visit, state});
 }
 
 /* ---- liveness ---- */
@@ -279,6 +304,13 @@ static void extend_set(Liveness *live, const uint64_t *set, uint32_t position)
     }
 }
 
+/* Exits are rare. */
+static void count_less(SsaNode *value, void *state)
+{
+    const Liveness *live = state;
+    value->weight -= 0.95f * live->weight;
+}
+
 static void find_lives(Liveness *live)
 {
     Lowering *l = live->l;
@@ -301,11 +333,8 @@ static void find_lives(Liveness *live)
                 node->weight += live->weight;
             }
             lower_each_use(node, use_at, live);
-            for (uint32_t k = 0; k < node->store_count; k++) { /* exits are rare */
-                SsaNode *value = ssa_now(node->stores[k].value);
-                if (is_value(value) && !ssa_is((SsaOp) node->op, 'K')) {
-                    value->weight -= 0.95f * live->weight;
-                }
+            if (!ssa_is((SsaOp) node->op, 'K')) {
+                lower_each_stored(node, count_less, live);
             }
             position += 2;
         }

@@ -30,6 +30,27 @@ static bool leaves_there(const SsaNode *node)
            node->op == SSA_CURRENT || node->op == SSA_ANCHOR || node->op == SSA_PLACE;
 }
 
+/* ---- counting built-ins ---- */
+
+/* The reductions of built-ins that nobody yields for are counted together, as late as can be: right
+ * before the next effect, or before a place at which they must have been counted. */
+static void count_later(SsaBlock *block)
+{
+    SsaNode *counter = NULL;
+    for (SsaNode *node = block->first, *next; node != NULL; node = next) {
+        next = node->next;
+        if (node->op == SSA_COUNT_BUILTIN) {
+            ssa_remove(node);
+            counter = counter == NULL ? node : counter;
+            counter->constant += counter != node ? node->constant : 0;
+        } else if (counter != NULL &&
+                   (has_effect(node) || leaves_there(node) || node == block->last)) {
+            ssa_insert_before(node, counter);
+            counter = NULL;
+        }
+    }
+}
+
 /* ---- floats ---- */
 
 static bool makes_finite(const SsaNode *node)
@@ -109,6 +130,7 @@ void ssa_restart(Ssa *f)
     for (uint32_t i = 0; i < f->order_count; i++) {
         SsaBlock *block = f->order[i];
         SsaFrame *place = place_before(block, left);
+        count_later(block);
         for (SsaNode *node = block->first, *next; node != NULL; node = next) {
             next = node->next;
             node->pc = node->frame != NULL ? node->frame->pc : NULL;
