@@ -3,8 +3,10 @@
  * files; strings are kept once and never freed, so that the copy stays good. */
 #include "runtime/code_path.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "compiler/bytecode/module.h"
@@ -17,6 +19,7 @@ typedef struct Strings {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Strings known, path; /* every string ever on the path; those that are on it */
+static size_t library_count; /* of them the last, from code_path_add_libraries */
 
 static void strings_insert(Strings *strings, size_t at, const char *string)
 {
@@ -41,26 +44,81 @@ static const char *kept(const char *string)
     return known.items[known.count - 1];
 }
 
-void code_path_add(const char *directory, bool in_front)
+/* Moved, where it is there already. */
+static void add(const char *directory, bool in_front, bool is_library)
 {
     pthread_mutex_lock(&lock);
     const char *kept_name = kept(directory);
-    size_t at = 0; /* moved, where it is there already */
+    size_t at = 0;
     while (at < path.count && path.items[at] != kept_name) {
         at++;
     }
     if (at < path.count) {
+        library_count -= at >= path.count - library_count;
         path.count--;
         memmove(path.items + at, path.items + at + 1, (path.count - at) * sizeof *path.items);
     }
-    strings_insert(&path, in_front ? 0 : path.count, kept_name);
+    at = is_library ? path.count : path.count - library_count;
+    strings_insert(&path, in_front ? 0 : at, kept_name);
+    library_count += is_library;
     pthread_mutex_unlock(&lock);
+}
+
+void code_path_add(const char *directory, bool in_front) { add(directory, in_front, false); }
+
+/* "cowlib" of "cowlib-2.1". */
+static size_t unversioned_length(const char *name)
+{
+    const char *dash = strrchr(name, '-');
+    return dash != NULL && dash[1] >= '0' && dash[1] <= '9' ? (size_t) (dash - name) : strlen(name);
+}
+
+static bool is_same_application(const char *a, const char *b)
+{
+    size_t length = unversioned_length(a);
+    return length == unversioned_length(b) && memcmp(a, b, length) == 0;
+}
+
+static void add_application(const char *lib, const char *name)
+{
+    static const char *const folders[] = {"ebin", "src"};
+    char directory[CODE_PATH_BYTES];
+    struct stat info;
+    for (size_t i = 0; i < COUNT_OF(folders); i++) {
+        int size = snprintf(directory, sizeof directory, "%s/%s/%s", lib, name, folders[i]);
+        if (size < (int) sizeof directory && stat(directory, &info) == 0 && S_ISDIR(info.st_mode)) {
+            add(directory, false, true);
+        }
+    }
+}
+
+void code_path_add_libraries(const char *libs)
+{
+    char *copy = mem_copy_string(libs), *rest = copy, *lib;
+    while ((lib = strsep(&rest, ":")) != NULL) {
+        struct dirent **entries;
+        int count = *lib == '\0' ? -1 : scandir(lib, &entries, NULL, versionsort);
+        for (int i = 0; i < count; i++) {
+            const char *name = entries[i]->d_name;
+            bool is_last = i + 1 == count || !is_same_application(name, entries[i + 1]->d_name);
+            if (name[0] != '.' && is_last) {
+                add_application(lib, name);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            free(entries[i]);
+        }
+        if (count >= 0) {
+            free(entries);
+        }
+    }
+    mem_free(copy);
 }
 
 void code_path_set(const char *const directories[], size_t count)
 {
     pthread_mutex_lock(&lock);
-    path.count = 0;
+    path.count = library_count = 0;
     for (size_t i = 0; i < count; i++) {
         strings_insert(&path, i, kept(directories[i]));
     }

@@ -7,6 +7,9 @@
 #include "runtime/term/base.h"
 
 void code_path_add(const char *directory, bool in_front); /* copied */
+/* Of each application in the directories of `libs`, which colons separate, `ebin` and `src`, as far as they
+ * are there: of the highest version only (NAME-VERSION). They stand behind what code_path_add appends later. */
+void code_path_add_libraries(const char *libs);
 /* All of it anew. */
 void code_path_set(const char *const directories[], size_t count);
 

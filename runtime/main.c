@@ -525,5 +525,8 @@ int main(int argc, char **argv)
         return help(name);
     }
     apply_parse_options(&options);
+    if (getenv("ERL_LIBS") != NULL) {
+        code_path_add_libraries(getenv("ERL_LIBS"));
+    }
     return commands[command](&options, argv, argc, at);
 }

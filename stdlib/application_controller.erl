@@ -146,17 +146,35 @@ read(Name) when is_atom(Name) ->
                   Path =/= non_existing] of
         [Path | _] -> read_file(Name, Path);
         [] ->
-            case lists:keyfind(Name, 1, carried()) of
-                {Name, Vsn, Text} ->
-                    {ok, {application, Name, [{description, Text}, {vsn, Vsn},
-                                              {applications, [kernel, stdlib]}]}};
-                false -> {error, {file:format_error(enoent), File}}
+            case muster_escript:carried(File) of
+                undefined -> read_carried(Name, File);
+                Text -> described(Name, File, terms(unicode:characters_to_list(Text)))
             end
     end;
 read(Bad) -> {error, {bad_application, Bad}}.
 
-read_file(Name, Path) ->
-    case file:consult(Path) of
+read_carried(Name, File) ->
+    case lists:keyfind(Name, 1, carried()) of
+        {Name, Vsn, Text} ->
+            {ok, {application, Name, [{description, Text}, {vsn, Vsn}, {applications, [kernel, stdlib]}]}};
+        false -> {error, {file:format_error(enoent), File}}
+    end.
+
+%% The term of a description, as file:consult/1 answers.
+terms(Text) ->
+    case erl_scan:string(Text) of
+        {ok, Tokens, _} ->
+            case erl_parse:parse_term(Tokens) of
+                {ok, Term} -> {ok, [Term]};
+                {error, _} = Error -> Error
+            end;
+        {error, Reason, _} -> {error, Reason}
+    end.
+
+read_file(Name, Path) -> described(Name, Path, file:consult(Path)).
+
+described(Name, Path, Terms) ->
+    case Terms of
         {ok, [{application, Name, Keys} = Description]} when is_list(Keys) -> {ok, Description};
         {ok, [{application, Name, _} = Bad]} -> {error, {bad_application, Bad}};
         {ok, [{application, Other, _}]} -> {error, {invalid_name, Other}};

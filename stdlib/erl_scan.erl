@@ -82,7 +82,18 @@ tokens([], Chars, Start, Options) when ?IS_START(Start) ->
 tokens(#erl_scan_continuation{chars = Before} = C, eof, _, _) ->
     up_to_dot(Before, eof, C#erl_scan_continuation.tokens, C);
 tokens(#erl_scan_continuation{chars = Before} = C, Chars, _, _) when is_list(Chars) ->
-    up_to_dot(Before ++ Chars, more, C#erl_scan_continuation.tokens, C).
+    try length(Chars) of
+        _ -> up_to_dot(Before ++ Chars, more, C#erl_scan_continuation.tokens, C)
+    catch
+        error:badarg -> with_eof(up_to_dot(Before ++ without_eof(Chars), eof, C#erl_scan_continuation.tokens, C))
+    end.
+
+%% Some write Chars ++ eof for text that is whole.
+without_eof([C | Cs]) -> [C | without_eof(Cs)];
+without_eof(eof) -> [].
+
+with_eof({done, Result, Left}) when is_list(Left) -> {done, Result, Left ++ eof};
+with_eof(Done) -> Done.
 
 up_to_dot(Chars, End, Tokens, #erl_scan_continuation{line = Line, column = Column} = C) ->
     case next(Chars, End, Line, Column, C#erl_scan_continuation.options) of

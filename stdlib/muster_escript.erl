@@ -1,8 +1,8 @@
-%% What runs scripts: their parts, and those that are no source. A module lies in an archive as NAME.mbc or
-%% NAME.erl, in any folder; the one that runs is named by `-escript main MODULE` in the line of arguments for
+%% What runs scripts: their parts, and those that are no source. A module lies in an archive as NAME.mbc,
+%% NAME.beam that is Muster's, or NAME.erl, in any folder, sources not below priv; the one that runs is named by `-escript main MODULE` in the line of arguments for
 %% the emulator, or as the script is.
 -module(muster_escript).
--export([name/0, started/1, split/1, run/3]).
+-export([name/0, started/1, carried/1, split/1, run/3]).
 
 -spec name() -> string().
 name() -> persistent_term:get(?MODULE, "").
@@ -10,6 +10,10 @@ name() -> persistent_term:get(?MODULE, "").
 %% Which file runs.
 -spec started(string()) -> ok.
 started(File) -> persistent_term:put(?MODULE, File).
+
+%% NAME.app in the archive that runs.
+-spec carried(string()) -> binary() | undefined.
+carried(File) -> maps:get(File, persistent_term:get({?MODULE, carried}, #{}), undefined).
 
 %% Up to three lines of head, and the rest.
 -spec split(binary()) -> #{shebang := string() | undefined, comment := string() | undefined,
@@ -47,8 +51,11 @@ run(File, Bytes, Args) ->
     Main = case Kind of
                archive ->
                    {ok, Entries} = zip:extract(Body, [memory]),
+                   persistent_term:put({?MODULE, carried}, #{filename:basename(Name) => Text ||
+                                                                 {Name, Text} <- Entries,
+                                                                 filename:extension(Name) =:= ".app"}),
                    lists:foreach(fun load/1, lists:sort(Entries)),
-                   main_module(Given, File);
+                   not_beam(File, main_module(Given, File), Entries);
                beam ->
                    Module = proplists:get_value(module, beam_lib:info(Body)),
                    {module, Module} = code:load_binary(Module, File, Body),
@@ -61,6 +68,17 @@ run(File, Bytes, Args) ->
             halt(1)
     end.
 
+%% One that was made for the BEAM has all there is but what runs here.
+not_beam(File, Main, Entries) ->
+    Name = atom_to_list(Main) ++ ".beam",
+    case [Entry || {Entry, <<"FOR1", _/binary>>} <- Entries, filename:basename(Entry) =:= Name] of
+        [Entry | _] ->
+            io:format(standard_error, "muster: ~ts: ~ts in it is BEAM code: make it of sources, or with muster~n",
+                      [File, Entry]),
+            halt(1);
+        [] -> Main
+    end.
+
 main_module(undefined, File) -> list_to_atom(filename:basename(File, ".escript"));
 main_module(Given, File) ->
     case lists:dropwhile(fun(Word) -> Word =/= "-escript" end, string:lexemes(Given, " ")) of
@@ -70,8 +88,13 @@ main_module(Given, File) ->
 
 load({Name, Bytes}) ->
     Module = list_to_atom(filename:rootname(filename:basename(Name))),
-    case filename:extension(Name) of
-        ".mbc" -> {module, Module} = code:load_binary(Module, Name, Bytes);
-        ".erl" -> {ok, _} = compile:load_text(unicode:characters_to_binary(Name), Bytes, []);
+    case {filename:extension(Name), Bytes} of
+        {Extension, <<16#AB, "Muster\n", _/binary>>} when Extension =:= ".mbc"; Extension =:= ".beam" ->
+            {module, Module} = code:load_binary(Module, Name, Bytes);
+        {".erl", _} ->
+            case lists:member("priv", filename:split(Name)) of
+                false -> {ok, _} = compile:load_text(unicode:characters_to_binary(Name), Bytes, []);
+                true -> ok % a template, say
+            end;
         _ -> ok
     end.

@@ -47,7 +47,7 @@ wrong usage
 .SH ENVIRONMENT
 .TP
 .B ERL_LIBS
-directories in which \-include_lib looks for applications, separated by colons
+directories of applications, separated by colons: their ebin and src stand at the end of the code path, and \-include_lib looks there
 .SH EXAMPLES
 .nf
 muster eval 'lists:sum([X * X || X <\- lists:seq(1, 10)])'

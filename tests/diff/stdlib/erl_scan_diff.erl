@@ -21,7 +21,16 @@ run() ->
 one(X) ->
     call(erl_scan, string, [X]),
     call(erl_scan, string, [X, {3, 5}, [return, text]]),
-    value({tokens, X}, fun() -> feed([], [X, eof], {1, 1}) end).
+    value({tokens, X}, fun() -> feed([], [X, eof], {1, 1}) end),
+    is_list(X) andalso value({ended, X}, fun() -> ended([], X ++ eof, {1, 1}) end).
+
+%% Text that says itself that it is whole.
+ended(C, X, L) ->
+    case (module(erl_scan)):tokens(C, X, L) of
+        {more, C1} -> {more, ended(C1, [], L)};
+        {done, {ok, _, _} = R, Rest} when Rest =/= eof -> [R | ended([], Rest, L)];
+        {done, R, Rest} -> {R, Rest}
+    end.
 
 %% The same text in pieces of any length.
 parts() ->
