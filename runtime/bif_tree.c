@@ -102,12 +102,16 @@ static Term no_tree(Process *p)
 Term bif_tree_find(Process *p, const Term args[])
 {
     Term key = args[0], root = args[1];
-    while (is_node(root)) {
-        uint8_t which = next_side(key, tuple_elements(root)[0]);
+    while (term_is_boxed(root)) {
+        const Term *node = term_boxed_at(root);
+        if (node[0] != HEADER(KIND_tuple, 3) && node[0] != HEADER(KIND_tuple, WIDEST)) {
+            break;
+        }
+        uint8_t which = next_side(key, node[1]);
         if (which == 0) {
             return root;
         }
-        root = side(root, which);
+        root = node[1 + header_words(node[0]) - which];
     }
     return root == ATOM_nil_ ? root : no_tree(p);
 }

@@ -188,8 +188,11 @@ intersection([S]) -> S.
 
 -spec is_disjoint(set(), set()) -> boolean().
 is_disjoint({N1, _} = A, {N2, _} = B) when N1 > N2 -> is_disjoint(B, A);
-is_disjoint({_, T1}, {_, T2}) ->
-    not lists:any(fun(X) -> muster_tree:find(X, T2) =/= nil end, to_list(T1, [])).
+is_disjoint({_, T1}, {_, T2}) -> are_apart(T1, T2).
+
+are_apart(nil, _) -> true;
+are_apart({X, Smaller, Larger}, T2) ->
+    muster_tree:find(X, T2) =:= nil andalso are_apart(Smaller, T2) andalso are_apart(Larger, T2).
 
 -spec subtract(set(T), set()) -> set(T).
 subtract(A, B) -> difference(A, B).

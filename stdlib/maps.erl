@@ -1,8 +1,9 @@
 %% Maps: the functions that take funs, iterators and the rest that is not native.
 %%
 %% find/2, from_keys/2, from_list/1, get/2, is_key/2, keys/1, merge/2, put/3, remove/2, take/2,
-%% update/3 and values/1 are natives. Loops go over maps:to_list/1; results are built from a list
-%% in one native call, which costs less than a put per association.
+%% update/3 and values/1 are natives. Loops go over what erts_internal:map_next/2 tells of a map, step
+%% by step; results are built from a list in one native call, which costs less than a put per
+%% association.
 -module(maps).
 
 -compile({no_auto_import, [size/1]}).
@@ -15,9 +16,9 @@
 
 -export_type([iterator/0, iterator/2, iterator_order/0, iterator_order/1]).
 
-%% [0 | Map] for a map that nobody has looked into yet, [1 | Associations] for what is left.
+%% An association and what follows it, or [Position | Map] for what begins there.
 -opaque iterator(Key, Value) ::
-    nonempty_improper_list(0, #{Key => Value}) | nonempty_improper_list(1, [{Key, Value}]) | none.
+    {Key, Value, iterator(Key, Value)} | nonempty_improper_list(non_neg_integer(), #{Key => Value}) | none.
 -type iterator() :: iterator(term(), term()).
 -type iterator_order(Key) :: undefined | ordered | reversed | fun((Key, Key) -> boolean()).
 -type iterator_order() :: iterator_order(term()).
@@ -66,10 +67,14 @@ values(_) -> erlang:nif_error(undef).
 -spec to_list(#{Key => Value} | iterator(Key, Value)) -> [{Key, Value}].
 to_list(Map) when is_map(Map) -> erts_internal:map_to_list(Map);
 to_list(Iterator) ->
-    case left(Iterator) of
+    case start(Iterator) of
         error -> ?FAIL({badmap, Iterator}, [Iterator]);
-        Pairs -> Pairs
+        Chain -> pairs(Chain)
     end.
+
+pairs({K, V, Rest}) -> [{K, V} | pairs(Rest)];
+pairs([_ | _] = Rest) -> pairs(next(Rest));
+pairs(none) -> [].
 
 %%% Single associations
 
@@ -136,77 +141,85 @@ remove_all([], Map) -> Map.
 
 -spec fold(fun((K, V, Acc) -> Acc), Acc, #{K => V} | iterator(K, V)) -> Acc.
 fold(F, Acc, Map) when is_function(F, 3) ->
-    case left(Map) of
+    case start(Map) of
         error -> ?FAIL({badmap, Map}, [F, Acc, Map]);
-        Pairs -> fold_list(F, Acc, Pairs)
+        Chain -> fold_chain(F, Acc, Chain)
     end;
 fold(F, Acc, Map) ->
     ?FAIL(badarg, [F, Acc, Map]).
 
-fold_list(F, Acc, [{K, V} | T]) -> fold_list(F, F(K, V, Acc), T);
-fold_list(_, Acc, []) -> Acc.
+fold_chain(F, Acc, {K, V, Rest}) -> fold_chain(F, F(K, V, Acc), Rest);
+fold_chain(F, Acc, [_ | _] = Rest) -> fold_chain(F, Acc, next(Rest));
+fold_chain(_, Acc, none) -> Acc.
 
 -spec foreach(fun((K, V) -> term()), #{K => V} | iterator(K, V)) -> ok.
 foreach(F, Map) when is_function(F, 2) ->
-    case left(Map) of
+    case start(Map) of
         error -> ?FAIL({badmap, Map}, [F, Map]);
-        Pairs -> foreach_list(F, Pairs)
+        Chain -> foreach_chain(F, Chain)
     end;
 foreach(F, Map) ->
     ?FAIL(badarg, [F, Map]).
 
-foreach_list(F, [{K, V} | T]) ->
+foreach_chain(F, {K, V, Rest}) ->
     F(K, V),
-    foreach_list(F, T);
-foreach_list(_, []) ->
+    foreach_chain(F, Rest);
+foreach_chain(F, [_ | _] = Rest) ->
+    foreach_chain(F, next(Rest));
+foreach_chain(_, none) ->
     ok.
 
 -spec map(fun((K, V) -> V1), #{K => V} | iterator(K, V)) -> #{K => V1}.
 map(F, Map) when is_function(F, 2) ->
-    case left(Map) of
+    case start(Map) of
         error -> ?FAIL({badmap, Map}, [F, Map]);
-        Pairs -> maps:from_list(map_list(F, Pairs))
+        Chain -> maps:from_list(map_chain(F, Chain))
     end;
 map(F, Map) ->
     ?FAIL(badarg, [F, Map]).
 
-map_list(F, [{K, V} | T]) -> [{K, F(K, V)} | map_list(F, T)];
-map_list(_, []) -> [].
+map_chain(F, {K, V, Rest}) -> [{K, F(K, V)} | map_chain(F, Rest)];
+map_chain(F, [_ | _] = Rest) -> map_chain(F, next(Rest));
+map_chain(_, none) -> [].
 
 -spec filter(fun((K, V) -> boolean()), #{K => V} | iterator(K, V)) -> #{K => V}.
 filter(F, Map) when is_function(F, 2) ->
-    case left(Map) of
+    case start(Map) of
         error -> ?FAIL({badmap, Map}, [F, Map]);
-        Pairs -> maps:from_list(filter_list(F, Pairs))
+        Chain -> maps:from_list(filter_chain(F, Chain))
     end;
 filter(F, Map) ->
     ?FAIL(badarg, [F, Map]).
 
-filter_list(F, [{K, V} = Pair | T]) ->
+filter_chain(F, {K, V, Rest}) ->
     case F(K, V) of
-        true -> [Pair | filter_list(F, T)];
-        false -> filter_list(F, T)
+        true -> [{K, V} | filter_chain(F, Rest)];
+        false -> filter_chain(F, Rest)
     end;
-filter_list(_, []) ->
+filter_chain(F, [_ | _] = Rest) ->
+    filter_chain(F, next(Rest));
+filter_chain(_, none) ->
     [].
 
 -spec filtermap(fun((K, V) -> boolean() | {true, V1}), #{K => V} | iterator(K, V)) ->
     #{K => V | V1}.
 filtermap(F, Map) when is_function(F, 2) ->
-    case left(Map) of
+    case start(Map) of
         error -> ?FAIL({badmap, Map}, [F, Map]);
-        Pairs -> maps:from_list(filtermap_list(F, Pairs))
+        Chain -> maps:from_list(filtermap_chain(F, Chain))
     end;
 filtermap(F, Map) ->
     ?FAIL(badarg, [F, Map]).
 
-filtermap_list(F, [{K, V} = Pair | T]) ->
+filtermap_chain(F, {K, V, Rest}) ->
     case F(K, V) of
-        true -> [Pair | filtermap_list(F, T)];
-        {true, V1} -> [{K, V1} | filtermap_list(F, T)];
-        false -> filtermap_list(F, T)
+        true -> [{K, V} | filtermap_chain(F, Rest)];
+        {true, V1} -> [{K, V1} | filtermap_chain(F, Rest)];
+        false -> filtermap_chain(F, Rest)
     end;
-filtermap_list(_, []) ->
+filtermap_chain(F, [_ | _] = Rest) ->
+    filtermap_chain(F, next(Rest));
+filtermap_chain(_, none) ->
     [].
 
 -spec groups_from_list(fun((T) -> Key), [T]) -> #{Key => [T]}.
@@ -302,37 +315,41 @@ iterator(Map) -> ?FAIL({badmap, Map}, [Map]).
 iterator(Map, undefined) when is_map(Map) ->
     [0 | Map];
 iterator(Map, ordered) when is_map(Map) ->
-    [1 | lists:sort(fun({A, _}, {B, _}) -> key_precedes(A, B) end, to_list(Map))];
+    chain(lists:sort(fun({A, _}, {B, _}) -> key_precedes(A, B) end, to_list(Map)));
 iterator(Map, reversed) when is_map(Map) ->
-    [1 | lists:sort(fun({A, _}, {B, _}) -> key_precedes(B, A) end, to_list(Map))];
+    chain(lists:sort(fun({A, _}, {B, _}) -> key_precedes(B, A) end, to_list(Map)));
 iterator(Map, F) when is_map(Map), is_function(F, 2) ->
-    [1 | lists:sort(fun({A, _}, {B, _}) -> F(A, B) end, to_list(Map))];
+    chain(lists:sort(fun({A, _}, {B, _}) -> F(A, B) end, to_list(Map)));
 iterator(Map, Order) ->
     ?FAIL(reason(Map), [Map, Order]).
 
+chain([{K, V} | Pairs]) -> {K, V, chain(Pairs)};
+chain([]) -> none.
+
 -spec next(iterator(Key, Value)) -> {Key, Value, iterator(Key, Value)} | none.
-next([1, {Key, Value} | Rest]) -> {Key, Value, [1 | Rest]};
-next([0 | Map]) when is_map(Map) -> next([1 | to_list(Map)]);
-next([1]) -> none;
+next({_, _, _} = Iterator) -> Iterator;
+next([Position | Map] = Iterator) when is_integer(Position), is_map(Map) ->
+    case erts_internal:map_next(Position, Map) of
+        false -> ?FAIL(badarg, [Iterator]);
+        Chain -> Chain
+    end;
 next(none) -> none;
 next(Iterator) -> ?FAIL(badarg, [Iterator]).
 
 -spec is_iterator_valid(iterator() | term()) -> boolean().
-is_iterator_valid(Iterator) -> not is_map(Iterator) andalso left(Iterator) =/= error.
+is_iterator_valid(Iterator) -> not is_map(Iterator) andalso start(Iterator) =/= error.
 
-%% What a map holds or an iterator has left, as a list of associations; or error.
-left(Map) when is_map(Map) -> to_list(Map);
-left([0 | Map]) when is_map(Map) -> to_list(Map);
-left([1 | Rest]) ->
-    case is_associations(Rest) of
-        true -> Rest;
+%% What a loop over a map, or over what an iterator has left, begins with; or error.
+start(Map) when is_map(Map) -> erts_internal:map_next(0, Map);
+start(Iterator) ->
+    case is_chain(Iterator) of
+        true -> Iterator;
         false -> error
-    end;
-left(none) -> [];
-left(_) -> error.
+    end.
 
-is_associations([{_, _} | Rest]) -> is_associations(Rest);
-is_associations(Rest) -> Rest =:= [].
+is_chain({_, _, Rest}) -> is_chain(Rest);
+is_chain([Position | Map]) when is_integer(Position), is_map(Map) -> erts_internal:map_next(Position, Map) =/= false;
+is_chain(Rest) -> Rest =:= none.
 
 %% The order of keys within a map: as =<, but an integer precedes the float that equals it.
 key_precedes(A, B) when A < B; A =:= B -> true;

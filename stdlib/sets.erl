@@ -124,8 +124,8 @@ intersection([Set]) -> Set.
 -spec is_disjoint(set(), set()) -> boolean().
 is_disjoint(A, B) ->
     case size(A) < size(B) of
-        true -> fold(fun(X, Disjoint) -> Disjoint andalso not is_element(X, B) end, true, A);
-        false -> fold(fun(X, Disjoint) -> Disjoint andalso not is_element(X, A) end, true, B)
+        true -> all(fun(X) -> not is_element(X, B) end, A);
+        false -> all(fun(X) -> not is_element(X, A) end, B)
     end.
 
 -spec subtract(set(T), set()) -> set(T).
@@ -137,8 +137,18 @@ subtract(A, B) when is_map(A), is_map(B) ->
 subtract(A, B) -> filter(fun(X) -> not is_element(X, B) end, A).
 
 -spec is_subset(set(), set()) -> boolean().
-is_subset(A, B) ->
-    fold(fun(X, Subset) -> Subset andalso is_element(X, B) end, true, A).
+is_subset(A, B) -> all(fun(X) -> is_element(X, B) end, A).
+
+%% Whether P holds for all elements; asks until it does not.
+all(P, #set{table = Table}) ->
+    muster_buckets:all(fun(Bucket) -> lists:all(P, Bucket) end, Table);
+all(P, Map) when is_map(Map) ->
+    all_left(P, maps:next(maps:iterator(Map)));
+all(P, NoSet) ->
+    fold(fun(X, All) -> All andalso P(X) end, true, NoSet).
+
+all_left(P, {X, _, Rest}) -> P(X) andalso all_left(P, maps:next(Rest));
+all_left(_, none) -> true.
 
 -spec fold(fun((T, Acc) -> Acc), Acc, set(T)) -> Acc.
 fold(F, Acc, #set{table = Table}) when is_function(F, 2) ->

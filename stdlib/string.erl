@@ -611,27 +611,31 @@ replace(Chars, Pattern, New, Which) -> lists:join(New, split(Chars, Pattern, Whi
 -spec lexemes(unicode:chardata(), [grapheme_cluster()]) -> [unicode:chardata()].
 lexemes([], []) -> [];
 lexemes(Chars, []) -> [Chars];
-lexemes(Binary, Separators) when is_binary(Binary), is_list(Separators) ->
-    lexemes_binary(Binary, Separators);
 lexemes(Chars, Separators) when is_list(Separators) ->
-    case drop_while(Chars, Separators) of
-        [] -> [];
-        Rest ->
-            {Lexeme, Rest1} = split_while(Rest, Separators, false, []),
-            case flat_reverse(Lexeme, []) of
-                [] -> lexemes(Rest1, Separators);
-                Text -> [Text | lexemes(Rest1, Separators)]
-            end
+    case next_lexeme(Chars, Separators) of
+        [Lexeme | Rest] -> [Lexeme | lexemes(Rest, Separators)];
+        none -> []
     end.
 
-lexemes_binary(Binary, Separators) ->
+%% The first one, before what is behind it.
+next_lexeme(Binary, Separators) when is_binary(Binary) ->
     case drop_while(Binary, Separators) of
-        [] -> [];
-        <<>> -> [];
-        Rest ->
-            Size = lexeme_bytes(Rest, Rest, Separators),
-            <<Lexeme:Size/binary, Rest1/binary>> = Rest,
-            [Lexeme | lexemes_binary(Rest1, Separators)]
+        [] -> none;
+        <<>> -> none;
+        Rest0 ->
+            Size = lexeme_bytes(Rest0, Rest0, Separators),
+            <<Lexeme:Size/binary, Rest/binary>> = Rest0,
+            [Lexeme | Rest]
+    end;
+next_lexeme(Chars, Separators) ->
+    case drop_while(Chars, Separators) of
+        [] -> none;
+        Rest0 ->
+            {Lexeme, Rest} = split_while(Rest0, Separators, false, []),
+            case flat_reverse(Lexeme, []) of
+                [] -> next_lexeme(Rest, Separators);
+                Text -> [Text | Rest]
+            end
     end.
 
 %% How many bytes come before a separator.
@@ -657,11 +661,11 @@ lexeme_bytes(Rest0, Binary, Separators) ->
     unicode:chardata().
 nth_lexeme(Chars, 1, []) -> Chars;
 nth_lexeme(Chars, N, Separators) when is_list(Separators), is_integer(N), N > 0 ->
-    nth_or(N, lexemes(Chars, Separators), empty(Chars)).
-
-nth_or(1, [Lexeme | _], _) -> Lexeme;
-nth_or(N, [_ | Lexemes], Default) -> nth_or(N - 1, Lexemes, Default);
-nth_or(_, [], Default) -> Default.
+    case next_lexeme(Chars, Separators) of
+        [Lexeme | _] when N =:= 1 -> Lexeme;
+        [_ | Rest] -> nth_lexeme(Rest, N - 1, Separators);
+        none -> empty(Chars)
+    end.
 
 %%% Similarity
 

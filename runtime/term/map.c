@@ -475,6 +475,26 @@ bool map_walk_next(MapWalk *walk, Term *key, Term *value)
     return false;
 }
 
+bool map_visit(Term map, uint64_t *position, size_t enough, MapVisit visit, void *state)
+{
+    if (boxed_kind(map) == KIND_tree) {
+        return tree_visit(map, position, enough, visit, state);
+    }
+    Term pairs[2 * MAP_SMALL_MAX];
+    SmallMap small = small_map_of(map);
+    if (*position != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < small.count; i++) {
+        pairs[2 * i] = small.keys[i];
+        pairs[2 * i + 1] = small.values[i];
+    }
+    if (small.count > 0) {
+        visit(state, pairs, small.count);
+    }
+    return true;
+}
+
 static int keys_order(const void *a, const void *b)
 {
     return term_compare_exact(*(const Term *) a, *(const Term *) b);

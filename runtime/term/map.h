@@ -34,6 +34,12 @@ typedef struct MapWalk {
 } MapWalk;
 void map_walk_start(MapWalk *walk, Term map);
 bool map_walk_next(MapWalk *walk, Term *key, Term *value);
+/* Part by part, in the order of a walk: visits what begins at `*position`, 0 at first, until at
+ * least `enough` associations were visited. `*position` is then where to go on, 0 at the end. It is
+ * a small number that says so of this map alone, and stays right when the map is moved between two
+ * calls. False: the map has no such place. The pairs are keys and values in turn. */
+typedef void (*MapVisit)(void *state, const Term *pairs, size_t count);
+bool map_visit(Term map, uint64_t *position, size_t enough, MapVisit visit, void *state);
 /* All keys in exact term order, into `keys`, which has room for map_size of them. Uses malloc. */
 void map_sorted_keys(Term map, Term keys[]);
 

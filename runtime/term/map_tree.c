@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "runtime/term/compare.h"
-#include "runtime/term/map.h"
 #include "runtime/term/mem.h"
 
 #ifdef MUSTER_ASSERTS
@@ -204,51 +203,24 @@ static Term *bucket_alloc(Space *space, size_t count)
 
 /* ---- get ---- */
 
-/* `has_popcount` is a constant wherever these end up. */
-__attribute__((always_inline)) static inline unsigned ones(uint32_t bits, bool has_popcount)
-{
-    return has_popcount ? (unsigned) __builtin_popcount(bits) : map_ones(bits);
-}
-
-__attribute__((always_inline)) static inline Term get(const Term *node, uint64_t hash, Term key,
-                                                      bool has_popcount)
-{
-    for (unsigned level = 0; level < TREE_LEVELS; level++) {
-        uint32_t bit = (uint32_t) 1 << hash_place(hash, level);
-        uint32_t data = data_map(node), nodes = node_map(node);
-        if ((data & bit) != 0) {
-            const Term *pair = pair_at(node, ones(data & (bit - 1), has_popcount));
-            return term_equal_exact(pair[0], key) ? pair[1] : TERM_NONE;
-        }
-        if ((nodes & bit) == 0) {
-            return TERM_NONE;
-        }
-        node = term_boxed_at(
-            node[2 + 2 * ones(data, has_popcount) + ones(nodes & (bit - 1), has_popcount)]);
-    }
-    bool found;
-    size_t index = bucket_search(node + 1, node_pair_count(node), key, &found);
-    return found ? node[2 + 2 * index] : TERM_NONE;
-}
-
-#if defined(__x86_64__)
-__attribute__((target("popcnt"))) static Term get_with_popcount(const Term *node, uint64_t hash,
-                                                                 Term key)
-{
-    return get(node, hash, key, true);
-}
-#endif
-
 Term tree_get(Term tree, Term key)
 {
     const Term *node = term_boxed_at(term_boxed_at(tree)[2]);
     uint64_t hash = tree_hash(key);
-#if defined(__x86_64__)
-    if (LIKELY(__builtin_cpu_supports("popcnt"))) {
-        return get_with_popcount(node, hash, key);
+    for (unsigned level = 0; level < TREE_LEVELS; level++) {
+        uint32_t bit = (uint32_t) 1 << hash_place(hash, level);
+        if ((data_map(node) & bit) != 0) {
+            const Term *pair = pair_at(node, index_of(data_map(node), bit));
+            return term_equal_exact(pair[0], key) ? pair[1] : TERM_NONE;
+        }
+        if ((node_map(node) & bit) == 0) {
+            return TERM_NONE;
+        }
+        node = term_boxed_at(*child_at(node, index_of(node_map(node), bit)));
     }
-#endif
-    return get(node, hash, key, false);
+    bool found;
+    size_t index = bucket_search(node + 1, node_pair_count(node), key, &found);
+    return found ? node[2 + 2 * index] : TERM_NONE;
 }
 
 /* ---- put ---- */
@@ -596,10 +568,17 @@ Term tree_from_items(Space *space, const TreeItem items[], size_t count)
 
 /* ---- merge ---- */
 
+/* How many keys the result has is the size of the second map and what was added, or the size of
+ * both and not what they have in common. What one of them alone has, or what they share, would have
+ * to be counted for either: `counts_common` says which is less. */
 typedef struct Merge {
     Space *space;
-    size_t added; /* out: keys that came from the first map */
+    bool counts_common;
+    size_t added;  /* out: keys that came from the first map; unless counts_common */
+    size_t common; /* out: keys of both; if counts_common */
 } Merge;
+
+enum { MERGE_FEW = 8 }; /* a map is small beside one that is this many times as large */
 
 static size_t node_count(Term term)
 {
@@ -614,13 +593,20 @@ static size_t node_count(Term term)
     return count;
 }
 
+/* A key of the first map was there in the second, or was not. */
+static void merge_count(Merge *merge, bool added)
+{
+    merge->added += added;
+    merge->common += !added;
+}
+
 static Term merge_buckets(Merge *merge, Term a, Term b)
 {
     const Term *from = term_boxed_at(a);
     for (size_t i = 0; i < node_pair_count(from) && b != TERM_LIMIT; i++) {
         Put put = {merge->space, 0, from[1 + 2 * i], from[2 + 2 * i], true, false};
         b = bucket_put(&put, b);
-        merge->added += put.added;
+        merge_count(merge, put.added);
     }
     return b;
 }
@@ -636,24 +622,28 @@ static Term merge_place(Merge *merge, const Term *x, const Term *y, uint32_t bit
     Term x_child = (node_map(x) & bit) != 0 ? *child_at(x, index_of(node_map(x), bit)) : TERM_NONE;
     Term y_child = (node_map(y) & bit) != 0 ? *child_at(y, index_of(node_map(y), bit)) : TERM_NONE;
     if (x_pair != NULL && y_pair != NULL) {
-        if (term_equal_exact(x_pair[0], y_pair[0])) {
+        bool are_same = term_equal_exact(x_pair[0], y_pair[0]);
+        merge_count(merge, !are_same);
+        if (are_same) {
             *pair = y_pair;
             return TERM_NONE;
         }
-        merge->added++;
         return node_of_two(merge->space, level + 1, tree_hash(x_pair[0]), x_pair,
                            tree_hash(y_pair[0]), y_pair);
     }
     if (x_pair != NULL && y_child != TERM_NONE) {
         Put put = {merge->space, tree_hash(x_pair[0]), x_pair[0], x_pair[1], true, false};
         Term child = node_put(&put, y_child, level + 1);
-        merge->added += put.added;
+        merge_count(merge, put.added);
         return child;
     }
     if (x_child != TERM_NONE && y_pair != NULL) {
         Put put = {merge->space, tree_hash(y_pair[0]), y_pair[0], y_pair[1], false, false};
         Term child = node_put(&put, x_child, level + 1);
-        merge->added += node_count(x_child) - !put.added;
+        merge->common += !put.added;
+        if (!merge->counts_common) {
+            merge->added += node_count(x_child) - !put.added;
+        }
         return child;
     }
     if (x_child != TERM_NONE && y_child != TERM_NONE) {
@@ -661,7 +651,7 @@ static Term merge_place(Merge *merge, const Term *x, const Term *y, uint32_t bit
     }
     if (x_pair != NULL) {
         merge->added++;
-    } else if (x_child != TERM_NONE) {
+    } else if (x_child != TERM_NONE && !merge->counts_common) {
         merge->added += node_count(x_child);
     }
     *pair = x_pair != NULL ? x_pair : y_pair;
@@ -674,6 +664,7 @@ static Term merge_nodes(Merge *merge, Term a, Term b, unsigned level)
     size_t pair_words = 0, child_count = 0;
     uint32_t data = 0, nodes = 0;
     if (a == b) {
+        merge->common += merge->counts_common ? node_count(a) : 0;
         return b;
     }
     if (level == TREE_LEVELS) {
@@ -716,7 +707,83 @@ static Term merge_nodes(Merge *merge, Term a, Term b, unsigned level)
 Term tree_merge(Space *space, Term a, Term b)
 {
     const Term *x = term_boxed_at(a), *y = term_boxed_at(b);
-    Merge merge = {space, 0};
+    Merge merge = {space, x[1] / MERGE_FEW > y[1], 0, 0};
     Term root = merge_nodes(&merge, x[2], y[2], 0);
-    return root == y[2] ? b : make_tree(space, y[1] + merge.added, root);
+    size_t size = y[1] + (merge.counts_common ? x[1] - merge.common : merge.added);
+    return root == y[2] ? b : make_tree(space, size, root);
+}
+
+/* ---- visiting ---- */
+
+/* A place is the way to a node: how many levels down, in the lowest bits, and above them which
+ * child on each, the last one lowest. Below PLACE_LEVELS levels nodes are visited with all below
+ * them: of a map of a hundred million keys they hold a hundred each. */
+enum { PLACE_LEVELS = 4, PLACE_LEVEL_BITS = 3, PLACE_CHILD_BITS = 5 };
+
+static size_t node_children(const Term *node)
+{
+    return is_bucket(node) ? 0 : (size_t) map_ones(node_map(node));
+}
+
+static const Term *node_child(const Term *node, size_t index)
+{
+    return term_boxed_at(*child_at(node, (unsigned) index));
+}
+
+static size_t visit_node(const Term *node, MapVisit visit, void *state)
+{
+    size_t count = node_pair_count(node);
+    if (count > 0) {
+        visit(state, node_pairs(node), count);
+    }
+    return count;
+}
+
+static size_t visit_all(const Term *node, MapVisit visit, void *state)
+{
+    size_t count = visit_node(node, visit, state);
+    for (size_t i = 0, children = node_children(node); i < children; i++) {
+        count += visit_all(node_child(node, i), visit, state);
+    }
+    return count;
+}
+
+bool tree_visit(Term tree, uint64_t *position, size_t enough, MapVisit visit, void *state)
+{
+    const Term *way[PLACE_LEVELS + 1] = {term_boxed_at(term_boxed_at(tree)[2])};
+    size_t index[PLACE_LEVELS + 1] = {0}, count = 0;
+    uint64_t level = *position & ((1 << PLACE_LEVEL_BITS) - 1),
+             place = *position >> PLACE_LEVEL_BITS;
+    if (level > PLACE_LEVELS || place >> (PLACE_CHILD_BITS * level) != 0) {
+        return false;
+    }
+    for (uint64_t i = 1; i <= level; i++) {
+        index[i] = place >> (PLACE_CHILD_BITS * (level - i)) & ((1 << PLACE_CHILD_BITS) - 1);
+        if (index[i] >= node_children(way[i - 1])) {
+            return false;
+        }
+        way[i] = node_child(way[i - 1], index[i]);
+    }
+    do {
+        if (level == PLACE_LEVELS) {
+            count += visit_all(way[level], visit, state);
+        } else {
+            count += visit_node(way[level], visit, state);
+        }
+        if (level < PLACE_LEVELS && node_children(way[level]) > 0) {
+            index[++level] = 0;
+        } else {
+            while (level > 0 && ++index[level] == node_children(way[level - 1])) {
+                level--;
+            }
+        }
+        if (level > 0) {
+            way[level] = node_child(way[level - 1], index[level]);
+        }
+    } while (level > 0 && count < enough);
+    *position = level;
+    for (uint64_t i = 1; i <= level; i++) {
+        *position |= index[i] << (PLACE_LEVEL_BITS + PLACE_CHILD_BITS * (level - i));
+    }
+    return true;
 }

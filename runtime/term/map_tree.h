@@ -12,7 +12,7 @@
 #ifndef MUSTER_TERM_MAP_TREE_H
 #define MUSTER_TERM_MAP_TREE_H
 
-#include "runtime/term/space.h"
+#include "runtime/term/map.h"
 
 enum { TREE_LEVELS = 13 };
 
@@ -35,6 +35,8 @@ Term tree_put(Space *space, Term tree, Term key, Term value);
 Term tree_remove(Space *space, Term tree, Term key);
 /* Keys of `b` win. */
 Term tree_merge(Space *space, Term a, Term b);
+/* map_visit for trees. */
+bool tree_visit(Term tree, uint64_t *position, size_t enough, MapVisit visit, void *state);
 /* Sorts items by hash and drops overruled ones; returns how many are left. */
 size_t tree_items_sort(TreeItem items[], size_t count);
 /* From sorted items, more than MAP_SMALL_MAX of them. */
@@ -44,6 +46,13 @@ Term tree_from_items(Space *space, const TreeItem items[], size_t count);
  * do, too.) */
 static inline uint32_t map_ones(uint32_t bits)
 {
+#if defined(__x86_64__)
+    if (LIKELY(__builtin_cpu_supports("popcnt"))) {
+        uint32_t count;
+        __asm__("popcnt %1, %0" : "=r"(count) : "r"(bits) : "cc");
+        return count;
+    }
+#endif
     bits -= bits >> 1 & 0x55555555;
     bits = (bits & 0x33333333) + (bits >> 2 & 0x33333333);
     return ((bits + (bits >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24;

@@ -67,9 +67,10 @@ static uint32_t hash_words(uint32_t hash, const uint64_t *limbs, size_t count, b
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t word = (uint32_t) (limbs[i / 2] >> (i % 2 ? 32 : 0));
-        for (unsigned shift = 0; shift < 32; shift += 8) {
-            hash = hash * P_BYTE + (word >> shift & 0xFF);
-        }
+        /* Each byte times the prime and added, four times, without waiting for one another. */
+        hash = hash * (P_BYTE * P_BYTE * P_BYTE * P_BYTE) +
+               (word & 0xFF) * (P_BYTE * P_BYTE * P_BYTE) + (word >> 8 & 0xFF) * (P_BYTE * P_BYTE) +
+               (word >> 16 & 0xFF) * P_BYTE + (word >> 24);
     }
     return hash * (negative ? P_NEGATIVE : P_POSITIVE);
 }
@@ -191,17 +192,21 @@ static void visit_boxed(Walk *walk, Term t)
 
 static void visit(Walk *walk, Term t);
 
-/* The bytes at the front at once; what is no byte, by itself, and then the rest. */
+/* What is immediate at the front at once; another element by itself, and then the rest. */
 static void visit_rest(Walk *walk, Term t)
 {
     while (term_is_cons(t)) {
         Term head = cons_head(t);
-        if (!term_is_small(head) || head > term_small(255)) {
+        if (term_is_pointer(head)) {
             push(walk, (Task){NULL, 0, cons_tail(t), 0});
             push(walk, (Task){cons_cell(t), 1, TERM_NIL, 0});
             return;
         }
-        walk->hash = walk->hash * P_BYTE + (uint32_t) small_value(head);
+        if (term_is_small(head) && head <= term_small(255)) {
+            walk->hash = walk->hash * P_BYTE + (uint32_t) small_value(head);
+        } else {
+            visit(walk, head);
+        }
         t = cons_tail(t);
     }
     visit(walk, t);
@@ -230,6 +235,9 @@ static void visit(Walk *walk, Term t)
 uint32_t term_phash(Term t)
 {
     Walk walk;
+    if (term_is_small(t)) {
+        return hash_integer(0, t);
+    }
     walk.hash = 0;
     walk.tasks = walk.first;
     walk.count = 0;
