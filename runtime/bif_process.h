@@ -69,6 +69,8 @@ bool priority_read(Term t, uint8_t *priority);
 Term priority_name(uint8_t priority);
 /* system_flag(scheduler_wall_time): what it was. Any thread. */
 Term wall_time_flag(bool on);
+/* What process_info tells as garbage_collection_info. The process's own thread. */
+Term process_collector_figures(Space *space, const Process *p);
 enum { BINARY_HEAP_WORDS = 46422 }; /* min_bin_vheap_size, which nothing here depends on */
 
 /* ---- exceptions with a trace of their own ---- */

@@ -275,21 +275,35 @@ static Term item_garbage_collection(Process *p)
     return add(p, ATOM_max_heap_size, item_max_heap_size(p), list);
 }
 
-static Term item_garbage_collection_info(Process *p)
+Term process_collector_figures(Space *space, const Process *p)
 {
     const Heap *heap = &p->heap;
-    size_t old_used = heap->old_block == NULL ? 0 : (size_t) (heap->old_top - heap->old_block);
-    Term list = add(p, ATOM_bin_old_vheap_block_size, words(BINARY_HEAP_WORDS), TERM_NIL);
-    list = add(p, ATOM_bin_old_vheap_size, words(heap->old_off_heap_bytes / sizeof(Term)), list);
-    list = add(p, ATOM_bin_vheap_block_size, words(BINARY_HEAP_WORDS), list);
-    list = add(p, ATOM_bin_vheap_size, words(heap->space.off_heap_bytes / sizeof(Term)), list);
-    list = add(p, ATOM_heap_size, words((size_t) (heap->space.top - heap->block)), list);
-    list = add(p, ATOM_old_heap_size, words(old_used), list);
-    list = add(p, ATOM_stack_size, words(stack_words(p)), list);
-    list = add(p, ATOM_recent_size, words((size_t) (heap->high_water - heap->block)), list);
-    list = add(p, ATOM_mbuf_size, words(heap->fragment_words), list);
-    list = add(p, ATOM_heap_block_size, words(block_words(heap)), list);
-    return add(p, ATOM_old_heap_block_size, words(old_words(heap)), list);
+    const struct {
+        Term name;
+        size_t words;
+    } figures[] = {
+        {ATOM_old_heap_block_size, old_words(heap)},
+        {ATOM_heap_block_size, block_words(heap)},
+        {ATOM_mbuf_size, heap->fragment_words},
+        {ATOM_recent_size, (size_t) (heap->high_water - heap->block)},
+        {ATOM_stack_size, stack_words(p)},
+        {ATOM_old_heap_size, heap->old_block == NULL ? 0 : (size_t) (heap->old_top - heap->old_block)},
+        {ATOM_heap_size, (size_t) (heap->space.top - heap->block)},
+        {ATOM_bin_vheap_size, heap->space.off_heap_bytes / sizeof(Term)},
+        {ATOM_bin_vheap_block_size, BINARY_HEAP_WORDS},
+        {ATOM_bin_old_vheap_size, heap->old_off_heap_bytes / sizeof(Term)},
+        {ATOM_bin_old_vheap_block_size, BINARY_HEAP_WORDS},
+    };
+    Term list = TERM_NIL;
+    for (size_t i = COUNT_OF(figures); i-- > 0;) {
+        list = make_cons(space, make_tuple2(space, figures[i].name, words(figures[i].words)), list);
+    }
+    return list;
+}
+
+static Term item_garbage_collection_info(Process *p)
+{
+    return process_collector_figures(&p->heap.space, p);
 }
 
 static Term item_binary(Process *p)

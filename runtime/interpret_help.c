@@ -88,6 +88,7 @@ static GcOutcome collect_ended(Process *p, GcResult result)
         return GC_DONE;
     }
     if (result == GC_MAX_HEAP_SIZE) {
+        report_max_heap(p);
         if (p->flags & PROCESS_MAX_HEAP_NO_KILL) {
             return GC_DONE;
         }

@@ -1,6 +1,7 @@
 /* runtime/report.c
  * See report.h. The reporter is started by the first report and waits for messages
- * {uncaught, Pid, Reason, Microseconds, GroupLeader}; after each it calls muster_machine:report_written/0.
+ * {uncaught, Pid, Reason, Microseconds, GroupLeader} and {max_heap, Pid, Figures, Microseconds,
+ * GroupLeader}; after each it calls muster_machine:report_written/0.
  *
  *   made, written   any thread: add full / load acquire; pending while they differ
  *   reporter        whoever wins the swap from 0 / load acquire; a pid term */
@@ -101,6 +102,25 @@ static Term reporter_pid(Process *p)
     return pid;
 }
 
+/* Hands {Kind, Pid, What, …} to the reporter. False: it cannot be. */
+static bool report(Process *p, Space *space, Term kind, Term what)
+{
+    const Term parts[] = {
+        kind, p->pid, what, make_int64(space, (int64_t) (world_system_ns() / NS_A_US)),
+        p->group_leader,
+    };
+    AO_fetch_and_add1_full(&made);
+    Term pid = reporter_pid(p);
+    Message *message =
+        pid == TERM_NONE ? NULL : message_of(make_tuple(space, parts, COUNT_OF(parts)));
+    if (message == NULL) {
+        AO_fetch_and_add1_full(&written);
+        return false;
+    }
+    process_send_message(pid, message);
+    return true;
+}
+
 void report_uncaught(Process *p, Term reason)
 {
     if (p->flags & PROCESS_NO_REPORT) {
@@ -114,21 +134,31 @@ void report_uncaught(Process *p, Term reason)
         }
         return;
     }
-    Space *space = &p->heap.space;
-    const Term parts[] = {
-        ATOM_uncaught,   p->pid, reason, make_int64(space, (int64_t) (world_system_ns() / NS_A_US)),
-        p->group_leader,
-    };
-    AO_fetch_and_add1_full(&made);
-    Term pid = reporter_pid(p);
-    Message *message =
-        pid == TERM_NONE ? NULL : message_of(make_tuple(space, parts, COUNT_OF(parts)));
-    if (message == NULL) {
+    if (!report(p, &p->heap.space, ATOM_uncaught, reason)) {
         print_plainly(p->pid, reason);
-        AO_fetch_and_add1_full(&written);
+    }
+}
+
+void report_max_heap(Process *p)
+{
+    if (p->flags & (PROCESS_MAX_HEAP_NO_LOG | PROCESS_SYSTEM)) {
         return;
     }
-    process_send_message(pid, message);
+    ArenaSpace *arena = arena_space_create(); /* there is no more room in its heap */
+    Space *space = arena_space(arena);
+    size_t used = heap_used_words(&p->heap);
+    if (!(p->flags & PROCESS_OFF_HEAP_QUEUE)) {
+        used += mailbox_words(&p->mailbox);
+    }
+    const Term figures[] = {
+        make_int64(space, (int64_t) p->heap.max_words),
+        make_int64(space, (int64_t) used),
+        term_bool(!(p->flags & PROCESS_MAX_HEAP_NO_KILL)),
+        make_int64(space, (int64_t) p->mailbox.count),
+        process_collector_figures(space, p),
+    };
+    report(p, space, ATOM_max_heap, make_list(space, figures, COUNT_OF(figures), TERM_NIL));
+    arena_space_destroy(arena);
 }
 
 /* muster_machine:write_error(Bytes): to standard error, at once. */

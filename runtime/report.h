@@ -12,6 +12,9 @@
  * `reason` ({Error, StackTrace}). To be called for errors, and throws without catch, once, before
  * process_exit; does nothing for processes that were reported already (PROCESS_NO_REPORT). */
 void report_uncaught(Process *p, Term reason);
+/* A collection found more in the process's heap than max_heap_size allows: says so, unless the
+ * process wants nothing said. The process's own thread. */
+void report_max_heap(Process *p);
 /* Reports were made and are not written yet. Any thread. */
 bool reports_pending(void);
 /* Waits until no report is pending, at most `timeout_ms`. Host threads only, before sched_halt. */

@@ -2,41 +2,49 @@
 %% default logger does, to standard error. One process of the machine's own runs loop/0: reports
 %% come out whole and in the order in which they were made (runtime/report.c).
 -module(muster_report).
--export([loop/0, uncaught/3, header/4, local_time/1, universal_time/1]).
+-export([loop/0, header/4, local_time/1, universal_time/1]).
 
 -spec loop() -> no_return().
 loop() ->
     receive
         {uncaught, Pid, Reason, Time, Leader} ->
-            %% Where logger was configured it may have other handlers.
-            _ = try logger_config:exists() of
-                    true -> logged(Pid, Reason, Time, Leader);
-                    false -> written(Pid, Reason, Time)
-                catch _:_ -> written(Pid, Reason, Time)
-                end,
-            muster_machine:report_written();
+            tell("Error in process ~p with exit value:~n~tp~n", [Pid, Reason], Pid, Time, Leader);
+        {max_heap, Pid, [Max, Total, Kills, Messages, Figures], Time, Leader} ->
+            tell("     Process:            ~p ~n"
+                 "     Context:            maximum heap size reached~n"
+                 "     Max Heap Size:      ~p~n"
+                 "     Total Heap Size:    ~p~n"
+                 "     Kill:               ~p~n"
+                 "     Error Logger:       true~n"
+                 "     Message Queue Len:  ~p~n"
+                 "     GC Info:            ~p~n", [Pid, Max, Total, Kills, Messages, Figures], Pid, Time, Leader);
         _ ->
             ok
     end,
     ?MODULE:loop().
 
-logged(Pid, Reason, Time, Leader) ->
-    logger:log(error, "Error in process ~p with exit value:~n~p~n", [Pid, Reason],
+tell(Format, Args, Pid, Time, Leader) ->
+    %% Where logger was configured it may have other handlers.
+    _ = try logger_config:exists() of
+            true -> logged(Format, Args, Pid, Time, Leader);
+            false -> written(Format, Args, Time)
+        catch _:_ -> written(Format, Args, Time)
+        end,
+    muster_machine:report_written().
+
+logged(Format, Args, Pid, Time, Leader) ->
+    logger:log(error, Format, Args,
                #{pid => Pid, gl => Leader, time => Time,
                  error_logger => #{emulator => true, tag => error}}).
 
-written(Pid, Reason, Time) ->
-    Text = try uncaught(Pid, Reason, Time)
-           catch _:_ -> io_lib:format("Error in process ~w with exit value:~n~w~n~n",
-                                      [Pid, Reason])
+written(Format, Args, Time) ->
+    Text = try text(Format, Args, Time)
+           catch _:_ -> io_lib:format("~s~n~w~n~n", [Format, Args])
            end,
     muster_machine:write_error(unicode:characters_to_binary(Text)).
 
-%% The text of a report; Time: microseconds of system time.
--spec uncaught(pid(), term(), integer()) -> unicode:chardata().
-uncaught(Pid, Reason, Time) ->
-    [header("ERROR REPORT", local_time(Time), Time, ""),
-     io_lib:format("~nError in process ~p with exit value:~n~tp~n~n", [Pid, Reason])].
+text(Format, Args, Time) ->
+    [header("ERROR REPORT", local_time(Time), Time, ""), $\n, io_lib:format(Format, Args), $\n].
 
 %% "=ERROR REPORT==== 1-Feb-2026::03:04:05.000006 ===", of a date and the time that it is of.
 -spec header(string(), calendar:datetime(), integer(), string()) -> iolist().

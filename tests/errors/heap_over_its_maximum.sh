@@ -2,6 +2,8 @@
 # status: 0
 # stdout: killed
 # stdout: still here
+# stderr:      Context:            maximum heap size reached
+# stderr:      Kill:               true
 cat >main.erl <<'END'
 -module(main).
 -export([main/0]).
