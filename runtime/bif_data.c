@@ -82,6 +82,26 @@ static inline bool is_byte(Term t)
     return term_is_small(t) && (uint64_t) small_value(t) < 256;
 }
 
+/* The bytes and binaries at the front of a list: how many bytes they are; `*list` is the rest. */
+static int64_t front_size(Term *list)
+{
+    Term at = *list;
+    int64_t size = 0;
+    while (term_is_cons(at)) {
+        Term tail = cons_tail(at), head = cons_head(at);
+        if (is_byte(head)) {
+            size++;
+        } else if (term_is_binary(head)) {
+            size += (int64_t) (bitstring_bits(head) / 8);
+        } else {
+            break;
+        }
+        at = tail;
+    }
+    *list = at;
+    return size;
+}
+
 int64_t iodata_size(Term iodata)
 {
     DeepWalk walk;
@@ -89,16 +109,7 @@ int64_t iodata_size(Term iodata)
     int64_t size = 0;
     Term item;
     for (;;) {
-        for (; term_is_cons(walk.at); walk.at = cons_tail(walk.at)) {
-            Term head = cons_head(walk.at);
-            if (is_byte(head)) {
-                size++;
-            } else if (term_is_binary(head)) {
-                size += (int64_t) (bitstring_bits(head) / 8);
-            } else {
-                break;
-            }
-        }
+        size += front_size(&walk.at);
         DeepItem kind = deep_next(&walk, &item);
         if (kind == DEEP_END) {
             break;
@@ -127,22 +138,32 @@ static uint8_t *write_binary(Term binary, uint8_t *out)
     return out + bits.size / 8;
 }
 
+/* Writes what front_size counts. */
+static uint8_t *write_front(Term *list, uint8_t *out)
+{
+    Term at = *list;
+    while (term_is_cons(at)) {
+        Term tail = cons_tail(at), head = cons_head(at);
+        if (is_byte(head)) {
+            *out++ = (uint8_t) small_value(head);
+        } else if (term_is_binary(head)) {
+            out = write_binary(head, out);
+        } else {
+            break;
+        }
+        at = tail;
+    }
+    *list = at;
+    return out;
+}
+
 void iodata_write(Term iodata, uint8_t *out)
 {
     DeepWalk walk;
     deep_start(&walk, iodata);
     Term item;
     for (;;) {
-        for (; term_is_cons(walk.at); walk.at = cons_tail(walk.at)) {
-            Term head = cons_head(walk.at);
-            if (is_byte(head)) {
-                *out++ = (uint8_t) small_value(head);
-            } else if (term_is_binary(head)) {
-                out = write_binary(head, out);
-            } else {
-                break;
-            }
-        }
+        out = write_front(&walk.at, out);
         if (deep_next(&walk, &item) == DEEP_END) {
             break;
         }

@@ -65,15 +65,21 @@ Term bif_reverse2(Process *p, const Term args[])
     return reverse(p, args[0], args[1]);
 }
 
+/* In these loops the tail is read first: what the next round needs is on its way while this one
+ * compares. */
+
 Term bif_member(Process *p, const Term args[])
 {
     Term element = args[0], list = args[1];
+    bool by_word = !term_is_pointer(element);
     size_t count = 0;
-    for (; term_is_cons(list); list = cons_tail(list), count++) {
-        if (term_equal_exact(cons_head(list), element)) {
+    while (term_is_cons(list)) {
+        Term tail = cons_tail(list), head = cons_head(list);
+        if (head == element || (!by_word && term_equal_exact(head, element))) {
             break;
         }
-        if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
+        list = tail;
+        if (UNLIKELY(count++ == LONG_STEPS) && bif_may_leave()) {
             return bif_leave(p);
         }
     }
@@ -94,12 +100,13 @@ static Term find_key(Process *p, const Term args[])
     bool by_word = term_is_atom(key) || term_is_local_pid(key);
     size_t count = 0;
     Term found = ATOM_false;
-    for (; term_is_cons(list); list = cons_tail(list), count++) {
-        Term tuple = cons_head(list), element;
+    while (term_is_cons(list)) {
+        Term tail = cons_tail(list), tuple = cons_head(list), element;
         const Term *object = term_pointer(tuple); /* looked at only if it is boxed */
-        if (UNLIKELY(count == LONG_STEPS) && bif_may_leave()) {
+        if (UNLIKELY(count++ == LONG_STEPS) && bif_may_leave()) {
             return bif_leave(p);
         }
+        list = tail;
         if (!term_is_boxed(tuple) || header_kind(object[0]) != KIND_tuple ||
             header_words(object[0]) < (size_t) at) {
             continue;

@@ -3,7 +3,11 @@
  * an array of pairs (key, element); runs that are there already are found, short ones are made
  * longer by insertion, and neighbours are merged until one is left. Stable, so a list in order
  * costs one pass. Where equal ones are not wanted each run and each merge drops them, so that of
- * many alike few are compared again. */
+ * many alike few are compared again.
+ *
+ * Keys that are all of one kind become words that have their order: integers and floats all of it,
+ * binaries their first eight bytes, tuples of one size what their first elements have. Where two
+ * such words are the same the terms decide, if there is more to them. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
@@ -22,21 +26,29 @@ typedef struct Sorting {
     Item *items, *spare; /* two arrays of `count`, in one block that begins at `block` */
     Run *runs;
     size_t count, run_count;
-    bool
-        words; /* keys are words now that compare as the keys did: all were of one kind of number */
+    bool words; /* keys are words now that compare as the keys did */
+    bool whole; /* …and say all */
     bool unique;
+    size_t place; /* of the key in the elements, or WHOLE */
     void *block;
 } Sorting;
 
-static inline int order_of(const Sorting *s, Term a, Term b)
+static inline Term key_of(const Sorting *s, const Item *item)
 {
-    return s->words ? ((int64_t) a > (int64_t) b) - ((int64_t) a < (int64_t) b)
-                    : term_compare(a, b);
+    return s->place == WHOLE ? item->element : tuple_elements(item->element)[s->place - 1];
 }
 
-static inline bool in_order(const Sorting *s, Term a, Term b)
+static inline int order_of(const Sorting *s, const Item *a, const Item *b)
 {
-    return s->words ? (int64_t) a <= (int64_t) b : term_compare(a, b) <= 0;
+    if (s->words && a->key != b->key) {
+        return (int64_t) a->key < (int64_t) b->key ? -1 : 1;
+    }
+    return s->whole ? 0 : term_compare(key_of(s, a), key_of(s, b));
+}
+
+static inline bool in_order(const Sorting *s, const Item *a, const Item *b)
+{
+    return s->whole ? (int64_t) a->key <= (int64_t) b->key : order_of(s, a, b) <= 0;
 }
 
 static void reverse_items(Item *from, Item *to)
@@ -56,20 +68,20 @@ static size_t take_run(Sorting *s, size_t from)
     if (end == s->count) {
         return end;
     }
-    if (in_order(s, items[from].key, items[end].key)) {
+    if (in_order(s, &items[from], &items[end])) {
         do {
             end++;
-        } while (end < s->count && in_order(s, items[end - 1].key, items[end].key));
+        } while (end < s->count && in_order(s, &items[end - 1], &items[end]));
     } else {
         do {
             end++;
-        } while (end < s->count && !in_order(s, items[end - 1].key, items[end].key));
+        } while (end < s->count && !in_order(s, &items[end - 1], &items[end]));
         reverse_items(items + from, items + end);
     }
     for (; end < s->count && end - from < RUN_LEAST; end++) {
         Item item = items[end];
         size_t at = end;
-        for (; at > from && !in_order(s, items[at - 1].key, item.key); at--) {
+        for (; at > from && !in_order(s, &items[at - 1], &item); at--) {
             items[at] = items[at - 1];
         }
         items[at] = item;
@@ -83,7 +95,7 @@ static size_t drop_repeats(Sorting *s, size_t from, size_t end)
     Item *items = s->items;
     size_t last = from;
     for (size_t at = from + 1; at < end; at++) {
-        if (order_of(s, items[last].key, items[at].key) != 0) {
+        if (order_of(s, &items[last], &items[at]) != 0) {
             items[++last] = items[at];
         }
     }
@@ -94,7 +106,7 @@ static Item *merge_unique(const Sorting *s, const Item **a, const Item *a_end, c
                           const Item *b_end, Item *out)
 {
     while (*a < a_end && *b < b_end) {
-        int order = order_of(s, (*a)->key, (*b)->key);
+        int order = order_of(s, *a, *b);
         *out++ = order <= 0 ? *(*a)++ : *(*b)++;
         *b += order == 0;
     }
@@ -111,7 +123,7 @@ static size_t merge_runs(const Sorting *s, Run left, Run right)
         out = merge_unique(s, &a, a_end, &b, b_end, out);
     }
     while (a < a_end && b < b_end) {
-        *out++ = in_order(s, a->key, b->key) ? *a++ : *b++;
+        *out++ = in_order(s, a, b) ? *a++ : *b++;
     }
     size_t a_rest = (size_t) (a_end - a), b_rest = (size_t) (b_end - b);
     memcpy(out, a, a_rest * sizeof *a);
@@ -141,10 +153,11 @@ static void sort_items(Sorting *s)
 }
 
 /* False: no memory. */
-static bool sorting_start(Sorting *s, size_t count, bool unique)
+static bool sorting_start(Sorting *s, size_t count, size_t place, bool unique)
 {
     size_t items = count * sizeof(Item), runs = (count / 2 + 1) * sizeof(Run);
-    *s = (Sorting){.count = count, .unique = unique, .block = mem_try_alloc(2 * items + runs)};
+    *s = (Sorting){
+        .count = count, .unique = unique, .place = place, .block = mem_try_alloc(2 * items + runs)};
     s->items = s->block;
     if (s->block != NULL) {
         s->spare = s->items + count;
@@ -162,25 +175,77 @@ static Term float_word(Term t)
     return (Term) (bits < 0 ? bits ^ INT64_MAX : bits);
 }
 
-/* False: an element has no such place. */
-static bool take_items(Sorting *s, Term list, size_t place)
+/* What binaries begin with; shorter ones as if zeros came after. */
+static Term binary_word(Term t)
 {
-    bool smalls = true, floats = true;
+    Bits bits = bits_of(t);
+    uint8_t first[8] = {0};
+    uint64_t word;
+    memcpy(first, bits.bytes, bits.size / 8 < 8 ? bits.size / 8 : 8);
+    memcpy(&word, first, 8);
+    return __builtin_bswap64(word) ^ (uint64_t) 1 << 63;
+}
+
+static bool is_aligned_binary(Term t)
+{
+    return term_is_binary(t) && bits_of(t).offset == 0;
+}
+
+/* Of what kind terms may all be that were looked at so far. */
+enum { ALL_SMALL = 1, ALL_FLOATS = 2, ALL_BINARIES = 4, ALL_KINDS = 7 };
+
+static inline unsigned kind_bits(Term t)
+{
+    return term_is_small(t)       ? ALL_SMALL
+           : !term_is_pointer(t)  ? (term_is_float(t) ? ALL_FLOATS : 0)
+           : term_is_float(t)     ? ALL_FLOATS
+           : is_aligned_binary(t) ? ALL_BINARIES
+                                  : 0;
+}
+
+static Term word_of(Term t, unsigned kind)
+{
+    return kind == ALL_SMALL ? t : kind == ALL_FLOATS ? float_word(t) : binary_word(t);
+}
+
+/* Of tuples of one size the first elements; false: they do not begin with what has words. */
+static bool take_first_elements(Sorting *s)
+{
+    Term header = term_is_tuple(s->items[0].key) ? *term_boxed_at(s->items[0].key) : 0;
+    unsigned kinds = header == 0 || header_words(header) == 0 ? 0 : ALL_KINDS;
+    for (size_t i = 0; kinds != 0 && i < s->count; i++) {
+        Term tuple = s->items[i].key;
+        kinds &= term_is_tuple(tuple) && *term_boxed_at(tuple) == header
+                     ? kind_bits(tuple_elements(tuple)[0])
+                     : 0;
+    }
+    for (size_t i = 0; kinds != 0 && i < s->count; i++) {
+        s->items[i].key = word_of(tuple_elements(s->items[i].key)[0], kinds);
+    }
+    return kinds != 0;
+}
+
+/* False: an element has no such place. */
+static bool take_items(Sorting *s, Term list)
+{
+    unsigned kinds = ALL_KINDS;
     for (Item *item = s->items; term_is_cons(list); list = cons_tail(list), item++) {
         item->key = item->element = cons_head(list);
-        if (place != WHOLE) {
-            if (!term_is_tuple(item->element) || tuple_arity(item->element) < place) {
+        if (s->place != WHOLE) {
+            if (!term_is_tuple(item->element) || tuple_arity(item->element) < s->place) {
                 return false;
             }
-            item->key = tuple_elements(item->element)[place - 1];
+            item->key = tuple_elements(item->element)[s->place - 1];
         }
-        smalls = smalls && term_is_small(item->key);
-        floats = floats && term_is_float(item->key);
+        if (kinds != 0) {
+            kinds &= kind_bits(item->key);
+        }
     }
-    for (size_t i = 0; floats && i < s->count; i++) {
-        s->items[i].key = float_word(s->items[i].key);
+    for (size_t i = 0; (kinds & (ALL_FLOATS | ALL_BINARIES)) != 0 && i < s->count; i++) {
+        s->items[i].key = word_of(s->items[i].key, kinds);
     }
-    s->words = smalls || floats;
+    s->words = kinds != 0 || take_first_elements(s);
+    s->whole = (kinds & (ALL_SMALL | ALL_FLOATS)) != 0;
     return true;
 }
 
@@ -210,11 +275,11 @@ static Term sort(Process *p, Term list, size_t place, bool unique, Term refusal)
     if (length > SORT_LONG && bif_may_leave()) {
         return bif_leave(p);
     }
-    if (!sorting_start(&s, (size_t) length, unique)) {
+    if (!sorting_start(&s, (size_t) length, place, unique)) {
         return bif_system_limit(p);
     }
     Term result = refusal;
-    if (take_items(&s, list, place)) {
+    if (take_items(&s, list)) {
         sort_items(&s);
         result = sorted_list(p, &s);
     }

@@ -58,19 +58,45 @@ static const BuiltIn *built_in_find(Term name, uint32_t arity)
 
 /* ---- calls ---- */
 
+/* The items of a list that is written out, or is a literal by now; false: it is none, or one that
+ * does not end in []. */
+static bool list_items(Lower *l, CoreAt at, const Core *list, Core ***items, uint32_t *count)
+{
+    if (list->kind == CORE_LIST) {
+        *items = list->items;
+        *count = list->count;
+        return core_is_literal(list->tail) && list->tail->literal == TERM_NIL;
+    }
+    if (!core_is_literal(list)) {
+        return false;
+    }
+    Term rest = list->literal;
+    for (*count = 0; term_is_cons(rest); rest = cons_tail(rest)) {
+        ++*count;
+    }
+    if (!term_is_nil(rest) || *count > 255) {
+        return false;
+    }
+    *items = ARENA_ARRAY(l->arena, Core *, *count);
+    rest = list->literal;
+    for (uint32_t i = 0; i < *count; i++, rest = cons_tail(rest)) {
+        (*items)[i] = core_literal(l->core, at, cons_head(rest));
+    }
+    return true;
+}
+
 /* apply(F, [A, B]) and apply(M, F, [A, B]) with the list written out are calls. */
 static Core *apply_call(Lower *l, CoreAt at, Core **args, uint32_t count)
 {
-    Core *list = args[count - 1];
-    uint32_t arg_count = list->kind == CORE_LIST ? list->count : 0;
-    if (list->kind == CORE_LIST ? !(core_is_literal(list->tail) && list->tail->literal == TERM_NIL)
-                                : !(core_is_literal(list) && list->literal == TERM_NIL)) {
+    Core **list;
+    uint32_t arg_count;
+    if (!list_items(l, at, args[count - 1], &list, &arg_count)) {
         return NULL;
     }
     Core **items = ARENA_ARRAY(l->arena, Core *, count - 1 + arg_count);
     memcpy(items, args, (count - 1) * sizeof items[0]);
     if (arg_count != 0) {
-        memcpy(items + count - 1, list->items, arg_count * sizeof items[0]);
+        memcpy(items + count - 1, list, arg_count * sizeof items[0]);
     }
     if (count == 3 && core_is_literal(args[0]) && core_is_literal(args[1]) &&
         term_is_atom(args[0]->literal) && term_is_atom(args[1]->literal)) {

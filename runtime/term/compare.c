@@ -537,6 +537,18 @@ static int compare_maps(Walk *walk, Term a, Term b, bool exact)
     return 0;
 }
 
+/* Bitstrings, most of them of whole bytes. */
+static int compare_bitstrings(Term a, Term b)
+{
+    Bits x = bits_of(a), y = bits_of(b);
+    if (((x.size | x.offset | y.size | y.offset) & 7) != 0) {
+        return bits_compare(x, y);
+    }
+    size_t least = (x.size < y.size ? x.size : y.size) / 8;
+    int order = least == 0 ? 0 : memcmp(x.bytes, y.bytes, least);
+    return order != 0 ? order : compare_uint64(x.size, y.size);
+}
+
 /* Two different terms of one class; false: there is something inside them to be looked at. */
 static bool compare_leaves(Term a, Term b, int class, bool exact, int *order)
 {
@@ -553,7 +565,7 @@ static bool compare_leaves(Term a, Term b, int class, bool exact, int *order)
         *order = compare_identifiers(a, b, class);
         return true;
     case CLASS_BITSTRING:
-        *order = bits_compare(bits_of(a), bits_of(b));
+        *order = compare_bitstrings(a, b);
         return true;
     case CLASS_OTHER:
         *order = compare_uint64(a, b);
@@ -672,6 +684,9 @@ static int compare_by(Term a, Term b, Rule rule)
 {
     Walk walk;
     int quick;
+    if (term_is_bitstring(a) && term_is_bitstring(b)) {
+        return compare_bitstrings(a, b);
+    }
     if (compare_quickly(a, b, rule == EXACT, &quick)) {
         return quick;
     }
