@@ -294,6 +294,7 @@ static int command_eval(Options *options, char **argv, int argc, int at)
         return options_error("eval: %s is needed", "an expression");
     }
     machine_start(&options->machine);
+    code_path_add(".", false);
     name = atom_of("muster_eval");
     diagnostics_init(&diagnostics);
     module = compile_expression(name, "eval", argv[at], strlen(argv[at]), &diagnostics);
