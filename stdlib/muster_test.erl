@@ -98,7 +98,7 @@ test(Module, Function) ->
 %% bad: {Suite, Data, What}, newest first. in_suite: {Passed, Failed}. dots: written on this line.
 %% named: whether the suite's name is written; where tests are chosen only suites with such are. slow: {Ms, Name}.
 -record(state, {verbose, filter, told, good = 0, failed = 0, skipped = 0, bad = [], suite, named = false,
-                in_suite = {0, 0}, dots = 0, held = none, slow = [], start}).
+                in_suite = {0, 0}, dots = 0, held = none, cancelled = false, slow = [], start}).
 
 -define(SLOW_MS, 100).
 -define(SHOWN_SLOW, 3).
@@ -180,7 +180,7 @@ handle_cancel(group, Data, #state{held = Held} = State) ->
 
 cancelled({timeout, #{stacktrace := Stack}}, Data, State) ->
     Text = ["took too long\n", eunit_lib:format_stacktrace(Stack)],
-    count(bad(Data, {text, Text}, shown("T", "TIMED OUT", Data, State)));
+    count_cancelled(bad(Data, {text, Text}, shown("T", "TIMED OUT", Data, State)));
 cancelled(Reason, Data, State) ->
     Text = case Reason of
                {abort, {setup_failed, {exit, {does_not_compile, File}, _}}} ->
@@ -188,9 +188,9 @@ cancelled(Reason, Data, State) ->
                {abort, Why} -> eunit_lib:format_error(Why);
                {exit, Why} -> io_lib:format("its process ended: ~tp\n", [Why])
            end,
-    count(bad(Data, {text, Text}, shown("F", "FAILED", Data, State))).
+    count_cancelled(bad(Data, {text, Text}, shown("F", "FAILED", Data, State))).
 
-count(#state{failed = Failed} = State) -> State#state{failed = Failed + 1}.
+count_cancelled(#state{failed = Failed} = State) -> State#state{failed = Failed + 1, cancelled = true}.
 
 shown(Dot, Word, Data, #state{named = false} = State) -> shown(Dot, Word, Data, named(State));
 shown(_, Word, Data, #state{verbose = true} = State) ->
@@ -240,8 +240,9 @@ function_name(F) ->
 -spec terminate({ok, [{pass | fail | skip | cancel, non_neg_integer()}]} | {error, term()},
                 #state{}) -> term().
 terminate(Result, #state{good = Good, failed = Failed, skipped = Skipped, bad = Bad, slow = Slow,
-                         filter = Filter, told = Told, start = Start}) ->
+                         filter = Filter, told = Told, cancelled = Cancelled, start = Start}) ->
     failures(lists:reverse(Bad), 1),
+    Cancelled andalso io:put_chars("one or more tests were cancelled: what is left of their groups was not run\n"),
     case lists:sublist(lists:reverse(lists:keysort(1, Slow)), ?SHOWN_SLOW) of
         [] -> ok;
         Slowest ->

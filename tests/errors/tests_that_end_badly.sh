@@ -1,6 +1,7 @@
 # status: 1
 # stdout: took too long
 # stdout: its process ended: killed
+# stdout: one or more tests were cancelled
 # stdout: 2 passed
 cat >ends_tests.erl <<'END'
 -module(ends_tests).
