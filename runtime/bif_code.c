@@ -10,6 +10,8 @@
 #include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
 
+#include <stdatomic.h>
+
 /* ---- what is there ---- */
 
 Term bif_module_loaded_1(Process *p, const Term args[])
@@ -307,15 +309,39 @@ Term bif_check_process_code_3(Process *p, const Term args[])
     return check(p, args[0], args[1], args[2]);
 }
 
+/* muster_machine:module_is_from(Module, Name): the code that is there now came from the file of that name, a
+ * binary. */
+Term bif_code_is_from_2(Process *p, const Term args[])
+{
+    LoadedModule *module = term_is_atom(args[0]) ? code_module(args[0]) : NULL;
+    if (!term_is_binary(args[1])) {
+        return bif_badarg(p);
+    }
+    if (module != NULL) {
+        size_t size_bytes;
+        void *scratch;
+        const uint8_t *bytes = binary_bytes(args[1], &size_bytes, &scratch);
+        char *name = mem_alloc(size_bytes + 1), *none = NULL;
+        memcpy(name, bytes, size_bytes);
+        name[size_bytes] = '\0';
+        mem_free(scratch);
+        if (!atomic_compare_exchange_strong(&module->told_file, &none, name)) {
+            mem_free(name);
+        }
+    }
+    return ATOM_ok;
+}
+
 /* muster_machine:module_file(Module): where a loaded module came from, a string; `undefined`: not
- * loaded; `preloaded`: it is part of the machine. */
+ * loaded; `preloaded`: nobody said. */
 Term bif_code_file_1(Process *p, const Term args[])
 {
-    const LoadedModule *module = term_is_atom(args[0]) ? code_module(args[0]) : NULL;
+    LoadedModule *module = term_is_atom(args[0]) ? code_module(args[0]) : NULL;
     if (module == NULL) {
         return ATOM_undefined;
     }
-    return ATOM_preloaded;
+    const char *name = atomic_load(&module->told_file);
+    return name == NULL ? ATOM_preloaded : make_string_utf8(bif_space(p), name, strlen(name));
 }
 
 /* muster_machine:ensure_loaded(Module): finds it in the embedded library or on the code path. */

@@ -10,6 +10,7 @@
 #include "runtime/code.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -423,6 +424,7 @@ void code_free(LoadedModule *loaded)
         mem_free(loaded->side);
         loaded->side = next;
     }
+    mem_free(atomic_load(&loaded->told_file));
     mem_free(loaded->tables);
     mem_free(loaded->maps);
     mem_free(loaded->map_starts);

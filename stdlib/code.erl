@@ -172,12 +172,17 @@ load_abs(File, Module) when is_atom(Module), is_list(File) orelse is_atom(File) 
     end.
 
 -spec load_binary(module(), file:filename(), binary()) -> load_ret().
-load_binary(Module, _File, Binary) when is_atom(Module), is_binary(Binary) ->
+load_binary(Module, File, Binary) when is_atom(Module), is_binary(Binary) ->
     case erlang:check_old_code(Module) of
         true -> purge(Module);
         false -> false
     end,
-    erlang:load_module(Module, Binary).
+    Result = erlang:load_module(Module, Binary),
+    case Result of
+        {module, _} -> muster_machine:module_is_from(Module, unicode:characters_to_binary(to_text(File)));
+        _ -> ok
+    end,
+    Result.
 
 -spec ensure_loaded(module()) -> {module, module()} | {error, term()}.
 ensure_loaded(Module) when is_atom(Module) ->

@@ -93,6 +93,8 @@ struct LoadedModule {
     int32_t on_load_function; /* index, or -1 */
     _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
     Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
+    _Atomic(char *) told_file; /* where code:load_binary/3 was told that it is from: from mem_alloc;
+                                * NULL: it was not; set once */
     _Atomic(bool) is_old;
     bool is_refused; /* old, but was never current */
     struct CodeSide *side; /* tables that instructions point to */
