@@ -22,6 +22,15 @@ answer(Source, Case) ->
 handler(Functions) ->
     {value, fun(Name, Arguments) ->
                 Clauses = maps:get({Name, length(Arguments)}, Functions),
-                {value, F, _} = erl_eval:expr({'fun', 1, {clauses, Clauses}}, [], handler(Functions)),
-                apply(F, Arguments)
+                call(Clauses, Arguments, handler(Functions))
             end}.
+
+%% erl_eval has no funs of more than 20 arguments.
+call(Clauses, Arguments, Handler) when length(Arguments) =< 20 ->
+    {value, F, _} = erl_eval:expr({'fun', 1, {clauses, Clauses}}, [], Handler),
+    apply(F, Arguments);
+call(Clauses, Arguments, Handler) ->
+    Cases = [{clause, L, [{tuple, L, Patterns}], Guards, Body} || {clause, L, Patterns, Guards, Body} <- Clauses],
+    {value, Value, _} = erl_eval:expr({'case', 1, {var, 1, 'Arguments'}, Cases},
+                                      [{'Arguments', list_to_tuple(Arguments)}], Handler),
+    Value.
