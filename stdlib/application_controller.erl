@@ -457,7 +457,7 @@ on_lines(#{label := {?MODULE, _}, report := Report}) ->
     [["    ", atom_to_list(Key), ": ", muster_log_text:term(Value), newline] || {Key, Value} <- Report].
 
 on_line(#{label := {?MODULE, progress}, report := [{application, Name}, {started_at, Node}]}) ->
-    ["Application: ", muster_log_text:name(Name), ". Started at: ", muster_log_text:name(Node), $.];
+    ["Application: ", muster_log_text:name(Name), ". Started at: ", muster_log_text:term(Node), $.];
 on_line(#{label := {?MODULE, exit}, report := [{application, Name}, {exited, Reason}, {type, Type}]}) ->
     ["Application: ", muster_log_text:name(Name), ". Exited: ", muster_log_text:term(Reason), ". Type: ",
-     muster_log_text:name(Type), $.].
+     muster_log_text:term(Type), $.].

@@ -648,7 +648,8 @@ format_otp_report(Report) -> format_report(Report).
 -spec format_report(report()) -> {io:format(), [term()]}.
 format_report(Report) when is_map(Report) -> format_report(lists:sort(maps:to_list(Report)));
 format_report([_ | _] = Report) ->
-    case io_lib:printable_unicode_list(Report) of
+    case is_empty(Report) orelse io_lib:printable_unicode_list(Report) of
+        true when hd(Report) =:= [] -> {"~tp", [[]]};
         true -> {"~ts", [Report]};
         false ->
             try lists:unzip([line_of(Item) || Item <- Report]) of
@@ -659,6 +660,10 @@ format_report([_ | _] = Report) ->
             end
     end;
 format_report(Report) -> {"~tp", [Report]}.
+
+%% Nothing but empty lists.
+is_empty([[] | Items]) -> is_empty(Items);
+is_empty(Items) -> Items =:= [].
 
 line_of({Key, Value}) ->
     {"    ~tp: " ++ directive(Value), [Key, Value]};

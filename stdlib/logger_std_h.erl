@@ -113,7 +113,10 @@ modes(Modes) ->
 
 -spec open(logger:handler_id(), map()) -> {ok, term()} | {error, term()}.
 open(_, #{type := file, file := Name, modes := Modes} = Config) ->
-    opened(#file{name = Name, modes = Modes, config = Config});
+    case opened(#file{name = Name, modes = Modes, config = Config}) of
+        {ok, File} -> {ok, rotated(File)};
+        {error, _} = Error -> Error
+    end;
 open(_, #{type := Type}) -> {ok, Type}.
 
 opened(#file{name = Name, modes = Modes} = File) ->
@@ -132,8 +135,22 @@ state_of(Name) ->
     end.
 
 -spec configure(map(), term()) -> term().
-configure(Config, #file{} = File) -> File#file{config = Config};
+configure(Config, #file{name = Name, fd = Fd} = File) ->
+    _ = file:datasync(Fd),
+    {_, Size} = state_of(Name),
+    prune(Name, case Config of
+                    #{max_no_bytes := infinity} -> 0;
+                    #{max_no_files := Files} -> Files
+                end),
+    rotated(File#file{config = Config, size = Size});
 configure(_, Device) -> Device.
+
+%% Older files, from the Nth on, are those of limits that were.
+prune(Name, N) ->
+    case [file:delete([Name, $., integer_to_list(N), Ending]) || Ending <- ["", ".gz"]] of
+        [{error, _}, {error, _}] -> ok;
+        _ -> prune(Name, N + 1)
+    end.
 
 -spec write([binary()], term()) -> term().
 write(Texts, #file{config = #{max_no_bytes := infinity}} = File) ->
@@ -166,6 +183,7 @@ reopened(#file{name = Name, inode = Inode, checked = Checked,
             end
     end.
 
+%% infinity is more than any size.
 rotated(#file{size = Size, config = #{max_no_bytes := Most}} = File) when Size =< Most -> File;
 rotated(#file{name = Name, fd = Fd, config = Config} = File) ->
     #{max_no_files := Files, compress_on_rotate := Compresses} = Config,

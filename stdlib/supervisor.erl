@@ -600,6 +600,7 @@ code_change(_, #state{module = Module, args = Args} = State, _) ->
         {ok, {Flags, Specs}} ->
             case read_flags(Flags, State) of
                 {ok, NState} -> changed_specs(Specs, NState);
+                {invalid_type, Flags} -> {error, {bad_flags, Flags}};
                 Error -> {error, Error}
             end;
         ignore -> {ok, State};

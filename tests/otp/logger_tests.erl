@@ -327,6 +327,31 @@ rotated_files_are_compressed_test() ->
         ?eq(2, length(string:lexemes(binary_to_list(zlib:gunzip(Gz)), "\n")))
     end).
 
+limits_hold_for_what_is_there_test() ->
+    file_with(#{}, fun(File) ->
+        Kept = fun() -> lists:sort(filelib:wildcard("log*", filename:dirname(File))) end,
+        [logger:notice(lists:duplicate(60, $a)) || _ <- lists:seq(1, 3)],
+        ok = logger_std_h:filesync(f),
+        ?eq(["log"], Kept()),
+        ok = logger:update_handler_config(f, config, #{max_no_bytes => 100, max_no_files => 3}),
+        ok = logger_std_h:filesync(f),
+        ?eq(["log", "log.0"], Kept()),
+        ?eq({0, true}, {filelib:file_size(File), filelib:file_size(File ++ ".0") > 180}),
+        [logger:notice(lists:duplicate(120, $a)) || _ <- lists:seq(1, 5)],
+        ok = logger_std_h:filesync(f),
+        ?eq(["log", "log.0", "log.1", "log.2"], Kept()),
+        ok = logger:update_handler_config(f, config, #{max_no_files => 1}),
+        ok = logger_std_h:filesync(f),
+        ?eq(["log", "log.0"], Kept()),
+        ok = logger:update_handler_config(f, config, #{max_no_bytes => infinity}),
+        ok = logger_std_h:filesync(f),
+        ?eq(["log"], Kept())
+    end).
+
+reports_of_empty_lists_test() ->
+    ?eq({"~tp", [[]]}, logger:format_report([[], []])),
+    ?eq({"    ~tp\n    ~tp", [a, []]}, logger:format_report([a, []])).
+
 a_file_that_is_gone_is_made_anew_test() ->
     file_with(#{}, fun(File) ->
         logger:notice("one"),
