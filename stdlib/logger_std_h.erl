@@ -142,6 +142,7 @@ configure(Config, #file{name = Name, fd = Fd} = File) ->
                     #{max_no_bytes := infinity} -> 0;
                     #{max_no_files := Files} -> Files
                 end),
+    pack(Name, 0, maps:get(compress_on_rotate, Config)),
     rotated(File#file{config = Config, size = Size});
 configure(_, Device) -> Device.
 
@@ -201,6 +202,17 @@ rotated(#file{name = Name, fd = Fd, config = Config} = File) ->
         {error, _} -> File
     end.
 
+%% All older files are compressed, or none.
+pack(Name, N, Compresses) ->
+    File = [Name, $., integer_to_list(N)],
+    case {filelib:is_regular(lists:flatten(File)), filelib:is_regular(lists:flatten([File, ".gz"]))} of
+        {false, false} -> ok;
+        {Plain, Packed} ->
+            _ = [compress(File) || Plain, Compresses],
+            _ = [decompress(File) || Packed, not Compresses],
+            pack(Name, N + 1, Compresses)
+    end.
+
 %% FILE.N to FILE.N+1, the last one is gone.
 shift(Name, Last) ->
     _ = [file:delete([Name, $., integer_to_list(Last), Ending]) || Ending <- ["", ".gz"]],
@@ -215,6 +227,15 @@ compress(Name) ->
         {ok, Content} = file:read_file(Name),
         ok = file:write_file([Name, ".gz"], zlib:gzip(Content)),
         file:delete(Name)
+    catch
+        error:_ -> ok
+    end.
+
+decompress(Name) ->
+    try
+        {ok, Content} = file:read_file([Name, ".gz"]),
+        ok = file:write_file(Name, zlib:gunzip(Content)),
+        file:delete([Name, ".gz"])
     catch
         error:_ -> ok
     end.

@@ -340,6 +340,11 @@ limits_hold_for_what_is_there_test() ->
         [logger:notice(lists:duplicate(120, $a)) || _ <- lists:seq(1, 5)],
         ok = logger_std_h:filesync(f),
         ?eq(["log", "log.0", "log.1", "log.2"], Kept()),
+        [begin
+             ok = logger:update_handler_config(f, config, #{compress_on_rotate => Compresses}),
+             ok = logger_std_h:filesync(f),
+             ?eq(["log" | [File0 ++ Ending || File0 <- ["log.0", "log.1", "log.2"]]], Kept())
+         end || {Compresses, Ending} <- [{true, ".gz"}, {false, ""}]],
         ok = logger:update_handler_config(f, config, #{max_no_files => 1}),
         ok = logger_std_h:filesync(f),
         ?eq(["log", "log.0"], Kept()),
