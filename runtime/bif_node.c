@@ -105,6 +105,14 @@ Term bif_nodes_2(Process *p, const Term args[])
 
 /* ---- the end ---- */
 
+/* Who halts does not go on: another scheduler that has not heard of it yet may take the process. */
+static Term halt_again(Process *p, Term status)
+{
+    const Term again[] = {status};
+    sched_end_slice(p);
+    return bif_call(p, ATOM_erlang, ATOM_halt, again, 1);
+}
+
 /* halt(Status, Flush): reports and what ports hold are written first, while others go on. */
 static Term halt(Process *p, Term status, bool flush)
 {
@@ -112,14 +120,12 @@ static Term halt(Process *p, Term status, bool flush)
     if (status == ATOM_abort) {
         abort();
     }
-    if (flush && (reports_pending() || ports_flushing())) {
-        const Term again[] = {status};
-        sched_end_slice(p);
-        return bif_call(p, ATOM_erlang, ATOM_halt, again, 1);
+    if (flush && !sched_is_halting() && (reports_pending() || ports_flushing())) {
+        return halt_again(p, status);
     }
     if (term_to_count(status, INT32_MAX, &code)) {
         sched_halt((int) (code & 0xFF));
-        return bif_yield(p, ATOM_true);
+        return halt_again(p, status);
     }
     size_t size_bytes;
     char *slogan = term_is_list(status) ? term_to_utf8(status, &size_bytes) : NULL;
@@ -131,7 +137,7 @@ static Term halt(Process *p, Term status, bool flush)
     output_add(STDERR_FILENO, "\n", 1);
     mem_free(slogan);
     sched_halt(1);
-    return bif_yield(p, ATOM_true);
+    return halt_again(p, term_small(1));
 }
 
 Term bif_halt_0(Process *p, const Term args[])

@@ -425,11 +425,15 @@ start_app(#app{name = Name, mod = Mod, keys = Keys} = App, From, State) ->
 
 %% A permanent application takes the machine with it, a transient one when it failed: the others are
 %% stopped first.
-ended(#app{type = Type, name = Name} = App, Reason, State)
+ended(#app{type = Type, name = Name, status = Status} = App, Reason, State)
   when Type =:= permanent; Type =:= transient, Reason =/= normal ->
     terminate(Reason, stopped(App, State)),
+    How = case Status of
+              {starting, _} -> application_start_failure;
+              _ -> application_terminated
+          end,
     Text = io_lib:format("Kernel pid terminated (~p) (~0tp)~n",
-                         [?MODULE, {application_terminated, Name, Reason}]),
+                         [?MODULE, {How, Name, Reason}]),
     muster_machine:write_error(unicode:characters_to_binary(Text)),
     halt(1);
 ended(App, _, State) -> {noreply, stopped(App, State)}.

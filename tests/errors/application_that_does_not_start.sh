@@ -1,5 +1,5 @@
 # status: 1
-# stderr: ({application_terminated,broken,{bad_return,{{broken,start,[normal,[]]},no}}})
+# stderr: ({application_start_failure,broken,{bad_return,{{broken,start,[normal,[]]},no}}})
 cat >broken.app <<'END'
 {application, broken, [{vsn, "1"}, {applications, [kernel, stdlib]}, {mod, {broken, []}}]}.
 END
