@@ -45,6 +45,11 @@
 -optional_callbacks([handle_info/2, handle_continue/2, terminate/2, code_change/3,
                      format_status/1, format_status/2]).
 
+%% What stands behind a state: what follows is waited for so long, or done. Others are bad returns.
+-define(IS_ACTION(A),
+        A =:= infinity orelse A =:= hibernate orelse is_integer(A) andalso A >= 0
+        orelse tuple_size(A) =:= 2 andalso element(1, A) =:= continue).
+
 %% What stays the same from one message to the next.
 -record(s, {parent :: pid(), name :: term(), mod :: module(), hibernate_after :: timeout()}).
 
@@ -222,7 +227,7 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
 begun({ok, State}, Starter, _, S, Debug) ->
     proc_lib:init_ack(Starter, {ok, self()}),
     next(infinity, State, S, Debug);
-begun({ok, State, Action}, Starter, _, S, Debug) ->
+begun({ok, State, Action}, Starter, _, S, Debug) when ?IS_ACTION(Action) ->
     proc_lib:init_ack(Starter, {ok, self()}),
     next(Action, State, S, Debug);
 begun(Answer, Starter, FullName, _, _) ->
@@ -309,11 +314,11 @@ event(Function, Argument, Message, State, #s{mod = Mod} = S, Debug) ->
 %% What a callback answered. From: who called, or undefined.
 result({noreply, NState}, _, _, _, S, Debug) ->
     loop(NState, S, debug({noreply, NState}, S, Debug));
-result({noreply, NState, Action}, _, _, _, S, Debug) ->
+result({noreply, NState, Action}, _, _, _, S, Debug) when ?IS_ACTION(Action) ->
     next(Action, NState, S, debug({noreply, NState}, S, Debug));
 result({reply, Reply, NState}, From, _, _, S, Debug) when From =/= undefined ->
     loop(NState, S, answer(From, Reply, NState, S, Debug));
-result({reply, Reply, NState, Action}, From, _, _, S, Debug) when From =/= undefined ->
+result({reply, Reply, NState, Action}, From, _, _, S, Debug) when From =/= undefined, ?IS_ACTION(Action) ->
     next(Action, NState, S, answer(From, Reply, NState, S, Debug));
 result({stop, Reason, NState}, From, Message, _, S, Debug) ->
     terminate(exit, Reason, [], From, Message, NState, S, Debug);

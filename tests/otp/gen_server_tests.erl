@@ -75,6 +75,8 @@ init_results_test() ->
     ?like({error, {oops, [_ | _]}}, Start(fun() -> error(oops) end)),
     ?eq({error, {bad_return_value, what}}, Start(fun() -> what end)),
     ?eq({error, {bad_return_value, thrown}}, Start(fun() -> throw(thrown) end)),
+    [?eq({error, {bad_return_value, {ok, s, Bad}}}, Start(fun() -> {ok, s, Bad} end))
+     || Bad <- [bad, -1, 1.0, {continue}, {continue, a, b}, {timeout, 1}, []]],
     ?like({ok, _}, Start(fun() -> throw({ok, s}) end)),
     ?like({ok, _}, Start(fun() -> {ok, s, 1000} end)),
     ?like({ok, _}, Start(fun() -> {ok, s, hibernate} end)),
@@ -203,6 +205,8 @@ exits_in_calls_test() ->
     ?like({exit, {oops, [{_, _, _, _} | _]}}, Exit(fun(_, _) -> error(oops) end)),
     ?eq({exit, {bad_return_value, up}}, Exit(fun(_, _) -> throw(up) end)),
     ?eq({exit, {bad_return_value, {what}}}, Exit(fun(_, _) -> {what} end)),
+    ?eq({exit, {bad_return_value, {reply, r, s, bad}}}, Exit(fun(_, _) -> {reply, r, s, bad} end)),
+    ?eq({exit, {bad_return_value, {noreply, s, -1}}}, Exit(fun(_, _) -> {noreply, s, -1} end)),
     ?eq({exit, killed}, Exit(fun(_, S) -> exit(self(), kill), timer:sleep(100), {noreply, S} end)),
     ?like({exit, {function_clause, _}}, Exit(fun(_, x) -> ok end)).
 
