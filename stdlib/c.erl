@@ -3,7 +3,7 @@
 
 -export([bt/1, c/1, c/2, c/3, cd/1, erlangrc/1, flush/0, h/1, h/2, h/3, hcb/1, hcb/2, hcb/3, help/0, ht/1, ht/2,
          ht/3, i/0, i/1, i/3, l/1, lc/1, lm/0, ls/0, ls/1, m/0, m/1, memory/0, memory/1, mm/0, nc/1, nc/2, ni/0, nl/1,
-         nregs/0, pid/3, pwd/0, q/0, regs/0, uptime/0, y/1, y/2]).
+         nregs/0, pid/3, pwd/0, q/0, regs/0, uptime/0, xm/1, y/1, y/2]).
 
 %% Compiles a file, of that name or of a module's, and loads it.
 -spec c(file:name() | module()) -> {ok, module()} | error.
@@ -187,6 +187,10 @@ y(File) -> y(File, []).
 -spec y(file:name(), [term()]) -> term().
 y(File, Options) -> apply(yecc, file, [File, [report | Options]]).
 
+%% Calls in a module (or file) of functions that are not there or deprecated, and functions without use.
+-spec xm(module() | file:name()) -> [{deprecated | undefined | unused, [term()]}] | {error, module(), term()}.
+xm(Module) -> muster_xref:module(Module).
+
 %% Evaluates .erlang in the first of the directories that has it.
 -spec erlangrc([file:name()]) -> ok | {ok, file:name()} | {error, term()}.
 erlangrc(Dirs) -> file:path_eval(Dirs, ".erlang").
@@ -232,5 +236,5 @@ help() ->
              {"lm(), mm()", "load, list modules that have changed"}, {"ls(), ls(Dir)", "the files of a directory"},
              {"m(), m(Mod)", "the loaded modules, what one says of itself"}, {"memory()", "how much is used"},
              {"pid(X,Y,Z)", "the process <X.Y.Z>"}, {"pwd()", "the working directory"}, {"q()", "end the machine"},
-             {"regs()", "the registered names"}, {"uptime()", "how long the machine has run"}],
+             {"regs()", "the registered names"}, {"uptime()", "how long the machine has run"}, {"xm(Mod)", "calls in a module of what is not there"}],
     lists:foreach(fun({Call, What}) -> io:format("~-24s -- ~s\n", [Call, What]) end, Lines).
