@@ -131,6 +131,14 @@ static void run_program(const char *path, Term module, Term function, Term args)
     machine_spawn(atom_of("muster_main"), atom_of("run"), entry, 4);
 }
 
+/* By what is in it, or by what its name says: then what is wrong with it is told. */
+static bool is_bytecode(const char *path, const char *text, size_t size)
+{
+    size_t length = strlen(path);
+    return bytes_are_module((const uint8_t *) text, size) ||
+           (length > 4 && strcmp(path + length - 4, ".mbc") == 0);
+}
+
 /* An escript whose body, after its lines of head, is an archive or bytecode. */
 static bool is_packed_script(const char *text, size_t size)
 {
@@ -216,7 +224,7 @@ static int command_run(Options *options, char **argv, int argc, int at)
     if (is_packed_script(text, size)) {
         return run_packed(options, compile.path, text, size, args);
     }
-    if (bytes_are_module((const uint8_t *) text, size)) {
+    if (is_bytecode(argv[at], text, size)) {
         module = library_load_file(argv[at]);
     } else {
         compile.text = text;
@@ -331,7 +339,7 @@ static Module *module_of_file(const char *path, bool *needs_erlang)
         mem_free(text);
         return NULL;
     }
-    if (bytes_are_module((const uint8_t *) text, size)) {
+    if (is_bytecode(path, text, size)) {
         module = module_read((const uint8_t *) text, size, error, sizeof error);
         if (module == NULL) {
             fprintf(stderr, "muster: %s: %s\n", path, error);
