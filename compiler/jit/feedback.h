@@ -26,7 +26,8 @@ typedef enum GuessReason {
     GUESS_RESULT, /* that its result is a small integer */
     GUESS_LOOP,   /* the kind of a slot where a loop begins */
     GUESS_ENTRY,  /* the same where the interpreter enters it */
-    GUESS_FUN     /* which fun is called */
+    GUESS_FUN,    /* which fun is called */
+    GUESS_ALIGNED /* that bits are taken from where a byte begins */
 } GuessReason;
 
 /* Which funs were met; more than that: many. */

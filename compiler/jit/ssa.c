@@ -384,6 +384,7 @@ static bool may_go(const SsaNode *node)
     case SSA_PARTS:
     case SSA_MAP:
     case SSA_FUN:
+    case SSA_BITS_VIEW:
         return true;
     default:
         return ssa_is((SsaOp) node->op, 'P') && node->frame == NULL;

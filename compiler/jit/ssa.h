@@ -92,6 +92,7 @@ struct SsaNode {
     uint16_t seen[2]; /* ARITH, comparisons: kinds of operands that guesses failed for */
     uint16_t
         expected; /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
+    bool is_late;        /* BITS_VIEW: only exits want it, and make it */
     bool mark;
     bool mark_float; /* PHI: it becomes one of doubles */
     uint32_t id;
@@ -208,6 +209,11 @@ void ssa_insert_before(SsaNode *at, SsaNode *node);
 void ssa_remove(SsaNode *node);
 /* All who use `node` use `by` from now on; ssa_clean removes what is left of it. */
 void ssa_replace(SsaNode *node, SsaNode *by);
+/* Is it a term that only exits want, and build? */
+static inline bool ssa_is_built_by_exits(const SsaNode *node)
+{
+    return node->op == SSA_PARTS || node->is_late;
+}
 static inline SsaNode *ssa_now(SsaNode *node)
 {
     while (node != NULL && node->instead != NULL) {

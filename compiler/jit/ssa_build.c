@@ -629,7 +629,7 @@ static void boolean_logic(Builder *b)
     build_define(b, build_slot(b, 4), node);
 }
 
-static void need_heap(Builder *b, uint32_t words)
+void build_heap(Builder *b, uint32_t words)
 {
     SsaNode *heap = build_node(b, SSA_HEAP, NULL, NULL);
     heap->constant = words;
@@ -640,7 +640,7 @@ static void make_list(Builder *b)
 {
     uint32_t count = field_u16(b->pc, 6) - 1u;
     SsaNode *list;
-    need_heap(b, 2 * count);
+    build_heap(b, 2 * count);
     list = build_operand(b, count);
     for (uint32_t i = count; i-- > 0;) {
         list = build_node(b, SSA_CONS, build_operand(b, i), list);
@@ -652,7 +652,7 @@ static void make_tuple(Builder *b, SsaOp op)
 {
     uint32_t count = field_u16(b->pc, 6);
     SsaNode *node = ssa_node(b->f, op, count);
-    need_heap(b, count + (op == SSA_FUN ? 2 : 1));
+    build_heap(b, count + (op == SSA_FUN ? 2 : 1));
     for (uint32_t i = 0; i < count; i++) {
         node->inputs[i] = build_operand(b, i);
     }
@@ -679,7 +679,7 @@ static void make_map(Builder *b)
         build_refuse(b);
         return;
     }
-    need_heap(b, count + 2);
+    build_heap(b, count + 2);
     node = ssa_node(b->f, SSA_MAP, count);
     for (uint32_t i = 0; i < count; i++) {
         node->inputs[i] = build_operand(b, 2 * order[i] + 1);
@@ -753,7 +753,7 @@ static void instruction(Builder *b, Instruction i)
         take_apart(b, i);
         break;
     case I_make_cons:
-        need_heap(b, 2);
+        build_heap(b, 2);
         build_define(b, build_slot(b, 4),
                      build_node(b, SSA_CONS, build_use(b, build_slot(b, 6)),
                                 build_use(b, build_slot(b, 8))));
@@ -808,7 +808,7 @@ static void instruction(Builder *b, Instruction i)
         build_leave(b);
         break;
     default:
-        if (!arithmetic(b, i)) {
+        if (!arithmetic(b, i) && !build_bits(b, i)) {
             build_test(b, i);
         }
     }

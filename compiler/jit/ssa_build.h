@@ -105,6 +105,8 @@ static inline uint32_t build_slot(const Builder *b, uint32_t field)
 }
 SsaNode *build_operand(Builder *b, uint32_t i); /* of an n-ary instruction */
 
+/* Makes sure of room for so many words. */
+void build_heap(Builder *b, uint32_t words);
 SsaNode *build_arithmetic(Builder *b, SsaArith which, SsaNode *left, SsaNode *right);
 
 /* ---- ssa_build_test.c ---- */
@@ -118,6 +120,10 @@ static inline Function *build_callee(Instruction i, Code pc)
     return i == I_call || i == I_tail_call ? code_header(pc + field_s32(pc, 4))->function : NULL;
 }
 
+/* ---- ssa_build_bits.c ---- */
+/* False: the instruction is of something else. */
+bool build_bits(Builder *b, Instruction i);
+
 /* ---- ssa_build_inline.c ---- */
 /* The call at hand; false: it is to be made. */
 bool build_inlined(Builder *b, Instruction i);
@@ -130,5 +136,7 @@ void build_guard_builtin(Builder *b);
 /* A call of a built-in that is a few instructions; false: C is to be called. */
 bool build_known_builtin(Builder *b);
 void build_map_put(Builder *b);
+/* All operands of the n-ary instruction at hand go to C; the result is of `kinds`. */
+SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds);
 
 #endif

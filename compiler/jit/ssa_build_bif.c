@@ -117,8 +117,7 @@ static size_t find(const CodeExport *export)
     return n;
 }
 
-/* All operands go to C; the result is of `kinds`. */
-static SsaNode *by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
+SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
 {
     int32_t fails = field_s32(b->pc, 12);
     uint32_t count = field_u16(b->pc, 6);
@@ -144,7 +143,7 @@ static SsaNode *by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
 
 void build_map_put(Builder *b)
 {
-    build_define(b, build_slot(b, 4), by_c(b, SSA_MAP_PUT, 0, IS_MAP));
+    build_define(b, build_slot(b, 4), build_by_c(b, SSA_MAP_PUT, 0, IS_MAP));
 }
 
 void build_guard_builtin(Builder *b)
@@ -156,7 +155,7 @@ void build_guard_builtin(Builder *b)
         result = known[which].build(b);
     }
     if (result == NULL) {
-        result = by_c(b, SSA_BIF, field_u64(b->pc, 16),
+        result = build_by_c(b, SSA_BIF, field_u64(b->pc, 16),
                       which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
     }
     build_define(b, build_slot(b, 4), result);

@@ -73,7 +73,7 @@ static void store_word(Emitter *e, const SsaSlot *store)
 {
     SsaNode *value = ssa_now(store->value);
     MachineMemory to = slot_memory((int32_t) store->slot);
-    if (value->op == SSA_PARTS) {
+    if (ssa_is_built_by_exits(value)) {
         return; /* see build_parts */
     }
     if (value->op == SSA_CONST || value->op == SSA_RAW) {
@@ -591,7 +591,7 @@ static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
     }
     stress(e, node);
     if (emit_integer(e, node) || emit_float(e, node) || emit_data(e, node) || emit_map(e, node) ||
-        emit_control(e, node, next)) {
+        emit_bits(e, node) || emit_fields(e, node) || emit_control(e, node, next)) {
         return;
     }
     CHECK(!"a node that can be emitted");

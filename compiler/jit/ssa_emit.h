@@ -67,6 +67,9 @@ void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label);
 /* On at `label` unless the value (known to be of `type`) is of one of these kinds. */
 void emit_kind_test(Emitter *e, MachineRegister value, Type type, uint32_t kinds, bool when,
                     MachineLabel label);
+/* The term of parent, position and end. */
+Term emit_view_by_c(Process *p, const Term inputs[], uint64_t unused);
+void emit_bits_test(Emitter *e, SsaNode *test, bool when, MachineLabel label);
 void emit_type_guard(Emitter *e, SsaNode *node);
 
 /* A path out of the main line that calls C: writes registers that live, calls, and comes back. */
@@ -104,6 +107,8 @@ void emit_entry_check(Emitter *e, SsaBlock *block);
 /* By kind of node. False: not of this file. */
 bool emit_integer(Emitter *e, SsaNode *node);                       /* ssa_emit_integer.c */
 bool emit_map(Emitter *e, SsaNode *node);                           /* ssa_emit_map.c */
+bool emit_bits(Emitter *e, SsaNode *node);                          /* ssa_emit_bits.c */
+bool emit_fields(Emitter *e, SsaNode *node);                        /* ssa_emit_fields.c */
 bool emit_float(Emitter *e, SsaNode *node);                         /* ssa_emit_float.c */
 bool emit_data(Emitter *e, SsaNode *node);                          /* ssa_emit_data.c */
 bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next); /* ssa_emit_call.c */

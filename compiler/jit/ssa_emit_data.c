@@ -376,6 +376,10 @@ void emit_test(Emitter *e, SsaNode *test, bool when, MachineLabel label)
         m_bind(m, slow->resume);
         break;
     }
+    case SSA_IS_ALIGNED:
+    case SSA_IS_LITERAL_AT:
+        emit_bits_test(e, test, when, label);
+        break;
     default:
         CHECK(!"a test");
     }

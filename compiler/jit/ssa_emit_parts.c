@@ -28,7 +28,7 @@ static uint32_t add_parts(Arena *arena, PartsPlace **first, PartsPlace ***last, 
 {
     uint32_t words = 0;
     PartsPlace *place;
-    if (node->op != SSA_PARTS || place_of_parts(*first, node) != NULL) {
+    if (!ssa_is_built_by_exits(node) || place_of_parts(*first, node) != NULL) {
         return 0;
     }
     for (uint32_t i = 0; i < node->count; i++) {
@@ -82,7 +82,7 @@ const PartsPlace *emit_store_parts(Emitter *e, const SsaNode *node)
                 m_store_imm(m, WIDTH_64, (int64_t) part->constant, to);
             } else if (ssa_rep(part) == REP_FLOAT) {
                 m_fstore(m, emit_in_float(e, part, FT0), to);
-            } else if (part->op != SSA_PARTS) {
+            } else if (!ssa_is_built_by_exits(part)) {
                 m_store(m, WIDTH_64, emit_in(e, part, T0), to);
             }
         }
@@ -112,6 +112,7 @@ void emit_build_parts(Emitter *e, const PartsPlace *parts, const SsaNode *node)
 {
     Machine *m = &e->m;
     for (const PartsPlace *place = parts; place != NULL; place = place->next) {
+        bool is_bits = place->node->op == SSA_BITS_VIEW;
         uint64_t floats = 0;
         for (uint32_t i = 0; i < place->node->count; i++) {
             floats |= (uint64_t) (ssa_rep(ssa_input(place->node, i)) == REP_FLOAT) << i;
@@ -120,7 +121,8 @@ void emit_build_parts(Emitter *e, const PartsPlace *parts, const SsaNode *node)
         m_lea(m, R2, part_memory(place, 0));
         m_const(m, R3, place->node->count);
         m_const(m, R4, (int64_t) floats);
-        emit_c_call(e, (const void *) e->runtime->build_tuple, true);
+        emit_c_call(e, is_bits ? (const void *) emit_view_by_c : (const void *) e->runtime->build_tuple,
+                    true);
         store_built(e, place, node);
     }
 }

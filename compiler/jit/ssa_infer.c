@@ -9,7 +9,9 @@
  * of them is a float: it will be guarded. So its result is of that kind whatever goes in, and a
  * loop's variable that is made by it is, too, if it starts so: that is *expected*, and checked once
  * before the loop instead of in every round. */
+#include "compiler/jit/ssa_bits.h"
 #include "compiler/jit/ssa_infer.h"
+#include "runtime/term/bits.h"
 
 enum { RANGE_ROUNDS = 3, EXPECTATION_ROUNDS = 3, TUPLE_MOST = 1 << 26 };
 
@@ -566,6 +568,25 @@ static Type type_of_phi(const Ssa *f, SsaNode *node, bool growing)
     return t;
 }
 
+/* Positions, and what is read at them. */
+static Type type_of_bits(const SsaNode *node)
+{
+    Type t = type_of_kinds(IS_SMALL);
+    BitsField field = bits_field(node);
+    t.low = 0;
+    t.high = (int64_t) 1 << 50;
+    if (node->op == SSA_BITS_UTF) {
+        t.low = -1;
+        t.high = (0x110000 << BITS_UTF_SHIFT) - 1;
+    } else if (node->op == SSA_BITS_INT && (field.flags & BITS_SIGNED)) {
+        t.low = -((int64_t) 1 << (field.bits - 1));
+        t.high = -t.low - 1;
+    } else if (node->op == SSA_BITS_INT) {
+        t.high = ((int64_t) 1 << field.bits) - 1;
+    }
+    return t;
+}
+
 static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
 {
     switch ((SsaOp) node->op) {
@@ -617,6 +638,8 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
     }
     case SSA_BIF:
     case SSA_MAP_PUT:
+    case SSA_BITS_GET:
+    case SSA_BITS_BUILD:
         return node->filter;
     case SSA_SELF:
         return type_of_kinds(IS_OTHER);
@@ -635,6 +658,16 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
         return type_of_kinds(IS_MAP);
     case SSA_FUN:
         return type_of_kinds(IS_FUN);
+    case SSA_BITS_PARENT:
+    case SSA_BITS_VIEW:
+        return type_of_kinds(IS_BITS);
+    case SSA_BITS_START:
+    case SSA_BITS_END:
+    case SSA_BITS_INT:
+    case SSA_BITS_UTF:
+        return type_of_bits(node);
+    case SSA_BITS_BYTES:
+        return type_of_kinds(IS_OTHER);
     default:
         return TYPE_ANY;
     }
@@ -805,7 +838,7 @@ static bool expect(Ssa *f, uint32_t wanted)
 void ssa_infer(Ssa *f)
 {
     /* Floats first: arithmetic on what is not known yet looks like that on integers. */
-    static const uint16_t wanted[] = {IS_ANY_FLOAT, IS_SMALL};
+    static const uint16_t wanted[] = {IS_ANY_FLOAT, IS_SMALL, IS_BITS};
     find_likely(f);
     find_types(f);
     for (size_t i = 0; i < COUNT_OF(wanted); i++) {

@@ -31,6 +31,7 @@ static bool may_move(const SsaNode *node)
     case SSA_FLOAT_CONST:
     case SSA_TO_FLOAT:
     case SSA_CHECK:
+    case SSA_GUARD_ALIGNED:
     case SSA_ADD:
     case SSA_SUB:
     case SSA_MUL:
@@ -44,6 +45,11 @@ static bool may_move(const SsaNode *node)
         return node->condition == 0;
     case SSA_UNBOX: /* without its exit it relies on a test inside, unless the kind is known */
         return node->frame != NULL || type_is(ssa_input(node, 0)->type, IS_ANY_FLOAT);
+    case SSA_BITS_PARENT:
+    case SSA_BITS_START:
+    case SSA_BITS_END:
+    case SSA_BITS_BYTES:
+        return ssa_input(node, 0)->type.kinds == IS_BITS;
     case SSA_HEAD:
     case SSA_TAIL:
         return ssa_input(node, 0)->type.kinds == IS_CONS;

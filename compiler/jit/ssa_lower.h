@@ -46,7 +46,7 @@ static inline bool is_value(const SsaNode *node)
 {
     SsaRep rep = ssa_rep(node);
     return (rep == REP_TERM || rep == REP_FLOAT) && node->op != SSA_CONST && node->op != SSA_RAW &&
-           node->op != SSA_PARTS;
+           !ssa_is_built_by_exits(node);
 }
 
 /* Visits the values that go into the slots of its frame, or into the tuples there. */

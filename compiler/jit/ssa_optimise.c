@@ -1,6 +1,7 @@
 /* compiler/jit/ssa_optimise.c
  * The passes, in order. */
 #include "compiler/jit/optimise.h"
+#include "compiler/jit/ssa_bits.h"
 
 #include <stdio.h>
 
@@ -35,6 +36,9 @@ void ssa_optimise(Ssa *f, const OptimiserInput *input)
     after(f, input, "infer");
     ssa_simplify(f);
     after(f, input, "simplify");
+    ssa_bits(f);
+    ssa_simplify(f);
+    after(f, input, "bits");
     ssa_float_phis(f);
     ssa_simplify(f);
     after(f, input, "floats");

@@ -2,6 +2,7 @@
  * The last form before machine code: copies name what they are copies of, checks have no value,
  * boxes are made where they are wanted, one check of the heap serves all that a block builds. */
 #include "compiler/jit/ssa.h"
+#include "compiler/jit/ssa_bits.h"
 
 /* Funs that were checked to be some are then no longer known to be. */
 static void keep_types_of_funs(Ssa *f)
@@ -87,10 +88,14 @@ static void join_heap_checks(Ssa *f)
         for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
             next = node->next;
             if (ssa_is((SsaOp) node->op, 'K') || node->op == SSA_ARITH || node->op == SSA_BIF ||
-                node->op == SSA_MAP_PUT) {
+                node->op == SSA_MAP_PUT || node->op == SSA_BITS_GET || node->op == SSA_BITS_BUILD) {
                 first = NULL; /* it builds, too, or is a call */
             } else if (node->op == SSA_BOX && first != NULL) {
                 first->constant += 2; /* C may make one between the check and what it is for */
+            } else if (node->op == SSA_BITS_VIEW && !node->condition && !node->is_late &&
+                       first != NULL) {
+                first->constant += BITS_VIEW_WORDS; /* as well */
+                node->condition = 1;
             } else if (node->op == SSA_HEAP && first != NULL) {
                 first->constant += node->constant;
                 ssa_remove(node);
@@ -153,6 +158,7 @@ void ssa_prepare(Ssa *f)
     keep_types_of_funs(f);
     drop_copies(f);
     ssa_clean(f);
+    ssa_bits_prepare(f);
     join_heap_checks(f);
     for (uint32_t i = 0; i < f->order_count; i++) {
         SsaBlock *block = f->order[i];

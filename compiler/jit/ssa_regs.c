@@ -95,7 +95,7 @@ static void visit_test(SsaNode *test, bool late, void (*visit)(SsaNode *, bool, 
 static void visit_stored(SsaNode *value, void (*visit)(SsaNode *, void *), void *state)
 {
     value = ssa_now(value);
-    for (uint32_t i = 0; value->op == SSA_PARTS && i < value->count; i++) {
+    for (uint32_t i = 0; ssa_is_built_by_exits(value) && i < value->count; i++) {
         visit_stored(value->inputs[i], visit, state);
     }
     if (is_value(value)) {
@@ -129,6 +129,7 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
                 node->op == SSA_REM || node->op == SSA_SHL || node->op == SSA_SHR ||
                 node->op == SSA_MAP_GET || node->op == SSA_ABS || node->op == SSA_BIF ||
                 node->op == SSA_MAP_PUT || node->op == SSA_ELEMENT_AT ||
+                node->op == SSA_BITS_UTF || node->op == SSA_BITS_BUILD ||
                 (node->op == SSA_TUPLE && node->condition == TUPLE_ANYWHERE);
     if (node->op == SSA_PHI || node->op == SSA_PARTS || ssa_rep(node) == REP_TEST) {
         return;

@@ -3,6 +3,7 @@
  * is taken: it becomes PARTS, which the exit builds. One that ssa_parts.c put in the place of a phi
  * is built right before who wants it as a whole, which is outside the loop. */
 #include "compiler/jit/ssa.h"
+#include "compiler/jit/ssa_bits.h"
 
 /* Those that are built instead of a tuple. */
 typedef struct Built {
@@ -185,6 +186,8 @@ static uint32_t words_of(const SsaNode *node)
     case SSA_MAP:
     case SSA_FUN:
         return node->count + 2;
+    case SSA_BITS_VIEW:
+        return node->condition ? BITS_VIEW_WORDS : 0;
     default:
         return 0;
     }
