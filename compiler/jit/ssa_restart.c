@@ -6,12 +6,22 @@
  * is not stays so through sums, products and roots, and as what is divided.
  *
  * A PLACE names such a place: the function's start, that of each loop. */
+#include "compiler/bytecode/module.h"
 #include "compiler/jit/ssa.h"
+
+/* Does it append to a bitstring, if that can be, in place? Done again it would copy all of it. */
+static bool appends(const SsaNode *node)
+{
+    const SegmentList *list = (const SegmentList *) (uintptr_t) node->constant;
+    return list->count > 0 && list->segments[0].type == SEGMENT_BITS;
+}
 
 /* Behind it, what came before cannot be done again. */
 static bool has_effect(const SsaNode *node)
 {
     switch ((SsaOp) node->op) {
+    case SSA_BITS_BUILD:
+        return appends(node);
     case SSA_COUNT:
     case SSA_AGAIN:
     case SSA_ENTER:
