@@ -25,6 +25,7 @@
 
 %% ---- starting and stopping ----
 
+%% Reads an application's description and its parameters.
 -spec load(atom() | tuple()) -> ok | {error, term()}.
 load(Application) -> load(Application, []).
 
@@ -32,9 +33,11 @@ load(Application) -> load(Application, []).
 -spec load(atom() | tuple(), term()) -> ok | {error, term()}.
 load(Application, _Distributed) -> ?CONTROLLER:load(Application).
 
+%% Forgets an application that does not run.
 -spec unload(atom()) -> ok | {error, term()}.
 unload(Name) -> ?CONTROLLER:unload(Name).
 
+%% Starts an application; what it needs has to run.
 -spec start(atom() | tuple()) -> ok | {error, term()}.
 start(Application) -> start(Application, temporary).
 
@@ -58,6 +61,7 @@ start_boot(Application) -> start(Application).
 -spec start_boot(atom(), restart_type()) -> ok | {error, term()}.
 start_boot(Application, Type) -> start(Application, Type).
 
+%% start/1,2 that does not mind if it is running.
 -spec ensure_started(atom()) -> ok | {error, term()}.
 ensure_started(Application) -> ensure_started(Application, temporary).
 
@@ -68,6 +72,7 @@ ensure_started(Application, Type) ->
         Answer -> Answer
     end.
 
+%% Starts applications and all that they need: which were started.
 -spec ensure_all_started(atom() | [atom()]) -> {ok, [atom()]} | {error, term()}.
 ensure_all_started(Applications) -> ensure_all_started(Applications, temporary).
 
@@ -176,12 +181,15 @@ finish_starting(Starting, Started) ->
             finish_starting(Others, [Name || Result =:= {started, ok}] ++ Started)
     end.
 
+%% Stops an application.
 -spec stop(atom()) -> ok | {error, term()}.
 stop(Name) -> ?CONTROLLER:stop(Name).
 
+%% Takes an application over from another node.
 -spec takeover(atom(), restart_type()) -> {error, term()}.
 takeover(_, _) -> {error, not_distributed}.
 
+%% Whether an application may run at this node.
 -spec permit(atom(), boolean()) -> ok | {error, term()}.
 permit(Name, Flag) when is_boolean(Flag) ->
     case lists:keymember(Name, 1, loaded_applications()) of
@@ -190,6 +198,7 @@ permit(Name, Flag) when is_boolean(Flag) ->
     end;
 permit(_, Flag) -> {error, {invalid_argument, Flag}}.
 
+%% How the application was started.
 -spec start_type() -> start_type() | local | undefined.
 start_type() ->
     case get_application() of
@@ -199,17 +208,20 @@ start_type() ->
 
 %% ---- looking ----
 
+%% Name, description and version of what runs.
 -spec which_applications() -> [{atom(), string(), string()}].
 which_applications() -> which_applications(5000).
 -spec which_applications(timeout()) -> [{atom(), string(), string()}].
 which_applications(Timeout) -> ?CONTROLLER:which(Timeout).
 
+%% Name, description and version of what is loaded.
 -spec loaded_applications() -> [{atom(), string(), string()}].
 loaded_applications() -> ?CONTROLLER:loaded().
 
 -spec info() -> [{atom(), term()}].
 info() -> [{loaded, loaded_applications()}, {running, which_applications()}].
 
+%% The application that a process or a module belongs to.
 -spec get_application() -> {ok, atom()} | undefined.
 get_application() -> get_application(self()).
 
@@ -224,6 +236,7 @@ get_application(Module) when is_atom(Module) -> ?CONTROLLER:of_module(Module).
 -spec get_supervisor(atom()) -> {ok, pid()} | undefined.
 get_supervisor(Name) -> ?CONTROLLER:supervisor(Name).
 
+%% The value of a key of an application's description.
 -spec get_key(atom()) -> {ok, term()} | undefined.
 get_key(Key) -> own(fun(Name) -> get_key(Name, Key) end, undefined).
 
@@ -238,6 +251,7 @@ get_key(Name, Key) ->
         undefined -> undefined
     end.
 
+%% All of an application's description.
 -spec get_all_key() -> {ok, [{atom(), term()}]} | [].
 get_all_key() -> own(fun get_all_key/1, []).
 
@@ -252,6 +266,7 @@ own(Fun, Default) ->
 
 %% ---- the environment ----
 
+%% The value of a parameter.
 -spec get_env(atom()) -> {ok, term()} | undefined.
 get_env(Key) -> own(fun(Name) -> get_env(Name, Key) end, undefined).
 
@@ -265,12 +280,14 @@ get_env(Name, Key, Default) ->
         undefined -> Default
     end.
 
+%% All parameters of an application.
 -spec get_all_env() -> [{atom(), term()}].
 get_all_env() -> own(fun get_all_env/1, []).
 
 -spec get_all_env(atom()) -> [{atom(), term()}].
 get_all_env(Name) -> ?CONTROLLER:all_env(Name).
 
+%% Sets parameters of applications.
 -spec set_env([{atom(), [{atom(), term()}]}]) -> ok.
 set_env(Config) -> set_env(Config, []).
 
@@ -290,6 +307,7 @@ set_env(Name, Key, Value, Options) when is_list(Options) ->
     ?CONTROLLER:set_env(Name, Key, Value, is_persistent(Options), timeout_of(Options));
 set_env(Name, Key, Value, Timeout) -> set_env(Name, Key, Value, [{timeout, Timeout}]).
 
+%% Removes a parameter.
 -spec unset_env(atom(), atom()) -> ok.
 unset_env(Name, Key) -> unset_env(Name, Key, []).
 

@@ -33,6 +33,7 @@
 
 %%% Making
 
+%% An empty array: of a size, with a default.
 -spec new() -> array().
 new() -> new([]).
 
@@ -69,28 +70,35 @@ make({Size, Fixed, Default}) ->
 capacity(I, Capacity) when I >= Capacity -> capacity(I, Capacity * ?WIDTH);
 capacity(_, Capacity) -> Capacity.
 
+%% Whether the term looks like an array.
 -spec is_array(term()) -> boolean().
 is_array(#array{size = Size, max = Max}) when is_integer(Size), is_integer(Max) -> true;
 is_array(_) -> false.
 
+%% How many indexes there are.
 -spec size(array()) -> non_neg_integer().
 size(#array{size = Size}) -> Size;
 size(_) -> erlang:error(badarg).
 
+%% The value of what was not set.
 -spec default(array(T)) -> T.
 default(#array{default = Default}) -> Default;
 default(_) -> erlang:error(badarg).
 
+%% Of fixed size from now on.
 -spec fix(array(T)) -> array(T).
 fix(#array{} = A) -> A#array{max = 0}.
 
+%% Whether its size is fixed.
 -spec is_fix(array()) -> boolean().
 is_fix(#array{max = Max}) -> Max =:= 0.
 
+%% Growing from now on.
 -spec relax(array(T)) -> array(T).
 relax(#array{max = 0, size = Size} = A) -> A#array{max = capacity(Size - 1, ?WIDTH)};
 relax(#array{} = A) -> A.
 
+%% Of another size, or as small as what was set allows.
 -spec resize(non_neg_integer(), array(T)) -> array(T).
 resize(Size, #array{size = Old, max = Max, tree = Tree} = A) when is_integer(Size), Size >= 0 ->
     if
@@ -125,6 +133,7 @@ grow(I, Tree, Capacity) ->
 
 %%% Single entries. A tree is its capacity, {leaf, TenEntries} or {Capacity, TenSubtrees}.
 
+%% With a value at an index.
 -spec set(array_indx(), T, array(T)) -> array(T).
 set(I, Value, #array{size = Size, max = Max, default = Default, tree = Tree} = A)
         when is_integer(I), I >= 0 ->
@@ -152,6 +161,7 @@ set_1(I, Value, ?WIDTH, Default) ->
 set_1(I, Value, Capacity, Default) ->
     set_1(I, Value, {Capacity, erlang:make_tuple(?WIDTH, Capacity div ?WIDTH)}, Default).
 
+%% The value at an index, counted from 0.
 -spec get(array_indx(), array(T)) -> T.
 get(I, #array{size = Size, max = Max, default = Default, tree = Tree}) when is_integer(I), I >= 0 ->
     if
@@ -168,6 +178,7 @@ get_1(I, {Capacity, Subtrees}, Default) ->
     get_1(I rem Part, element(I div Part + 1, Subtrees), Default);
 get_1(_, _, Default) -> Default.
 
+%% With the default at an index.
 -spec reset(array_indx(), array(T)) -> array(T).
 reset(I, #array{size = Size, max = Max, default = Default, tree = Tree} = A)
         when is_integer(I), I >= 0 ->
@@ -185,23 +196,28 @@ reset(_, _) ->
 
 %%% Lists
 
+%% All values.
 -spec to_list(array(T)) -> [T].
 to_list(#array{} = A) -> foldr(fun(_, Value, List) -> [Value | List] end, [], A);
 to_list(_) -> erlang:error(badarg).
 
+%% The values that are not the default.
 -spec sparse_to_list(array(T)) -> [T].
 sparse_to_list(#array{} = A) -> sparse_foldr(fun(_, Value, List) -> [Value | List] end, [], A);
 sparse_to_list(_) -> erlang:error(badarg).
 
+%% All values as {Index, Value}.
 -spec to_orddict(array(T)) -> [{array_indx(), T}].
 to_orddict(#array{} = A) -> foldr(fun(I, Value, List) -> [{I, Value} | List] end, [], A);
 to_orddict(_) -> erlang:error(badarg).
 
+%% {Index, Value} of those that are not the default.
 -spec sparse_to_orddict(array(T)) -> [{array_indx(), T}].
 sparse_to_orddict(#array{} = A) ->
     sparse_foldr(fun(I, Value, List) -> [{I, Value} | List] end, [], A);
 sparse_to_orddict(_) -> erlang:error(badarg).
 
+%% An array of the values of a list.
 -spec from_list([T]) -> array(T).
 from_list(List) -> from_list(List, undefined).
 
@@ -234,6 +250,7 @@ build_parts(N, Capacity, List, Default, Parts) ->
     {Part, Rest} = build(Capacity, List, Default),
     build_parts(N - 1, Capacity, Rest, Default, [Part | Parts]).
 
+%% An array of the {Index, Value} tuples of an ordered list.
 -spec from_orddict([{array_indx(), T}]) -> array(T).
 from_orddict(Pairs) -> from_orddict(Pairs, undefined).
 
@@ -250,6 +267,7 @@ set_pairs(Pairs, _, _) -> erlang:error({badarg, Pairs}).
 
 %%% Folding and mapping
 
+%% The fun of each index, value and what it made of those before.
 -spec foldl(fun((array_indx(), T, Acc) -> Acc), Acc, array(T)) -> Acc.
 foldl(F, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(F, 3) ->
     foldl_1(Tree, 0, Size, F, Acc, Default);
@@ -278,6 +296,7 @@ foldl_default(I, End, F, Acc, Default) when I < End ->
     foldl_default(I + 1, End, F, F(I, Default, Acc), Default);
 foldl_default(_, _, _, Acc, _) -> Acc.
 
+%% The fun of each index, value and what it made of those behind.
 -spec foldr(fun((array_indx(), T, Acc) -> Acc), Acc, array(T)) -> Acc.
 foldr(F, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(F, 3) ->
     foldr_1(Tree, 0, Size, F, Acc, Default);
@@ -313,6 +332,7 @@ sparse_foldl(F, Acc, #array{size = Size, default = Default, tree = Tree}) when i
 sparse_foldl(_, _, _) ->
     erlang:error(badarg).
 
+%% As foldr, without those that have the default.
 -spec sparse_foldr(fun((array_indx(), T, Acc) -> Acc), Acc, array(T)) -> Acc.
 sparse_foldr(F, Acc, #array{size = Size, default = Default, tree = Tree}) when is_function(F, 3) ->
     foldr_1(present(Tree), 0, Size, unless_default(F, Default), Acc, Default);
@@ -331,6 +351,7 @@ present({Capacity, Subtrees}) when is_integer(Capacity) ->
 present({leaf, _} = Leaf) -> Leaf;
 present(_) -> 0.
 
+%% One more than the last index that has not the default.
 -spec sparse_size(array()) -> non_neg_integer().
 sparse_size(#array{size = Size, default = Default, tree = Tree}) ->
     last_set(Tree, 0, Size, Default) + 1;
@@ -357,6 +378,7 @@ last_in_parts(At, Subtrees, Part, From, Size, Default) ->
         I -> I
     end.
 
+%% Each index with what the fun makes of it and its value.
 -spec map(fun((array_indx(), A) -> B), array(A)) -> array(B).
 map(F, #array{size = Size, default = Default, tree = Tree} = A) when is_function(F, 2) ->
     A#array{tree = map_1(Tree, 0, Size, F, Default)};
@@ -383,6 +405,7 @@ map_parts([Subtree | Subtrees], Part, From, Size, F, Default) ->
      | map_parts(Subtrees, Part, From + Part, Size, F, Default)];
 map_parts([], _, _, _, _, _) -> [].
 
+%% As map, without those that have the default.
 -spec sparse_map(fun((array_indx(), A) -> B), array(A)) -> array(A | B).
 sparse_map(F, #array{size = Size, default = Default, tree = Tree} = A) when is_function(F, 2) ->
     Set = fun

@@ -14,6 +14,7 @@
 
 %%% Encoding
 
+%% Base 64 text of bytes, a binary.
 -spec encode(byte_string() | binary()) -> base64_binary().
 encode(Data) when is_binary(Data); is_list(Data) -> encode(Data, #{}).
 
@@ -23,6 +24,7 @@ encode(Data, Options) when is_binary(Data); is_list(Data) ->
     Padding = padding(Options),
     encode_groups(bytes(Data), Mode, Padding, <<>>).
 
+%% Base 64 text of bytes, a list.
 -spec encode_to_string(byte_string() | binary()) -> base64_string().
 encode_to_string(Data) when is_binary(Data); is_list(Data) -> encode_to_string(Data, #{}).
 
@@ -60,6 +62,7 @@ encode_last(Group, Length, Mode, Padding, Out) ->
 
 %%% Decoding: blanks are skipped; mime_decode skips everything that is not of the alphabet
 
+%% The bytes of base 64 text, a binary.
 -spec decode(base64_string() | base64_binary()) -> binary().
 decode(Data) when is_binary(Data); is_list(Data) -> decode(Data, #{}).
 
@@ -67,12 +70,14 @@ decode(Data) when is_binary(Data); is_list(Data) -> decode(Data, #{}).
 decode(Data, Options) when is_binary(Data); is_list(Data) ->
     decode_groups(bytes(Data), strict, mode(Options), padding(Options), <<>>).
 
+%% The bytes of base 64 text, a list.
 -spec decode_to_string(base64_string() | base64_binary()) -> byte_string().
 decode_to_string(Data) when is_binary(Data); is_list(Data) -> decode_to_string(Data, #{}).
 
 -spec decode_to_string(base64_string() | base64_binary(), options()) -> byte_string().
 decode_to_string(Data, Options) -> binary_to_list(decode(Data, Options)).
 
+%% As decode/1, of text with other characters in it.
 -spec mime_decode(base64_string() | base64_binary()) -> binary().
 mime_decode(Data) when is_binary(Data); is_list(Data) -> mime_decode(Data, #{}).
 
@@ -80,6 +85,7 @@ mime_decode(Data) when is_binary(Data); is_list(Data) -> mime_decode(Data, #{}).
 mime_decode(Data, Options) when is_binary(Data); is_list(Data) ->
     decode_groups(bytes(Data), mime, mode(Options), padding(Options), <<>>).
 
+%% As decode_to_string/1, of text with other characters in it.
 -spec mime_decode_to_string(base64_string() | base64_binary()) -> byte_string().
 mime_decode_to_string(Data) when is_binary(Data); is_list(Data) -> mime_decode_to_string(Data, #{}).
 

@@ -18,9 +18,11 @@
 
 %%% Natives
 
+%% The byte at a position, counted from 0.
 -spec at(binary(), non_neg_integer()) -> byte().
 at(_, _) -> erlang:nif_error(undef).
 
+%% A part of a binary as a list of bytes.
 -spec bin_to_list(binary()) -> [byte()].
 bin_to_list(_) -> erlang:nif_error(undef).
 
@@ -30,77 +32,93 @@ bin_to_list(_, _) -> erlang:nif_error(undef).
 -spec bin_to_list(binary(), non_neg_integer(), integer()) -> [byte()].
 bin_to_list(_, _, _) -> erlang:nif_error(undef).
 
+%% Patterns in a form that is searched for faster.
 -spec compile_pattern(binary() | [binary()]) -> cp().
 compile_pattern(_) -> erlang:nif_error(undef).
 
+%% The bytes so many times, not shared with the original.
 -spec copy(binary()) -> binary().
 copy(_) -> erlang:nif_error(undef).
 
 -spec copy(binary(), non_neg_integer()) -> binary().
 copy(_, _) -> erlang:nif_error(undef).
 
+%% The number that the bytes are.
 -spec decode_unsigned(binary()) -> non_neg_integer().
 decode_unsigned(_) -> erlang:nif_error(undef).
 
 -spec decode_unsigned(binary(), big | little) -> non_neg_integer().
 decode_unsigned(_, _) -> erlang:nif_error(undef).
 
+%% The bytes of a number.
 -spec encode_unsigned(non_neg_integer()) -> binary().
 encode_unsigned(_) -> erlang:nif_error(undef).
 
 -spec encode_unsigned(non_neg_integer(), big | little) -> binary().
 encode_unsigned(_, _) -> erlang:nif_error(undef).
 
+%% The first byte.
 -spec first(binary()) -> byte().
 first(_) -> erlang:nif_error(undef).
 
+%% The last byte.
 -spec last(binary()) -> byte().
 last(_) -> erlang:nif_error(undef).
 
+%% The bytes of an iolist.
 -spec list_to_bin(iolist()) -> binary().
 list_to_bin(_) -> erlang:nif_error(undef).
 
+%% How many bytes all begin with.
 -spec longest_common_prefix([binary()]) -> non_neg_integer().
 longest_common_prefix(_) -> erlang:nif_error(undef).
 
+%% How many bytes all end with.
 -spec longest_common_suffix([binary()]) -> non_neg_integer().
 longest_common_suffix(_) -> erlang:nif_error(undef).
 
+%% {Position, Length} of the first occurrence of a pattern, or nomatch.
 -spec match(binary(), pattern()) -> part() | nomatch.
 match(_, _) -> erlang:nif_error(undef).
 
 -spec match(binary(), pattern(), [{scope, part()}]) -> part() | nomatch.
 match(_, _, _) -> erlang:nif_error(undef).
 
+%% {Position, Length} of all occurrences of a pattern.
 -spec matches(binary(), pattern()) -> [part()].
 matches(_, _) -> erlang:nif_error(undef).
 
 -spec matches(binary(), pattern(), [{scope, part()}]) -> [part()].
 matches(_, _, _) -> erlang:nif_error(undef).
 
+%% So many bytes from a position; a negative length is that before it.
 -spec part(binary(), part()) -> binary().
 part(_, _) -> erlang:nif_error(undef).
 
 -spec part(binary(), non_neg_integer(), integer()) -> binary().
 part(_, _, _) -> erlang:nif_error(undef).
 
+%% How large the memory is that it is part of.
 -spec referenced_byte_size(binary()) -> non_neg_integer().
 referenced_byte_size(_) -> erlang:nif_error(undef).
 
 -type split_option() :: {scope, part()} | trim | global | trim_all.
 
+%% The parts around occurrences of a pattern: the first, or all with global.
 -spec split(binary(), pattern()) -> [binary()].
 split(_, _) -> erlang:nif_error(undef).
 
 -spec split(binary(), pattern(), [split_option()]) -> [binary()].
 split(_, _, _) -> erlang:nif_error(undef).
 
+%% The bytes as hexadecimal digits.
 -spec encode_hex(binary()) -> <<_:_*16>>.
 encode_hex(_) -> erlang:nif_error(undef).
 
 -spec encode_hex(binary(), lowercase | uppercase) -> <<_:_*16>>.
 encode_hex(_, _) -> erlang:nif_error(undef).
 
+%% The bytes of hexadecimal digits.
 -spec decode_hex(<<_:_*16>>) -> binary().
 decode_hex(_) -> erlang:nif_error(undef).
 
@@ -110,6 +128,7 @@ decode_hex(_) -> erlang:nif_error(undef).
     | {insert_replaced, non_neg_integer() | [non_neg_integer()]}.
 -type replacement() :: binary() | fun((binary()) -> binary()).
 
+%% With occurrences of a pattern replaced: the first, or all with global.
 -spec replace(binary(), pattern(), replacement()) -> binary().
 replace(Subject, Pattern, New) ->
     case replaced(Subject, Pattern, New, []) of

@@ -39,6 +39,7 @@
 
 %%% Days
 
+%% Days from the year 0 to a date.
 -spec date_to_gregorian_days(date()) -> non_neg_integer().
 date_to_gregorian_days({Year, Month, Day}) -> date_to_gregorian_days(Year, Month, Day).
 
@@ -59,6 +60,7 @@ days_before_month(Month, _) -> element(Month, month_starts()).
 
 month_starts() -> {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}.
 
+%% The date of so many days from the year 0.
 -spec gregorian_days_to_date(non_neg_integer()) -> date().
 gregorian_days_to_date(Days) when Days >= 0 ->
     %% Days since the 1st of March of year 0, in cycles of 400 years: the odd day ends a year.
@@ -82,10 +84,12 @@ gregorian_days_to_date(Days) when Days >= 0 ->
 floor_div(A, B) when A >= 0 -> A div B;
 floor_div(A, B) -> -((B - 1 - A) div B).
 
+%% Whether it is a leap year.
 -spec is_leap_year(year()) -> boolean().
 is_leap_year(Year) when is_integer(Year), Year >= 0 ->
     Year rem 4 =:= 0 andalso (Year rem 100 =/= 0 orelse Year rem 400 =:= 0).
 
+%% How many days a month has.
 -spec last_day_of_the_month(year(), month()) -> ldom().
 last_day_of_the_month(Year, Month) when is_integer(Year), Year >= 0 -> last_day(Year, Month).
 
@@ -93,6 +97,7 @@ last_day(Year, 2) -> 28 + length([leap || is_leap_year(Year)]);
 last_day(_, Month) when is_integer(Month), Month > 0, Month < 13 ->
     element(Month, {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}).
 
+%% Whether there is such a date.
 -spec valid_date(date()) -> boolean().
 valid_date({Year, Month, Day}) -> valid_date(Year, Month, Day).
 
@@ -101,6 +106,7 @@ valid_date(Year, Month, Day) when is_integer(Year), is_integer(Month), is_intege
     Year >= 0 andalso Month > 0 andalso Month < 13 andalso Day > 0
         andalso Day =< last_day_of_the_month(Year, Month).
 
+%% 1 for Monday, to 7.
 -spec day_of_the_week(date()) -> daynum().
 day_of_the_week({Year, Month, Day}) -> day_of_the_week(Year, Month, Day).
 
@@ -108,6 +114,7 @@ day_of_the_week({Year, Month, Day}) -> day_of_the_week(Year, Month, Day).
 day_of_the_week(Year, Month, Day) ->
     (date_to_gregorian_days(Year, Month, Day) + 5) rem 7 + 1.
 
+%% Year and week of a date, as ISO 8601 counts.
 -spec iso_week_number() -> yearweeknum().
 iso_week_number() ->
     {Date, _} = local_time(),
@@ -135,14 +142,17 @@ week_one(Year) ->
 
 %%% Seconds
 
+%% The seconds of a time of the day.
 -spec time_to_seconds(time()) -> 0..86399.
 time_to_seconds({H, M, S}) when is_integer(H), is_integer(M), is_integer(S) ->
     H * 3600 + M * 60 + S.
 
+%% A time of the day.
 -spec seconds_to_time(0..86399) -> time().
 seconds_to_time(Seconds) when Seconds >= 0, Seconds < ?SECONDS_PER_DAY ->
     {Seconds div 3600, Seconds rem 3600 div 60, Seconds rem 60}.
 
+%% Days and a time.
 -spec seconds_to_daystime(integer()) -> {integer(), time()}.
 seconds_to_daystime(Seconds) ->
     Days = floor_days(Seconds),
@@ -151,30 +161,37 @@ seconds_to_daystime(Seconds) ->
 floor_days(Seconds) when Seconds >= 0 -> Seconds div ?SECONDS_PER_DAY;
 floor_days(Seconds) -> (Seconds + 1) div ?SECONDS_PER_DAY - 1.
 
+%% Seconds from the year 0 to a date and time.
 -spec datetime_to_gregorian_seconds(datetime()) -> non_neg_integer().
 datetime_to_gregorian_seconds({Date, Time}) ->
     ?SECONDS_PER_DAY * date_to_gregorian_days(Date) + time_to_seconds(Time).
 
+%% Date and time of so many seconds from the year 0.
 -spec gregorian_seconds_to_datetime(non_neg_integer()) -> datetime().
 gregorian_seconds_to_datetime(Seconds) when Seconds >= 0 ->
     {gregorian_days_to_date(Seconds div ?SECONDS_PER_DAY),
      seconds_to_time(Seconds rem ?SECONDS_PER_DAY)}.
 
+%% Days and time from one date and time to another.
 -spec time_difference(datetime(), datetime()) -> {integer(), time()}.
 time_difference({{_, _, _}, {_, _, _}} = A, {{_, _, _}, {_, _, _}} = B) ->
     seconds_to_daystime(datetime_to_gregorian_seconds(B) - datetime_to_gregorian_seconds(A)).
 
 %%% Clocks
 
+%% Date and time, here.
 -spec local_time() -> datetime().
 local_time() -> erlang:localtime().
 
+%% Date and time, UTC.
 -spec universal_time() -> datetime().
 universal_time() -> erlang:universaltime().
 
+%% Date and time, UTC, as local ones.
 -spec universal_time_to_local_time(datetime()) -> datetime().
 universal_time_to_local_time(DateTime) -> erlang:universaltime_to_localtime(DateTime).
 
+%% Local date and time as UTC.
 -spec local_time_to_universal_time(datetime1970()) -> datetime1970().
 local_time_to_universal_time(DateTime) -> erlang:localtime_to_universaltime(DateTime).
 
@@ -190,13 +207,16 @@ local_time_to_universal_time_dst(DateTime) ->
     [Time || Time <- lists:usort([Dst, Normal]),
              erlang:universaltime_to_localtime(Time) =:= DateTime].
 
+%% The date and time, UTC, of a timestamp.
 -spec now_to_datetime(erlang:timestamp()) -> datetime1970().
 now_to_datetime({MegaSeconds, Seconds, _}) ->
     system_time_to_datetime(MegaSeconds * 1000000 + Seconds).
 
+%% The date and time, UTC, of a timestamp.
 -spec now_to_universal_time(erlang:timestamp()) -> datetime1970().
 now_to_universal_time(Now) -> now_to_datetime(Now).
 
+%% The local date and time of a timestamp.
 -spec now_to_local_time(erlang:timestamp()) -> datetime1970().
 now_to_local_time({MegaSeconds, Seconds, _}) ->
     erlang:universaltime_to_localtime(system_time_to_datetime(MegaSeconds * 1000000 + Seconds)).
@@ -204,16 +224,19 @@ now_to_local_time({MegaSeconds, Seconds, _}) ->
 system_time_to_datetime(Seconds) ->
     gregorian_seconds_to_datetime(Seconds + ?SECONDS_FROM_0_TO_1970).
 
+%% A system time as local date and time.
 -spec system_time_to_local_time(integer(), erlang:time_unit()) -> datetime().
 system_time_to_local_time(Time, Unit) ->
     erlang:universaltime_to_localtime(system_time_to_universal_time(Time, Unit)).
 
+%% A system time as date and time, UTC.
 -spec system_time_to_universal_time(integer(), erlang:time_unit()) -> datetime().
 system_time_to_universal_time(Time, Unit) ->
     system_time_to_datetime(erlang:convert_time_unit(Time, Unit, second)).
 
 %%% RFC 3339
 
+%% A system time as a text like 2018-02-01T16:17:58+01:00.
 -spec system_time_to_rfc3339(integer()) -> string().
 system_time_to_rfc3339(Time) -> system_time_to_rfc3339(Time, []).
 
@@ -292,6 +315,7 @@ offset_seconds(Text) ->
         $+ -> Seconds
     end.
 
+%% The system time that a text like 2018-02-01T16:17:58+01:00 says.
 -spec rfc3339_to_system_time(rfc3339_string()) -> integer().
 rfc3339_to_system_time(Text) -> rfc3339_to_system_time(Text, []).
 

@@ -17,9 +17,11 @@
 
 %% ---- the path ----
 
+%% The code path.
 -spec get_path() -> [file:filename()].
 get_path() -> [unicode:characters_to_list(Dir) || Dir <- muster_machine:code_path()].
 
+%% Sets the code path.
 -spec set_path([file:filename()]) -> true | {error, bad_directory}.
 set_path(Dirs) -> set_path(Dirs, nocache).
 
@@ -39,6 +41,7 @@ is_name(Dir) -> is_list(Dir) andalso io_lib:printable_unicode_list(lists:flatten
 to_text(Dir) when is_atom(Dir) -> atom_to_list(Dir);
 to_text(Dir) -> unicode:characters_to_list(Dir).
 
+%% Puts a directory on the code path.
 -spec add_path(file:filename()) -> true | {error, bad_directory}.
 add_path(Dir) -> add_pathz(Dir).
 
@@ -74,18 +77,21 @@ add(Dir, Change) ->
 without_slash([_ | _] = Dir) when length(Dir) > 1 -> string:trim(Dir, trailing, "/");
 without_slash(Dir) -> Dir.
 
+%% Puts directories at the end of the code path.
 -spec add_paths([file:filename()]) -> ok.
 add_paths(Dirs) -> add_pathsz(Dirs).
 
 -spec add_paths([file:filename()], cache()) -> ok.
 add_paths(Dirs, _) -> add_pathsz(Dirs).
 
+%% Puts directories in front of the code path.
 -spec add_pathsa([file:filename()]) -> ok.
 add_pathsa(Dirs) -> lists:foreach(fun add_patha/1, Dirs).
 
 -spec add_pathsa([file:filename()], cache()) -> ok.
 add_pathsa(Dirs, _) -> add_pathsa(Dirs).
 
+%% Puts directories at the end of the code path.
 -spec add_pathsz([file:filename()]) -> ok.
 add_pathsz(Dirs) -> lists:foreach(fun add_pathz/1, Dirs).
 
@@ -138,6 +144,7 @@ clear_cache() -> ok.
 
 %% ---- loading ----
 
+%% Loads a module from the code path.
 -spec load_file(module()) -> load_ret().
 load_file(Module) when is_atom(Module) ->
     case muster_machine:find_module(Module) of
@@ -171,6 +178,7 @@ load_abs(File, Module) when is_atom(Module), is_list(File) orelse is_atom(File) 
         [] -> {error, nofile}
     end.
 
+%% Loads a module of bytecode.
 -spec load_binary(module(), file:filename(), binary()) -> load_ret().
 load_binary(Module, File, Binary) when is_atom(Module), is_binary(Binary) ->
     case erlang:check_old_code(Module) of
@@ -184,6 +192,7 @@ load_binary(Module, File, Binary) when is_atom(Module), is_binary(Binary) ->
     end,
     Result.
 
+%% Loads a module, unless it is loaded.
 -spec ensure_loaded(module()) -> {module, module()} | {error, term()}.
 ensure_loaded(Module) when is_atom(Module) ->
     case muster_machine:ensure_loaded(Module) of
@@ -192,6 +201,7 @@ ensure_loaded(Module) when is_atom(Module) ->
         {error, _} = Error -> Error
     end.
 
+%% Loads those of the modules that are not loaded.
 -spec ensure_modules_loaded([module()]) -> ok | {error, [{module(), term()}]}.
 ensure_modules_loaded(Modules) ->
     case [{Module, Why} || Module <- Modules, {error, Why} <- [ensure_loaded(Module)]] of
@@ -199,6 +209,7 @@ ensure_modules_loaded(Modules) ->
         Errors -> {error, Errors}
     end.
 
+%% Loads modules, all or none.
 -spec atomic_load([module() | {module(), file:filename(), binary()}]) ->
           ok | {error, [{module(), term()}]}.
 atomic_load(Modules) ->
@@ -214,6 +225,7 @@ name_of(Module) -> Module.
 load_one({Module, File, Binary}) -> load_binary(Module, File, Binary);
 load_one(Module) -> load_file(Module).
 
+%% Reads modules that finish_loading/1 loads.
 -spec prepare_loading([module() | {module(), file:filename(), binary()}]) ->
           {ok, term()} | {error, [{module(), term()}]}.
 prepare_loading(Modules) ->
@@ -222,11 +234,13 @@ prepare_loading(Modules) ->
         Errors -> {error, Errors}
     end.
 
+%% Loads what prepare_loading/1 has prepared.
 -spec finish_loading(term()) -> ok | {error, [{module(), term()}]}.
 finish_loading({prepared, Modules}) -> atomic_load(Modules).
 
 %% ---- what is there ----
 
+%% Where a module was loaded from, or false.
 -spec is_loaded(module()) -> {file, file:filename() | preloaded} | false.
 is_loaded(Module) when is_atom(Module) ->
     case erlang:module_loaded(Module) of
@@ -252,12 +266,15 @@ is_module_native(Module) ->
         false -> undefined
     end.
 
+%% The loaded modules and where they are from.
 -spec all_loaded() -> [{module(), file:filename() | preloaded}].
 all_loaded() -> [{Module, loaded_from(Module)} || Module <- erlang:loaded()].
 
+%% All modules there are, loaded or not.
 -spec all_available() -> [{string(), file:filename() | preloaded, boolean()}].
 all_available() -> [{atom_to_list(M), File, true} || {M, File} <- all_loaded()].
 
+%% The file that a module is, or would be, loaded from.
 -spec which(module()) -> file:filename() | preloaded | non_existing.
 which(Module) when is_atom(Module) ->
     case erlang:module_loaded(Module) of
@@ -270,6 +287,7 @@ which(Module) when is_atom(Module) ->
             end
     end.
 
+%% The first file of that name on the code path.
 -spec where_is_file(file:filename()) -> file:filename() | non_existing.
 where_is_file(Name) ->
     case [File || Dir <- get_path(), File <- [filename:join(Dir, Name)],
@@ -278,6 +296,7 @@ where_is_file(Name) ->
         [] -> non_existing
     end.
 
+%% The bytecode of a module, and its file.
 -spec get_object_code(module()) -> {module(), binary(), file:filename()} | error.
 get_object_code(Module) when is_atom(Module) ->
     case muster_machine:find_module(Module) of
@@ -316,12 +335,14 @@ module_status(Module) ->
         false -> not_loaded
     end.
 
+%% The loaded modules whose files have changed.
 -spec modified_modules() -> [module()].
 modified_modules() -> [].
 
 -spec get_mode() -> interactive.
 get_mode() -> interactive.
 
+%% Prints modules that are in several directories of the code path.
 -spec clash() -> ok.
 clash() -> ok.
 
@@ -358,6 +379,7 @@ purge(Module) when is_atom(Module) ->
 soft_purge(Module) when is_atom(Module) ->
     not erlang:check_old_code(Module) orelse muster_purge:soft_purge(Module).
 
+%% Makes the current code of a module old.
 -spec delete(module()) -> boolean().
 delete(Module) when is_atom(Module) ->
     case erlang:check_old_code(Module) of
@@ -370,6 +392,7 @@ delete(Module) when is_atom(Module) ->
 -spec root_dir() -> file:filename().
 root_dir() -> "".
 
+%% The directory of an application.
 -spec lib_dir() -> file:filename().
 lib_dir() -> "".
 
@@ -394,6 +417,7 @@ lib_dir(Name, Sub) ->
         Dir -> filename:join(Dir, atom_to_list(Sub))
     end.
 
+%% The directory priv of an application.
 -spec priv_dir(atom()) -> file:filename() | {error, bad_name}.
 priv_dir(Name) -> lib_dir(Name, priv).
 
@@ -411,6 +435,7 @@ stick_dir(_) -> ok.
 -spec unstick_dir(file:filename()) -> ok.
 unstick_dir(_) -> ok.
 
+%% Whether a module is in a sticky directory.
 -spec is_sticky(module()) -> false.
 is_sticky(_) -> false.
 

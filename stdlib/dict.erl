@@ -15,26 +15,33 @@
 -opaque dict(Key, Value) :: #dict{table :: muster_buckets:table() | {Key, Value}}.
 -type dict() :: dict(term(), term()).
 
+%% An empty dictionary.
 -spec new() -> dict().
 new() -> #dict{table = muster_buckets:new()}.
 
+%% Whether the key is there.
 -spec is_key(Key, dict(Key, term())) -> boolean().
 is_key(Key, Dict) ->
     Table = Dict#dict.table, found(Key, bucket(Key, Table)) =/= none.
 
+%% The entries as {Key, Value} tuples.
 -spec to_list(dict(Key, Value)) -> [{Key, Value}].
 to_list(Dict) -> fold(fun(Key, Value, List) -> [{Key, Value} | List] end, [], Dict).
 
+%% A dictionary of {Key, Value} tuples.
 -spec from_list([{Key, Value}]) -> dict(Key, Value).
 from_list(Pairs) ->
     lists:foldl(fun({Key, Value}, Dict) -> store(Key, Value, Dict) end, new(), Pairs).
 
+%% How many entries there are.
 -spec size(dict()) -> non_neg_integer().
 size(#dict{table = Table}) -> muster_buckets:size(Table).
 
+%% Whether there are no entries.
 -spec is_empty(dict()) -> boolean().
 is_empty(#dict{table = Table}) -> muster_buckets:size(Table) =:= 0.
 
+%% The value of the key, which has to be there.
 -spec fetch(Key, dict(Key, Value)) -> Value.
 fetch(Key, Dict) ->
     Table = Dict#dict.table,
@@ -43,6 +50,7 @@ fetch(Key, Dict) ->
         none -> erlang:error(badarg, [Key, Dict])
     end.
 
+%% {ok, Value} of the key, or error.
 -spec find(Key, dict(Key, Value)) -> {ok, Value} | error.
 find(Key, Dict) ->
     Table = Dict#dict.table,
@@ -51,9 +59,11 @@ find(Key, Dict) ->
         none -> error
     end.
 
+%% The keys.
 -spec fetch_keys(dict(Key, term())) -> [Key].
 fetch_keys(Dict) -> fold(fun(Key, _, Keys) -> [Key | Keys] end, [], Dict).
 
+%% {Value, The others}, or error.
 -spec take(Key, dict(Key, Value)) -> {Value, dict(Key, Value)} | error.
 take(Key, Dict) ->
     Table = Dict#dict.table,
@@ -62,6 +72,7 @@ take(Key, Dict) ->
         none -> error
     end.
 
+%% Without the key.
 -spec erase(Key, dict(Key, Value)) -> dict(Key, Value).
 erase(Key, Dict) ->
     Table = Dict#dict.table,
@@ -72,15 +83,19 @@ erase(Key, Dict) ->
         _ -> #dict{table = muster_buckets:put(Slot, without(Key, Bucket), Table, less, pair)}
     end.
 
+%% With the value under the key.
 -spec store(Key, Value, dict(Key, Value)) -> dict(Key, Value).
 store(Key, Value, Dict) -> change(Key, fun(_) -> Value end, Value, Dict).
 
+%% With the value at the end of the key's list.
 -spec append(Key, Value, dict(Key, [Value])) -> dict(Key, [Value]).
 append(Key, New, Dict) -> change(Key, fun(Old) -> Old ++ [New] end, [New], Dict).
 
+%% With the values at the end of the key's list.
 -spec append_list(Key, [Value], dict(Key, [Value])) -> dict(Key, [Value]).
 append_list(Key, New, Dict) -> change(Key, fun(Old) -> Old ++ New end, New, Dict).
 
+%% With what the fun makes of the key's value; Initial where it is not there.
 -spec update(Key, fun((Value) -> Value), dict(Key, Value)) -> dict(Key, Value).
 update(Key, F, Dict) ->
     Table = Dict#dict.table,
@@ -94,10 +109,12 @@ update(Key, F, Dict) ->
 -spec update(Key, fun((Value) -> Value), Value, dict(Key, Value)) -> dict(Key, Value).
 update(Key, F, Init, Dict) -> change(Key, F, Init, Dict).
 
+%% With the key's number increased.
 -spec update_counter(Key, number(), dict(Key, number())) -> dict(Key, number()).
 update_counter(Key, N, Dict) when is_number(N) ->
     change(Key, fun(Value) -> Value + N end, N, Dict).
 
+%% The fun of each key, value and what it made of those before.
 -spec fold(fun((Key, Value, Acc) -> Acc), Acc, dict(Key, Value)) -> Acc.
 fold(F, Acc, Dict) -> fold_table(F, Acc, Dict#dict.table).
 
@@ -107,12 +124,14 @@ fold_table(F, Acc, Table) when is_function(F, 3) ->
 fold_bucket(F, Acc, [[Key | Value] | Bucket]) -> fold_bucket(F, F(Key, Value, Acc), Bucket);
 fold_bucket(_, Acc, []) -> Acc.
 
+%% Each key with what the fun makes of it and its value.
 -spec map(fun((Key, Value) -> Value1), dict(Key, Value)) -> dict(Key, Value1).
 map(F, Dict) -> #dict{table = map_table(F, Dict#dict.table)}.
 
 map_table(F, Table) when is_function(F, 2) ->
     muster_buckets:map(fun(Bucket) -> [[Key | F(Key, Value)] || [Key | Value] <- Bucket] end, Table).
 
+%% The entries for which the predicate holds.
 -spec filter(fun((Key, Value) -> boolean()), dict(Key, Value)) -> dict(Key, Value).
 filter(F, Dict) -> #dict{table = filter_table(F, Dict#dict.table)}.
 

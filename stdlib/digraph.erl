@@ -28,6 +28,7 @@
 
 %%% Graphs
 
+%% A graph: cyclic or acyclic, protected or private.
 -spec new() -> graph().
 new() -> new([]).
 
@@ -45,12 +46,14 @@ types([protected | T], Cyclic, _) -> types(T, Cyclic, protected);
 types([], Cyclic, Protection) -> {Cyclic, Protection};
 types(_, _, _) -> erlang:error(badarg).
 
+%% Deletes the graph.
 -spec delete(graph()) -> true.
 delete(G) ->
     ets:delete(G#digraph.vertices),
     ets:delete(G#digraph.edges),
     ets:delete(G#digraph.neighbours).
 
+%% What is known of the graph.
 -spec info(graph()) -> [{cyclicity, d_cyclicity()} | {memory, non_neg_integer()}
                         | {protection, d_protection()}].
 info(G) ->
@@ -64,6 +67,7 @@ info(G) ->
 
 %%% Vertices
 
+%% Adds or changes a vertex.
 -spec add_vertex(graph()) -> vertex().
 add_vertex(G) -> add_vertex(G, ['$v' | next(G, '$vid')], []).
 
@@ -85,15 +89,18 @@ next(G, Counter) ->
     ets:insert(G#digraph.neighbours, {Counter, N + 1}),
     N.
 
+%% The label of a vertex, or false.
 -spec vertex(graph(), vertex()) -> {vertex(), label()} | false.
 vertex(G, V) -> found(ets:lookup(G#digraph.vertices, V)).
 
 found([Object]) -> Object;
 found([]) -> false.
 
+%% How many vertices there are.
 -spec no_vertices(graph()) -> non_neg_integer().
 no_vertices(G) -> ets:info(G#digraph.vertices, size).
 
+%% All vertices.
 -spec vertices(graph()) -> [vertex()].
 vertices(G) -> ets:select(G#digraph.vertices, [{{'$1', '_'}, [], ['$1']}]).
 
@@ -106,11 +113,13 @@ sink_vertices(G) -> vertices_without(G, out).
 vertices_without(G, Direction) ->
     [V || V <- vertices(G), not ets:member(G#digraph.neighbours, {Direction, V})].
 
+%% Deletes a vertex and its edges.
 -spec del_vertex(graph(), vertex()) -> true.
 del_vertex(G, V) ->
     del_edges(G, edges(G, V)),
     ets:delete(G#digraph.vertices, V).
 
+%% Deletes vertices and their edges.
 -spec del_vertices(graph(), [vertex()]) -> true.
 del_vertices(G, Vertices) ->
     lists:foreach(fun(V) -> del_vertex(G, V) end, Vertices),
@@ -118,6 +127,7 @@ del_vertices(G, Vertices) ->
 
 %%% Edges
 
+%% Adds or changes an edge, unless that makes a cycle where none may be.
 -spec add_edge(graph(), vertex(), vertex()) -> edge() | {error, add_edge_error()}.
 add_edge(G, V1, V2) -> add_edge(G, V1, V2, []).
 
@@ -154,6 +164,7 @@ why_not(G, V1, V2) ->
             end
     end.
 
+%% Deletes an edge.
 -spec del_edge(graph(), edge()) -> true.
 del_edge(G, E) ->
     case ets:lookup(G#digraph.edges, E) of
@@ -164,17 +175,21 @@ del_edge(G, E) ->
         [] -> true
     end.
 
+%% Deletes edges.
 -spec del_edges(graph(), [edge()]) -> true.
 del_edges(G, Edges) ->
     lists:foreach(fun(E) -> del_edge(G, E) end, Edges),
     true.
 
+%% The vertices and the label of an edge, or false.
 -spec edge(graph(), edge()) -> {edge(), vertex(), vertex(), label()} | false.
 edge(G, E) -> found(ets:lookup(G#digraph.edges, E)).
 
+%% How many edges there are.
 -spec no_edges(graph()) -> non_neg_integer().
 no_edges(G) -> ets:info(G#digraph.edges, size).
 
+%% All edges, or those of a vertex.
 -spec edges(graph()) -> [edge()].
 edges(G) -> ets:select(G#digraph.edges, [{{'$1', '_', '_', '_'}, [], ['$1']}]).
 
@@ -182,15 +197,19 @@ edges(G) -> ets:select(G#digraph.edges, [{{'$1', '_', '_', '_'}, [], ['$1']}]).
 -spec edges(graph(), vertex()) -> [edge()].
 edges(G, V) -> in_edges(G, V) ++ out_edges(G, V).
 
+%% The edges that lead from a vertex.
 -spec out_edges(graph(), vertex()) -> [edge()].
 out_edges(G, V) -> [E || {_, E} <- ets:lookup(G#digraph.neighbours, {out, V})].
 
+%% The edges that lead to a vertex.
 -spec in_edges(graph(), vertex()) -> [edge()].
 in_edges(G, V) -> [E || {_, E} <- ets:lookup(G#digraph.neighbours, {in, V})].
 
+%% How many edges lead from a vertex.
 -spec out_degree(graph(), vertex()) -> non_neg_integer().
 out_degree(G, V) -> length(ets:lookup(G#digraph.neighbours, {out, V})).
 
+%% How many edges lead to a vertex.
 -spec in_degree(graph(), vertex()) -> non_neg_integer().
 in_degree(G, V) -> length(ets:lookup(G#digraph.neighbours, {in, V})).
 
@@ -198,6 +217,7 @@ in_degree(G, V) -> length(ets:lookup(G#digraph.neighbours, {in, V})).
 -spec out_neighbours(graph(), vertex()) -> [vertex()].
 out_neighbours(G, V) -> lists:reverse([target(G, E) || E <- out_edges(G, V)]).
 
+%% The vertices that edges lead from.
 -spec in_neighbours(graph(), vertex()) -> [vertex()].
 in_neighbours(G, V) -> lists:reverse([source(G, E) || E <- in_edges(G, V)]).
 
@@ -207,6 +227,7 @@ target(G, E) -> ets:lookup_element(G#digraph.edges, E, 3).
 
 %%% Paths
 
+%% A path from one vertex to another, or false.
 -spec get_path(graph(), vertex(), vertex()) -> [vertex(), ...] | false.
 get_path(G, V1, V2) -> deep(out_neighbours(G, V1), [], V2, [V1], #{V1 => []}, G, 1).
 
@@ -236,9 +257,11 @@ deep([], [Next | Todo], Target, [_ | Path], Seen, G, Least) ->
     deep(Next, Todo, Target, Path, Seen, G, Least);
 deep([], [], _, _, _, _, _) -> false.
 
+%% A shortest path, or false.
 -spec get_short_path(graph(), vertex(), vertex()) -> [vertex(), ...] | false.
 get_short_path(G, V1, V2) -> wide([V1], [], V2, #{V1 => V1}, G).
 
+%% A shortest cycle through a vertex, or false.
 -spec get_short_cycle(graph(), vertex()) -> [vertex(), ...] | false.
 get_short_cycle(G, V) -> get_short_path(G, V, V).
 
@@ -264,6 +287,7 @@ trace(V, Came, Path) ->
         From -> trace(From, Came, [From | Path])
     end.
 
+%% Deletes edges until no path leads from one vertex to the other.
 -spec del_path(graph(), vertex(), vertex()) -> true.
 del_path(G, V1, V2) ->
     case get_path(G, V1, V2) of

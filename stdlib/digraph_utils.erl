@@ -11,12 +11,15 @@
 
 %%% Components
 
+%% The vertices that hang together, whichever way edges lead.
 -spec components(digraph:graph()) -> [vertices()].
 components(G) -> grow(G, fun neighbours/2, roots(G)).
 
+%% The vertices that can be reached from one another.
 -spec strong_components(digraph:graph()) -> [vertices()].
 strong_components(G) -> grow(G, fun in/2, lists:reverse(postorder(G))).
 
+%% The strong components that have cycles.
 -spec cyclic_strong_components(digraph:graph()) -> [vertices()].
 cyclic_strong_components(G) -> [C || C <- strong_components(G), is_cyclic(C, G)].
 
@@ -40,15 +43,19 @@ types(G) -> [Type || {Key, Type} <- digraph:info(G), Key =:= cyclicity orelse Ke
 
 %%% Reaching
 
+%% What can be reached from some vertices.
 -spec reachable(vertices(), digraph:graph()) -> vertices().
 reachable(Vertices, G) when is_list(Vertices) -> lists:append(grow(G, fun out/2, Vertices)).
 
+%% The same over at least one edge.
 -spec reachable_neighbours(vertices(), digraph:graph()) -> vertices().
 reachable_neighbours(Vertices, G) when is_list(Vertices) -> beyond(G, fun out/2, Vertices).
 
+%% From what some vertices can be reached.
 -spec reaching(vertices(), digraph:graph()) -> vertices().
 reaching(Vertices, G) when is_list(Vertices) -> lists:append(grow(G, fun in/2, Vertices)).
 
+%% The same over at least one edge.
 -spec reaching_neighbours(vertices(), digraph:graph()) -> vertices().
 reaching_neighbours(Vertices, G) when is_list(Vertices) -> beyond(G, fun in/2, Vertices).
 
@@ -58,9 +65,11 @@ beyond(G, Next, Vertices) ->
 
 %%% Orders
 
+%% The vertices as one comes to them in depth.
 -spec preorder(digraph:graph()) -> vertices().
 preorder(G) -> lists:append(lists:reverse([lists:reverse(T) || T <- grow(G, fun out/2, roots(G))])).
 
+%% The vertices as one leaves them in depth.
 -spec postorder(digraph:graph()) -> vertices().
 postorder(G) -> lists:reverse(finished([roots(G)], G, #{}, [])).
 
@@ -83,14 +92,17 @@ topsort(G) ->
     end,
     lists:all(Forward, Order) andalso Order.
 
+%% Whether it has no cycles.
 -spec is_acyclic(digraph:graph()) -> boolean().
 is_acyclic(G) -> loop_vertices(G) =:= [] andalso topsort(G) =/= false.
 
+%% The vertices with an edge to themselves.
 -spec loop_vertices(digraph:graph()) -> vertices().
 loop_vertices(G) -> [V || V <- digraph:vertices(G), is_cyclic([V], G)].
 
 %%% Trees
 
+%% {yes, Root} of a tree whose edges lead from its root, or no.
 -spec arborescence_root(digraph:graph()) -> no | {yes, digraph:vertex()}.
 arborescence_root(G) ->
     case digraph:no_edges(G) =:= digraph:no_vertices(G) - 1 of
@@ -109,15 +121,18 @@ arborescence_root([V | T], G, Roots) ->
 arborescence_root([], _, [Root]) -> {yes, Root};
 arborescence_root([], _, []) -> no.
 
+%% Whether it is a tree whose edges lead from its root.
 -spec is_arborescence(digraph:graph()) -> boolean().
 is_arborescence(G) -> arborescence_root(G) =/= no.
 
+%% Whether it is a tree.
 -spec is_tree(digraph:graph()) -> boolean().
 is_tree(G) ->
     digraph:no_edges(G) =:= digraph:no_vertices(G) - 1 andalso length(components(G)) =:= 1.
 
 %%% Parts
 
+%% The part of a graph that some vertices are.
 -spec subgraph(digraph:graph(), vertices()) -> digraph:graph().
 subgraph(G, Vertices) -> part(G, Vertices, types(G), true).
 

@@ -36,6 +36,7 @@
 
 %%% Writing
 
+%% Makes an archive of files and {Name, Bytes}.
 -spec create(file:filename_all(), [string() | {string(), file:filename_all() | binary()}]) ->
           ok | {error, term()}.
 create(Name, Files) -> create(Name, Files, []).
@@ -130,6 +131,7 @@ close(#tar{mode = write} = Tar) ->
 close(#tar{mode = read} = Tar) -> do(Tar, close);
 close(_) -> {error, einval}.
 
+%% Adds a file to an open archive.
 -spec add(tar_descriptor(), string() | {string(), file:filename_all() | binary()}, [add_option()]) ->
           ok | {error, term()}.
 add(Tar, {Name, What}, Options) -> add(Tar, What, Name, Options);
@@ -291,6 +293,7 @@ flag(directory) -> $5.
 
 %%% Reading
 
+%% Writes what an archive has into files, or answers it with memory.
 -spec extract(archive()) -> ok | {error, term()}.
 extract(Archive) -> extract(Archive, []).
 
@@ -315,6 +318,7 @@ extract(Archive, Options) when is_list(Options) ->
         Error -> Error
     end.
 
+%% The names of the files in an archive.
 -spec table(archive()) -> {ok, [string()]} | {error, term()}.
 table(Archive) -> table(Archive, []).
 
@@ -642,6 +646,7 @@ told(Format, Args, Options) -> lists:member(verbose, Options) andalso io:format(
 attempt(Fun) ->
     try Fun() catch throw:{error, _} = Error -> Error end.
 
+%% The text of the reason of an error.
 -spec format_error(term()) -> string().
 format_error(invalid_tar_checksum) -> "Checksum failed";
 format_error(bad_header) -> "Unrecognized tar header format";

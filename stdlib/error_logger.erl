@@ -9,18 +9,22 @@
          which_report_handlers/0, get_format_depth/0]).
 -export([start/0, stop/0, adding_handler/1, removing_handler/1, log/2]).
 
+%% Logs a text as an error.
 -spec error_msg(io:format()) -> ok.
 error_msg(Format) -> error_msg(Format, []).
 -spec error_msg(io:format(), list()) -> ok.
 error_msg(Format, Args) -> message(error, error_msg, error, Format, Args).
+%% Logs a text as an error.
 -spec format(io:format(), list()) -> ok.
 format(Format, Args) -> error_msg(Format, Args).
 
+%% Logs a text as a warning.
 -spec warning_msg(io:format()) -> ok.
 warning_msg(Format) -> warning_msg(Format, []).
 -spec warning_msg(io:format(), list()) -> ok.
 warning_msg(Format, Args) -> message(warning, warning_msg, warning_msg, Format, Args).
 
+%% Logs a text as information.
 -spec info_msg(io:format()) -> ok.
 info_msg(Format) -> info_msg(Format, []).
 -spec info_msg(io:format(), list()) -> ok.
@@ -38,16 +42,19 @@ report_text(#{format := Format, args := Args}) ->
         _:_ -> {"ERROR: ~tp - ~tp", [Format, Args]}
     end.
 
+%% Logs a report as an error.
 -spec error_report(term()) -> ok.
 error_report(Report) -> report(error, error_report, std_error, Report).
 -spec error_report(term(), term()) -> ok.
 error_report(Type, Report) -> report(error, error_report, Type, Report).
 
+%% Logs a report as a warning.
 -spec warning_report(term()) -> ok.
 warning_report(Report) -> report(warning, warning_report, std_warning, Report).
 -spec warning_report(term(), term()) -> ok.
 warning_report(Type, Report) -> report(warning, warning_report, Type, Report).
 
+%% Logs a report as information.
 -spec info_report(term()) -> ok.
 info_report(Report) -> report(notice, info_report, std_info, Report).
 -spec info_report(term(), term()) -> ok.
@@ -66,9 +73,11 @@ report(Level, Tag, Type, Report) ->
 
 plain_report(#{report := Report}) -> logger:format_report(Report).
 
+%% What warnings are logged as.
 -spec warning_map() -> warning.
 warning_map() -> warning.
 
+%% Whether what is logged is shown.
 -spec tty(boolean()) -> ok.
 tty(true) ->
     _ = logger:add_handler(default, logger_std_h,
@@ -82,6 +91,7 @@ tty(false) ->
 
 -define(FILE_HANDLER, error_logger_file).
 
+%% Writes what is logged to a file, too.
 -spec logfile({open, file:name()} | close | filename) ->
           ok | file:name() | {error, term()}.
 logfile({open, File}) ->
@@ -106,6 +116,7 @@ logfile(filename) ->
 
 %% ---- event handlers ----
 
+%% Adds an event handler that gets what is logged.
 -spec add_report_handler(module()) -> term().
 add_report_handler(Module) when is_atom(Module) -> add_report_handler(Module, []).
 
@@ -114,6 +125,7 @@ add_report_handler(Module, Args) when is_atom(Module) ->
     start(),
     gen_event:add_handler(?MODULE, Module, Args).
 
+%% Removes such an event handler.
 -spec delete_report_handler(module()) -> term().
 delete_report_handler(Module) when is_atom(Module) ->
     case whereis(?MODULE) of

@@ -30,42 +30,56 @@
 
 -define(NATIVE, erlang:nif_error(undef)).
 
+%% The tables there are.
 -spec all() -> [table()].
 all() -> ?NATIVE.
+%% Deletes a table, or the objects of a key.
 -spec delete(table()) -> true.
 delete(_) -> ?NATIVE.
 -spec delete(table(), Key :: term()) -> true.
 delete(_, _) -> ?NATIVE.
+%% Empties the table.
 -spec delete_all_objects(table()) -> true.
 delete_all_objects(_) -> ?NATIVE.
+%% Deletes what equals the object.
 -spec delete_object(table(), tuple()) -> true.
 delete_object(_, _) -> ?NATIVE.
+%% The first key, or '$end_of_table'.
 -spec first(table()) -> Key :: term() | '$end_of_table'.
 first(_) -> ?NATIVE.
 -spec first_lookup(table()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 first_lookup(_) -> ?NATIVE.
+%% Makes another process the owner.
 -spec give_away(table(), pid(), GiftData :: term()) -> true.
 give_away(_, _, _) -> ?NATIVE.
+%% What there is to know of a table.
 -spec info(table()) -> [{atom(), term()}] | undefined.
 info(_) -> ?NATIVE.
 -spec info(table(), Item :: atom()) -> term() | undefined.
 info(_, _) -> ?NATIVE.
+%% Puts in objects; others of their keys go, but in bags.
 -spec insert(table(), tuple() | [tuple()]) -> true.
 insert(_, _) -> ?NATIVE.
+%% Puts in objects if none of their keys is there; says whether.
 -spec insert_new(table(), tuple() | [tuple()]) -> boolean().
 insert_new(_, _) -> ?NATIVE.
+%% Whether the term is what match_spec_compile/1 makes.
 -spec is_compiled_ms(term()) -> boolean().
 is_compiled_ms(_) -> ?NATIVE.
+%% The last key, or '$end_of_table'.
 -spec last(table()) -> Key :: term() | '$end_of_table'.
 last(_) -> ?NATIVE.
 -spec last_lookup(table()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 last_lookup(_) -> ?NATIVE.
+%% The objects of the key.
 -spec lookup(table(), Key :: term()) -> [tuple()].
 lookup(_, _) -> ?NATIVE.
+%% The element at a position of the key's objects.
 -spec lookup_element(table(), Key :: term(), pos_integer()) -> term() | [term()].
 lookup_element(_, _, _) -> ?NATIVE.
 -spec lookup_element(table(), Key :: term(), pos_integer(), Default :: term()) -> term() | [term()].
 lookup_element(_, _, _, _) -> ?NATIVE.
+%% What the variables of a pattern match.
 -spec match(continuation()) -> {[[term()]], continuation()} | '$end_of_table'.
 match(_) -> ?NATIVE.
 -spec match(table(), match_pattern()) -> [[term()]].
@@ -73,8 +87,10 @@ match(_, _) -> ?NATIVE.
 -spec match(table(), match_pattern(), Limit :: pos_integer()) ->
     {[[term()]], continuation()} | '$end_of_table'.
 match(_, _, _) -> ?NATIVE.
+%% Deletes the objects that match a pattern.
 -spec match_delete(table(), match_pattern()) -> true.
 match_delete(_, _) -> ?NATIVE.
+%% The objects that match a pattern.
 -spec match_object(continuation()) -> {[tuple()], continuation()} | '$end_of_table'.
 match_object(_) -> ?NATIVE.
 -spec match_object(table(), match_pattern()) -> [tuple()].
@@ -82,26 +98,34 @@ match_object(_, _) -> ?NATIVE.
 -spec match_object(table(), match_pattern(), Limit :: pos_integer()) ->
     {[tuple()], continuation()} | '$end_of_table'.
 match_object(_, _, _) -> ?NATIVE.
+%% A match specification in the form that match_spec_run/2 takes.
 -spec match_spec_compile(match_spec()) -> comp_match_spec().
 match_spec_compile(_) -> ?NATIVE.
 -spec match_spec_run_r([term()], comp_match_spec(), [term()]) -> [term()].
 match_spec_run_r(_, _, _) -> ?NATIVE.
+%% Whether the key is there.
 -spec member(table(), Key :: term()) -> boolean().
 member(_, _) -> ?NATIVE.
+%% Makes a table, whose owner is who calls.
 -spec new(Name :: atom(), Options :: [term()]) -> table().
 new(_, _) -> ?NATIVE.
+%% The key behind this one, or '$end_of_table'.
 -spec next(table(), Key :: term()) -> Key :: term() | '$end_of_table'.
 next(_, _) -> ?NATIVE.
 -spec next_lookup(table(), Key :: term()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 next_lookup(_, _) -> ?NATIVE.
+%% The key before this one, or '$end_of_table'.
 -spec prev(table(), Key :: term()) -> Key :: term() | '$end_of_table'.
 prev(_, _) -> ?NATIVE.
 -spec prev_lookup(table(), Key :: term()) -> {Key :: term(), [tuple()]} | '$end_of_table'.
 prev_lookup(_, _) -> ?NATIVE.
+%% Gives the table another name.
 -spec rename(table(), Name) -> Name when Name :: atom().
 rename(_, _) -> ?NATIVE.
+%% Keeps going through the table with first/1 and next/2 safe, until undone.
 -spec safe_fixtable(table(), Fix :: boolean()) -> true.
 safe_fixtable(_, _) -> ?NATIVE.
+%% What a match specification makes of the objects.
 -spec select(continuation()) -> {[term()], continuation()} | '$end_of_table'.
 select(_) -> ?NATIVE.
 -spec select(table(), match_spec()) -> [term()].
@@ -109,12 +133,16 @@ select(_, _) -> ?NATIVE.
 -spec select(table(), match_spec(), Limit :: pos_integer()) ->
     {[term()], continuation()} | '$end_of_table'.
 select(_, _, _) -> ?NATIVE.
+%% For how many objects a match specification answers true.
 -spec select_count(table(), match_spec()) -> non_neg_integer().
 select_count(_, _) -> ?NATIVE.
+%% Deletes the objects for which a match specification answers true.
 -spec select_delete(table(), match_spec()) -> non_neg_integer().
 select_delete(_, _) -> ?NATIVE.
+%% Replaces each object by what a match specification makes of it.
 -spec select_replace(table(), match_spec()) -> non_neg_integer().
 select_replace(_, _) -> ?NATIVE.
+%% As select, the other way round in an ordered_set.
 -spec select_reverse(continuation()) -> {[term()], continuation()} | '$end_of_table'.
 select_reverse(_) -> ?NATIVE.
 -spec select_reverse(table(), match_spec()) -> [term()].
@@ -122,17 +150,22 @@ select_reverse(_, _) -> ?NATIVE.
 -spec select_reverse(table(), match_spec(), Limit :: pos_integer()) ->
     {[term()], continuation()} | '$end_of_table'.
 select_reverse(_, _, _) -> ?NATIVE.
+%% Sets the heir of the table.
 -spec setopts(table(), {heir, pid(), term()} | {heir, none} | [term()]) -> true.
 setopts(_, _) -> ?NATIVE.
+%% The objects of a slot, or '$end_of_table'.
 -spec slot(table(), non_neg_integer()) -> [tuple()] | '$end_of_table'.
 slot(_, _) -> ?NATIVE.
+%% The objects of the key, which are deleted.
 -spec take(table(), Key :: term()) -> [tuple()].
 take(_, _) -> ?NATIVE.
+%% Adds to numbers in the key's object: the new values.
 -spec update_counter(table(), Key :: term(), UpdateOp :: term()) -> integer() | [integer()].
 update_counter(_, _, _) -> ?NATIVE.
 -spec update_counter(table(), Key :: term(), UpdateOp :: term(), Default :: tuple()) ->
     integer() | [integer()].
 update_counter(_, _, _, _) -> ?NATIVE.
+%% Puts values into the key's object; says whether it is there.
 -spec update_element(table(), Key :: term(), {pos_integer(), term()} | [{pos_integer(), term()}]) ->
     boolean().
 update_element(_, _, _) -> ?NATIVE.
@@ -140,18 +173,22 @@ update_element(_, _, _) -> ?NATIVE.
     term()}], Default :: tuple()) ->
     boolean().
 update_element(_, _, _, _) -> ?NATIVE.
+%% What the table of this name is referred to by, or undefined.
 -spec whereis(table()) -> tid() | undefined.
 whereis(_) -> ?NATIVE.
 
 %%% Whole tables
 
+%% The objects.
 -spec tab2list(table()) -> [tuple()].
 tab2list(Tab) -> match_object(Tab, '_').
 
+%% The fun of each object and what it made of those before.
 -spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
 foldl(F, Acc, Tab) when is_function(F, 2) ->
     fold(fun(Objects, A) -> lists:foldl(F, A, Objects) end, Acc, Tab, fun first/1, fun next/2).
 
+%% As foldl, the other way round.
 -spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
 foldr(F, Acc, Tab) when is_function(F, 2) ->
     fold(fun(Objects, A) -> lists:foldr(F, A, Objects) end, Acc, Tab, fun last/1, fun prev/2).
@@ -168,6 +205,7 @@ fold_keys(OfKey, Acc, Tab, Next, Key) ->
     Acc1 = OfKey(lookup(Tab, Key), Acc),
     fold_keys(OfKey, Acc1, Tab, Next, Next(Tab, Key)).
 
+%% Fills the table from a fun.
 -spec init_table(table(), fun((read | close) -> end_of_input | {[tuple()], fun()})) -> true.
 init_table(Tab, Fun) ->
     delete_all_objects(Tab),
@@ -182,6 +220,7 @@ init_from(Tab, Fun) ->
         {Objects, Next} -> erlang:error(badarg, [Objects, Next])
     end.
 
+%% Fills the table from one of dets.
 -spec from_dets(table(), term()) -> true.
 from_dets(Tab, Dets) ->
     case info(Tab, type) =/= undefined andalso dets:to_ets(Dets, Tab) of
@@ -189,6 +228,7 @@ from_dets(Tab, Dets) ->
         _ -> erlang:error(badarg, [Tab, Dets])
     end.
 
+%% Fills a table of dets with this one.
 -spec to_dets(table(), term()) -> term().
 to_dets(Tab, Dets) ->
     case dets:from_ets(Dets, Tab) of
@@ -196,6 +236,7 @@ to_dets(Tab, Dets) ->
         _ -> erlang:error(badarg, [Tab, Dets])
     end.
 
+%% Prints the tables there are, or what is in one.
 -spec i() -> ok.
 i() ->
     io:format(" ~-15s ~-17s ~-5s ~-6s ~-10s ~s~n", [id, name, type, size, mem, owner]),
@@ -241,9 +282,11 @@ not_literal() ->
                                  'or', called, with, a, 'fun', generated, in, the,
                                  shell]}}).
 
+%% What a match specification makes of a list of objects.
 -spec match_spec_run([term()], comp_match_spec()) -> [term()].
 match_spec_run(List, Compiled) -> lists:reverse(match_spec_run_r(List, Compiled, [])).
 
+%% A continuation of select/1 that has been outside of the machine, made good.
 -spec repair_continuation(continuation(), match_spec()) -> continuation().
 repair_continuation('$end_of_table', _) -> '$end_of_table';
 repair_continuation({Tab, Spec, Mode, Limit, Cursor, Rest, 0} = Continuation, MS) ->
@@ -253,6 +296,7 @@ repair_continuation({Tab, Spec, Mode, Limit, Cursor, Rest, 0} = Continuation, MS
     end;
 repair_continuation(Continuation, MS) -> erlang:error(badarg, [Continuation, MS]).
 
+%% What a match specification makes of a tuple.
 -spec test_ms(tuple(), match_spec()) -> {ok, term()} | {error, [{warning | error, string()}]}.
 test_ms(Term, MS) ->
     case muster_match_spec:test(Term, MS, table) of
@@ -262,6 +306,7 @@ test_ms(Term, MS) ->
 
 %%% Tables as files: the table's description, then its objects, in the external format.
 
+%% Writes the table into a file.
 -spec tab2file(table(), file:name()) -> ok | {error, term()}.
 tab2file(Tab, File) -> tab2file(Tab, File, []).
 
@@ -280,6 +325,7 @@ tab2file(Tab, File, Options) when is_list(Options) ->
             file:write_file(File, term_to_binary({muster_ets, 1, Sum, Data}))
     end.
 
+%% Makes a table of a file that tab2file/2 wrote.
 -spec file2tab(file:name()) -> {ok, table()} | {error, term()}.
 file2tab(File) -> file2tab(File, []).
 
@@ -300,6 +346,7 @@ file2tab(File, Options) when is_list(Options) ->
         Error -> Error
     end.
 
+%% What is known of a file that tab2file/2 wrote.
 -spec tabfile_info(file:name()) -> {ok, [term()]} | {error, term()}.
 tabfile_info(File) ->
     case read_table(File, false) of
@@ -325,6 +372,7 @@ read_table(File, Verify) ->
 
 %%% For qlc
 
+%% A query handle for qlc.
 -spec table(table()) -> term().
 table(Tab) -> table(Tab, []).
 

@@ -50,12 +50,14 @@
 
 %%% Whole files
 
+%% The contents of a file, a binary.
 -spec read_file(name_all()) -> {ok, binary()} | {error, reason()}.
 read_file(Name) -> ?NATIVE(muster_file:read_file(flat(Name))).
 
 -spec read_file(name_all(), [raw]) -> {ok, binary()} | {error, reason()}.
 read_file(Name, Options) when is_list(Options) -> read_file(Name).
 
+%% Writes a file anew, or with append among the modes, to its end.
 -spec write_file(name_all(), iodata()) -> ok | {error, reason()}.
 write_file(Name, Bytes) -> write_file(Name, Bytes, []).
 
@@ -82,6 +84,7 @@ write_encoded(Name, Bytes, Modes) ->
 
 %%% Open files
 
+%% Opens a file: a process has it, unless raw is among the modes.
 -spec open(name_all() | iodata(), [mode()] | atom() | tuple()) ->
     {ok, io_device()} | {error, reason()}.
 open(Name, Modes) when is_list(Modes) ->
@@ -156,6 +159,7 @@ mode({encoding, Encoding}, Flags) ->
     end;
 mode(_, _) -> throw({error, badarg}).
 
+%% Closes an open file.
 -spec close(io_device()) -> ok | {error, reason()}.
 close(#file_descriptor{data = {Handle, _}}) -> ?BACKEND(Handle):close(Handle);
 close(File) when is_pid(File) ->
@@ -165,6 +169,7 @@ close(File) when is_pid(File) ->
     end;
 close(_) -> {error, badarg}.
 
+%% So many bytes or characters, or eof.
 -spec read(io_device() | atom(), non_neg_integer()) ->
     {ok, string() | binary()} | eof | {error, reason() | {no_translation, unicode, latin1}}.
 read(#file_descriptor{data = {Handle, Binary}}, N) when is_integer(N), N >= 0 ->
@@ -173,6 +178,7 @@ read(File, N) when (is_pid(File) orelse is_atom(File)), is_integer(N), N >= 0 ->
     io_result(io:request(File, {get_chars, latin1, '', N}));
 read(_, _) -> {error, badarg}.
 
+%% The next line with its \n, or eof.
 -spec read_line(io_device() | atom()) ->
     {ok, string() | binary()} | eof | {error, reason() | {no_translation, unicode, latin1}}.
 read_line(#file_descriptor{data = {Handle, Binary}}) ->
@@ -188,6 +194,7 @@ io_result(eof) -> eof;
 io_result({error, _} = Error) -> Error;
 io_result(Data) -> {ok, Data}.
 
+%% Reads at a position.
 -spec pread(io_device(), [{At :: location(), Number :: non_neg_integer()}]) ->
     {ok, [string() | binary() | eof]} | {error, reason()}.
 pread(File, List) when is_list(List) -> pread_all(File, List, []).
@@ -217,6 +224,7 @@ pread(File, At, N) when is_integer(N), N >= 0 ->
     end;
 pread(_, _, _) -> {error, badarg}.
 
+%% Writes bytes.
 -spec write(io_device() | atom(), iodata()) -> ok | {error, reason()}.
 write(#file_descriptor{data = {Handle, _}}, Bytes) -> ?NATIVE(?BACKEND(Handle):write(Handle, Bytes));
 write(File, Bytes) when is_pid(File); is_atom(File) ->
@@ -227,6 +235,7 @@ write(File, Bytes) when is_pid(File); is_atom(File) ->
     end;
 write(_, _) -> {error, badarg}.
 
+%% Writes at a position.
 -spec pwrite(io_device(), [{At :: location(), iodata()}]) ->
     ok | {error, {N :: non_neg_integer(), reason()}}.
 pwrite(File, List) when is_list(List) -> pwrite_all(File, List, 0).
@@ -255,6 +264,7 @@ pwrite(#file_descriptor{} = File, At, Bytes) ->
     end;
 pwrite(_, _, _) -> {error, badarg}.
 
+%% Sets where the next read or write is, and says where.
 -spec position(io_device(), location()) -> {ok, integer()} | {error, reason()}.
 position(#file_descriptor{data = {Handle, _}}, Location) ->
     case location(Location) of
@@ -275,15 +285,19 @@ location({From, Offset}) when is_integer(Offset),
     {From, Offset};
 location(_) -> error.
 
+%% Cuts the file off at the position.
 -spec truncate(io_device()) -> ok | {error, reason()}.
 truncate(File) -> on_handle(File, truncate, fun(H) -> ?BACKEND(H):truncate(H) end).
 
+%% Waits until contents and information are on the disk.
 -spec sync(io_device()) -> ok | {error, reason()}.
 sync(File) -> on_handle(File, sync, fun(H) -> ?BACKEND(H):sync(H, false) end).
 
+%% Waits until the contents are on the disk.
 -spec datasync(io_device()) -> ok | {error, reason()}.
 datasync(File) -> on_handle(File, datasync, fun(H) -> ?BACKEND(H):sync(H, true) end).
 
+%% Reserves room in a file.
 -spec allocate(io_device(), non_neg_integer(), non_neg_integer()) -> ok | {error, posix()}.
 allocate(File, At, N) ->
     on_handle(File, {allocate, At, N}, fun(H) -> ?BACKEND(H):allocate(H, At, N) end).
@@ -311,6 +325,7 @@ request(File, Request) ->
         {'DOWN', Ref, _, _, _} -> {error, terminated}
     end.
 
+%% The name of the file that a process has open.
 -spec pid2name(pid()) -> {ok, filename()} | undefined.
 pid2name(File) when is_pid(File) ->
     case process_info(File, dictionary) of
@@ -322,6 +337,7 @@ pid2name(File) when is_pid(File) ->
         undefined -> undefined
     end.
 
+%% Copies so many bytes from a file to another: how many there were.
 -spec copy(io_device() | name_all() | {name_all(), [mode()]},
            io_device() | name_all() | {name_all(), [mode()]}) ->
     {ok, non_neg_integer()} | {error, reason()}.
@@ -369,6 +385,7 @@ copy_bytes(From, To, Left, Done) ->
 
 %%% Directories and names
 
+%% The current directory.
 -spec get_cwd() -> {ok, filename()} | {error, reason()}.
 get_cwd() -> muster_file:get_cwd().
 
@@ -376,9 +393,11 @@ get_cwd() -> muster_file:get_cwd().
 get_cwd([_ | _]) -> {error, enotsup};
 get_cwd(_) -> {error, badarg}.
 
+%% Sets the current directory.
 -spec set_cwd(name_all()) -> ok | {error, reason() | no_translation}.
 set_cwd(Name) -> ?NATIVE(muster_file:set_cwd(flat(Name))).
 
+%% The names of the files in a directory.
 -spec list_dir(name_all()) ->
     {ok, [filename()]} | {error, reason() | {no_translation, unicode:latin1_binary()}}.
 list_dir(Name) ->
@@ -387,15 +406,19 @@ list_dir(Name) ->
         Error -> Error
     end.
 
+%% The same with names that are not in the file system's encoding as binaries.
 -spec list_dir_all(name_all()) -> {ok, [filename_all()]} | {error, reason()}.
 list_dir_all(Name) -> ?NATIVE(muster_file:list_dir(flat(Name))).
 
+%% Makes a directory.
 -spec make_dir(name_all()) -> ok | {error, reason()}.
 make_dir(Name) -> ?NATIVE(muster_file:make_dir(flat(Name))).
 
+%% Deletes an empty directory.
 -spec del_dir(name_all()) -> ok | {error, reason()}.
 del_dir(Name) -> ?NATIVE(muster_file:del_dir(flat(Name))).
 
+%% Deletes a file or a directory and all in it.
 -spec del_dir_r(name_all()) -> ok | {error, reason()}.
 del_dir_r(Name) ->
     case read_link_info(Name) of
@@ -419,6 +442,7 @@ del_all([Name | Rest]) ->
     end;
 del_all([]) -> ok.
 
+%% Deletes a file.
 -spec delete(name_all()) -> ok | {error, reason()}.
 delete(Name) ->
     case ?NATIVE(muster_file:delete(flat(Name))) of
@@ -429,15 +453,19 @@ delete(Name) ->
 -spec delete(name_all(), [raw]) -> ok | {error, reason()}.
 delete(Name, Options) when is_list(Options) -> delete(Name).
 
+%% Gives a file another name.
 -spec rename(name_all(), name_all()) -> ok | {error, reason()}.
 rename(From, To) -> ?NATIVE(muster_file:rename(flat(From), flat(To))).
 
+%% Makes a second name for a file.
 -spec make_link(name_all(), name_all()) -> ok | {error, reason()}.
 make_link(Old, New) -> ?NATIVE(muster_file:make_link(flat(Old), flat(New))).
 
+%% Makes a symbolic link.
 -spec make_symlink(name_all(), name_all()) -> ok | {error, reason()}.
 make_symlink(Old, New) -> ?NATIVE(muster_file:make_symlink(flat(Old), flat(New))).
 
+%% What a symbolic link points to.
 -spec read_link(name_all()) -> {ok, filename()} | {error, reason()}.
 read_link(Name) ->
     case read_link_all(Name) of
@@ -445,9 +473,11 @@ read_link(Name) ->
         Result -> Result
     end.
 
+%% The same, a binary where it is not in the file system's encoding.
 -spec read_link_all(name_all()) -> {ok, filename_all()} | {error, reason()}.
 read_link_all(Name) -> ?NATIVE(muster_file:read_link(flat(Name))).
 
+%% How names of files are encoded.
 -spec native_name_encoding() -> latin1 | utf8.
 native_name_encoding() -> utf8.
 
@@ -464,6 +494,7 @@ flat(_, _) -> [-1].
 
 %%% Information
 
+%% Kind, size, times and owner of a file: a #file_info{} of file.hrl.
 -spec read_file_info(io_device() | name_all()) -> {ok, file_info()} | {error, reason()}.
 read_file_info(Name) -> read_file_info(Name, []).
 
@@ -474,6 +505,7 @@ read_file_info(#file_descriptor{data = {Handle, _}}, Options) ->
 read_file_info(File, Options) when is_pid(File) -> info(request(File, handle_info), Options);
 read_file_info(Name, Options) -> named_info(Name, true, Options).
 
+%% As read_file_info, of a link itself.
 -spec read_link_info(name_all()) -> {ok, file_info()} | {error, reason()}.
 read_link_info(Name) -> read_link_info(Name, []).
 
@@ -508,6 +540,7 @@ to_posix(universal, Time) -> erlang:universaltime_to_posixtime(Time);
 to_posix(_, Time) ->
     erlang:universaltime_to_posixtime(erlang:localtime_to_universaltime(Time)).
 
+%% Sets what a #file_info{} says of permissions, owner and times.
 -spec write_file_info(name_all(), file_info()) -> ok | {error, reason()}.
 write_file_info(Name, Info) -> write_file_info(Name, Info, []).
 
@@ -548,10 +581,12 @@ set_times(Name, Time, Atime, Mtime) ->
     New = fun(undefined, Old) -> Old; (T, _) -> to_posix(Time, T) end,
     muster_file:change_time(Name, New(Atime, OldA), New(Mtime, OldM)).
 
+%% Sets the permissions of a file.
 -spec change_mode(name_all(), integer()) -> ok | {error, reason()}.
 change_mode(Name, Mode) when is_integer(Mode) ->
     write_file_info(Name, #file_info{mode = Mode}).
 
+%% Gives a file to another owner.
 -spec change_owner(name_all(), integer()) -> ok | {error, reason()}.
 change_owner(Name, Uid) when is_integer(Uid) -> write_file_info(Name, #file_info{uid = Uid}).
 
@@ -559,9 +594,11 @@ change_owner(Name, Uid) when is_integer(Uid) -> write_file_info(Name, #file_info
 change_owner(Name, Uid, Gid) when is_integer(Uid), is_integer(Gid) ->
     write_file_info(Name, #file_info{uid = Uid, gid = Gid}).
 
+%% Gives a file to another group.
 -spec change_group(name_all(), integer()) -> ok | {error, reason()}.
 change_group(Name, Gid) when is_integer(Gid) -> write_file_info(Name, #file_info{gid = Gid}).
 
+%% Sets when a file was modified, and read.
 -spec change_time(name_all(), date_time()) -> ok | {error, reason()}.
 change_time(Name, {{_, _, _}, {_, _, _}} = Mtime) ->
     write_file_info(Name, #file_info{mtime = Mtime}).
@@ -572,6 +609,7 @@ change_time(Name, {{_, _, _}, {_, _, _}} = Atime, {{_, _, _}, {_, _, _}} = Mtime
 
 %%% Files of Erlang terms and expressions
 
+%% The terms of a file, each ended by a dot.
 -spec consult(name_all()) -> {ok, [term()]} | {error, reason() | {integer(), module(), term()}}.
 consult(Name) -> with_text(Name, fun(File) -> consult(File, 1, []) end).
 
@@ -583,6 +621,7 @@ consult(File, Line, Acc) ->
         {error, _} = Error -> Error
     end.
 
+%% Evaluates the expressions of a file, each ended by a dot.
 -spec eval(name_all()) -> ok | {error, reason() | {integer(), module(), term()}}.
 eval(Name) -> eval(Name, erl_eval:new_bindings()).
 
@@ -591,6 +630,7 @@ eval(Name) -> eval(Name, erl_eval:new_bindings()).
 eval(Name, Bindings) ->
     with_text(Name, fun(File) -> eval(File, 1, Bindings, ok, fun(_) -> ok end) end).
 
+%% The value of the last expression of a file.
 -spec script(name_all()) -> {ok, term()} | {error, reason() | {integer(), module(), term()}}.
 script(Name) -> script(Name, erl_eval:new_bindings()).
 
@@ -624,15 +664,18 @@ with_text(Name, Fun) ->
         Error -> Error
     end.
 
+%% open/2 of the first file of that name in some directories.
 -spec path_open([name_all()], name_all(), [mode()]) ->
     {ok, io_device(), filename_all()} | {error, reason()}.
 path_open(Path, Name, Modes) ->
     in_path(Path, Name, fun(Full) -> open(Full, Modes) end).
 
+%% consult/1 of the first file of that name in some directories.
 -spec path_consult([name_all()], name_all()) ->
     {ok, [term()], filename_all()} | {error, reason() | {integer(), module(), term()}}.
 path_consult(Path, Name) -> in_path(Path, Name, fun consult/1).
 
+%% eval/1 of the first file of that name in some directories.
 -spec path_eval([name_all()], name_all()) ->
     {ok, filename_all()} | {error, reason() | {integer(), module(), term()}}.
 path_eval(Path, Name) -> in_path(Path, Name, fun eval/1).
@@ -641,6 +684,7 @@ path_eval(Path, Name) -> in_path(Path, Name, fun eval/1).
     {ok, filename_all()} | {error, reason() | {integer(), module(), term()}}.
 path_eval(Path, Name, Bindings) -> in_path(Path, Name, fun(Full) -> eval(Full, Bindings) end).
 
+%% script/1 of the first file of that name in some directories.
 -spec path_script([name_all()], name_all()) ->
     {ok, term(), filename_all()} | {error, reason() | {integer(), module(), term()}}.
 path_script(Path, Name) -> in_path(Path, Name, fun script/1).
@@ -670,6 +714,7 @@ named(Error, _) -> Error.
 
 %%% Errors as text
 
+%% The text of the reason of an error.
 -spec format_error(reason() | {integer(), module(), term()}) -> string().
 format_error({_, ?MODULE, {Class, Reason, Stack}}) ->
     lists:flatten(io_lib:format("~tp: ~tp ~tp", [Class, Reason, Stack]));

@@ -17,6 +17,7 @@
 
 %%% Whole names
 
+%% With the directory it is relative to in front.
 -spec absname(name_all()) -> file:filename_all().
 absname(Name) ->
     {ok, Here} = file:get_cwd(),
@@ -31,9 +32,11 @@ absname(Name, Dir) ->
         relative -> join(Dir, Name)
     end.
 
+%% As join/2, without making anything of a relative Dir.
 -spec absname_join(name_all(), name_all()) -> file:filename_all().
 absname_join(Dir, Name) -> join(Dir, Name).
 
+%% absolute, relative or volumerelative.
 -spec pathtype(name_all()) -> absolute | relative | volumerelative.
 pathtype(<<$/, _/binary>>) -> absolute;
 pathtype(Name) when is_binary(Name) -> relative;
@@ -43,6 +46,7 @@ pathtype(Name) when is_atom(Name); is_list(Name) ->
         _ -> relative
     end.
 
+%% Atoms and lists in lists as one string.
 -spec flatten(name_all()) -> file:filename_all().
 flatten(Name) when is_binary(Name) -> Name;
 flatten(Name) when is_atom(Name) -> atom_to_list(Name);
@@ -55,6 +59,7 @@ flatten([], [T | Rest]) -> flatten(T, Rest);
 flatten([], []) -> [];
 flatten(Name, Rest) when is_atom(Name) -> atom_to_list(Name) ++ flatten([], Rest).
 
+%% As the operating system writes it.
 -spec nativename(name_all()) -> file:filename_all().
 nativename(Name) -> join([Name]).
 
@@ -73,6 +78,7 @@ valid(Bytes) -> not lists:member(0, Bytes).
 
 %%% Parts
 
+%% The parts.
 -spec split(name_all()) -> [file:filename_all()].
 split(Name) ->
     {Kind, Chars} = chars(Name),
@@ -88,6 +94,7 @@ parts([C | T], Part) -> parts(T, [C | Part]);
 parts([], []) -> [];
 parts([], Part) -> [lists:reverse(Part)].
 
+%% The last part, without an extension if it is given.
 -spec basename(name_all()) -> file:filename_all().
 basename(Name) ->
     {Kind, Chars} = chars(Name),
@@ -129,6 +136,7 @@ remove_prefix([C | Prefix], [C | T]) -> remove_prefix(Prefix, T);
 remove_prefix([], T) -> T;
 remove_prefix(_, _) -> false.
 
+%% All but the last part.
 -spec dirname(name_all()) -> file:filename_all().
 dirname(Name) ->
     {Kind, Chars} = chars(Name),
@@ -144,12 +152,14 @@ dir(Reversed) ->
             end
     end.
 
+%% The extension with its dot, or nothing.
 -spec extension(name_all()) -> file:filename_all().
 extension(Name) ->
     {Kind, Chars} = chars(Name),
     {_, Extension} = at_extension(Chars),
     back(Kind, Extension).
 
+%% Without the extension.
 -spec rootname(name_all()) -> file:filename_all().
 rootname(Name) ->
     {Kind, Chars} = chars(Name),
@@ -187,6 +197,7 @@ rootname(Name, Extension) ->
 
 %%% Joining
 
+%% Parts with separators between them.
 -spec join([name_all(), ...]) -> file:filename_all().
 join([Name]) when is_list(Name); is_binary(Name); is_atom(Name) -> tidy_name(Name);
 join([Name, Next | Rest]) -> join([join(Name, Next) | Rest]).
@@ -226,6 +237,7 @@ append(Dir, Name) -> Dir ++ [$/ | Name].
 
 %%% Where applications keep their files
 
+%% Where the files of a user or a site of an application belong.
 -spec basedir(basedir_path_type(), name_all()) -> file:filename_all();
              (basedir_paths_type(), name_all()) -> [file:filename_all()].
 basedir(Type, Application) when is_atom(Type), is_list(Application) orelse is_binary(Application) ->

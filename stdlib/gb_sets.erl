@@ -24,19 +24,24 @@
 
 -define(LEAF(X), {X, nil, nil}).
 
+%% An empty set.
 -spec empty() -> set(none()).
 empty() -> {0, nil}.
 
+%% An empty set.
 -spec new() -> set(none()).
 new() -> empty().
 
+%% The set of the one element.
 -spec singleton(T) -> set(T).
 singleton(X) -> {1, ?LEAF(X)}.
 
+%% Whether it has no elements.
 -spec is_empty(set()) -> boolean().
 is_empty({0, nil}) -> true;
 is_empty(_) -> false.
 
+%% How many elements there are.
 -spec size(set()) -> non_neg_integer().
 size({Size, _}) -> Size.
 
@@ -46,12 +51,15 @@ is_equal({_, _}, {_, _}) -> false.
 
 %%% One element
 
+%% Whether the element is in it.
 -spec is_element(term(), set()) -> boolean().
 is_element(X, S) -> is_member(X, S).
 
+%% Whether the element is in it.
 -spec is_member(term(), set()) -> boolean().
 is_member(X, {_, Root}) -> muster_tree:find(X, Root) =/= nil.
 
+%% With the element, which must not be there.
 -spec insert(T, set(T)) -> set(T).
 insert(X, {Size, Root}) ->
     case muster_tree:insert(?LEAF(X), Root, Size + 1) of
@@ -59,9 +67,11 @@ insert(X, {Size, Root}) ->
         Root1 -> {Size + 1, Root1}
     end.
 
+%% With the element.
 -spec add_element(T, set(T)) -> set(T).
 add_element(X, S) -> add(X, S).
 
+%% With the element; it may be there.
 -spec add(T, set(T)) -> set(T).
 add(X, {Size, Root} = S) ->
     case muster_tree:insert(?LEAF(X), Root, Size + 1) of
@@ -71,6 +81,7 @@ add(X, {Size, Root} = S) ->
 add(X, Other) ->
     is_member(X, Other).
 
+%% Without the element, which has to be there.
 -spec delete(T, set(T)) -> set(T).
 delete(X, {Size, Root}) ->
     case muster_tree:remove(X, Root) of
@@ -78,9 +89,11 @@ delete(X, {Size, Root}) ->
         nil -> erlang:error(function_clause, [X, nil])
     end.
 
+%% Without the element.
 -spec del_element(T, set(T)) -> set(T).
 del_element(X, S) -> delete_any(X, S).
 
+%% Without the element, if it is there.
 -spec delete_any(T, set(T)) -> set(T).
 delete_any(X, {Size, Root} = S) ->
     case muster_tree:remove(X, Root) of
@@ -92,15 +105,19 @@ delete_any(X, Other) ->
 
 %%% Ends and neighbours
 
+%% The smallest element.
 -spec smallest(set(T)) -> T.
 smallest({_, Root}) -> element(1, muster_tree:edge(smaller, Root)).
 
+%% The largest element.
 -spec largest(set(T)) -> T.
 largest({_, Root}) -> element(1, muster_tree:edge(bigger, Root)).
 
+%% The smallest element, and the others.
 -spec take_smallest(set(T)) -> {T, set(T)}.
 take_smallest({Size, Root}) -> taken(Size, muster_tree:remove_edge(smaller, Root)).
 
+%% The largest element, and the others.
 -spec take_largest(set(T)) -> {T, set(T)}.
 take_largest({Size, Root}) -> taken(Size, muster_tree:remove_edge(bigger, Root)).
 
@@ -119,9 +136,11 @@ found(nil) -> none.
 
 %%% From and to lists
 
+%% The set of the elements of a list.
 -spec from_list([T]) -> set(T).
 from_list(List) -> from_ordset(ordsets:from_list(List)).
 
+%% The set of the elements of an ordered list without duplicates.
 -spec from_ordset([T]) -> set(T).
 from_ordset(List) -> of_size(length(List), List).
 
@@ -138,9 +157,11 @@ grow(Size, Xs0) ->
     {Bigger, Xs} = grow(Size - 1 - Size div 2, Xs1),
     {{X, Smaller, Bigger}, Xs}.
 
+%% As well balanced as can be.
 -spec balance(set(T)) -> set(T).
 balance({Size, Root}) -> of_size(Size, to_list(Root, [])).
 
+%% The elements as a list.
 -spec to_list(set(T)) -> [T].
 to_list({_, Root}) -> to_list(Root, []).
 
@@ -156,6 +177,7 @@ few(Small, Large) -> Large > Small * depth(Large, 0).
 depth(0, D) -> D;
 depth(N, D) -> depth(N bsr 1, D + 1).
 
+%% What is in any.
 -spec union(set(A), set(B)) -> set(A | B).
 union({N1, T1}, {N2, T2}) when N2 < N1 -> union_1(to_list(T2, []), N2, {N1, T1});
 union({N1, T1}, {N2, T2}) -> union_1(to_list(T1, []), N1, {N2, T2}).
@@ -172,6 +194,7 @@ union([A, B | Sets]) -> union([union(A, B) | Sets]);
 union([S]) -> S;
 union([]) -> empty().
 
+%% What is in all.
 -spec intersection(set(T), set(T)) -> set(T).
 intersection({N1, T1}, {N2, T2}) when N2 < N1 -> intersection_1(to_list(T2, []), N2, {N1, T1});
 intersection({N1, T1}, {N2, T2}) -> intersection_1(to_list(T1, []), N1, {N2, T2}).
@@ -186,6 +209,7 @@ intersection_1(Xs, Small, {Large, T}) ->
 intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]);
 intersection([S]) -> S.
 
+%% Whether no element is in both.
 -spec is_disjoint(set(), set()) -> boolean().
 is_disjoint({N1, _} = A, {N2, _} = B) when N1 > N2 -> is_disjoint(B, A);
 is_disjoint({_, T1}, {_, T2}) -> are_apart(T1, T2).
@@ -194,9 +218,11 @@ are_apart(nil, _) -> true;
 are_apart({X, Smaller, Larger}, T2) ->
     muster_tree:find(X, T2) =:= nil andalso are_apart(Smaller, T2) andalso are_apart(Larger, T2).
 
+%% What is in the first and not in the second.
 -spec subtract(set(T), set()) -> set(T).
 subtract(A, B) -> difference(A, B).
 
+%% What is in the first and not in the second.
 -spec difference(set(T), set()) -> set(T).
 difference({N1, T1} = S, {N2, T2}) ->
     case few(N2, N1) of
@@ -208,6 +234,7 @@ difference({N1, T1} = S, {N2, T2}) ->
             end
     end.
 
+%% Whether all elements of the first are in the second.
 -spec is_subset(set(), set()) -> boolean().
 is_subset({N1, T1}, {N2, T2}) ->
     case few(N1, N2) of
@@ -217,17 +244,20 @@ is_subset({N1, T1}, {N2, T2}) ->
 
 %%% The whole set
 
+%% Whether the term looks like a set.
 -spec is_set(term()) -> boolean().
 is_set({0, nil}) -> true;
 is_set({N, {_, _, _}}) when is_integer(N), N >= 0 -> true;
 is_set(_) -> false.
 
+%% The fun of each element and what it made of those before.
 -spec fold(fun((T, Acc) -> Acc), Acc, set(T)) -> Acc.
 fold(F, Acc, {_, T}) when is_function(F, 2) -> fold_1(F, Acc, T).
 
 fold_1(F, Acc, {X, Smaller, Bigger}) -> fold_1(F, F(X, fold_1(F, Acc, Smaller)), Bigger);
 fold_1(_, Acc, _) -> Acc.
 
+%% The elements for which the predicate holds.
 -spec filter(fun((T) -> boolean()), set(T)) -> set(T).
 filter(F, S) when is_function(F, 1) -> from_ordset([X || X <- to_list(S), F(X)]).
 
@@ -239,6 +269,7 @@ filtermap(F, S) when is_function(F, 1) -> from_list(lists:filtermap(F, to_list(S
 
 %%% Iterators: the nodes still to visit, each with one side done
 
+%% What next/1 takes elements from, in order.
 -spec iterator(set(T)) -> iter(T).
 iterator(S) -> iterator(S, ordered).
 
@@ -246,6 +277,7 @@ iterator(S) -> iterator(S, ordered).
 iterator({_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
     {Order, ahead(Order, Root, [])}.
 
+%% The same from an element on.
 -spec iterator_from(T, set(T)) -> iter(T).
 iterator_from(X, S) -> iterator_from(X, S, ordered).
 
@@ -253,6 +285,7 @@ iterator_from(X, S) -> iterator_from(X, S, ordered).
 iterator_from(X, {_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
     {Order, ahead_from(Order, X, Root, [])}.
 
+%% {Element, Iterator}, or none at the end.
 -spec next(iter(T)) -> none | {T, iter(T)}.
 next({Order, [{X, _, _} = Node | Nodes]}) ->
     {X, {Order, ahead(Order, behind(Order, Node), Nodes)}};

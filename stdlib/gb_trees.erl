@@ -22,18 +22,22 @@
 
 -define(LEAF(Key, Value), {Key, Value, nil, nil}).
 
+%% An empty tree.
 -spec empty() -> tree(none(), none()).
 empty() -> {0, nil}.
 
+%% Whether there are no entries.
 -spec is_empty(tree()) -> boolean().
 is_empty({0, nil}) -> true;
 is_empty(_) -> false.
 
+%% How many entries there are.
 -spec size(tree()) -> non_neg_integer().
 size({Size, _}) when is_integer(Size), Size >= 0 -> Size.
 
 %%% One key
 
+%% {value, Value} of the key, or none.
 -spec lookup(Key, tree(Key, Value)) -> none | {value, Value}.
 lookup(Key, {_, Root}) ->
     case muster_tree:find(Key, Root) of
@@ -41,9 +45,11 @@ lookup(Key, {_, Root}) ->
         nil -> none
     end.
 
+%% Whether the key is there.
 -spec is_defined(Key, tree(Key, term())) -> boolean().
 is_defined(Key, {_, Root}) -> muster_tree:find(Key, Root) =/= nil.
 
+%% The value of the key, which has to be there.
 -spec get(Key, tree(Key, Value)) -> Value.
 get(Key, {_, Root}) ->
     case muster_tree:find(Key, Root) of
@@ -51,6 +57,7 @@ get(Key, {_, Root}) ->
         nil -> erlang:error(function_clause, [Key, nil])
     end.
 
+%% With another value under the key, which has to be there.
 -spec update(Key, Value, tree(Key, Value)) -> tree(Key, Value).
 update(Key, Value, {Size, Root}) ->
     case muster_tree:put(?LEAF(Key, Value), Root) of
@@ -58,6 +65,7 @@ update(Key, Value, {Size, Root}) ->
         Root1 -> {Size, Root1}
     end.
 
+%% With the value under the key, which must not be there.
 -spec insert(Key, Value, tree(Key, Value)) -> tree(Key, Value).
 insert(Key, Value, {Size, Root}) when is_integer(Size) ->
     case muster_tree:insert(?LEAF(Key, Value), Root, Size + 1) of
@@ -65,6 +73,7 @@ insert(Key, Value, {Size, Root}) when is_integer(Size) ->
         Root1 -> {Size + 1, Root1}
     end.
 
+%% With the value under the key, there or not.
 -spec enter(Key, Value, tree(Key, Value)) -> tree(Key, Value).
 enter(Key, Value, {Size, Root}) ->
     Leaf = ?LEAF(Key, Value),
@@ -78,11 +87,13 @@ enter(Key, _, Other) ->
 %% Fails, as looking for a key in it does.
 no_tree(Key, Other) -> is_defined(Key, Other).
 
+%% Without the key, which has to be there.
 -spec delete(Key, tree(Key, Value)) -> tree(Key, Value).
 delete(Key, {Size, _} = Tree) when is_integer(Size), Size >= 0 ->
     {_, Rest} = take(Key, Tree),
     Rest.
 
+%% Without the key, if it is there.
 -spec delete_any(Key, tree(Key, Value)) -> tree(Key, Value).
 delete_any(Key, {Size, Root} = Tree) ->
     case muster_tree:remove(Key, Root) of
@@ -92,6 +103,7 @@ delete_any(Key, {Size, Root} = Tree) ->
 delete_any(Key, Other) ->
     no_tree(Key, Other).
 
+%% {Value, Tree without the key}, which has to be there.
 -spec take(Key, tree(Key, Value)) -> {Value, tree(Key, Value)}.
 take(Key, {Size, _} = Tree) when is_integer(Size), Size >= 0 ->
     case take_any(Key, Tree) of
@@ -99,6 +111,7 @@ take(Key, {Size, _} = Tree) when is_integer(Size), Size >= 0 ->
         error -> erlang:error(function_clause, [Key, nil])
     end.
 
+%% {Value, Tree without the key}, or error.
 -spec take_any(Key, tree(Key, Value)) -> {Value, tree(Key, Value)} | error.
 take_any(Key, {Size, Root}) ->
     case muster_tree:remove(Key, Root) of
@@ -110,15 +123,19 @@ take_any(Key, Other) ->
 
 %%% Ends and neighbours
 
+%% {Key, Value} of the smallest key.
 -spec smallest(tree(Key, Value)) -> {Key, Value}.
 smallest({_, Root}) -> pair(muster_tree:edge(smaller, Root)).
 
+%% {Key, Value} of the largest key.
 -spec largest(tree(Key, Value)) -> {Key, Value}.
 largest({_, Root}) -> pair(muster_tree:edge(bigger, Root)).
 
+%% {Key, Value, Tree} of the smallest key.
 -spec take_smallest(tree(Key, Value)) -> {Key, Value, tree(Key, Value)}.
 take_smallest({Size, Root}) when is_integer(Size), Size >= 0 -> take_edge(smaller, Size, Root).
 
+%% {Key, Value, Tree} of the largest key.
 -spec take_largest(tree(Key, Value)) -> {Key, Value, tree(Key, Value)}.
 take_largest({Size, Root}) when is_integer(Size), Size >= 0 -> take_edge(bigger, Size, Root).
 
@@ -139,12 +156,15 @@ pair(nil) -> none.
 
 %%% The whole tree
 
+%% The entries as {Key, Value} tuples, in order.
 -spec to_list(tree(Key, Value)) -> [{Key, Value}].
 to_list({_, Root}) -> gather(fun pair/1, Root, []).
 
+%% The keys, in order.
 -spec keys(tree(Key, term())) -> [Key].
 keys({_, Root}) -> gather(fun({Key, _, _, _}) -> Key end, Root, []).
 
+%% The values, in order of their keys.
 -spec values(tree(term(), Value)) -> [Value].
 values({_, Root}) -> gather(fun({_, Value, _, _}) -> Value end, Root, []).
 
@@ -153,6 +173,7 @@ gather(_, nil, Out) -> Out;
 gather(Of, {_, _, Smaller, Bigger} = Node, Out) ->
     gather(Of, Smaller, [Of(Node) | gather(Of, Bigger, Out)]).
 
+%% The tree of an ordered list of {Key, Value} tuples.
 -spec from_orddict([{Key, Value}]) -> tree(Key, Value).
 from_orddict(Pairs) ->
     Size = length(Pairs),
@@ -167,11 +188,13 @@ grow(Size, Pairs0) ->
     {Bigger, Pairs} = grow(Size - 1 - Size div 2, Pairs1),
     {{Key, Value, Smaller, Bigger}, Pairs}.
 
+%% As well balanced as can be.
 -spec balance(tree(Key, Value)) -> tree(Key, Value).
 balance({Size, _} = Tree) ->
     {Root, []} = grow(Size, to_list(Tree)),
     {Size, Root}.
 
+%% Each key with what the fun makes of it and its value.
 -spec map(fun((Key, Value) -> Value1), tree(Key, Value)) -> tree(Key, Value1).
 map(F, {Size, Root}) when is_function(F, 2) -> {Size, mapped(F, Root)}.
 
@@ -184,6 +207,7 @@ mapped(_, nil) ->
 
 %%% Iterators: the nodes still to visit, each with one side done
 
+%% What next/1 takes entries from, in order of the keys.
 -spec iterator(tree(Key, Value)) -> iter(Key, Value).
 iterator(Tree) -> iterator(Tree, ordered).
 
@@ -191,6 +215,7 @@ iterator(Tree) -> iterator(Tree, ordered).
 iterator({_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
     {Order, ahead(Order, Root, [])}.
 
+%% The same from a key on.
 -spec iterator_from(Key, tree(Key, Value)) -> iter(Key, Value).
 iterator_from(Key, Tree) -> iterator_from(Key, Tree, ordered).
 
@@ -198,6 +223,7 @@ iterator_from(Key, Tree) -> iterator_from(Key, Tree, ordered).
 iterator_from(Key, {_, Root}, Order) when Order =:= ordered; Order =:= reversed ->
     {Order, ahead_from(Order, Key, Root, [])}.
 
+%% {Key, Value, Iterator}, or none at the end.
 -spec next(iter(Key, Value)) -> none | {Key, Value, iter(Key, Value)}.
 next({Order, [{Key, Value, _, _} = Node | Nodes]}) ->
     {Key, Value, {Order, ahead(Order, behind(Order, Node), Nodes)}};

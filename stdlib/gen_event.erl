@@ -51,6 +51,7 @@
 
 %% ---- starting and stopping ----
 
+%% Starts an event manager.
 -spec start() -> term().
 start() -> gen:start(?MODULE, nolink, ?NO_CALLBACK, [], []).
 -spec start(emgr_name() | list()) -> term().
@@ -63,6 +64,7 @@ start(Name, Options) when is_tuple(Name), is_list(Options) ->
     gen:start(?MODULE, nolink, Name, ?NO_CALLBACK, [], Options);
 start(Name, Options) -> error(badarg, [Name, Options]).
 
+%% Starts an event manager that is linked to who starts it.
 -spec start_link() -> term().
 start_link() -> gen:start(?MODULE, link, ?NO_CALLBACK, [], []).
 -spec start_link(emgr_name() | list()) -> term().
@@ -75,6 +77,7 @@ start_link(Name, Options) when is_tuple(Name), is_list(Options) ->
     gen:start(?MODULE, link, Name, ?NO_CALLBACK, [], Options);
 start_link(Name, Options) -> error(badarg, [Name, Options]).
 
+%% Starts an event manager and monitors it.
 -spec start_monitor() -> term().
 start_monitor() -> gen:start(?MODULE, monitor, ?NO_CALLBACK, [], []).
 -spec start_monitor(emgr_name() | list()) -> term().
@@ -88,6 +91,7 @@ start_monitor(Name, Options) when is_tuple(Name), is_list(Options) ->
     gen:start(?MODULE, monitor, Name, ?NO_CALLBACK, [], Options);
 start_monitor(Name, Options) -> error(badarg, [Name, Options]).
 
+%% Ends an event manager and waits for its end.
 -spec stop(emgr_ref()) -> ok.
 stop(Manager) -> gen:stop(Manager).
 -spec stop(emgr_ref(), term(), timeout()) -> ok.
@@ -105,6 +109,7 @@ init_it(Starter, Parent, FullName, _, _, Options) ->
 
 %% ---- asking ----
 
+%% Tells all handlers of an event.
 -spec notify(emgr_ref(), term()) -> ok.
 notify({global, Name}, Event) ->
     try global:send(Name, {notify, Event}) of _ -> ok
@@ -118,28 +123,35 @@ notify(Manager, Event) ->
     Manager ! {notify, Event},
     ok.
 
+%% Tells all handlers of an event and waits until they have heard.
 -spec sync_notify(emgr_ref(), term()) -> ok.
 sync_notify(Manager, Event) -> ask(Manager, {sync_notify, Event}).
 
+%% Adds a handler.
 -spec add_handler(emgr_ref(), handler(), term()) -> term().
 add_handler(Manager, Handler, Args) -> ask(Manager, {add_handler, Handler, Args}).
 
+%% Adds a handler that goes with the process which adds it, and tells that of its end.
 -spec add_sup_handler(emgr_ref(), handler(), term()) -> term().
 add_sup_handler(Manager, Handler, Args) ->
     ask(Manager, {add_sup_handler, Handler, Args, self()}).
 
+%% Takes a handler out: what its terminate answers.
 -spec delete_handler(emgr_ref(), handler(), term()) -> term().
 delete_handler(Manager, Handler, Args) -> ask(Manager, {delete_handler, Handler, Args}).
 
+%% Replaces a handler by another, which gets what the terminate of the old one answers.
 -spec swap_handler(emgr_ref(), {handler(), term()}, {handler(), term()}) ->
           ok | {error, term()}.
 swap_handler(Manager, {H1, A1}, {H2, A2}) -> ask(Manager, {swap_handler, H1, A1, H2, A2}).
 
+%% The same, and the new one goes with the process that swaps.
 -spec swap_sup_handler(emgr_ref(), {handler(), term()}, {handler(), term()}) ->
           ok | {error, term()}.
 swap_sup_handler(Manager, {H1, A1}, {H2, A2}) ->
     ask(Manager, {swap_sup_handler, H1, A1, H2, A2, self()}).
 
+%% The handlers there are.
 -spec which_handlers(emgr_ref()) -> [handler()].
 which_handlers(Manager) -> ask(Manager, which_handlers).
 
@@ -147,6 +159,7 @@ ask(Manager, Request) ->
     {ok, Answer} = gen:call(Manager, self(), Request, infinity),
     Answer.
 
+%% Sends a request to a handler and waits for the reply.
 -spec call(emgr_ref(), handler(), term()) -> term() | {error, term()}.
 call(Manager, Handler, Query) ->
     try gen:call(Manager, self(), {call, Handler, Query}) of
@@ -163,6 +176,7 @@ call(Manager, Handler, Query, Timeout) ->
         exit:Reason -> exit({Reason, {?MODULE, call, [Manager, Handler, Query, Timeout]}})
     end.
 
+%% Sends a request whose reply is asked for later.
 -spec send_request(emgr_ref(), handler(), term()) -> request_id().
 send_request(Manager, Handler, Query) ->
     gen:send_request(Manager, self(), {call, Handler, Query}).
@@ -171,16 +185,19 @@ send_request(Manager, Handler, Query) ->
 send_request(Manager, Handler, Query, Label, Collection) ->
     gen:send_request(Manager, self(), {call, Handler, Query}, Label, Collection).
 
+%% Waits for the reply to a request, which may still come after a timeout.
 -spec wait_response(request_id(), timeout()) -> term().
 wait_response(Id, Timeout) -> answered(gen:wait_response(Id, Timeout)).
 -spec wait_response(request_id_collection(), timeout(), boolean()) -> term().
 wait_response(Collection, Timeout, Delete) ->
     collected(gen:wait_response(Collection, Timeout, Delete)).
+%% Waits for the reply to a request; a late one is dropped.
 -spec receive_response(request_id(), timeout()) -> term().
 receive_response(Id, Timeout) -> answered(gen:receive_response(Id, Timeout)).
 -spec receive_response(request_id_collection(), timeout(), boolean()) -> term().
 receive_response(Collection, Timeout, Delete) ->
     collected(gen:receive_response(Collection, Timeout, Delete)).
+%% What a message is to a request: a reply, an error or no_reply.
 -spec check_response(term(), request_id()) -> term().
 check_response(Message, Id) -> answered(gen:check_response(Message, Id)).
 -spec check_response(term(), request_id_collection(), boolean()) -> term().
@@ -193,12 +210,16 @@ answered(Answer) -> Answer.
 collected({Answer, Label, Collection}) -> {answered(Answer), Label, Collection};
 collected(Other) -> Other.
 
+%% An empty collection of requests.
 -spec reqids_new() -> request_id_collection().
 reqids_new() -> gen:reqids_new().
+%% How many requests a collection has.
 -spec reqids_size(request_id_collection()) -> non_neg_integer().
 reqids_size(Collection) -> gen:reqids_size(Collection).
+%% A request under a label in a collection.
 -spec reqids_add(request_id(), term(), request_id_collection()) -> request_id_collection().
 reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+%% The requests of a collection with their labels.
 -spec reqids_to_list(request_id_collection()) -> [{request_id(), term()}].
 reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
 
@@ -590,6 +611,7 @@ system_replace_state(Fun, [S, Handlers, Hibernates]) ->
                 end || H <- Handlers],
     {ok, [entry(H) || H <- Replaced], [S, Replaced, Hibernates]}.
 
+%% How states are shown by sys and in reports.
 -spec format_status(normal, list()) -> list().
 format_status(normal, [PDict, SysState, Parent, Debug, [#s{name = Name}, Handlers, _]]) ->
     Header = gen:format_status_header("Status for event handler", Name),

@@ -55,6 +55,7 @@
 
 %% ---- starting and stopping ----
 
+%% Starts a server.
 -spec start(module(), term(), [start_opt()]) -> start_ret().
 start(Mod, Args, Options) -> gen:start(?MODULE, nolink, Mod, Args, Options).
 
@@ -63,6 +64,7 @@ start(Name, Mod, Args, Options) ->
     check_name(Name, [Name, Mod, Args, Options]),
     gen:start(?MODULE, nolink, Name, Mod, Args, Options).
 
+%% Starts a server that is linked to who starts it, as a supervisor wants.
 -spec start_link(module(), term(), [start_opt()]) -> start_ret().
 start_link(Mod, Args, Options) -> gen:start(?MODULE, link, Mod, Args, Options).
 
@@ -71,6 +73,7 @@ start_link(Name, Mod, Args, Options) ->
     check_name(Name, [Name, Mod, Args, Options]),
     gen:start(?MODULE, link, Name, Mod, Args, Options).
 
+%% Starts a server and monitors it.
 -spec start_monitor(module(), term(), [start_opt()]) ->
           {ok, {pid(), reference()}} | ignore | {error, term()}.
 start_monitor(Mod, Args, Options) -> gen:start(?MODULE, monitor, Mod, Args, Options).
@@ -86,6 +89,7 @@ check_name({global, _}, _) -> ok;
 check_name({via, Module, _}, _) when is_atom(Module) -> ok;
 check_name(_, Args) -> error(badarg, Args).
 
+%% Ends a server, whose terminate is called, and waits for its end.
 -spec stop(server_ref()) -> ok.
 stop(Server) -> gen:stop(Server).
 
@@ -94,6 +98,7 @@ stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
 
 %% ---- requests ----
 
+%% Sends a request and waits for the reply: five seconds, unless said otherwise.
 -spec call(server_ref(), term()) -> term().
 call(Server, Request) ->
     try gen:call(Server, '$gen_call', Request) of
@@ -112,6 +117,7 @@ call(Server, Request, Timeout) ->
         error:Reason:Stack -> exit({{Reason, Stack}, {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
+%% Sends a request whose reply is asked for later.
 -spec send_request(server_ref(), term()) -> request_id().
 send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
 
@@ -120,36 +126,46 @@ send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
 send_request(Server, Request, Label, Collection) ->
     gen:send_request(Server, '$gen_call', Request, Label, Collection).
 
+%% Waits for the reply to a request, which may still come after a timeout.
 -spec wait_response(request_id(), timeout()) -> term().
 wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
 -spec wait_response(request_id_collection(), timeout(), boolean()) -> term().
 wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+%% Waits for the reply to a request; a late one is dropped.
 -spec receive_response(request_id(), timeout()) -> term().
 receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
 -spec receive_response(request_id_collection(), timeout(), boolean()) -> term().
 receive_response(Collection, Timeout, Delete) ->
     gen:receive_response(Collection, Timeout, Delete).
+%% What a message is to a request: a reply, an error or no_reply.
 -spec check_response(term(), request_id()) -> term().
 check_response(Message, Id) -> gen:check_response(Message, Id).
 -spec check_response(term(), request_id_collection(), boolean()) -> term().
 check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
 
+%% An empty collection of requests.
 -spec reqids_new() -> request_id_collection().
 reqids_new() -> gen:reqids_new().
+%% How many requests a collection has.
 -spec reqids_size(request_id_collection()) -> non_neg_integer().
 reqids_size(Collection) -> gen:reqids_size(Collection).
+%% A request under a label in a collection.
 -spec reqids_add(request_id(), term(), request_id_collection()) -> request_id_collection().
 reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+%% The requests of a collection with their labels.
 -spec reqids_to_list(request_id_collection()) -> [{request_id(), term()}].
 reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
 
+%% Sends a request that is not answered.
 -spec cast(server_ref(), term()) -> ok.
 cast(Server, Request) when is_pid(Server); is_atom(Server); is_tuple(Server) ->
     gen:cast(Server, {'$gen_cast', Request}).
 
+%% Answers a request from anywhere.
 -spec reply(from(), term()) -> ok.
 reply(From, Reply) -> gen:reply(From, Reply).
 
+%% Casts to the servers of this name at nodes.
 -spec abcast(atom(), term()) -> abcast.
 abcast(Name, Request) when is_atom(Name) -> abcast([node() | nodes()], Name, Request).
 
@@ -158,6 +174,7 @@ abcast(Nodes, Name, Request) when is_list(Nodes), is_atom(Name) ->
     lists:foreach(fun(Node) -> gen:cast({Name, Node}, {'$gen_cast', Request}) end, Nodes),
     abcast.
 
+%% Calls the servers of this name at nodes.
 -spec multi_call(atom(), term()) -> {[{node(), term()}], [node()]}.
 multi_call(Name, Request) when is_atom(Name) -> multi_call([node() | nodes()], Name, Request).
 
@@ -187,6 +204,7 @@ is_reply(_) -> false.
 
 %% ---- the beginning ----
 
+%% Makes a process that runs already a server.
 -spec enter_loop(module(), [start_opt()], term()) -> no_return().
 enter_loop(Mod, Options, State) -> enter_loop(Mod, Options, State, self(), infinity).
 
@@ -365,6 +383,7 @@ system_replace_state(Fun, [S, State, Timeout]) ->
     NState = Fun(State),
     {ok, NState, [S, NState, Timeout]}.
 
+%% How state and messages are shown by sys and in reports.
 -spec format_status(normal, list()) -> list().
 format_status(normal, [PDict, SysState, Parent, Debug, [S, State, _]]) ->
     #s{name = Name, mod = Mod} = S,

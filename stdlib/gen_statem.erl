@@ -79,6 +79,7 @@
 
 %% ---- starting and stopping ----
 
+%% Starts a server.
 -spec start(module(), term(), [start_opt()]) -> start_ret().
 start(Mod, Args, Options) -> gen:start(?MODULE, nolink, Mod, Args, Options).
 -spec start(server_name(), module(), term(), [start_opt()]) -> start_ret().
@@ -86,6 +87,7 @@ start(Name, Mod, Args, Options) ->
     check_name(Name, [Name, Mod, Args, Options]),
     gen:start(?MODULE, nolink, Name, Mod, Args, Options).
 
+%% Starts a server that is linked to who starts it, as a supervisor wants.
 -spec start_link(module(), term(), [start_opt()]) -> start_ret().
 start_link(Mod, Args, Options) -> gen:start(?MODULE, link, Mod, Args, Options).
 -spec start_link(server_name(), module(), term(), [start_opt()]) -> start_ret().
@@ -93,6 +95,7 @@ start_link(Name, Mod, Args, Options) ->
     check_name(Name, [Name, Mod, Args, Options]),
     gen:start(?MODULE, link, Name, Mod, Args, Options).
 
+%% Starts a server and monitors it.
 -spec start_monitor(module(), term(), [start_opt()]) -> term().
 start_monitor(Mod, Args, Options) -> gen:start(?MODULE, monitor, Mod, Args, Options).
 -spec start_monitor(server_name(), module(), term(), [start_opt()]) -> term().
@@ -105,6 +108,7 @@ check_name({global, _}, _) -> ok;
 check_name({via, Module, _}, _) when is_atom(Module) -> ok;
 check_name(_, Args) -> error(badarg, Args).
 
+%% Ends a server, whose terminate is called, and waits for its end.
 -spec stop(server_ref()) -> ok.
 stop(Server) -> gen:stop(Server).
 -spec stop(server_ref(), term(), timeout()) -> ok.
@@ -112,10 +116,12 @@ stop(Server, Reason, Timeout) -> gen:stop(Server, Reason, Timeout).
 
 %% ---- asking ----
 
+%% Sends a request that is not answered.
 -spec cast(server_ref(), term()) -> ok.
 cast(Server, Message) when is_pid(Server); is_atom(Server); is_tuple(Server) ->
     gen:cast(Server, {'$gen_cast', Message}).
 
+%% Sends a request and waits for the reply: five seconds, unless said otherwise.
 -spec call(server_ref(), term()) -> term().
 call(Server, Request) -> call(Server, Request, infinity).
 
@@ -133,6 +139,7 @@ call(Server, Request, Timeout) ->
         exit:Reason -> exit({Reason, {?MODULE, call, [Server, Request, Timeout]}})
     end.
 
+%% Answers a request from anywhere.
 -spec reply([reply_action()] | reply_action()) -> ok.
 reply({reply, From, Reply}) -> reply(From, Reply);
 reply(Replies) when is_list(Replies) -> lists:foreach(fun reply/1, Replies).
@@ -140,6 +147,7 @@ reply(Replies) when is_list(Replies) -> lists:foreach(fun reply/1, Replies).
 -spec reply(from(), term()) -> ok.
 reply(From, Reply) -> gen:reply(From, Reply).
 
+%% Sends a request whose reply is asked for later.
 -spec send_request(server_ref(), term()) -> request_id().
 send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
 -spec send_request(server_ref(), term(), term(), request_id_collection()) ->
@@ -147,12 +155,14 @@ send_request(Server, Request) -> gen:send_request(Server, '$gen_call', Request).
 send_request(Server, Request, Label, Collection) ->
     gen:send_request(Server, '$gen_call', Request, Label, Collection).
 
+%% Waits for the reply to a request, which may still come after a timeout.
 -spec wait_response(request_id()) -> term().
 wait_response(Id) -> gen:wait_response(Id, infinity).
 -spec wait_response(request_id(), timeout()) -> term().
 wait_response(Id, Timeout) -> gen:wait_response(Id, Timeout).
 -spec wait_response(request_id_collection(), timeout(), boolean()) -> term().
 wait_response(Collection, Timeout, Delete) -> gen:wait_response(Collection, Timeout, Delete).
+%% Waits for the reply to a request; a late one is dropped.
 -spec receive_response(request_id()) -> term().
 receive_response(Id) -> gen:receive_response(Id, infinity).
 -spec receive_response(request_id(), timeout()) -> term().
@@ -160,22 +170,28 @@ receive_response(Id, Timeout) -> gen:receive_response(Id, Timeout).
 -spec receive_response(request_id_collection(), timeout(), boolean()) -> term().
 receive_response(Collection, Timeout, Delete) ->
     gen:receive_response(Collection, Timeout, Delete).
+%% What a message is to a request: a reply, an error or no_reply.
 -spec check_response(term(), request_id()) -> term().
 check_response(Message, Id) -> gen:check_response(Message, Id).
 -spec check_response(term(), request_id_collection(), boolean()) -> term().
 check_response(Message, Collection, Delete) -> gen:check_response(Message, Collection, Delete).
 
+%% An empty collection of requests.
 -spec reqids_new() -> request_id_collection().
 reqids_new() -> gen:reqids_new().
+%% How many requests a collection has.
 -spec reqids_size(request_id_collection()) -> non_neg_integer().
 reqids_size(Collection) -> gen:reqids_size(Collection).
+%% A request under a label in a collection.
 -spec reqids_add(request_id(), term(), request_id_collection()) -> request_id_collection().
 reqids_add(Id, Label, Collection) -> gen:reqids_add(Id, Label, Collection).
+%% The requests of a collection with their labels.
 -spec reqids_to_list(request_id_collection()) -> [{request_id(), term()}].
 reqids_to_list(Collection) -> gen:reqids_to_list(Collection).
 
 %% ---- the beginning ----
 
+%% Makes a process that runs already a server.
 -spec enter_loop(module(), [enter_loop_opt()], state(), data()) -> no_return().
 enter_loop(Mod, Options, State, Data) -> enter_loop(Mod, Options, State, Data, self(), []).
 
@@ -715,6 +731,7 @@ system_replace_state(Fun, #s{state = State, data = Data} = S) ->
     {NState, NData} = Fun({State, Data}),
     {ok, {NState, NData}, S#s{state = NState, data = NData}}.
 
+%% How state and messages are shown by sys and in reports.
 -spec format_status(normal, list()) -> list().
 format_status(normal, [PDict, SysState, Parent, Debug, S]) ->
     #s{name = Name, modules = [Module | _] = Modules, state = State, data = Data,

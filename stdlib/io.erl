@@ -37,24 +37,28 @@
         Reply -> Reply
     end).
 
+%% Writes characters.
 -spec put_chars(unicode:chardata()) -> ok.
 put_chars(Chars) -> ?WRITE(group_leader(), {put_chars, unicode, Chars}, [Chars]).
 
 -spec put_chars(device(), unicode:chardata()) -> ok.
 put_chars(Device, Chars) -> ?WRITE(Device, {put_chars, unicode, Chars}, [Device, Chars]).
 
+%% Writes a line end.
 -spec nl() -> ok.
 nl() -> ?WRITE(group_leader(), nl, []).
 
 -spec nl(device()) -> ok.
 nl(Device) -> ?WRITE(Device, nl, [Device]).
 
+%% Writes a term.
 -spec write(term()) -> ok.
 write(Term) -> ?WRITE(group_leader(), {write, Term}, [Term]).
 
 -spec write(device(), term()) -> ok.
 write(Device, Term) -> ?WRITE(Device, {write, Term}, [Device, Term]).
 
+%% Writes text with terms in it, as the format says: ~p, ~w, ~s ...
 -spec format(format()) -> ok.
 format(Format) -> ?WRITE(group_leader(), {format, Format, []}, [Format]).
 
@@ -64,6 +68,7 @@ format(Format, Args) -> ?WRITE(group_leader(), {format, Format, Args}, [Format, 
 -spec format(device(), format(), [term()]) -> ok.
 format(Device, Format, Args) -> ?WRITE(Device, {format, Format, Args}, [Device, Format, Args]).
 
+%% Writes text with terms in it, as the format says.
 -spec fwrite(format()) -> ok.
 fwrite(Format) -> ?WRITE(group_leader(), {format, Format, []}, [Format]).
 
@@ -85,6 +90,7 @@ error_info(Why) ->
 
 %%% Reading
 
+%% So many characters, behind a prompt.
 -spec get_chars(prompt(), non_neg_integer()) -> unicode:chardata() | server_no_data().
 get_chars(Prompt, Count) -> get_chars(group_leader(), Prompt, Count).
 
@@ -92,6 +98,7 @@ get_chars(Prompt, Count) -> get_chars(group_leader(), Prompt, Count).
 get_chars(Device, Prompt, Count) when is_integer(Count), Count >= 0 ->
     request(Device, {get_chars, unicode, Prompt, Count}).
 
+%% A line, behind a prompt.
 -spec get_line(prompt()) -> unicode:chardata() | server_no_data().
 get_line(Prompt) -> get_line(group_leader(), Prompt).
 
@@ -104,6 +111,7 @@ get_password() -> get_password(group_leader()).
 -spec get_password(device()) -> string() | server_no_data().
 get_password(Device) -> request(Device, {get_password, unicode}).
 
+%% Reads a term, which a dot ends.
 -spec read(prompt()) -> {ok, term()} | server_no_data() | {error, term()}.
 read(Prompt) -> read(group_leader(), Prompt).
 
@@ -136,6 +144,7 @@ read(Device, Prompt, Location, Options) ->
         Other -> Other
     end.
 
+%% Reads terms as the format says.
 -spec fread(prompt(), format()) -> {ok, [term()]} | server_no_data() | {error, term()}.
 fread(Prompt, Format) -> fread(group_leader(), Prompt, Format).
 
@@ -151,6 +160,7 @@ fread(Device, Prompt, Format) ->
 -type forms_result() :: {ok, term(), location()} | {eof, location()}
     | {error, term(), location()} | server_no_data().
 
+%% Reads the tokens of expressions.
 -spec scan_erl_exprs(prompt()) -> tokens_result().
 scan_erl_exprs(Prompt) -> scan_erl_exprs(group_leader(), Prompt, 1).
 
@@ -164,6 +174,7 @@ scan_erl_exprs(Device, Prompt, Location) -> scan_erl_exprs(Device, Prompt, Locat
 scan_erl_exprs(Device, Prompt, Location, Options) ->
     request(Device, {get_until, unicode, Prompt, erl_scan, tokens, [Location, Options]}).
 
+%% Reads the tokens of a form.
 -spec scan_erl_form(prompt()) -> tokens_result().
 scan_erl_form(Prompt) -> scan_erl_exprs(Prompt).
 
@@ -177,6 +188,7 @@ scan_erl_form(Device, Prompt, Location) -> scan_erl_exprs(Device, Prompt, Locati
 scan_erl_form(Device, Prompt, Location, Options) ->
     scan_erl_exprs(Device, Prompt, Location, Options).
 
+%% Reads expressions and parses them.
 -spec parse_erl_exprs(prompt()) -> forms_result().
 parse_erl_exprs(Prompt) -> parse_erl_exprs(group_leader(), Prompt, 1).
 
@@ -190,6 +202,7 @@ parse_erl_exprs(Device, Prompt, Location) -> parse_erl_exprs(Device, Prompt, Loc
 parse_erl_exprs(Device, Prompt, Location, Options) ->
     parse(scan_erl_exprs(Device, Prompt, Location, Options), fun erl_parse:parse_exprs/1).
 
+%% Reads a form and parses it.
 -spec parse_erl_form(prompt()) -> forms_result().
 parse_erl_form(Prompt) -> parse_erl_form(group_leader(), Prompt, 1).
 
@@ -213,24 +226,28 @@ parse(Other, _) ->
 
 %%% The device itself
 
+%% The options of a device.
 -spec getopts() -> [tuple()] | {error, term()}.
 getopts() -> getopts(group_leader()).
 
 -spec getopts(device()) -> [tuple()] | {error, term()}.
 getopts(Device) -> request(Device, getopts).
 
+%% Sets options of a device.
 -spec setopts([term()]) -> ok | {error, term()}.
 setopts(Options) -> setopts(group_leader(), Options).
 
 -spec setopts(device(), [term()]) -> ok | {error, term()}.
 setopts(Device, Options) -> request(Device, {setopts, Options}).
 
+%% How wide the device is.
 -spec columns() -> {ok, pos_integer()} | {error, enotsup}.
 columns() -> columns(group_leader()).
 
 -spec columns(device()) -> {ok, pos_integer()} | {error, enotsup}.
 columns(Device) -> geometry(Device, columns).
 
+%% How high the device is.
 -spec rows() -> {ok, pos_integer()} | {error, enotsup}.
 rows() -> rows(group_leader()).
 

@@ -36,12 +36,14 @@
 
 %%% Format strings
 
+%% Text with terms in it, as the format says.
 -spec fwrite(io:format(), [term()]) -> chars().
 fwrite(Format, Args) -> format(Format, Args).
 
 -spec fwrite(io:format(), [term()], [{chars_limit, chars_limit()}]) -> chars().
 fwrite(Format, Args, Options) -> format(Format, Args, Options).
 
+%% Text with terms in it, as the format says.
 -spec format(io:format(), [term()]) -> chars().
 format(Format, Args) ->
     case muster_format:list(Format, Args) of
@@ -74,15 +76,18 @@ bfwrite(Format, Args) -> bformat(Format, Args).
 -spec bfwrite(io:format(), [term()], [{chars_limit, chars_limit()}]) -> unicode:unicode_binary().
 bfwrite(Format, Args, Options) -> bformat(Format, Args, Options).
 
+%% The parts of a format with their arguments.
 -spec scan_format(io:format(), [term()]) -> [char() | format_spec()].
 scan_format(Format, Args) ->
     try io_lib_format:scan(Format, Args)
     catch error:_ -> erlang:error(badarg, [Format, Args])
     end.
 
+%% Format and arguments of what scan_format/2 made.
 -spec unscan_format([char() | format_spec()]) -> {io:format(), [term()]}.
 unscan_format(Items) -> io_lib_format:unscan(Items).
 
+%% The text of what scan_format/2 made.
 -spec build_text([char() | format_spec()]) -> chars().
 build_text(Items) ->
     try io_lib_format:build(Items)
@@ -95,6 +100,7 @@ build_text(Items, Options) ->
     catch error:_ -> erlang:error(badarg, [Items, Options])
     end.
 
+%% What the format reads from a string.
 -spec fread(Format :: string(), String :: string()) ->
     {ok, [fread_item()], string()} | {more, string(), non_neg_integer(), [fread_item()]}
     | {error, {fread, fread_error()}}.
@@ -104,17 +110,20 @@ fread(Format, String) -> io_lib_fread:fread(Format, String).
     {more, continuation()} | {done, Result :: term(), string() | eof}.
 fread(Continuation, Chars, Format) -> io_lib_fread:fread(Continuation, Chars, Format).
 
+%% A term on lines as ~p writes it.
 -spec print(term()) -> chars().
 print(Term) -> io_lib_pretty:print(Term).
 
 -spec print(term(), non_neg_integer(), non_neg_integer(), depth()) -> chars().
 print(Term, Column, LineLength, Depth) -> io_lib_pretty:print(Term, Column, LineLength, Depth).
 
+%% In which column one is behind the text.
 -spec indentation(string(), integer()) -> integer().
 indentation(Chars, Column) -> io_lib_format:indentation(Chars, Column).
 
 %%% Writing terms as ~w does
 
+%% A term as ~w writes it.
 -spec write(term()) -> chars().
 write(Term) -> write_term(Term, -1, latin1, undefined).
 
@@ -227,6 +236,7 @@ write_bytes(Bits, _, _, Out) ->
     <<X:Size>> = Bits,
     {[integer_to_list(Size), $:, integer_to_list(X) | Out], <<>>}.
 
+%% A line end.
 -spec nl() -> string().
 nl() -> "\n".
 
@@ -291,6 +301,7 @@ limit_bits(Bits, D) ->
 
 %%% Atoms
 
+%% An atom as it is written in source.
 -spec write_atom(atom()) -> chars().
 write_atom(Atom) ->
     Name = atom_to_list(Atom),
@@ -299,6 +310,7 @@ write_atom(Atom) ->
         false -> Name
     end.
 
+%% The same, with escapes for what is not Latin-1.
 -spec write_atom_as_latin1(atom()) -> latin1_string().
 write_atom_as_latin1(Atom) ->
     Name = atom_to_list(Atom),
@@ -352,6 +364,7 @@ reserved(_) -> false.
 
 %%% Strings and characters
 
+%% A string as it is written in source.
 -spec write_string(string()) -> chars().
 write_string(S) -> write_string(S, $").
 
@@ -361,12 +374,14 @@ write_string(S, Quote) -> [Quote | escape(S, Quote)].
 -spec write_unicode_string(string()) -> chars().
 write_unicode_string(S) -> write_string(S).
 
+%% A string of Latin-1 as it is written in source.
 -spec write_latin1_string(latin1_string()) -> latin1_string().
 write_latin1_string(S) -> write_latin1_string(S, $").
 
 -spec write_latin1_string(latin1_string(), char()) -> latin1_string().
 write_latin1_string(S, Quote) -> [Quote | escape_latin1(S, Quote)].
 
+%% The same, with escapes for what is not Latin-1.
 -spec write_string_as_latin1(string()) -> latin1_string().
 write_string_as_latin1(S) -> write_string_as_latin1(S, $").
 
@@ -400,6 +415,7 @@ escape_char($\d, _, Tail) -> [$\\, $d | Tail];
 escape_char(C, _, Tail) when C >= 0, C < 160 ->
     [$\\, (C bsr 6) + $0, ((C bsr 3) band 7) + $0, (C band 7) + $0 | Tail].
 
+%% A character as it is written in source.
 -spec write_char(char()) -> chars().
 write_char($\s) -> "$\\s";
 write_char(C) when is_integer(C), C >= 0 -> [$$ | escape_char(C, -1, [])].
@@ -407,19 +423,23 @@ write_char(C) when is_integer(C), C >= 0 -> [$$ | escape_char(C, -1, [])].
 -spec write_unicode_char(char()) -> chars().
 write_unicode_char(C) -> write_char(C).
 
+%% A character of Latin-1 as it is written in source.
 -spec write_latin1_char(unicode:latin1_char()) -> latin1_string().
 write_latin1_char(C) when is_integer(C), C >= 0, C =< 255 -> [$$ | escape_char(C, -1, [])].
 
+%% The same, with escapes for what is not Latin-1.
 -spec write_char_as_latin1(char()) -> latin1_string().
 write_char_as_latin1(C) when is_integer(C), C > 255 -> "$\\x{" ++ string_lower_hex(C) ++ "}";
 write_char_as_latin1(C) when is_integer(C), C >= 0 -> [$$ | escape_char(C, -1, [])].
 
 %%% What is text?
 
+%% Whether it is a list of characters below 256.
 -spec latin1_char_list(term()) -> boolean().
 latin1_char_list([C | Cs]) when is_integer(C), C >= 0, C =< 255 -> latin1_char_list(Cs);
 latin1_char_list(Tail) -> Tail =:= [].
 
+%% Whether it is a list of characters.
 -spec char_list(term()) -> boolean().
 char_list([C | Cs]) when is_integer(C), C >= 0, C < 16#D800;
                          is_integer(C), C > 16#DFFF, C < 16#FFFE;
@@ -427,9 +447,11 @@ char_list([C | Cs]) when is_integer(C), C >= 0, C < 16#D800;
     char_list(Cs);
 char_list(Tail) -> Tail =:= [].
 
+%% The same, of characters below 256.
 -spec deep_latin1_char_list(term()) -> boolean().
 deep_latin1_char_list(Term) -> deep(Term, [], 255).
 
+%% Whether it is a list of characters, or of such lists.
 -spec deep_char_list(term()) -> boolean().
 deep_char_list(Term) -> deep(Term, [], 16#10FFFF).
 
@@ -446,6 +468,7 @@ deep([], [T | Rest], Max) -> deep(T, Rest, Max);
 deep([], [], _) -> true;
 deep(_, _, _) -> false.
 
+%% Whether all characters are printable ones of Latin-1.
 -spec printable_latin1_list(term()) -> boolean().
 printable_latin1_list([C | Cs]) when is_integer(C), C >= $\s, C =< $~ -> printable_latin1_list(Cs);
 printable_latin1_list([C | Cs]) when is_integer(C), C >= 160, C =< 255 -> printable_latin1_list(Cs);
@@ -461,6 +484,7 @@ printable_list(Term) ->
         unicode -> printable_unicode_list(Term)
     end.
 
+%% Whether all characters are printable ones.
 -spec printable_unicode_list(term()) -> boolean().
 printable_unicode_list([C | Cs]) when is_integer(C), C >= $\s, C =< $~ -> printable_unicode_list(Cs);
 printable_unicode_list([C | Cs]) when is_integer(C), C >= 160, C < 16#D800;

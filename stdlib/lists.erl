@@ -24,23 +24,29 @@
 
 %%% Natives
 
+%% The elements in reverse; Tail stands behind them.
 -spec reverse([T], Tail :: [T] | term()) -> [T] | term().
 reverse(_, _) -> erlang:nif_error(undef).
 
+%% Whether an element is equal (=:=) to the term.
 -spec member(term(), [term()]) -> boolean().
 member(_, _) -> erlang:nif_error(undef).
 
+%% The first tuple whose Nth element equals the key.
 -spec keyfind(term(), pos_integer(), [term()]) -> tuple() | false.
 keyfind(_, _, _) -> erlang:nif_error(undef).
 
+%% Whether there is a tuple whose Nth element equals the key.
 -spec keymember(term(), pos_integer(), [term()]) -> boolean().
 keymember(_, _, _) -> erlang:nif_error(undef).
 
+%% As keyfind, in {value, Tuple}.
 -spec keysearch(term(), pos_integer(), [term()]) -> {value, tuple()} | false.
 keysearch(_, _, _) -> erlang:nif_error(undef).
 
 %%% Building and taking apart
 
+%% The lists one after another.
 -spec append([T], term()) -> [T] | term().
 append(A, B) -> A ++ B.
 
@@ -49,6 +55,7 @@ append([L]) -> L;
 append([H | T]) -> H ++ append(T);
 append([]) -> [].
 
+%% Without the first occurrence of each element of the second list.
 -spec subtract([T], [T]) -> [T].
 subtract(A, B) -> A -- B.
 
@@ -58,6 +65,7 @@ reverse([_] = L) -> L;
 reverse([A, B]) -> [B, A];
 reverse([A, B | L]) -> reverse(L, [B, A]).
 
+%% The text of the items one after another.
 -spec concat([atom() | integer() | float() | string()]) -> string().
 concat(Things) -> flatmap(fun text_of/1, Things).
 
@@ -66,12 +74,14 @@ text_of(X) when is_float(X) -> float_to_list(X);
 text_of(X) when is_atom(X) -> atom_to_list(X);
 text_of(X) when is_list(X) -> X.
 
+%% N times the term.
 -spec duplicate(non_neg_integer(), T) -> [T].
 duplicate(N, X) when is_integer(N), N >= 0 -> duplicate(N, X, []).
 
 duplicate(0, _, L) -> L;
 duplicate(N, X, L) -> duplicate(N - 1, X, [X | L]).
 
+%% The integers from the first to the last, by an increment.
 -spec seq(integer(), integer()) -> [integer()].
 seq(First, Last) when is_integer(First), is_integer(Last), First - 1 =< Last ->
     seq_down(Last, First, []).
@@ -99,26 +109,31 @@ seq(First, Last, Step) ->
 seq_step(0, _, _, L) -> L;
 seq_step(N, X, Step, L) -> seq_step(N - 1, X - Step, Step, [X | L]).
 
+%% The Nth element, counted from 1.
 -spec nth(pos_integer(), [T, ...]) -> T.
 nth(1, [H | _]) -> H;
 nth(N, [_ | T]) when N > 1 -> nth(N - 1, T).
 
+%% What stands behind the first N elements.
 -spec nthtail(non_neg_integer(), [T]) -> [T].
 nthtail(0, []) -> [];
 nthtail(0, [_ | _] = L) -> L;
 nthtail(1, [_ | T]) -> T;
 nthtail(N, [_ | T]) when N > 1 -> nthtail(N - 1, T).
 
+%% The last element.
 -spec last([T, ...]) -> T.
 last([H | T]) -> last(H, T).
 
 last(X, []) -> X;
 last(_, [H | T]) -> last(H, T).
 
+%% All but the last element.
 -spec droplast([T, ...]) -> [T].
 droplast([_]) -> [];
 droplast([H | T]) -> [H | droplast(T)].
 
+%% So many elements from the start, or from a position.
 -spec sublist([T], non_neg_integer()) -> [T].
 sublist(List, Len) when is_integer(Len), Len >= 0, is_list(List) -> muster_list:take(List, Len).
 
@@ -130,6 +145,7 @@ sublist([], Start, _) when is_integer(Start), Start > 1 ->
 sublist([_ | T], Start, Len) when is_integer(Start), Start > 1 ->
     sublist(T, Start - 1, Len).
 
+%% The first N elements, and the others.
 -spec split(non_neg_integer(), [T]) -> {[T], [T]}.
 split(N, List) when is_integer(N), N >= 0, is_list(List) ->
     case split(N, List, []) of
@@ -143,16 +159,19 @@ split(0, L, R) -> {reverse(R, []), L};
 split(N, [H | T], R) -> split(N - 1, T, [H | R]);
 split(_, [], _) -> short.
 
+%% Whether the second list begins with the first.
 -spec prefix([T], [T]) -> boolean().
 prefix([X | A], [X | B]) -> prefix(A, B);
 prefix([], List) when is_list(List) -> true;
 prefix([_ | _], List) when is_list(List) -> false.
 
+%% Whether the second list ends with the first.
 -spec suffix([T], [T]) -> boolean().
 suffix(Suffix, List) ->
     Drop = length(List) - length(Suffix),
     Drop >= 0 andalso nthtail(Drop, List) =:= Suffix.
 
+%% A list of the elements that are no lists, of all levels; Tail stands behind it.
 -spec flatten([term()]) -> [term()].
 flatten(List) when is_list(List) -> flatten_to(List, []).
 
@@ -163,6 +182,7 @@ flatten_to([H | T], Tail) when is_list(H) -> flatten_to(H, flatten_to(T, Tail));
 flatten_to([H | T], Tail) -> [H | flatten_to(T, Tail)];
 flatten_to([], Tail) -> Tail.
 
+%% How long the list would be when flattened.
 -spec flatlength([term()]) -> non_neg_integer().
 flatlength(List) -> flatlength(List, 0).
 
@@ -170,10 +190,12 @@ flatlength([H | T], N) when is_list(H) -> flatlength(H, flatlength(T, N));
 flatlength([_ | T], N) -> flatlength(T, N + 1);
 flatlength([], N) -> N.
 
+%% The separator between each two elements.
 -spec join(S, [T]) -> [S | T].
 join(_, []) -> [];
 join(Sep, [_ | _] = List) -> muster_list:join(Sep, List).
 
+%% Each element with its index, from 1 by 1 unless said otherwise.
 -spec enumerate([T]) -> [{integer(), T}].
 enumerate(List) when is_list(List) -> number(1, 1, List).
 
@@ -191,6 +213,7 @@ number(_, _, []) -> [].
 
 -type how() :: fail | trim | {pad, tuple()}.
 
+%% Two lists as a list of pairs; How says what becomes of a longer one.
 -spec zip([A], [B]) -> [{A, B}].
 zip([A | As], [B | Bs]) -> [{A, B} | zip(As, Bs)];
 zip([], []) -> [].
@@ -205,6 +228,7 @@ zip([], [_ | _], trim) -> [];
 zip([], [_ | _] = Bs, {pad, {A, _}}) -> [{A, B} || B <- Bs];
 zip([_ | _] = As, [], {pad, {_, B}}) -> [{A, B} || A <- As].
 
+%% Three lists as a list of triples.
 -spec zip3([A], [B], [C]) -> [{A, B, C}].
 zip3([A | As], [B | Bs], [C | Cs]) -> [{A, B, C} | zip3(As, Bs, Cs)];
 zip3([], [], []) -> [].
@@ -224,18 +248,21 @@ zip3(As, Bs, Cs, {pad, {A, B, C}} = How) when is_list(As), is_list(Bs), is_list(
 take_or([H | T], _) -> {H, T};
 take_or([], Pad) -> {Pad, []}.
 
+%% A list of pairs as two lists.
 -spec unzip([{A, B}]) -> {[A], [B]}.
 unzip(List) -> unzip(List, [], []).
 
 unzip([{A, B} | T], As, Bs) -> unzip(T, [A | As], [B | Bs]);
 unzip([], As, Bs) -> {reverse(As), reverse(Bs)}.
 
+%% A list of triples as three lists.
 -spec unzip3([{A, B, C}]) -> {[A], [B], [C]}.
 unzip3(List) -> unzip3(List, [], [], []).
 
 unzip3([{A, B, C} | T], As, Bs, Cs) -> unzip3(T, [A | As], [B | Bs], [C | Cs]);
 unzip3([], As, Bs, Cs) -> {reverse(As), reverse(Bs), reverse(Cs)}.
 
+%% What the fun makes of the elements at each place of two lists.
 -spec zipwith(fun((A, B) -> T), [A], [B]) -> [T].
 zipwith(F, [A | As], [B | Bs]) -> [F(A, B) | zipwith(F, As, Bs)];
 zipwith(F, [], []) when is_function(F, 2) -> [].
@@ -250,6 +277,7 @@ zipwith(F, [], [_ | _], trim) when is_function(F, 2) -> [];
 zipwith(F, [], [_ | _] = Bs, {pad, {A, _}}) -> [F(A, B) || B <- Bs];
 zipwith(F, [_ | _] = As, [], {pad, {_, B}}) -> [F(A, B) || A <- As].
 
+%% What the fun makes of the elements at each place of three lists.
 -spec zipwith3(fun((A, B, C) -> T), [A], [B], [C]) -> [T].
 zipwith3(F, [A | As], [B | Bs], [C | Cs]) -> [F(A, B, C) | zipwith3(F, As, Bs, Cs)];
 zipwith3(F, [], [], []) when is_function(F, 3) -> [].
@@ -268,15 +296,18 @@ zipwith3(F, As, Bs, Cs, {pad, {A, B, C}} = How) when is_list(As), is_list(Bs), i
 
 %%% Deleting, asking
 
+%% Without the first element that matches.
 -spec delete(T, [T]) -> [T].
 delete(X, List) when is_list(List) -> changed(muster_list:without(X, List), List).
 
+%% The sum of the numbers.
 -spec sum([number()]) -> number().
 sum(List) -> sum(List, 0).
 
 sum([H | T], Sum) -> sum(T, Sum + H);
 sum([], Sum) -> Sum.
 
+%% The smallest element.
 -spec min([T, ...]) -> T.
 min([H | T]) -> min(T, H).
 
@@ -284,6 +315,7 @@ min([H | T], Min) when H < Min -> min(T, H);
 min([_ | T], Min) -> min(T, Min);
 min([], Min) -> Min.
 
+%% The greatest element.
 -spec max([T, ...]) -> T.
 max([H | T]) -> max(T, H).
 
@@ -291,6 +323,7 @@ max([H | T], Max) when H > Max -> max(T, H);
 max([_ | T], Max) -> max(T, Max);
 max([], Max) -> Max.
 
+%% Without what equals (by a fun: whose value equals that of) an element before it.
 -spec uniq([T]) -> [T].
 uniq(List) -> uniq_1(List, #{}).
 
@@ -316,6 +349,7 @@ uniq_2([], _, _) ->
 
 %%% Higher-order functions: the fun is checked once, on entry
 
+%% Whether the predicate holds for every element.
 -spec all(fun((T) -> boolean()), [T]) -> boolean().
 all(F, List) when is_function(F, 1) ->
     case List of
@@ -335,6 +369,7 @@ all_1(F, [H | T]) ->
 all_1(_, []) ->
     true.
 
+%% Whether the predicate holds for some element.
 -spec any(fun((T) -> boolean()), [T]) -> boolean().
 any(F, List) when is_function(F, 1) ->
     case List of
@@ -354,6 +389,7 @@ any_1(F, [H | T]) ->
 any_1(_, []) ->
     false.
 
+%% What the fun makes of each element.
 -spec map(fun((A) -> B), [A]) -> [B].
 map(F, List) when is_function(F, 1) ->
     case List of
@@ -364,12 +400,14 @@ map(F, List) when is_function(F, 1) ->
 map_1(F, [H | T]) -> [F(H) | map_1(F, T)];
 map_1(_, []) -> [].
 
+%% What the fun makes of each element, appended.
 -spec flatmap(fun((A) -> [B]), [A]) -> [B].
 flatmap(F, List) when is_function(F, 1) -> flatmap_1(F, List).
 
 flatmap_1(F, [H | T]) -> F(H) ++ flatmap_1(F, T);
 flatmap_1(_, []) -> [].
 
+%% Calls the fun with each element, in order.
 -spec foreach(fun((T) -> term()), [T]) -> ok.
 foreach(F, List) when is_function(F, 1) -> foreach_1(F, List).
 
@@ -379,6 +417,7 @@ foreach_1(F, [H | T]) ->
 foreach_1(_, []) ->
     ok.
 
+%% The fun of each element and what it made of those before, from the left.
 -spec foldl(fun((T, Acc) -> Acc), Acc, [T]) -> Acc.
 foldl(F, Acc, List) when is_function(F, 2) ->
     case List of
@@ -389,12 +428,14 @@ foldl(F, Acc, List) when is_function(F, 2) ->
 foldl_1(F, Acc, [H | T]) -> foldl_1(F, F(H, Acc), T);
 foldl_1(_, Acc, []) -> Acc.
 
+%% The fun of each element and what it made of those behind it, from the right.
 -spec foldr(fun((T, Acc) -> Acc), Acc, [T]) -> Acc.
 foldr(F, Acc, List) when is_function(F, 2) -> foldr_1(F, Acc, List).
 
 foldr_1(F, Acc, [H | T]) -> F(H, foldr_1(F, Acc, T));
 foldr_1(_, Acc, []) -> Acc.
 
+%% map and foldl in one pass.
 -spec mapfoldl(fun((A, Acc) -> {B, Acc}), Acc, [A]) -> {[B], Acc}.
 mapfoldl(F, Acc, List) when is_function(F, 2) -> mapfoldl_1(F, Acc, List).
 
@@ -405,6 +446,7 @@ mapfoldl_1(F, Acc, [H | T]) ->
 mapfoldl_1(_, Acc, []) ->
     {[], Acc}.
 
+%% map and foldr in one pass.
 -spec mapfoldr(fun((A, Acc) -> {B, Acc}), Acc, [A]) -> {[B], Acc}.
 mapfoldr(F, Acc, List) when is_function(F, 2) -> mapfoldr_1(F, Acc, List).
 
@@ -415,9 +457,11 @@ mapfoldr_1(F, Acc, [H | T]) ->
 mapfoldr_1(_, Acc, []) ->
     {[], Acc}.
 
+%% The elements for which the predicate holds.
 -spec filter(fun((T) -> boolean()), [T]) -> [T].
 filter(F, List) when is_function(F, 1) -> [X || X <- List, F(X)].
 
+%% Elements for which the fun answers true, or Value where it answers {true, Value}.
 -spec filtermap(fun((A) -> boolean() | {true, B}), [A]) -> [A | B].
 filtermap(F, List) when is_function(F, 1) -> filtermap_1(F, List).
 
@@ -433,6 +477,7 @@ filtermap_1(_, []) ->
 -spec zf(fun((A) -> boolean() | {true, B}), [A]) -> [A | B].
 zf(F, List) -> filtermap(F, List).
 
+%% The elements for which the predicate holds, and the others.
 -spec partition(fun((T) -> boolean()), [T]) -> {[T], [T]}.
 partition(F, List) when is_function(F, 1) -> partition(F, List, [], []).
 
@@ -444,6 +489,7 @@ partition(F, [H | T], Yes, No) ->
 partition(_, [], Yes, No) ->
     {reverse(Yes), reverse(No)}.
 
+%% The elements before the first for which the predicate does not hold.
 -spec takewhile(fun((T) -> boolean()), [T]) -> [T].
 takewhile(F, List) when is_function(F, 1) -> takewhile_1(F, List).
 
@@ -455,6 +501,7 @@ takewhile_1(F, [H | T]) ->
 takewhile_1(_, []) ->
     [].
 
+%% What is left from the first element for which the predicate does not hold.
 -spec dropwhile(fun((T) -> boolean()), [T]) -> [T].
 dropwhile(F, List) when is_function(F, 1) -> dropwhile_1(F, List).
 
@@ -466,6 +513,7 @@ dropwhile_1(F, [H | T] = List) ->
 dropwhile_1(_, []) ->
     [].
 
+%% The elements up to the first for which the predicate does not hold, and the others.
 -spec splitwith(fun((T) -> boolean()), [T]) -> {[T], [T]}.
 splitwith(F, List) when is_function(F, 1) -> splitwith(F, List, []).
 
@@ -477,6 +525,7 @@ splitwith(F, [H | T] = List, Taken) ->
 splitwith(_, [], Taken) ->
     {reverse(Taken), []}.
 
+%% {value, Element} of the first element for which the predicate holds.
 -spec search(fun((T) -> boolean()), [T]) -> {value, T} | false.
 search(F, List) when is_function(F, 1) -> search_1(F, List).
 
@@ -490,14 +539,17 @@ search_1(_, []) ->
 
 %%% Lists of tuples
 
+%% Without the first tuple whose Nth element equals the key.
 -spec keydelete(term(), pos_integer(), [T]) -> [T].
 keydelete(Key, N, List) when is_integer(N), N > 0 ->
     changed(muster_list:replace_key(Key, N, List, []), List).
 
+%% With the first tuple whose Nth element equals the key replaced.
 -spec keyreplace(term(), pos_integer(), [T], tuple()) -> [T].
 keyreplace(Key, N, List, New) when is_integer(N), N > 0, is_tuple(New) ->
     changed(muster_list:replace_key(Key, N, List, [New]), List).
 
+%% With the first tuple of that key replaced, or the new one at the end.
 -spec keystore(term(), pos_integer(), [T], tuple()) -> [T, ...].
 keystore(Key, N, List, New) when is_integer(N), N > 0, is_tuple(New) ->
     case muster_list:replace_key(Key, N, List, [New]) of
@@ -508,6 +560,7 @@ keystore(Key, N, List, New) when is_integer(N), N > 0, is_tuple(New) ->
 changed(false, List) -> List;
 changed(Changed, _) -> Changed.
 
+%% The first tuple of that key, and the others.
 -spec keytake(term(), pos_integer(), [T]) -> {value, tuple(), [T]} | false.
 keytake(Key, N, List) when is_integer(N), N > 0 ->
     HasKey = fun(X) when element(N, X) == Key -> false; (_) -> true end,
@@ -516,18 +569,22 @@ keytake(Key, N, List) when is_integer(N), N > 0 ->
         {_, []} -> false
     end.
 
+%% Each tuple with what the fun makes of its Nth element.
 -spec keymap(fun((term()) -> term()), pos_integer(), [tuple()]) -> [tuple()].
 keymap(F, N, [H | T]) -> [setelement(N, H, F(element(N, H))) | keymap(F, N, T)];
 keymap(F, N, []) when is_integer(N), N >= 1, is_function(F, 1) -> [].
 
 %%% Sorting. Natively, by the standard order; what is equal stays in its order.
 
+%% Sorted; a fun F(A, B) says whether A may stand before B. Equal elements keep their order.
 -spec sort([T]) -> [T].
 sort(_) -> erlang:nif_error(undef).
 
+%% As sort; of equal elements the first stays.
 -spec usort([T]) -> [T].
 usort(_) -> erlang:nif_error(undef).
 
+%% Sorted by the Nth elements; equal ones keep their order.
 -spec keysort(pos_integer(), [T]) -> [T].
 keysort(I, List) when is_integer(I), I > 0 ->
     case List of
@@ -536,6 +593,7 @@ keysort(I, List) when is_integer(I), I > 0 ->
         [] -> []
     end.
 
+%% As keysort; of tuples with equal keys the first stays.
 -spec ukeysort(pos_integer(), [T]) -> [T].
 ukeysort(I, List) when is_integer(I), I > 0 ->
     case List of
@@ -699,9 +757,11 @@ k_down(I, _, A, As, KB, B, Bs, Out) ->
         [] -> reverse(Bs, [B, A | Out])
     end.
 
+%% Sorted lists, merged.
 -spec merge([[T]]) -> [T].
 merge(Lists) -> merge_all(Lists, fun merge/2).
 
+%% Sorted lists without duplicates, merged; of equal elements one stays.
 -spec umerge([[T]]) -> [T].
 umerge(Lists) -> merge_all(Lists, fun umerge/2).
 
@@ -719,6 +779,7 @@ merge(L, []) -> L;
 merge([], [_ | _] = L) -> L;
 merge([A | As], [B | Bs]) -> reverse(up(A, As, B, Bs, []), []).
 
+%% Three sorted lists, merged.
 -spec merge3([A], [B], [C]) -> [A | B | C].
 merge3(As, [], Cs) -> merge(As, Cs);
 merge3(As, Bs, []) -> merge(As, Bs);
@@ -738,6 +799,7 @@ umerge(L, []) when is_list(L) -> L;
 umerge([], L) -> L;
 umerge([A | As], [B | Bs]) -> reverse(u_up(A, As, B, Bs, []), []).
 
+%% As umerge, three lists.
 -spec umerge3([A], [B], [C]) -> [A | B | C].
 umerge3(As, [], Cs) -> umerge(As, Cs);
 umerge3(As, Bs, []) -> umerge(As, Bs);
@@ -815,6 +877,7 @@ f_umerge_skip(_, A, As, [], Out) -> reverse(Out, [A | As]).
 -spec rumerge(fun((A, B) -> boolean()), [A], [B]) -> [A | B].
 rumerge(F, As, Bs) when is_function(F, 2) -> umerge(fun(A, B) -> F(B, A) end, As, Bs).
 
+%% Two lists that are sorted by their Nth elements, merged.
 -spec keymerge(pos_integer(), [A], [B]) -> [A | B].
 keymerge(I, As0, Bs0) when is_integer(I), I > 0 ->
     case Bs0 of
@@ -838,6 +901,7 @@ rkeymerge(I, [], Bs) when is_integer(I), I > 0 ->
         [] -> []
     end.
 
+%% As keymerge; of tuples whose keys are equal the first list's stay.
 -spec ukeymerge(pos_integer(), [A], [B]) -> [A | B].
 ukeymerge(I, As0, Bs0) when is_integer(I), I > 0 ->
     case As0 of

@@ -46,6 +46,7 @@
 
 %% ---- logging ----
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec emergency(unicode:chardata() | report()) -> ok.
 emergency(X) -> log(emergency, X).
 -spec emergency(term(), term()) -> ok.
@@ -53,6 +54,7 @@ emergency(X, Y) -> log(emergency, X, Y).
 -spec emergency(term(), term(), metadata()) -> ok.
 emergency(X, Y, Meta) -> log(emergency, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec alert(unicode:chardata() | report()) -> ok.
 alert(X) -> log(alert, X).
 -spec alert(term(), term()) -> ok.
@@ -60,6 +62,7 @@ alert(X, Y) -> log(alert, X, Y).
 -spec alert(term(), term(), metadata()) -> ok.
 alert(X, Y, Meta) -> log(alert, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec critical(unicode:chardata() | report()) -> ok.
 critical(X) -> log(critical, X).
 -spec critical(term(), term()) -> ok.
@@ -67,6 +70,7 @@ critical(X, Y) -> log(critical, X, Y).
 -spec critical(term(), term(), metadata()) -> ok.
 critical(X, Y, Meta) -> log(critical, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec error(unicode:chardata() | report()) -> ok.
 error(X) -> log(error, X).
 -spec error(term(), term()) -> ok.
@@ -74,6 +78,7 @@ error(X, Y) -> log(error, X, Y).
 -spec error(term(), term(), metadata()) -> ok.
 error(X, Y, Meta) -> log(error, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec warning(unicode:chardata() | report()) -> ok.
 warning(X) -> log(warning, X).
 -spec warning(term(), term()) -> ok.
@@ -81,6 +86,7 @@ warning(X, Y) -> log(warning, X, Y).
 -spec warning(term(), term(), metadata()) -> ok.
 warning(X, Y, Meta) -> log(warning, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec notice(unicode:chardata() | report()) -> ok.
 notice(X) -> log(notice, X).
 -spec notice(term(), term()) -> ok.
@@ -88,6 +94,7 @@ notice(X, Y) -> log(notice, X, Y).
 -spec notice(term(), term(), metadata()) -> ok.
 notice(X, Y, Meta) -> log(notice, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec info(unicode:chardata() | report()) -> ok.
 info(X) -> log(info, X).
 -spec info(term(), term()) -> ok.
@@ -95,6 +102,7 @@ info(X, Y) -> log(info, X, Y).
 -spec info(term(), term(), metadata()) -> ok.
 info(X, Y, Meta) -> log(info, X, Y, Meta).
 
+%% Logs at this level: a string, a report, or a format with arguments.
 -spec debug(unicode:chardata() | report()) -> ok.
 debug(X) -> log(debug, X).
 -spec debug(term(), term()) -> ok.
@@ -102,6 +110,7 @@ debug(X, Y) -> log(debug, X, Y).
 -spec debug(term(), term(), metadata()) -> ok.
 debug(X, Y, Meta) -> log(debug, X, Y, Meta).
 
+%% Logs at a level.
 -spec log(level(), unicode:chardata() | report()) -> ok.
 log(Level, What) -> log_it(Level, message(What), #{}).
 
@@ -249,9 +258,11 @@ change(Fun) -> logger_config:change(Fun).
 
 %% ---- primary ----
 
+%% The configuration that is no handler's.
 -spec get_primary_config() -> primary_config().
 get_primary_config() -> logger_config:primary().
 
+%% Sets the configuration that is no handler's, or a key of it.
 -spec set_primary_config(primary_config()) -> ok | {error, term()}.
 set_primary_config(Given) when is_map(Given) ->
     change_primary(fun(_) -> maps:merge(maps:get(primary, logger_config:default()), Given) end);
@@ -261,6 +272,7 @@ set_primary_config(Given) -> {error, {invalid_config, Given}}.
           ok | {error, term()}.
 set_primary_config(Key, Value) -> change_primary(fun(Old) -> Old#{Key => Value} end).
 
+%% Changes keys of the configuration that is no handler's.
 -spec update_primary_config(primary_config()) -> ok | {error, term()}.
 update_primary_config(Given) -> change_primary(fun(Old) -> maps:merge(Old, Given) end).
 
@@ -310,6 +322,7 @@ check_filter(Filter) -> throw({error, {invalid_filter, Filter}}).
 
 %% ---- handlers ----
 
+%% Adds a handler.
 -spec add_handler(handler_id(), module(), handler_config()) -> ok | {error, term()}.
 add_handler(Id, Module, Given) when is_atom(Id), is_atom(Module), is_map(Given) ->
     Config = maps:merge(handler_defaults(), Given#{id => Id, module => Module}),
@@ -381,6 +394,7 @@ default_handler() ->
     [Handler] = maps:get(handlers, logger_config:default()),
     maps:with([filters, filter_default, formatter, level], Handler).
 
+%% Removes a handler.
 -spec remove_handler(handler_id()) -> ok | {error, term()}.
 remove_handler(Id) ->
     case logger_config:handler(Id) of
@@ -394,9 +408,11 @@ remove_handler(Id) ->
         error -> {error, {not_found, Id}}
     end.
 
+%% The handlers there are.
 -spec get_handler_ids() -> [handler_id()].
 get_handler_ids() -> [Id || #{id := Id} <- logger_config:handlers()].
 
+%% The configuration of a handler, or of all.
 -spec get_handler_config() -> [handler_config()].
 get_handler_config() -> [shown(Handler) || Handler <- logger_config:handlers()].
 
@@ -414,6 +430,7 @@ shown(#{module := Module} = Handler) ->
         false -> Handler
     end.
 
+%% Sets the configuration of a handler, or a key of it.
 -spec set_handler_config(handler_id(), handler_config()) -> ok | {error, term()}.
 set_handler_config(Id, Given) ->
     change_handler(Id, set,
@@ -425,6 +442,7 @@ set_handler_config(Id, Given) ->
 -spec set_handler_config(handler_id(), atom(), term()) -> ok | {error, term()}.
 set_handler_config(Id, Key, Value) -> change_handler(Id, set, fun(Old) -> Old#{Key => Value} end).
 
+%% Changes keys of the configuration of a handler.
 -spec update_handler_config(handler_id(), handler_config()) -> ok | {error, term()}.
 update_handler_config(Id, Given) ->
     change_handler(Id, update, fun(Old) -> maps:merge(Old, Given) end).
@@ -470,6 +488,7 @@ store_handler(Id, New) ->
                    {ok, Config#{handlers := Replaced}}
            end).
 
+%% Changes keys of the configuration of a handler's formatter.
 -spec update_formatter_config(handler_id(), formatter_config()) -> ok | {error, term()}.
 update_formatter_config(_, Given) when not is_map(Given) -> {error, {invalid_formatter_config, Given}};
 update_formatter_config(Id, Given) ->
@@ -483,15 +502,18 @@ update_formatter_config(Id, Key, Value) -> update_formatter_config(Id, #{Key => 
 
 %% ---- filters ----
 
+%% Adds a filter that all events pass.
 -spec add_primary_filter(filter_id(), filter()) -> ok | {error, term()}.
 add_primary_filter(Id, Filter) ->
     change_primary(fun(#{filters := Filters} = Old) -> Old#{filters := added(Id, Filter, Filters)}
                    end).
 
+%% Removes a filter that all events pass.
 -spec remove_primary_filter(filter_id()) -> ok | {error, term()}.
 remove_primary_filter(Id) ->
     change_primary(fun(#{filters := Filters} = Old) -> Old#{filters := removed(Id, Filters)} end).
 
+%% Adds a filter to a handler.
 -spec add_handler_filter(handler_id(), filter_id(), filter()) -> ok | {error, term()}.
 add_handler_filter(Handler, Id, Filter) ->
     change_handler(Handler, update,
@@ -499,6 +521,7 @@ add_handler_filter(Handler, Id, Filter) ->
                            Old#{filters := added(Id, Filter, Filters)}
                    end).
 
+%% Removes a filter of a handler.
 -spec remove_handler_filter(handler_id(), filter_id()) -> ok | {error, term()}.
 remove_handler_filter(Handler, Id) ->
     change_handler(Handler, update,
@@ -519,6 +542,7 @@ removed(Id, Filters) ->
 
 %% ---- levels of modules ----
 
+%% Sets the level for modules.
 -spec set_module_level(module() | [module()], level() | all | none) -> ok | {error, term()}.
 set_module_level(Module, Level) when is_atom(Module) -> set_module_level([Module], Level);
 set_module_level([Module | _] = Modules, Level) when is_atom(Module) ->
@@ -529,6 +553,7 @@ set_module_level([Module | _] = Modules, Level) when is_atom(Module) ->
            end);
 set_module_level(Modules, _) -> {error, {not_a_list_of_modules, Modules}}.
 
+%% Removes the level for modules.
 -spec unset_module_level() -> ok.
 unset_module_level() -> change(fun(Config) -> {ok, Config#{modules := #{}}} end).
 
@@ -540,6 +565,7 @@ unset_module_level(Modules) ->
     change(fun(#{modules := Old} = Config) -> {ok, Config#{modules := maps:without(Modules, Old)}}
            end).
 
+%% Levels that were set for modules.
 -spec get_module_level() -> [{module(), level() | all | none}].
 get_module_level() -> lists:sort(maps:to_list(logger_config:modules())).
 
@@ -547,6 +573,7 @@ get_module_level() -> lists:sort(maps:to_list(logger_config:modules())).
 get_module_level(Module) when is_atom(Module) -> get_module_level([Module]);
 get_module_level(Modules) -> [{M, L} || {M, L} <- get_module_level(), lists:member(M, Modules)].
 
+%% Sets the level for the modules of an application.
 -spec set_application_level(atom(), level() | all | none) -> ok | {error, term()}.
 set_application_level(Application, Level) ->
     case application:get_key(Application, modules) of
@@ -554,6 +581,7 @@ set_application_level(Application, Level) ->
         undefined -> {error, {not_loaded, Application}}
     end.
 
+%% Removes the level for the modules of an application.
 -spec unset_application_level(atom()) -> ok | {error, term()}.
 unset_application_level(Application) ->
     case application:get_key(Application, modules) of
@@ -563,12 +591,14 @@ unset_application_level(Application) ->
 
 %% ---- metadata of processes ----
 
+%% Sets what this process adds to its events.
 -spec set_process_metadata(metadata()) -> ok.
 set_process_metadata(Meta) when is_map(Meta) ->
     put('$logger_metadata$', Meta),
     ok;
 set_process_metadata(Meta) -> erlang:error(badarg, [Meta]).
 
+%% Changes keys of what this process adds to its events.
 -spec update_process_metadata(metadata()) -> ok.
 update_process_metadata(Meta) when is_map(Meta) ->
     case get_process_metadata() of
@@ -577,9 +607,11 @@ update_process_metadata(Meta) when is_map(Meta) ->
     end;
 update_process_metadata(Meta) -> erlang:error(badarg, [Meta]).
 
+%% What this process adds to its events.
 -spec get_process_metadata() -> metadata() | undefined.
 get_process_metadata() -> get('$logger_metadata$').
 
+%% This process adds nothing to its events any more.
 -spec unset_process_metadata() -> ok.
 unset_process_metadata() ->
     erase('$logger_metadata$'),
@@ -587,6 +619,7 @@ unset_process_metadata() ->
 
 %% ---- the rest ----
 
+%% All of the configuration.
 -spec get_config() -> map().
 get_config() ->
     #{primary => get_primary_config(), handlers => get_handler_config(),
@@ -605,14 +638,18 @@ reconfigure() ->
         Error -> Error
     end.
 
+%% That of the proxy for other nodes.
 -spec get_proxy_config() -> olp_config().
 get_proxy_config() -> logger_config:proxy().
+%% Sets that of the proxy for other nodes.
 -spec set_proxy_config(olp_config()) -> ok.
 set_proxy_config(Given) -> change(fun(Config) -> {ok, Config#{proxy := Given}} end).
+%% Changes keys of that of the proxy.
 -spec update_proxy_config(olp_config()) -> ok.
 update_proxy_config(Given) ->
     change(fun(#{proxy := Old} = Config) -> {ok, Config#{proxy := maps:merge(Old, Given)}} end).
 
+%% Which of two levels is more severe: gt, lt or eq.
 -spec compare_levels(level(), level()) -> lt | eq | gt.
 compare_levels(Level, Level) ->
     _ = rank(Level),
@@ -638,6 +675,7 @@ number(notice) -> 5;
 number(info) -> 6;
 number(debug) -> 7.
 
+%% The time, in microseconds.
 -spec timestamp() -> timestamp().
 timestamp() -> os:system_time(microsecond).
 
@@ -645,6 +683,7 @@ timestamp() -> os:system_time(microsecond).
 format_otp_report(#{label := _, report := Report}) -> format_report(Report);
 format_otp_report(Report) -> format_report(Report).
 
+%% Format and arguments that show a report.
 -spec format_report(report()) -> {io:format(), [term()]}.
 format_report(Report) when is_map(Report) -> format_report(lists:sort(maps:to_list(Report)));
 format_report([_ | _] = Report) ->

@@ -28,42 +28,55 @@
 
 %%% Natives
 
+%% {ok, Value} of the key, or error.
 -spec find(Key, #{Key => Value}) -> {ok, Value} | error.
 find(_, _) -> erlang:nif_error(undef).
 
+%% All the keys, each with the value.
 -spec from_keys([Key], Value) -> #{Key => Value}.
 from_keys(_, _) -> erlang:nif_error(undef).
 
+%% A map of {Key, Value} tuples; of equal keys the last counts.
 -spec from_list([{Key, Value}]) -> #{Key => Value}.
 from_list(_) -> erlang:nif_error(undef).
 
+%% The value of the key; without a default it has to be there.
 -spec get(Key, #{Key => Value}) -> Value.
 get(_, _) -> erlang:nif_error(undef).
 
+%% Whether the key is there.
 -spec is_key(term(), map()) -> boolean().
 is_key(_, _) -> erlang:nif_error(undef).
 
+%% The keys.
 -spec keys(#{Key => term()}) -> [Key].
 keys(_) -> erlang:nif_error(undef).
 
+%% Both; of keys in both the second map's values count.
 -spec merge(map(), map()) -> map().
 merge(_, _) -> erlang:nif_error(undef).
 
+%% With the value under the key.
 -spec put(Key, Value, map()) -> #{Key := Value}.
 put(_, _, _) -> erlang:nif_error(undef).
 
+%% Without the key.
 -spec remove(term(), map()) -> map().
 remove(_, _) -> erlang:nif_error(undef).
 
+%% {Value, Map without the key}, or error.
 -spec take(Key, #{Key => Value}) -> {Value, map()} | error.
 take(_, _) -> erlang:nif_error(undef).
 
+%% With another value under a key, which has to be there.
 -spec update(Key, Value, map()) -> #{Key := Value}.
 update(_, _, _) -> erlang:nif_error(undef).
 
+%% The values.
 -spec values(#{term() => Value}) -> [Value].
 values(_) -> erlang:nif_error(undef).
 
+%% The associations as tuples.
 -spec to_list(#{Key => Value} | iterator(Key, Value)) -> [{Key, Value}].
 to_list(Map) when is_map(Map) -> erts_internal:map_to_list(Map);
 to_list(Iterator) ->
@@ -78,9 +91,11 @@ pairs(none) -> [].
 
 %%% Single associations
 
+%% An empty map.
 -spec new() -> #{}.
 new() -> #{}.
 
+%% How many associations there are.
 -spec size(map()) -> non_neg_integer().
 size(Map) ->
     try map_size(Map)
@@ -96,6 +111,7 @@ get(Key, Map, Default) when is_map(Map) ->
 get(Key, Map, Default) ->
     ?FAIL({badmap, Map}, [Key, Map, Default]).
 
+%% With what the fun makes of the key's value; Init where the key is not there.
 -spec update_with(Key, fun((Value) -> Value), #{Key => Value}) -> #{Key := Value}.
 update_with(Key, F, Map) when is_function(F, 1), is_map(Map) ->
     case Map of
@@ -114,6 +130,7 @@ update_with(Key, F, Init, Map) when is_function(F, 1), is_map(Map) ->
 update_with(Key, F, Init, Map) ->
     ?FAIL(reason(Map), [Key, F, Init, Map]).
 
+%% Only the associations of these keys.
 -spec with([Key], #{Key => Value}) -> #{Key => Value}.
 with(Keys, Map) when is_list(Keys), is_map(Map) ->
     maps:from_list(present(Keys, Map));
@@ -128,6 +145,7 @@ present([Key | Keys], Map) ->
 present([], _) ->
     [].
 
+%% All but the associations of these keys.
 -spec without([term()], map()) -> map().
 without(Keys, Map) when is_list(Keys), is_map(Map) ->
     remove_all(Keys, Map);
@@ -139,6 +157,7 @@ remove_all([], Map) -> Map.
 
 %%% Whole maps, or what an iterator still has
 
+%% The fun of each key, value and what it made of those before.
 -spec fold(fun((K, V, Acc) -> Acc), Acc, #{K => V} | iterator(K, V)) -> Acc.
 fold(F, Acc, Map) when is_function(F, 3) ->
     case start(Map) of
@@ -152,6 +171,7 @@ fold_chain(F, Acc, {K, V, Rest}) -> fold_chain(F, F(K, V, Acc), Rest);
 fold_chain(F, Acc, [_ | _] = Rest) -> fold_chain(F, Acc, next(Rest));
 fold_chain(_, Acc, none) -> Acc.
 
+%% Calls the fun with each key and value.
 -spec foreach(fun((K, V) -> term()), #{K => V} | iterator(K, V)) -> ok.
 foreach(F, Map) when is_function(F, 2) ->
     case start(Map) of
@@ -169,6 +189,7 @@ foreach_chain(F, [_ | _] = Rest) ->
 foreach_chain(_, none) ->
     ok.
 
+%% Each key with what the fun makes of it and its value.
 -spec map(fun((K, V) -> V1), #{K => V} | iterator(K, V)) -> #{K => V1}.
 map(F, Map) when is_function(F, 2) ->
     case start(Map) of
@@ -182,6 +203,7 @@ map_chain(F, {K, V, Rest}) -> [{K, F(K, V)} | map_chain(F, Rest)];
 map_chain(F, [_ | _] = Rest) -> map_chain(F, next(Rest));
 map_chain(_, none) -> [].
 
+%% The associations for which the predicate holds.
 -spec filter(fun((K, V) -> boolean()), #{K => V} | iterator(K, V)) -> #{K => V}.
 filter(F, Map) when is_function(F, 2) ->
     case start(Map) of
@@ -201,6 +223,7 @@ filter_chain(F, [_ | _] = Rest) ->
 filter_chain(_, none) ->
     [].
 
+%% Associations for which the fun answers true, or those with Value where it answers {true, Value}.
 -spec filtermap(fun((K, V) -> boolean() | {true, V1}), #{K => V} | iterator(K, V)) ->
     #{K => V | V1}.
 filtermap(F, Map) when is_function(F, 2) ->
@@ -222,6 +245,7 @@ filtermap_chain(F, [_ | _] = Rest) ->
 filtermap_chain(_, none) ->
     [].
 
+%% The elements in lists by the key that the fun gives each.
 -spec groups_from_list(fun((T) -> Key), [T]) -> #{Key => [T]}.
 groups_from_list(F, List) when is_function(F, 1) ->
     try lists:reverse(List) of
@@ -263,6 +287,7 @@ group(_, _, [], Groups) ->
 
 %%% Two maps
 
+%% The associations of the second map whose keys are in both.
 -spec intersect(#{K => term()}, #{K => V}) -> #{K => V}.
 intersect(A, B) when is_map(A), is_map(B) ->
     case map_size(A) =< map_size(B) of
@@ -272,6 +297,7 @@ intersect(A, B) when is_map(A), is_map(B) ->
 intersect(A, B) ->
     ?FAIL(reason(A, B), [A, B]).
 
+%% What the fun makes of key and both values, of keys that are in both.
 -spec intersect_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V}.
 intersect_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
     case map_size(A) =< map_size(B) of
@@ -285,6 +311,7 @@ intersect_with(F, A, B) when is_function(F, 3) ->
 intersect_with(F, A, B) ->
     ?FAIL(badarg, [F, A, B]).
 
+%% Both; values of keys in both are what the fun makes of them.
 -spec merge_with(fun((K, V1, V2) -> V), #{K => V1}, #{K => V2}) -> #{K => V | V1 | V2}.
 merge_with(F, A, B) when is_function(F, 3), is_map(A), is_map(B) ->
     case map_size(A) > map_size(B) of
@@ -307,6 +334,7 @@ merge_with_list([], Map, _) ->
 
 %%% Iterators
 
+%% What next/1 takes associations from, in an order if one is given.
 -spec iterator(#{Key => Value}) -> iterator(Key, Value).
 iterator(Map) when is_map(Map) -> [0 | Map];
 iterator(Map) -> ?FAIL({badmap, Map}, [Map]).
@@ -326,6 +354,7 @@ iterator(Map, Order) ->
 chain([{K, V} | Pairs]) -> {K, V, chain(Pairs)};
 chain([]) -> none.
 
+%% {Key, Value, Iterator}, or none at the end.
 -spec next(iterator(Key, Value)) -> {Key, Value, iterator(Key, Value)} | none.
 next({_, _, _} = Iterator) -> Iterator;
 next([Position | Map] = Iterator) when is_integer(Position), is_map(Map) ->

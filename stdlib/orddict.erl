@@ -15,9 +15,11 @@
 -type orddict() :: orddict(term(), term()).
 -type orddict(Key, Value) :: [{Key, Value}].
 
+%% An empty dictionary.
 -spec new() -> orddict(none(), none()).
 new() -> [].
 
+%% The entries as {Key, Value} tuples.
 -spec to_list(orddict(Key, Value)) -> [{Key, Value}].
 to_list(Dict) -> Dict.
 
@@ -26,9 +28,11 @@ to_list(Dict) -> Dict.
 from_list(Pairs) when ?DICT(Pairs) ->
     lists:ukeysort(1, lists:foldl(fun({_, _} = P, Out) -> [P | Out] end, [], Pairs)).
 
+%% How many entries there are.
 -spec size(orddict()) -> non_neg_integer().
 size(Dict) -> length(Dict).
 
+%% Whether there are no entries.
 -spec is_empty(orddict()) -> boolean().
 is_empty([]) -> true;
 is_empty([_ | _]) -> false.
@@ -39,9 +43,11 @@ is_empty([_ | _]) -> false.
 from_key(Key, [{K, _} | Dict]) when Key > K -> from_key(Key, Dict);
 from_key(_, Dict) when ?DICT(Dict) -> Dict.
 
+%% Whether the key is there.
 -spec is_key(Key, orddict(Key, term())) -> boolean().
 is_key(Key, Dict) when ?DICT(Dict) -> find(Key, Dict) =/= error.
 
+%% The value of the key, which has to be there.
 -spec fetch(Key, orddict(Key, Value)) -> Value.
 fetch(Key, Dict) when ?DICT(Dict) ->
     case from_key(Key, Dict) of
@@ -49,6 +55,7 @@ fetch(Key, Dict) when ?DICT(Dict) ->
         Rest -> erlang:error(function_clause, [Key, Rest])
     end.
 
+%% {ok, Value} of the key, or error.
 -spec find(Key, orddict(Key, Value)) -> {ok, Value} | error.
 find(Key, Dict) when ?DICT(Dict) ->
     case from_key(Key, Dict) of
@@ -56,11 +63,13 @@ find(Key, Dict) when ?DICT(Dict) ->
         _ -> error
     end.
 
+%% The keys.
 -spec fetch_keys(orddict(Key, term())) -> [Key].
 fetch_keys(Dict) when ?DICT(Dict) -> lists:map(fun({Key, _}) -> Key end, Dict).
 
 %%% Changing the place of one key
 
+%% {Value, The others}, or error.
 -spec take(Key, orddict(Key, Value)) -> {Value, orddict(Key, Value)} | error.
 take(Key, Dict) when ?DICT(Dict) ->
     case find(Key, Dict) of
@@ -68,21 +77,26 @@ take(Key, Dict) when ?DICT(Dict) ->
         error -> error
     end.
 
+%% Without the key.
 -spec erase(Key, orddict(Key, Value)) -> orddict(Key, Value).
 erase(Key, Dict) when ?DICT(Dict) -> change(Key, Dict, fun(_) -> [] end, []).
 
+%% With the value under the key.
 -spec store(Key, Value, orddict(Key, Value)) -> orddict(Key, Value).
 store(Key, Value, Dict) when ?DICT(Dict) ->
     Pair = [{Key, Value}],
     change(Key, Dict, fun(_) -> Pair end, Pair).
 
+%% With the value at the end of the key's list.
 -spec append(Key, Value, orddict(Key, [Value])) -> orddict(Key, [Value]).
 append(Key, Value, Dict) when ?DICT(Dict) -> append_list(Key, [Value], Dict).
 
+%% With the values at the end of the key's list.
 -spec append_list(Key, [Value], orddict(Key, [Value])) -> orddict(Key, [Value]).
 append_list(Key, Values, Dict) when ?DICT(Dict) ->
     change(Key, Dict, fun(Old) -> [{Key, Old ++ Values}] end, [{Key, Values}]).
 
+%% With what the fun makes of the key's value; Initial where it is not there.
 -spec update(Key, fun((Value) -> Value), orddict(Key, Value)) -> orddict(Key, Value).
 update(Key, F, Dict) when ?DICT(Dict) ->
     case is_key(Key, Dict) of
@@ -94,6 +108,7 @@ update(Key, F, Dict) when ?DICT(Dict) ->
 update(Key, F, Initial, Dict) when ?DICT(Dict) ->
     change(Key, Dict, fun(Old) -> [{Key, F(Old)}] end, [{Key, Initial}]).
 
+%% With the key's number increased.
 -spec update_counter(Key, number(), orddict(Key, number())) -> orddict(Key, number()).
 update_counter(Key, N, Dict) when ?DICT(Dict) ->
     change(Key, Dict, fun(Old) -> [{Key, Old + N}] end, [{Key, N}]).
@@ -109,14 +124,17 @@ change(_, Dict, _, Missing) when ?DICT(Dict) ->
 
 %%% All of it
 
+%% The fun of each key, value and what it made of those before.
 -spec fold(fun((Key, Value, Acc) -> Acc), Acc, orddict(Key, Value)) -> Acc.
 fold(F, Acc, []) when is_function(F, 3) -> Acc;
 fold(F, Acc, [{Key, Value} | Dict]) -> fold(F, F(Key, Value, Acc), Dict).
 
+%% Each key with what the fun makes of it and its value.
 -spec map(fun((Key, Value) -> Value1), orddict(Key, Value)) -> orddict(Key, Value1).
 map(F, []) when is_function(F, 2) -> [];
 map(F, [{Key, Value} | Dict]) -> [{Key, F(Key, Value)} | map(F, Dict)].
 
+%% The entries for which the predicate holds.
 -spec filter(fun((Key, Value) -> boolean()), orddict(Key, Value)) -> orddict(Key, Value).
 filter(F, []) when is_function(F, 2) ->
     [];
@@ -127,6 +145,7 @@ filter(F, [{Key, Value} = Pair | Dict]) ->
     end,
     Kept ++ filter(F, Dict).
 
+%% Both; values of keys in both are what the fun makes of them.
 -spec merge(fun((Key, Value, Value) -> Value), orddict(Key, Value), orddict(Key, Value)) ->
     orddict(Key, Value).
 merge(F, [], Dict) when is_function(F, 3) ->

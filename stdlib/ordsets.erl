@@ -14,23 +14,29 @@
 
 -type ordset(T) :: [T].
 
+%% An empty set.
 -spec new() -> [].
 new() -> [].
 
+%% The set of the elements of a list.
 -spec from_list([T]) -> ordset(T).
 from_list(List) -> lists:usort(List).
 
+%% The elements as a list.
 -spec to_list(ordset(T)) -> [T].
 to_list(Set) -> Set.
 
+%% Whether the term looks like a set.
 -spec is_set(term()) -> boolean().
 is_set([X, Y | Set]) -> X < Y andalso is_set([Y | Set]);
 is_set([_]) -> true;
 is_set(Term) when Term =:= []; not is_list(Term) -> Term =:= [].
 
+%% How many elements there are.
 -spec size(ordset(term())) -> non_neg_integer().
 size(Set) -> length(Set).
 
+%% Whether it has no elements.
 -spec is_empty(ordset(term())) -> boolean().
 is_empty(Set) -> Set =:= [].
 
@@ -39,13 +45,16 @@ is_equal(A, B) when is_list(A), is_list(B) -> A == B.
 
 %%% One element
 
+%% Whether the element is in it.
 -spec is_element(term(), ordset(term())) -> boolean().
 is_element(_, []) -> false;
 is_element(X, [Y | Set]) -> X == Y orelse X > Y andalso is_element(X, Set).
 
+%% With the element.
 -spec add_element(E, ordset(T)) -> ordset(T | E).
 add_element(X, Set) when is_list(Set) -> at(X, Set, add).
 
+%% Without the element.
 -spec del_element(term(), ordset(T)) -> ordset(T).
 del_element(X, Set) when is_list(Set) -> at(X, Set, delete).
 
@@ -58,6 +67,7 @@ at(_, Set, delete) when is_list(Set) -> Set.
 
 %%% Two sets
 
+%% What is in any.
 -spec union(ordset(A), ordset(B)) -> ordset(A | B).
 union([], Bs) -> Bs;
 union(As, []) -> As;
@@ -72,6 +82,7 @@ run([], Y, Ys) -> [Y | Ys].
 -spec union([ordset(T)]) -> ordset(T).
 union(Sets) -> lists:umerge(Sets).
 
+%% What is in all.
 -spec intersection(ordset(T), ordset(T)) -> ordset(T).
 intersection([], _) -> [];
 intersection(_, []) -> [];
@@ -86,6 +97,7 @@ common([], _, _) -> [].
 intersection([Set]) -> Set;
 intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]).
 
+%% Whether no element is in both.
 -spec is_disjoint(ordset(term()), ordset(term())) -> boolean().
 is_disjoint([], _) -> true;
 is_disjoint(_, []) -> true;
@@ -95,6 +107,7 @@ apart([X | Xs], Y, Ys) when X < Y -> apart(Xs, Y, Ys);
 apart([X | Xs], Y, Ys) when X > Y -> apart(Ys, X, Xs);
 apart(Xs, _, _) -> Xs =:= [].
 
+%% What is in the first and not in the second.
 -spec subtract(ordset(T), ordset(term())) -> ordset(T).
 subtract([], _) -> [];
 subtract(As, []) -> As;
@@ -105,6 +118,7 @@ without([X | Xs], Y, Ys) when X == Y -> subtract(Xs, Ys);
 without([_ | _] = Xs, _, Ys) -> subtract(Xs, Ys);
 without([], _, _) -> [].
 
+%% Whether all elements of the first are in the second.
 -spec is_subset(ordset(term()), ordset(term())) -> boolean().
 is_subset([], _) -> true;
 is_subset(_, []) -> false;
@@ -117,9 +131,11 @@ within(_, _, Set) when is_list(Set) -> false.
 
 %%% All elements
 
+%% The fun of each element and what it made of those before.
 -spec fold(fun((T, Acc) -> Acc), Acc, ordset(T)) -> Acc.
 fold(F, Acc, Set) -> lists:foldl(F, Acc, Set).
 
+%% The elements for which the predicate holds.
 -spec filter(fun((T) -> boolean()), ordset(T)) -> ordset(T).
 filter(F, Set) -> lists:filter(F, Set).
 

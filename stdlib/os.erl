@@ -14,44 +14,54 @@
 
 %%% Natives
 
+%% The value of a variable of the environment.
 -spec getenv() -> [env_var_name_value()].
 getenv() -> erlang:nif_error(undef).
 
 -spec getenv(env_var_name()) -> env_var_value() | false.
 getenv(_) -> erlang:nif_error(undef).
 
+%% Sets a variable of the environment.
 -spec putenv(env_var_name(), env_var_value()) -> true.
 putenv(_, _) -> erlang:nif_error(undef).
 
+%% Removes a variable of the environment.
 -spec unsetenv(env_var_name()) -> true.
 unsetenv(_) -> erlang:nif_error(undef).
 
+%% The number of the machine's process.
 -spec getpid() -> string().
 getpid() -> erlang:nif_error(undef).
 
+%% A clock of high resolution.
 -spec perf_counter() -> integer().
 perf_counter() -> erlang:nif_error(undef).
 
 -spec perf_counter(erlang:time_unit()) -> integer().
 perf_counter(_) -> erlang:nif_error(undef).
 
+%% The time of the operating system.
 -spec system_time() -> integer().
 system_time() -> erlang:nif_error(undef).
 
 -spec system_time(erlang:time_unit()) -> integer().
 system_time(_) -> erlang:nif_error(undef).
 
+%% The time of the operating system as {MegaSecs, Secs, MicroSecs}.
 -spec timestamp() -> erlang:timestamp().
 timestamp() -> erlang:nif_error(undef).
 
+%% {Family, Name} of the operating system.
 -spec type() -> {unix, linux}.
 type() -> erlang:nif_error(undef).
 
+%% The version of the operating system.
 -spec version() -> {non_neg_integer(), non_neg_integer(), non_neg_integer()}.
 version() -> erlang:nif_error(undef).
 
 %%% In Erlang
 
+%% All variables of the environment.
 -spec env() -> [{env_var_name(), env_var_value()}].
 env() ->
     [begin
@@ -66,6 +76,7 @@ getenv(Name, Default) ->
         Value -> Value
     end.
 
+%% What a signal does: default, handle or ignore.
 -spec set_signal(atom(), default | handle | ignore) -> ok.
 set_signal(Signal, Option)
   when is_atom(Signal), Signal =/= sigint, Option =:= default orelse Option =:= handle orelse Option =:= ignore ->
@@ -75,6 +86,7 @@ set_signal(Signal, Option)
     end;
 set_signal(Signal, Option) -> erlang:error(badarg, [Signal, Option]).
 
+%% Where a program is, or false.
 -spec find_executable(string()) -> string() | false.
 find_executable(Name) -> find_executable(Name, getenv("PATH", "")).
 
@@ -99,6 +111,7 @@ in_directories(Name, [Dir | Dirs]) ->
 
 is_program(Name) -> muster_file:is_executable(Name).
 
+%% What a command writes.
 -spec cmd(command_input()) -> string().
 cmd(Command) ->
     try do_cmd(Command, #{})

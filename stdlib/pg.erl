@@ -15,9 +15,11 @@
                 members = #{} :: #{pid() => {reference(), [term()]}},
                 watchers = #{} :: #{reference() => {pid(), all | {group, term()}}}}).
 
+%% Starts a scope.
 -spec start(atom()) -> {ok, pid()} | {error, term()}.
 start(Scope) when is_atom(Scope) -> gen_server:start({local, Scope}, ?MODULE, [Scope], []).
 
+%% Starts a scope that is linked to who starts it.
 -spec start_link() -> {ok, pid()} | {error, term()}.
 start_link() -> start_link(?DEFAULT).
 
@@ -25,6 +27,7 @@ start_link() -> start_link(?DEFAULT).
 start_link(Scope) when is_atom(Scope) ->
     gen_server:start_link({local, Scope}, ?MODULE, [Scope], []).
 
+%% Adds processes to a group.
 -spec join(term(), pid() | [pid()]) -> ok.
 join(Group, Pids) -> join(?DEFAULT, Group, Pids).
 
@@ -33,6 +36,7 @@ join(Scope, Group, Pids) ->
     check(Pids, [Scope, Group, Pids]),
     call(Scope, {join, Group, listed(Pids)}).
 
+%% Takes processes out of a group.
 -spec leave(term(), pid() | [pid()]) -> ok | not_joined.
 leave(Group, Pids) -> leave(?DEFAULT, Group, Pids).
 
@@ -52,18 +56,21 @@ check(Pid, Args) -> error({nolocal, Pid}, Args).
 listed(Pid) when is_pid(Pid) -> [Pid];
 listed(Pids) -> Pids.
 
+%% All groups, and messages of who joins and leaves.
 -spec monitor_scope() -> {reference(), #{term() => [pid()]}}.
 monitor_scope() -> monitor_scope(?DEFAULT).
 
 -spec monitor_scope(atom()) -> {reference(), #{term() => [pid()]}}.
 monitor_scope(Scope) -> call(Scope, {watch, all, self()}).
 
+%% The members of a group, and messages of who joins and leaves.
 -spec monitor(term()) -> {reference(), [pid()]}.
 monitor(Group) -> monitor(?DEFAULT, Group).
 
 -spec monitor(atom(), term()) -> {reference(), [pid()]}.
 monitor(Scope, Group) -> call(Scope, {watch, {group, Group}, self()}).
 
+%% Ends a subscription: what it has not told is dropped.
 -spec demonitor(reference()) -> ok | false.
 demonitor(Ref) -> demonitor(?DEFAULT, Ref).
 
@@ -82,14 +89,17 @@ flush(Ref) ->
     after 0 -> ok
     end.
 
+%% The members of a group.
 -spec get_members(term()) -> [pid()].
 get_members(Group) -> get_members(?DEFAULT, Group).
 -spec get_members(atom(), term()) -> [pid()].
 get_members(Scope, Group) -> ask(Scope, {members, Group}).
+%% The members of a group at this node.
 -spec get_local_members(term()) -> [pid()].
 get_local_members(Group) -> get_members(?DEFAULT, Group).
 -spec get_local_members(atom(), term()) -> [pid()].
 get_local_members(Scope, Group) -> get_members(Scope, Group).
+%% The groups that have members.
 -spec which_groups() -> [term()].
 which_groups() -> which_groups(?DEFAULT).
 -spec which_groups(atom()) -> [term()].

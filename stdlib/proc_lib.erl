@@ -17,6 +17,7 @@
 
 %% ---- spawning ----
 
+%% Spawns a process that writes a crash report when it fails.
 -spec spawn(fun(() -> term())) -> pid().
 spawn(Fun) when is_function(Fun, 0) ->
     erlang:spawn(?MODULE, init_p, [parent(), ancestors(), Fun]).
@@ -33,6 +34,7 @@ spawn(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
 spawn(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% The same, linked.
 -spec spawn_link(fun(() -> term())) -> pid().
 spawn_link(Fun) when is_function(Fun, 0) ->
     erlang:spawn_link(?MODULE, init_p, [parent(), ancestors(), Fun]).
@@ -57,6 +59,7 @@ spawn_monitor(Fun) when is_function(Fun, 0) ->
 spawn_monitor(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_monitor(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% The same, with options.
 -spec spawn_opt(fun(() -> term()), [spawn_option()]) -> pid() | {pid(), reference()}.
 spawn_opt(Fun, Options) when is_function(Fun, 0) ->
     erlang:spawn_opt(?MODULE, init_p, [parent(), ancestors(), Fun], Options).
@@ -134,6 +137,7 @@ exit_reason(exit, Reason, _) -> Reason;
 exit_reason(error, Reason, Stack) -> {Reason, Stack};
 exit_reason(throw, Reason, Stack) -> {{nocatch, Reason}, Stack}.
 
+%% Hibernates and then calls a function as spawn/3 does.
 -spec hibernate(module(), atom(), [term()]) -> no_return().
 hibernate(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:hibernate(?MODULE, wake_up, [M, F, A]).
@@ -143,6 +147,7 @@ wake_up(M, F, A) -> init_p_do_apply(M, F, A).
 
 %% ---- starting synchronously ----
 
+%% Spawns a process and waits until it has called init_ack/1,2.
 -spec start(module(), atom(), [term()]) -> term().
 start(M, F, A) -> start(M, F, A, infinity).
 
@@ -156,6 +161,7 @@ start(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     {Return, _} = await(Pid, Ref, Timeout, false),
     Return.
 
+%% The same, linked.
 -spec start_link(module(), atom(), [term()]) -> term().
 start_link(M, F, A) -> start_link(M, F, A, infinity).
 
@@ -180,6 +186,7 @@ start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
             {error, timeout}
     end.
 
+%% The same, monitored.
 -spec start_monitor(module(), atom(), [term()]) -> {term(), reference()}.
 start_monitor(M, F, A) -> start_monitor(M, F, A, infinity).
 
@@ -232,6 +239,7 @@ unlink_flush(Pid) ->
     unlink(Pid),
     receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
 
+%% Tells who waits in start/3 that the process has started.
 -spec init_ack(pid(), term()) -> ok.
 init_ack(Parent, Return) ->
     Parent ! {ack, self(), Return},
@@ -263,6 +271,7 @@ init_fail(Return, Exception) ->
 
 %% ---- what it was started as ----
 
+%% Module, function and arguments that a process was started with.
 -spec initial_call(pid() | {integer(), integer(), integer()} | list()) ->
           {module(), atom(), [atom()]} | false.
 initial_call(Process) ->
@@ -276,6 +285,7 @@ arguments(Arity) when is_integer(Arity) ->
     [list_to_atom("Argument__" ++ integer_to_list(N)) || N <- lists:seq(1, Arity)];
 arguments(Arguments) -> Arguments.
 
+%% Module, function and arity that a process was started with.
 -spec translate_initial_call(pid() | {integer(), integer(), integer()} | list()) ->
           {module(), atom(), arity()}.
 translate_initial_call(Process) ->
@@ -316,6 +326,7 @@ get_label(Pid) ->
 
 %% ---- stopping ----
 
+%% Ends a process orderly and waits for its end.
 -spec stop(pid() | atom() | {atom(), node()}) -> ok.
 stop(Process) -> stop(Process, normal, infinity).
 
@@ -449,6 +460,7 @@ shared_limit([Own, Linked], #{chars_limit := Limit} = Options) ->
 options(Extra) ->
     maps:merge(#{depth => unlimited, chars_limit => unlimited, encoding => unicode}, Extra).
 
+%% The text of a crash report.
 -spec format([list()]) -> string().
 format(Report) -> format(Report, latin1).
 

@@ -15,6 +15,7 @@
 -type property() :: atom() | tuple().
 -type proplist() :: [property()].
 
+%% A property of a key and a value in its shortest form.
 -spec property(property()) -> property().
 property({Key, true}) when is_atom(Key) -> Key;
 property(Property) -> Property.
@@ -23,10 +24,12 @@ property(Property) -> Property.
 property(Key, true) when is_atom(Key) -> Key;
 property(Key, Value) -> {Key, Value}.
 
+%% With Key as {Key, true}.
 -spec unfold([term()]) -> [term()].
 unfold(List) when is_list(List) ->
     lists:map(fun(P) when is_atom(P) -> {P, true}; (P) -> P end, List).
 
+%% With {Key, true} as Key.
 -spec compact([property()]) -> [property()].
 compact(List) -> [property(P) || P <- List].
 
@@ -44,6 +47,7 @@ value(_) -> [].
 as_tuple(P) when is_atom(P) -> {P, true};
 as_tuple(P) -> P.
 
+%% The first entry of the key, or none.
 -spec lookup(term(), [term()]) -> none | tuple().
 lookup(Key, List) when is_list(List) ->
     case from_first(Key, List) of
@@ -51,12 +55,15 @@ lookup(Key, List) when is_list(List) ->
         [] -> none
     end.
 
+%% All entries of the key.
 -spec lookup_all(term(), [term()]) -> [tuple()].
 lookup_all(Key, List) when is_list(List) -> collect(fun(P) -> [as_tuple(P)] end, Key, List).
 
+%% All values of the key.
 -spec get_all_values(term(), [term()]) -> [term()].
 get_all_values(Key, List) when is_list(List) -> collect(fun value/1, Key, List).
 
+%% All values of the key, appended.
 -spec append_values(term(), [term()]) -> [term()].
 append_values(Key, List) when is_list(List) ->
     collect(fun({_, Values}) when is_list(Values) -> Values; (P) -> value(P) end, Key, List).
@@ -68,9 +75,11 @@ collect(Of, Key, List) ->
         [] -> []
     end.
 
+%% Whether there is an entry of the key.
 -spec is_defined(term(), [term()]) -> boolean().
 is_defined(Key, List) when is_list(List) -> from_first(Key, List) =/= [].
 
+%% The value of the first entry of the key, or the default.
 -spec get_value(term(), [term()]) -> term().
 get_value(Key, List) -> get_value(Key, List, undefined).
 
@@ -85,9 +94,11 @@ get_value(Key, [_ | List], Default) ->
 get_value(_, [], Default) ->
     Default.
 
+%% Whether the first entry of the key is true.
 -spec get_bool(term(), [term()]) -> boolean().
 get_bool(Key, List) when is_list(List) -> get_value(Key, List, false) =:= true.
 
+%% The keys, each once.
 -spec get_keys([term()]) -> [term()].
 get_keys(List) when is_list(List) ->
     Key = fun(P) when is_atom(P) -> {true, P};
@@ -98,17 +109,20 @@ get_keys(List) when is_list(List) ->
 
 %%% Changing
 
+%% Without all entries of the key.
 -spec delete(term(), [term()]) -> [term()].
 delete(Key, [P | List]) when ?HAS(P, Key) -> delete(Key, List);
 delete(Key, [P | List]) -> [P | delete(Key, List)];
 delete(_, []) -> [].
 
+%% With keys replaced by others.
 -spec substitute_aliases([{term(), term()}], [term()]) -> [term()].
 substitute_aliases(Aliases, List) -> substitute(Aliases, fun renamed/2, List).
 
 renamed(P, Key) when is_atom(P) -> property(Key, true);
 renamed(P, Key) -> property(setelement(1, P, Key)).
 
+%% With keys replaced by others of the opposite value.
 -spec substitute_negations([{term(), term()}], [term()]) -> [term()].
 substitute_negations(Negations, List) -> substitute(Negations, fun negated/2, List).
 
@@ -151,6 +165,7 @@ expand_one(P, Key, Expansion, List) ->
 has_key(P, Key) when ?HAS(P, Key) -> true;
 has_key(_, _) -> false.
 
+%% Aliases, negations and expansions replaced, and compact.
 -spec normalize([term()], [{aliases | negations | expand, list()}]) -> [term()].
 normalize(List, Stages) -> compact(stages(List, Stages)).
 
@@ -160,6 +175,7 @@ stages(List, [{negations, Negations} | Stages]) ->
 stages(List, [{expand, Expansions} | Stages]) -> stages(expand(Expansions, List), Stages);
 stages(List, []) -> List.
 
+%% The entries of each of the keys, and the others.
 -spec split([term()], [term()]) -> {[[term()]], [term()]}.
 split(List, Keys) ->
     Wanted = maps:from_list([{Key, []} || Key <- Keys]),
@@ -176,6 +192,7 @@ parted(Part, [P | List], Parts) ->
 parted(_, [], Parts) ->
     Parts.
 
+%% As a map; of equal keys the first entry counts.
 -spec to_map([property()]) -> #{term() => term()}.
 to_map(List) -> maps:from_list(first_values(List, #{})).
 
@@ -198,5 +215,6 @@ first_values([], _) ->
 -spec to_map([property()], [{aliases | negations | expand, list()}]) -> #{term() => term()}.
 to_map(List, Stages) -> to_map(stages(List, Stages)).
 
+%% The associations as properties.
 -spec from_map(#{term() => term()}) -> [{term(), term()}].
 from_map(Map) -> maps:to_list(Map).

@@ -21,9 +21,11 @@
 -define(IS(Rear, Front), is_list(Rear), is_list(Front)).
 -define(BADARG(Args), erlang:error(badarg, Args)).
 
+%% An empty queue.
 -spec new() -> queue(none()).
 new() -> {[], []}.
 
+%% Whether the term looks like a queue.
 -spec is_queue(term()) -> boolean().
 is_queue(Term) ->
     case Term of
@@ -31,18 +33,22 @@ is_queue(Term) ->
         _ -> false
     end.
 
+%% Whether there are no items.
 -spec is_empty(queue()) -> boolean().
 is_empty({R, F}) when ?IS(R, F) -> R =:= [] andalso F =:= [];
 is_empty(Q) -> ?BADARG([Q]).
 
+%% How many items there are.
 -spec len(queue()) -> non_neg_integer().
 len({R, F}) when ?IS(R, F) -> length(F) + length(R);
 len(Q) -> ?BADARG([Q]).
 
+%% The items, that in front first.
 -spec to_list(queue(T)) -> [T].
 to_list({R, F}) when ?IS(R, F) -> F ++ lists:reverse(R);
 to_list(Q) -> ?BADARG([Q]).
 
+%% The queue of the items; the first one is in front.
 -spec from_list([T]) -> queue(T).
 from_list(List) when is_list(List) -> settled([], List);
 from_list(List) -> ?BADARG([List]).
@@ -61,6 +67,7 @@ shared(List) ->
     {Stays, Goes} = lists:split(length(List) div 2, List),
     {Stays, lists:reverse(Goes)}.
 
+%% Whether an item is equal (=:=) to the term.
 -spec member(term(), queue()) -> boolean().
 member(X, {R, F}) when ?IS(R, F) -> lists:member(X, F) orelse lists:member(X, R);
 member(X, Q) -> ?BADARG([X, Q]).
@@ -88,16 +95,19 @@ take_near([], Far) ->
 look_near([X | _], _) -> X;
 look_near([], Far) -> lists:last(Far).
 
+%% With the item at the rear.
 -spec in(E, queue(T)) -> queue(T | E).
 in(X, {R, F}) when ?IS(R, F) -> put_near(X, R, F);
 in(X, Q) -> ?BADARG([X, Q]).
 
+%% With the item in front.
 -spec in_r(E, queue(T)) -> queue(T | E).
 in_r(X, {R0, F0}) when ?IS(R0, F0) ->
     {F, R} = put_near(X, F0, R0),
     {R, F};
 in_r(X, Q) -> ?BADARG([X, Q]).
 
+%% {{value, Item}, Queue} of the item in front, or {empty, Queue}.
 -spec out(queue(T)) -> {{value, T}, queue(T)} | {empty, queue(T)}.
 out({R0, F0} = Q) when ?IS(R0, F0) ->
     case take_near(F0, R0) of
@@ -106,6 +116,7 @@ out({R0, F0} = Q) when ?IS(R0, F0) ->
     end;
 out(Q) -> ?BADARG([Q]).
 
+%% {{value, Item}, Queue} of the item at the rear, or {empty, Queue}.
 -spec out_r(queue(T)) -> {{value, T}, queue(T)} | {empty, queue(T)}.
 out_r({R0, F0} = Q) when ?IS(R0, F0) ->
     case take_near(R0, F0) of
@@ -114,6 +125,7 @@ out_r({R0, F0} = Q) when ?IS(R0, F0) ->
     end;
 out_r(Q) -> ?BADARG([Q]).
 
+%% Without the item in front.
 -spec drop(queue(T)) -> queue(T).
 drop({R0, F0} = Q) when ?IS(R0, F0) ->
     case take_near(F0, R0) of
@@ -122,6 +134,7 @@ drop({R0, F0} = Q) when ?IS(R0, F0) ->
     end;
 drop(Q) -> ?BADARG([Q]).
 
+%% Without the item at the rear.
 -spec drop_r(queue(T)) -> queue(T).
 drop_r({R0, F0} = Q) when ?IS(R0, F0) ->
     case take_near(R0, F0) of
@@ -130,21 +143,25 @@ drop_r({R0, F0} = Q) when ?IS(R0, F0) ->
     end;
 drop_r(Q) -> ?BADARG([Q]).
 
+%% The item in front.
 -spec get(queue(T)) -> T.
 get({[], []} = Q) -> erlang:error(empty, [Q]);
 get({R, F}) when ?IS(R, F) -> look_near(F, R);
 get(Q) -> ?BADARG([Q]).
 
+%% The item at the rear.
 -spec get_r(queue(T)) -> T.
 get_r({[], []} = Q) -> erlang:error(empty, [Q]);
 get_r({R, F}) when ?IS(R, F) -> look_near(R, F);
 get_r(Q) -> ?BADARG([Q]).
 
+%% {value, Item} of the item in front, or empty.
 -spec peek(queue(T)) -> empty | {value, T}.
 peek({[], []}) -> empty;
 peek({R, F}) when ?IS(R, F) -> {value, look_near(F, R)};
 peek(Q) -> ?BADARG([Q]).
 
+%% {value, Item} of the item at the rear, or empty.
 -spec peek_r(queue(T)) -> empty | {value, T}.
 peek_r({[], []}) -> empty;
 peek_r({R, F}) when ?IS(R, F) -> {value, look_near(R, F)};
@@ -152,10 +169,12 @@ peek_r(Q) -> ?BADARG([Q]).
 
 %%% Whole queues
 
+%% The items in reverse.
 -spec reverse(queue(T)) -> queue(T).
 reverse({R, F}) when ?IS(R, F) -> {F, R};
 reverse(Q) -> ?BADARG([Q]).
 
+%% The items of both, those of the first in front.
 -spec join(queue(A), queue(B)) -> queue(A | B).
 join({R1, F1} = A, {R2, F2} = B) when ?IS(R1, F1), ?IS(R2, F2) ->
     if
@@ -183,6 +202,7 @@ split(N, {R, F} = Q) when is_integer(N), N >= 0, ?IS(R, F) ->
     end;
 split(N, Q) -> ?BADARG([N, Q]).
 
+%% The items for which the fun answers true; it may answer a list of items.
 -spec filter(fun((A) -> boolean() | [B]), queue(A)) -> queue(A | B).
 filter(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
     Kept = fun(X) ->
@@ -195,6 +215,7 @@ filter(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
     changed(fun(Xs) -> lists:flatmap(Kept, Xs) end, R, F);
 filter(P, Q) -> ?BADARG([P, Q]).
 
+%% Items for which the fun answers true, or Value where it answers {true, Value}.
 -spec filtermap(fun((A) -> boolean() | {true, B}), queue(A)) -> queue(A | B).
 filtermap(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
     changed(fun(Xs) -> lists:filtermap(P, Xs) end, R, F);
@@ -206,33 +227,40 @@ changed(Change, R0, F0) ->
     R = Change(lists:reverse(R0)),
     settled(lists:reverse(R), F).
 
+%% The fun of each item and what it made of those before.
 -spec fold(fun((T, Acc) -> Acc), Acc, queue(T)) -> Acc.
 fold(Fun, Acc, {R, F}) when is_function(Fun, 2), ?IS(R, F) ->
     lists:foldr(Fun, lists:foldl(Fun, Acc, F), R);
 fold(Fun, Acc, Q) -> ?BADARG([Fun, Acc, Q]).
 
+%% Whether the predicate holds for some item.
 -spec any(fun((T) -> boolean()), queue(T)) -> boolean().
 any(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> lists:any(P, F) orelse lists:any(P, R);
 any(P, Q) -> ?BADARG([P, Q]).
 
+%% Whether the predicate holds for every item.
 -spec all(fun((T) -> boolean()), queue(T)) -> boolean().
 all(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> lists:all(P, F) andalso lists:all(P, R);
 all(P, Q) -> ?BADARG([P, Q]).
 
 %%% Deleting
 
+%% Without the first item that is equal.
 -spec delete(term(), queue(T)) -> queue(T).
 delete(X, {R, F} = Q) when ?IS(R, F) -> delete_front(fun(Y) -> Y =:= X end, Q);
 delete(X, Q) -> ?BADARG([X, Q]).
 
+%% Without the last item that is equal.
 -spec delete_r(term(), queue(T)) -> queue(T).
 delete_r(X, {R, F}) when ?IS(R, F) -> reverse(delete_front(fun(Y) -> Y =:= X end, {F, R}));
 delete_r(X, Q) -> ?BADARG([X, Q]).
 
+%% Without the first item for which the predicate holds.
 -spec delete_with(fun((T) -> boolean()), queue(T)) -> queue(T).
 delete_with(P, {R, F} = Q) when is_function(P, 1), ?IS(R, F) -> delete_front(P, Q);
 delete_with(P, Q) -> ?BADARG([P, Q]).
 
+%% Without the last item for which the predicate holds.
 -spec delete_with_r(fun((T) -> boolean()), queue(T)) -> queue(T).
 delete_with_r(P, {R, F}) when is_function(P, 1), ?IS(R, F) -> reverse(delete_front(P, {F, R}));
 delete_with_r(P, Q) -> ?BADARG([P, Q]).
@@ -252,31 +280,40 @@ delete_front(P, {R, F} = Q) ->
 
 %%% Okasaki's names
 
+%% With the item in front.
 -spec cons(E, queue(T)) -> queue(T | E).
 cons(X, Q) -> in_r(X, Q).
 
+%% The item in front.
 -spec head(queue(T)) -> T.
 head({[], []} = Q) -> erlang:error(empty, [Q]);
 head({R, F}) when ?IS(R, F) -> look_near(F, R);
 head(Q) -> ?BADARG([Q]).
 
+%% Without the item in front.
 -spec tail(queue(T)) -> queue(T).
 tail(Q) -> drop(Q).
 
+%% With the item at the rear.
 -spec snoc(queue(T), E) -> queue(T | E).
 snoc(Q, X) -> in(X, Q).
 
+%% The item at the rear.
 -spec daeh(queue(T)) -> T.
 daeh(Q) -> get_r(Q).
 
+%% The item at the rear.
 -spec last(queue(T)) -> T.
 last(Q) -> get_r(Q).
 
+%% Without the item at the rear.
 -spec liat(queue(T)) -> queue(T).
 liat(Q) -> drop_r(Q).
 
+%% Without the item at the rear.
 -spec lait(queue(T)) -> queue(T).
 lait(Q) -> drop_r(Q).
 
+%% Without the item at the rear.
 -spec init(queue(T)) -> queue(T).
 init(Q) -> drop_r(Q).

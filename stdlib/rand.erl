@@ -39,9 +39,11 @@
 
 %%% Seeds
 
+%% Sets the state of this process.
 -spec seed(builtin_alg() | default | state() | export_state()) -> state().
 seed(AlgOrState) -> put_state(seed_s(AlgOrState)).
 
+%% A state of an algorithm and a seed.
 -spec seed_s(builtin_alg() | default | state() | export_state()) -> state().
 seed_s({Handler, _} = State) when is_map(Handler) -> State;
 seed_s({Alg, AlgState}) when is_atom(Alg) -> {handler(Alg), AlgState};
@@ -58,6 +60,7 @@ seed_s(Alg, Seed) when is_list(Seed); is_integer(Seed); tuple_size(Seed) =:= 3 -
     Handler = handler(Alg),
     {Handler, initial(Alg, Seed)}.
 
+%% The state in a form that can be stored.
 -spec export_seed() -> undefined | export_state().
 export_seed() ->
     case get(?KEY) of
@@ -65,6 +68,7 @@ export_seed() ->
         _ -> undefined
     end.
 
+%% A state in a form that can be stored.
 -spec export_seed_s(state()) -> export_state().
 export_seed_s({#{type := Alg}, AlgState}) -> {Alg, AlgState}.
 
@@ -210,6 +214,7 @@ splitmix64_next(X0) ->
 
 %%% Uniform numbers
 
+%% An integer from 1 to N, or a float from 0.0 up to, but not, 1.0.
 -spec uniform() -> float().
 uniform() ->
     {X, State} = uniform_s(own_state()),
@@ -281,6 +286,7 @@ draw_bits(N, Next, S, V, Weak, Shift, B) ->
     {V1, S1} = Next(S),
     draw_bits(N bsr Shift, Next, S1, ((V bsr Weak) bsl (Shift + Weak)) bor V1, Weak, Shift, B + Shift).
 
+%% A float over 0.0 and below 1.0 of more digits near 0.0.
 -spec uniform_real() -> float().
 uniform_real() ->
     {X, State} = uniform_real_s(own_state()),
@@ -311,6 +317,7 @@ real(M, E, Bits, Next, Handler, S) ->
     Missing = 53 - bit_count(M, 0),
     real((M bsl Missing) bor (V bsr (Bits - Missing)), E - Missing, Bits, Next, Handler, S1).
 
+%% So many random bytes.
 -spec bytes(non_neg_integer()) -> binary().
 bytes(N) ->
     {Bytes, State} = bytes_s(N, own_state()),
@@ -331,6 +338,7 @@ bytes(N, Handler, Next, S, _, Out) ->
 
 %%% Normally distributed numbers, by the ziggurat method
 
+%% A number of the normal distribution.
 -spec normal() -> float().
 normal() ->
     {X, State} = normal_s(own_state()),
@@ -343,6 +351,7 @@ normal(Mean, Variance) ->
     put(?KEY, State),
     X.
 
+%% The same, of a state.
 -spec normal_s(number(), number(), state()) -> {float(), state()}.
 normal_s(Mean, Variance, State0) when Variance > 0 ->
     {X, State} = normal_s(State0),
@@ -477,6 +486,7 @@ dummy_uniform(_, {Handler, R}) -> {1, {Handler, R bxor ?MASK(58, -1)}}.
 %%% after some of the first ones: those where x^(2^K) modulo the minimal polynomial of the generator
 %%% has a term.
 
+%% The state after a large number of steps.
 -spec jump() -> state().
 jump() -> put_state(jump(own_state())).
 

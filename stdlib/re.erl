@@ -45,11 +45,13 @@
     trim = false
 }).
 
+%% That of PCRE.
 -spec version() -> binary().
 version() -> muster_re:version().
 
 %%% Compiling
 
+%% A pattern in the form that run/2,3 takes.
 -spec compile(iodata() | unicode:charlist()) -> {ok, mp()} | {error, {string(), non_neg_integer()}}.
 compile(Pattern) ->
     case compiled_with(Pattern, []) of
@@ -125,6 +127,7 @@ pattern(Text, Flags) ->
         {error, _} = Error -> throw(Error)
     end.
 
+%% What is known of a compiled pattern.
 -spec inspect(mp(), namelist) -> {namelist, [binary()]}.
 inspect({re_pattern, _, _, _, Ref} = MP, namelist) ->
     try muster_re:names(Ref) of
@@ -136,6 +139,7 @@ inspect(MP, Item) -> ?FAIL([MP, Item]).
 
 %%% Running
 
+%% Whether and where a pattern matches, and what it captures.
 -spec run(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist()) ->
     {match, [term()]} | nomatch.
 run(Subject, Pattern) ->
@@ -277,6 +281,7 @@ binary_to_list(Bytes, From, To, _) -> binary_to_list(Bytes, From, To).
 
 %%% Replacing
 
+%% The subject with what matches replaced.
 -spec replace(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist(),
               iodata() | unicode:charlist() | replace_fun()) -> iodata() | unicode:charlist().
 replace(Subject, Pattern, Replacement) ->
@@ -383,6 +388,7 @@ digits(Rest, N, _) -> {N, Rest}.
 
 %%% Splitting
 
+%% The parts of the subject between what matches.
 -spec split(iodata() | unicode:charlist(), mp() | iodata() | unicode:charlist()) ->
     [iodata() | unicode:charlist()].
 split(Subject, Pattern) ->

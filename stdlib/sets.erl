@@ -18,6 +18,7 @@
 -opaque set(T) :: #set{table :: muster_buckets:table()} | #{T => []}.
 -type set() :: set(term()).
 
+%% An empty set.
 -spec new() -> set(none()).
 new() -> #set{table = muster_buckets:new()}.
 
@@ -29,6 +30,7 @@ new(Options) ->
         2 -> #{}
     end.
 
+%% The set of the elements of a list.
 -spec from_list([T]) -> set(T).
 from_list(List) -> lists:foldl(fun add_element/2, new(), List).
 
@@ -44,14 +46,17 @@ from_list(List, Options) ->
 like(#set{}, List) -> from_list(List);
 like(_, List) -> maps:from_keys(List, []).
 
+%% Whether the term looks like a set.
 -spec is_set(term()) -> boolean().
 is_set(#set{table = Table}) -> muster_buckets:is_table(Table);
 is_set(Set) -> is_map(Set).
 
+%% How many elements there are.
 -spec size(set()) -> non_neg_integer().
 size(#set{table = Table}) -> muster_buckets:size(Table);
 size(Map) when is_map(Map) -> map_size(Map).
 
+%% Whether it has no elements.
 -spec is_empty(set()) -> boolean().
 is_empty(#set{table = Table}) -> muster_buckets:size(Table) =:= 0;
 is_empty(Map) when is_map(Map) -> map_size(Map) =:= 0.
@@ -61,10 +66,12 @@ is_equal(#set{} = A, #set{} = B) -> size(A) =:= size(B) andalso is_subset(A, B);
 is_equal(A, B) when is_map(A), is_map(B) -> A =:= B;
 is_equal(A, B) -> size(A) =:= size(B) andalso is_subset(A, B).
 
+%% The elements as a list.
 -spec to_list(set(T)) -> [T].
 to_list(#set{} = Set) -> fold(fun(X, List) -> [X | List] end, [], Set);
 to_list(Map) when is_map(Map) -> maps:keys(Map).
 
+%% Whether the element is in it.
 -spec is_element(term(), set()) -> boolean().
 is_element(X, #set{table = Table}) -> holds(X, muster_buckets:bucket(muster_buckets:slot(X, Table), Table));
 is_element(X, Map) when is_map(Map) -> is_map_key(X, Map).
@@ -74,6 +81,7 @@ holds(X, [X | _]) -> true;
 holds(X, [_ | Bucket]) -> holds(X, Bucket);
 holds(_, []) -> false.
 
+%% With the element.
 -spec add_element(E, set(T)) -> set(T | E).
 add_element(X, #set{table = Table} = Set) ->
     Slot = muster_buckets:slot(X, Table),
@@ -84,6 +92,7 @@ add_element(X, #set{table = Table} = Set) ->
     end;
 add_element(X, Map) when is_map(Map) -> Map#{X => []}.
 
+%% Without the element.
 -spec del_element(term(), set(T)) -> set(T).
 del_element(X, #set{table = Table} = Set) ->
     Slot = muster_buckets:slot(X, Table),
@@ -94,6 +103,7 @@ del_element(X, #set{table = Table} = Set) ->
     end;
 del_element(X, Map) when is_map(Map) -> maps:remove(X, Map).
 
+%% What is in any.
 -spec union(set(A), set(B)) -> set(A | B).
 union(A, B) when is_map(A), is_map(B) -> maps:merge(A, B);
 union(A, B) ->
@@ -107,6 +117,7 @@ union([A, B | Sets]) -> union([union(A, B) | Sets]);
 union([Set]) -> Set;
 union([]) -> new().
 
+%% What is in all.
 -spec intersection(set(A), set(B)) -> set(A | B).
 intersection(A, B) when is_map(A), is_map(B), map_size(A) > map_size(B) -> intersection(B, A);
 intersection(A, B) when is_map(A), is_map(B) ->
@@ -121,6 +132,7 @@ intersection(A, B) ->
 intersection([A, B | Sets]) -> intersection([intersection(A, B) | Sets]);
 intersection([Set]) -> Set.
 
+%% Whether no element is in both.
 -spec is_disjoint(set(), set()) -> boolean().
 is_disjoint(A, B) ->
     case size(A) < size(B) of
@@ -128,6 +140,7 @@ is_disjoint(A, B) ->
         false -> all(fun(X) -> not is_element(X, A) end, B)
     end.
 
+%% What is in the first and not in the second.
 -spec subtract(set(T), set()) -> set(T).
 subtract(A, B) when is_map(A), is_map(B) ->
     case map_size(B) < map_size(A) of
@@ -136,6 +149,7 @@ subtract(A, B) when is_map(A), is_map(B) ->
     end;
 subtract(A, B) -> filter(fun(X) -> not is_element(X, B) end, A).
 
+%% Whether all elements of the first are in the second.
 -spec is_subset(set(), set()) -> boolean().
 is_subset(A, B) -> all(fun(X) -> is_element(X, B) end, A).
 
@@ -150,11 +164,13 @@ all(P, NoSet) ->
 all_left(P, {X, _, Rest}) -> P(X) andalso all_left(P, maps:next(Rest));
 all_left(_, none) -> true.
 
+%% The fun of each element and what it made of those before.
 -spec fold(fun((T, Acc) -> Acc), Acc, set(T)) -> Acc.
 fold(F, Acc, #set{table = Table}) when is_function(F, 2) ->
     muster_buckets:foldr(fun(Bucket, Acc1) -> lists:foldl(F, Acc1, Bucket) end, Acc, Table);
 fold(F, Acc, Map) when is_function(F, 2), is_map(Map) -> lists:foldl(F, Acc, maps:keys(Map)).
 
+%% The elements for which the predicate holds.
 -spec filter(fun((T) -> boolean()), set(T)) -> set(T).
 filter(F, #set{table = Table}) when is_function(F, 1) ->
     #set{table = muster_buckets:filter(fun(Bucket) -> filter_list(F, Bucket, []) end, Table)};

@@ -28,12 +28,14 @@
 
 %%% Looking at a string
 
+%% Whether there is nothing in it.
 -spec is_empty(unicode:chardata()) -> boolean().
 is_empty([]) -> true;
 is_empty(<<>>) -> true;
 is_empty([L | Rest]) when is_list(L); is_binary(L) -> is_empty(L) andalso is_empty(Rest);
 is_empty(_) -> false.
 
+%% How many grapheme clusters it has.
 -spec length(unicode:chardata()) -> non_neg_integer().
 length(<<C1, C2, Rest/binary>>) when C1 < 128, C1 =/= $\r, C2 < 128 ->
     length_ascii(Rest, C2, 1);
@@ -54,6 +56,7 @@ length_of(Chars, N) ->
         {error, Error} -> erlang:error({badarg, Error})
     end.
 
+%% A list of grapheme clusters.
 -spec to_graphemes(unicode:chardata()) -> [grapheme_cluster()].
 to_graphemes(Chars) ->
     case unicode_util:gc(Chars) of
@@ -62,6 +65,7 @@ to_graphemes(Chars) ->
         {error, Error} -> erlang:error({badarg, Error})
     end.
 
+%% The grapheme clusters in reverse.
 -spec reverse(unicode:chardata()) -> [grapheme_cluster()].
 reverse(Chars) -> reverse_to(Chars, []).
 
@@ -74,16 +78,19 @@ reverse_to(Chars, Out) ->
         {error, Error} -> erlang:error({badarg, Error})
     end.
 
+%% The first code point and the rest.
 -spec next_codepoint(unicode:chardata()) ->
     maybe_improper_list(char(), unicode:chardata()) | {error, unicode:chardata()}.
 next_codepoint(Chars) -> unicode_util:cp(Chars).
 
+%% The first grapheme cluster and the rest.
 -spec next_grapheme(unicode:chardata()) ->
     maybe_improper_list(grapheme_cluster(), unicode:chardata()) | {error, unicode:chardata()}.
 next_grapheme(Chars) -> unicode_util:gc(Chars).
 
 %%% Comparing
 
+%% Whether two strings are, maybe without regard to case or after normalisation, the same.
 -spec equal(unicode:chardata(), unicode:chardata()) -> boolean().
 equal(A, B) when is_binary(A), is_binary(B) -> A =:= B;
 equal(A, B) ->
@@ -119,6 +126,7 @@ equal_by(A0, B0, Next) ->
 
 %%% Parts
 
+%% From a position, so many grapheme clusters.
 -spec slice(S, non_neg_integer()) -> S when S :: unicode:chardata().
 slice(Chars, Start) when is_integer(Start), Start >= 0 ->
     case drop(Chars, Start) of
@@ -172,6 +180,7 @@ take_graphemes(Chars, N) ->
 
 %%% Padding
 
+%% Padded to a length: trailing, leading or both.
 -spec pad(unicode:chardata(), non_neg_integer()) -> unicode:charlist().
 pad(Chars, Length) -> pad(Chars, Length, trailing, $\s).
 
@@ -191,6 +200,7 @@ pad(Chars, Length, both, Char) when is_integer(Length) ->
 
 %%% Trimming and taking
 
+%% Without white space (or characters of a set) at the ends.
 -spec trim(unicode:chardata()) -> unicode:chardata().
 trim(Chars) -> trim(Chars, both).
 
@@ -207,6 +217,7 @@ trim(Chars, both, Set) when is_list(Set) ->
 or_empty([], Chars) when is_binary(Chars) -> <<>>;
 or_empty(Rest, _) -> Rest.
 
+%% Without line ends at the end.
 -spec chomp(unicode:chardata()) -> unicode:chardata().
 chomp(Chars) -> trim(Chars, trailing, ["\r\n", $\n]).
 
@@ -319,6 +330,7 @@ split_while(Chars, Set, In, Taken) ->
         {error, Error} -> erlang:error({badarg, Error})
     end.
 
+%% What begins (or ends) with characters of a set, or of none, and the rest.
 -spec take(unicode:chardata(), [grapheme_cluster()]) -> {unicode:chardata(), unicode:chardata()}.
 take(Chars, Set) -> take(Chars, Set, false, leading).
 
@@ -360,21 +372,25 @@ kept_before(Binary, Set, In) ->
 
 %%% Case
 
+%% In upper case.
 -spec uppercase(S) -> S when S :: unicode:chardata().
 uppercase(Chars) when is_binary(Chars); is_list(Chars) ->
     cased(Chars, upper, fun unicode_util:upper/1);
 uppercase(Other) -> erlang:error({badarg, Other}).
 
+%% In lower case.
 -spec lowercase(S) -> S when S :: unicode:chardata().
 lowercase(Chars) when is_binary(Chars); is_list(Chars) ->
     cased(Chars, lower, fun unicode_util:lower/1);
 lowercase(Other) -> erlang:error({badarg, Other}).
 
+%% For comparing without regard to case.
 -spec casefold(S) -> S when S :: unicode:chardata().
 casefold(Chars) when is_binary(Chars); is_list(Chars) ->
     cased(Chars, ascii_lower, fun unicode_util:fold/1);
 casefold(Other) -> erlang:error({badarg, Other}).
 
+%% With the first letter in title case.
 -spec titlecase(S) -> S when S :: unicode:chardata().
 titlecase(Chars) when is_binary(Chars); is_list(Chars) ->
     case unicode_util:titlecase(Chars) of
@@ -423,14 +439,17 @@ map_case(Chars, F) ->
 
 %%% Numbers
 
+%% An integer at the start, and the rest.
 -spec to_integer(unicode:chardata()) -> {integer(), unicode:chardata()} | {error, no_integer | badarg}.
 to_integer(Chars) -> muster_string_number:to_integer(Chars).
 
+%% A float at the start, and the rest.
 -spec to_float(unicode:chardata()) -> {float(), unicode:chardata()} | {error, no_float | badarg}.
 to_float(Chars) -> muster_string_number:to_float(Chars).
 
 %%% Finding. A pattern is found where its codepoints are and no cluster is cut at its end.
 
+%% What follows the prefix, or nomatch.
 -spec prefix(unicode:chardata(), unicode:chardata()) -> nomatch | unicode:chardata().
 prefix(Chars, Prefix) ->
     case prefix_rest(Chars, unicode:characters_to_list(Prefix)) of
@@ -457,6 +476,7 @@ without_prefix([C | Cs], [C | Prefix]) -> without_prefix(Cs, Prefix);
 without_prefix([], Prefix) -> Prefix;
 without_prefix(_, _) -> nomatch.
 
+%% What begins with the first (or last) occurrence of a pattern, or nomatch.
 -spec find(unicode:chardata(), unicode:chardata()) -> unicode:chardata() | nomatch.
 find(Chars, Pattern) -> find(Chars, Pattern, leading).
 
@@ -565,6 +585,7 @@ match_here_rest(_, Rest, [P | Pattern]) ->
         _ -> nomatch
     end.
 
+%% The parts around the first, last or all occurrences of a pattern.
 -spec split(unicode:chardata(), unicode:chardata()) -> [unicode:chardata()].
 split(Chars, Pattern) -> split(Chars, Pattern, leading).
 
@@ -599,6 +620,7 @@ codepoints(Chars, N) ->
     [C | Rest] = unicode_util:cp(Chars),
     [C | codepoints(Rest, N - 1)].
 
+%% The parts around the first, last or all occurrences, with the replacement between them.
 -spec replace(unicode:chardata(), unicode:chardata(), unicode:chardata()) -> [unicode:chardata()].
 replace(Chars, Pattern, New) -> lists:join(New, split(Chars, Pattern)).
 
@@ -608,6 +630,7 @@ replace(Chars, Pattern, New, Which) -> lists:join(New, split(Chars, Pattern, Whi
 
 %%% Lexemes
 
+%% The parts between separators, none of them empty.
 -spec lexemes(unicode:chardata(), [grapheme_cluster()]) -> [unicode:chardata()].
 lexemes([], []) -> [];
 lexemes(Chars, []) -> [Chars];
@@ -657,6 +680,7 @@ lexeme_bytes(Rest0, Binary, Separators) ->
         {error, Error} -> erlang:error({badarg, Error})
     end.
 
+%% The Nth of the lexemes.
 -spec nth_lexeme(unicode:chardata(), non_neg_integer(), [grapheme_cluster()]) ->
     unicode:chardata().
 nth_lexeme(Chars, 1, []) -> Chars;
@@ -674,12 +698,15 @@ jaro_similarity(A, B) -> muster_string_similarity:jaro(A, B).
 
 %%% The older functions
 
+%% The length as a list.
 -spec len(string()) -> non_neg_integer().
 len(S) -> erlang:length(S).
 
+%% One after the other.
 -spec concat(string(), string()) -> string().
 concat(A, B) -> A ++ B.
 
+%% The first position of a character, or 0.
 -spec chr(string(), char()) -> non_neg_integer().
 chr(S, C) when is_integer(C) -> chr(S, C, 1).
 
@@ -687,6 +714,7 @@ chr([C | _], C, I) -> I;
 chr([_ | Cs], C, I) -> chr(Cs, C, I + 1);
 chr([], _, _) -> 0.
 
+%% The last position of a character, or 0.
 -spec rchr(string(), char()) -> non_neg_integer().
 rchr(S, C) when is_integer(C) -> rchr(S, C, 1, 0).
 
@@ -694,6 +722,7 @@ rchr([C | Cs], C, I, _) -> rchr(Cs, C, I + 1, I);
 rchr([_ | Cs], C, I, Last) -> rchr(Cs, C, I + 1, Last);
 rchr([], _, _, Last) -> Last.
 
+%% The first position of a substring, or 0.
 -spec str(string(), string()) -> non_neg_integer().
 str(S, Sub) when is_list(Sub) -> str(S, Sub, 1).
 
@@ -705,6 +734,7 @@ str([C | S], [C | Sub], I) ->
 str([_ | S], Sub, I) -> str(S, Sub, I + 1);
 str([], _, _) -> 0.
 
+%% The last position of a substring, or 0.
 -spec rstr(string(), string()) -> non_neg_integer().
 rstr(S, Sub) when is_list(Sub) -> rstr(S, Sub, 1, 0).
 
@@ -716,9 +746,11 @@ rstr([C | S], [C | Sub], I, Last) ->
 rstr([_ | S], Sub, I, Last) -> rstr(S, Sub, I + 1, Last);
 rstr([], _, _, Last) -> Last.
 
+%% How many characters at the start are among some.
 -spec span(string(), string()) -> non_neg_integer().
 span(S, Set) when is_list(Set) -> span(S, Set, true, 0).
 
+%% How many characters at the start are not among some.
 -spec cspan(string(), string()) -> non_neg_integer().
 cspan(S, Set) when is_list(Set) -> span(S, Set, false, 0).
 
@@ -729,6 +761,7 @@ span([C | Cs], Set, In, N) ->
     end;
 span([], _, _, N) -> N.
 
+%% From a position, so many characters.
 -spec substr(string(), pos_integer()) -> string().
 substr(S, 1) when is_list(S) -> S;
 substr(S, Start) when is_integer(Start), Start > 1 -> substr_from(S, Start).
@@ -743,6 +776,7 @@ substr(S, Start, Length) when is_integer(Start), Start >= 1, is_integer(Length),
 first([C | Cs], N) when N > 0 -> [C | first(Cs, N - 1)];
 first(Cs, _) when is_list(Cs) -> [].
 
+%% The parts between separators, none of them empty.
 -spec tokens(string(), string()) -> [nonempty_string()].
 tokens(S, Separators) ->
     case Separators of
@@ -771,10 +805,12 @@ tokens([C | S], Separators, Token, Tokens) ->
 tokens([], _, [], Tokens) -> Tokens;
 tokens([], _, Token, Tokens) -> [Token | Tokens].
 
+%% With the separator between each two.
 -spec join([string()], string()) -> string().
 join([], Separator) when is_list(Separator) -> [];
 join([H | T], Separator) -> H ++ lists:append([Separator ++ S || S <- T]).
 
+%% So many times the character.
 -spec chars(char(), non_neg_integer()) -> string().
 chars(C, N) -> chars(C, N, []).
 
@@ -782,12 +818,14 @@ chars(C, N) -> chars(C, N, []).
 chars(C, N, Tail) when N > 0 -> chars(C, N - 1, [C | Tail]);
 chars(C, 0, Tail) when is_integer(C) -> Tail.
 
+%% So many times the string.
 -spec copies(string(), non_neg_integer()) -> string().
 copies(S, N) when is_list(S), is_integer(N), N >= 0 -> copies(S, N, []).
 
 copies(_, 0, Out) -> Out;
 copies(S, N, Out) -> copies(S, N - 1, S ++ Out).
 
+%% How many words there are.
 -spec words(string()) -> pos_integer().
 words(S) -> words(S, $\s).
 
@@ -798,6 +836,7 @@ count_words([C | S], C, N) -> count_words(strip(S, left, C), C, N + 1);
 count_words([_ | S], C, N) -> count_words(S, C, N);
 count_words([], _, N) -> N.
 
+%% The Nth word.
 -spec sub_word(string(), integer()) -> string().
 sub_word(S, Index) -> sub_word(S, Index, $\s).
 
@@ -810,6 +849,7 @@ nth_word(S, 1, C) -> strip(lists:takewhile(fun(X) -> X =/= C end, S), both, C);
 nth_word([C | S], N, C) when N > 1 -> nth_word(strip(S, left, C), N - 1, C);
 nth_word([_ | S], N, C) when N > 1 -> nth_word(S, N, C).
 
+%% Without blanks at the ends.
 -spec strip(string()) -> string().
 strip(S) -> strip(S, both).
 
@@ -835,6 +875,7 @@ strip_right([C | S], C) ->
 strip_right([H | S], C) -> [H | strip_right(S, C)];
 strip_right([], _) -> [].
 
+%% The first so many characters, padded.
 -spec left(string(), non_neg_integer()) -> string().
 left(S, N) when is_integer(N) -> left(S, N, $\s).
 
@@ -845,6 +886,7 @@ left(S, N, C) when is_integer(N), is_integer(C) ->
         L -> S ++ chars(C, N - L)
     end.
 
+%% The last so many characters, padded.
 -spec right(string(), non_neg_integer()) -> string().
 right(S, N) when is_integer(N) -> right(S, N, $\s).
 
@@ -855,6 +897,7 @@ right(S, N, C) when is_integer(N), is_integer(C) ->
         L -> chars(C, N - L, S)
     end.
 
+%% Centred in so many characters; of old, by code points, as those that follow.
 -spec centre(string(), non_neg_integer()) -> string().
 centre(S, N) when is_integer(N) -> centre(S, N, $\s).
 
@@ -868,6 +911,7 @@ centre(S, N, C) when is_integer(N), is_integer(C) ->
             chars(C, Left, S ++ chars(C, N - L - Left))
     end.
 
+%% From position to position.
 -spec sub_string(string(), pos_integer()) -> string().
 sub_string(S, Start) -> substr(S, Start).
 
@@ -875,10 +919,12 @@ sub_string(S, Start) -> substr(S, Start).
 sub_string(S, Start, Stop) ->
     substr(S, Start, Stop - Start + 1).
 
+%% In upper case: letters of Latin-1.
 -spec to_upper(string()) -> string(); (char()) -> char().
 to_upper(S) when is_list(S) -> [upper_latin1(C) || C <- S];
 to_upper(C) when is_integer(C) -> upper_latin1(C).
 
+%% In lower case: letters of Latin-1.
 -spec to_lower(string()) -> string(); (char()) -> char().
 to_lower(S) when is_list(S) -> [lower_latin1(C) || C <- S];
 to_lower(C) when is_integer(C) -> lower_latin1(C).

@@ -51,6 +51,7 @@
 
 %% ---- asking ----
 
+%% Starts a supervisor and its children.
 -spec start_link(module(), term()) -> startlink_ret().
 start_link(Module, Args) -> gen_server:start_link(?MODULE, {self, Module, Args}, []).
 
@@ -58,26 +59,33 @@ start_link(Module, Args) -> gen_server:start_link(?MODULE, {self, Module, Args},
 start_link(Name, Module, Args) ->
     gen_server:start_link(Name, ?MODULE, {Name, Module, Args}, []).
 
+%% Adds a child and starts it; a simple_one_for_one supervisor takes more arguments instead.
 -spec start_child(sup_ref(), child_spec() | [term()]) -> startchild_ret().
 start_child(Supervisor, Spec) -> call(Supervisor, {start_child, Spec}).
 
+%% Starts a child that is not running again.
 -spec restart_child(sup_ref(), child_id()) -> {ok, child()} | {ok, child(), term()}
           | {error, term()}.
 restart_child(Supervisor, Id) -> call(Supervisor, {restart_child, Id}).
 
+%% Forgets a child that is not running.
 -spec delete_child(sup_ref(), child_id()) -> ok | {error, term()}.
 delete_child(Supervisor, Id) -> call(Supervisor, {delete_child, Id}).
 
+%% Ends a child.
 -spec terminate_child(sup_ref(), pid() | child_id()) -> ok | {error, term()}.
 terminate_child(Supervisor, Id) -> call(Supervisor, {terminate_child, Id}).
 
+%% Id, pid, type and modules of each child.
 -spec which_children(sup_ref()) ->
           [{child_id() | undefined, child() | restarting, worker(), modules()}].
 which_children(Supervisor) -> call(Supervisor, which_children).
 
+%% How many children there are, by kind.
 -spec count_children(sup_ref()) -> [{specs | active | supervisors | workers, non_neg_integer()}].
 count_children(Supervisor) -> call(Supervisor, count_children).
 
+%% The specification of a child, a map.
 -spec get_childspec(sup_ref(), pid() | child_id()) -> {ok, child_spec()} | {error, not_found}.
 get_childspec(Supervisor, Id) -> call(Supervisor, {get_childspec, Id}).
 
@@ -88,6 +96,7 @@ get_callback_module(Pid) ->
 
 call(Supervisor, Request) -> gen_server:call(Supervisor, Request, infinity).
 
+%% Whether child specifications are good.
 -spec check_childspecs([child_spec()]) -> ok | {error, term()}.
 check_childspecs(Specs) -> check_childspecs(Specs, undefined).
 
@@ -106,6 +115,7 @@ check_childspecs(_, Auto) -> {error, {badarg, Auto}}.
 
 %% ---- starting ----
 
+%% Flags and child specifications: the callback, as gen_server calls it.
 -spec init({sup_name() | self, module(), term()}) ->
           {ok, #state{}} | ignore | {stop, term()}.
 init({Given, Module, Args}) ->

@@ -28,21 +28,25 @@
 
 %% ---- asking ----
 
+%% Stops a process from all but system messages.
 -spec suspend(name()) -> ok.
 suspend(Name) -> ask(Name, suspend).
 -spec suspend(name(), timeout()) -> ok.
 suspend(Name, Timeout) -> ask(Name, suspend, Timeout).
 
+%% Lets a suspended process go on.
 -spec resume(name()) -> ok.
 resume(Name) -> ask(Name, resume).
 -spec resume(name(), timeout()) -> ok.
 resume(Name, Timeout) -> ask(Name, resume, Timeout).
 
+%% Module, state and more of a process.
 -spec get_status(name()) -> term().
 get_status(Name) -> ask(Name, get_status).
 -spec get_status(name(), timeout()) -> term().
 get_status(Name, Timeout) -> ask(Name, get_status, Timeout).
 
+%% The state of a process.
 -spec get_state(name()) -> term().
 get_state(Name) -> state_of(ask(Name, get_state)).
 -spec get_state(name(), timeout()) -> term().
@@ -51,52 +55,62 @@ get_state(Name, Timeout) -> state_of(ask(Name, get_state, Timeout)).
 state_of({error, Why}) -> error(Why);
 state_of({ok, State}) -> State.
 
+%% Puts what the fun makes of it in the state's place.
 -spec replace_state(name(), fun((term()) -> term())) -> term().
 replace_state(Name, Fun) -> state_of(ask(Name, {replace_state, Fun})).
 -spec replace_state(name(), fun((term()) -> term()), timeout()) -> term().
 replace_state(Name, Fun, Timeout) -> state_of(ask(Name, {replace_state, Fun}, Timeout)).
 
+%% Tells a suspended process that its code has changed.
 -spec change_code(name(), module(), term(), term()) -> ok | {error, term()}.
 change_code(Name, Module, Vsn, Extra) -> ask(Name, {change_code, Module, Vsn, Extra}).
 -spec change_code(name(), module(), term(), term(), timeout()) -> ok | {error, term()}.
 change_code(Name, Module, Vsn, Extra, Timeout) ->
     ask(Name, {change_code, Module, Vsn, Extra}, Timeout).
 
+%% Tells a process to end.
 -spec terminate(name(), term()) -> ok.
 terminate(Name, Reason) -> ask(Name, {terminate, Reason}).
 -spec terminate(name(), term(), timeout()) -> ok.
 terminate(Name, Reason, Timeout) -> ask(Name, {terminate, Reason}, Timeout).
 
+%% Keeps, shows or forgets the last events of a process.
 -spec log(name(), term()) -> ok | {ok, [system_event()]}.
 log(Name, Flag) -> ask(Name, {debug, {log, Flag}}).
 -spec log(name(), term(), timeout()) -> ok | {ok, [system_event()]}.
 log(Name, Flag, Timeout) -> ask(Name, {debug, {log, Flag}}, Timeout).
 
+%% Prints the events of a process.
 -spec trace(name(), boolean()) -> ok.
 trace(Name, Flag) -> ask(Name, {debug, {trace, Flag}}).
 -spec trace(name(), boolean(), timeout()) -> ok.
 trace(Name, Flag, Timeout) -> ask(Name, {debug, {trace, Flag}}, Timeout).
 
+%% Writes the events of a process to a file.
 -spec log_to_file(name(), file:name() | false) -> ok | {error, open_file}.
 log_to_file(Name, File) -> ask(Name, {debug, {log_to_file, File}}).
 -spec log_to_file(name(), file:name() | false, timeout()) -> ok | {error, open_file}.
 log_to_file(Name, File, Timeout) -> ask(Name, {debug, {log_to_file, File}}, Timeout).
 
+%% Counts events of a process, or shows the counts.
 -spec statistics(name(), boolean() | get) -> ok | {ok, term()}.
 statistics(Name, Flag) -> ask(Name, {debug, {statistics, Flag}}).
 -spec statistics(name(), boolean() | get, timeout()) -> ok | {ok, term()}.
 statistics(Name, Flag, Timeout) -> ask(Name, {debug, {statistics, Flag}}, Timeout).
 
+%% No debugging any more.
 -spec no_debug(name()) -> ok.
 no_debug(Name) -> ask(Name, {debug, no_debug}).
 -spec no_debug(name(), timeout()) -> ok.
 no_debug(Name, Timeout) -> ask(Name, {debug, no_debug}, Timeout).
 
+%% Installs a function that sees all events of a process.
 -spec install(name(), tuple()) -> ok.
 install(Name, Spec) -> ask(Name, {debug, {install, Spec}}).
 -spec install(name(), tuple(), timeout()) -> ok.
 install(Name, Spec, Timeout) -> ask(Name, {debug, {install, Spec}}, Timeout).
 
+%% Removes a function that install/2 installed.
 -spec remove(name(), fun() | term()) -> ok.
 remove(Name, Which) -> ask(Name, {debug, {remove, Which}}).
 -spec remove(name(), fun() | term(), timeout()) -> ok.
@@ -125,6 +139,7 @@ caller(Name, Function, More) -> {?MODULE, Function, [Name | More]}.
 
 %% ---- answering ----
 
+%% What a process does with a system message.
 -spec handle_system_msg(term(), {pid(), term()}, pid(), module(), [dbg_opt()], term()) ->
           no_return().
 handle_system_msg(Message, From, Parent, Module, Debug, Misc) ->
@@ -240,6 +255,7 @@ write_state(Module, Fun, Misc) ->
 
 -define(LOG_LENGTH, 10).
 
+%% Debug information of options, for who handles system messages.
 -spec debug_options(debug_options()) -> [dbg_opt()].
 debug_options(Options) -> lists:foldl(fun option/2, [], Options).
 
@@ -357,13 +373,16 @@ newest_first(Debug) ->
 
 event_text_args({Event, _, _}) -> Event.
 
+%% The events that are logged.
 -spec get_log([dbg_opt()]) -> [system_event()].
 get_log(Debug) -> [Event || {Event, _, _} <- logged(Debug)].
 
+%% Prints the events that are logged.
 -spec print_log([dbg_opt()]) -> ok.
 print_log(Debug) ->
     lists:foreach(fun({Event, Extra, Form}) -> Form(standard_io, Event, Extra) end, logged(Debug)).
 
+%% What a function of handle_debug has stored.
 -spec get_debug(term(), [dbg_opt()], term()) -> term().
 get_debug(Item, Debug, Default) ->
     case lists:keyfind(Item, 1, Debug) of

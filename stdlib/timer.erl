@@ -24,9 +24,11 @@
 
 %%% Once
 
+%% Nothing that is needed: the timers are the machine's.
 -spec start() -> ok.
 start() -> ok.
 
+%% Calls a function after so many milliseconds.
 -spec apply_after(time(), fun(() -> term())) -> started().
 apply_after(Time, F) when ?IS_TIME(Time), is_function(F, 0) -> once(Time, {erlang, apply, [F, []]});
 apply_after(_, _) -> {error, badarg}.
@@ -47,6 +49,7 @@ apply_after(Time, M, F, Args) when ?IS_TIME(Time), is_atom(M), is_atom(F) ->
     end;
 apply_after(_, _, _, _) -> {error, badarg}.
 
+%% Sends a message after so many milliseconds.
 -spec send_after(time(), term()) -> started().
 send_after(Time, Message) -> send_after(Time, self(), Message).
 
@@ -67,6 +70,7 @@ send_after(Time, Destination, Message) when ?IS_TIME(Time) ->
     end;
 send_after(_, _, _) -> {error, badarg}.
 
+%% Ends a process after so many milliseconds.
 -spec exit_after(time(), term()) -> started().
 exit_after(Time, Reason) -> exit_after(Time, self(), Reason).
 
@@ -74,6 +78,7 @@ exit_after(Time, Reason) -> exit_after(Time, self(), Reason).
 exit_after(Time, Target, Reason) when ?IS_TIME(Time) -> once(Time, {exit, Target, Reason});
 exit_after(_, _, _) -> {error, badarg}.
 
+%% Kills a process after so many milliseconds.
 -spec kill_after(time()) -> started().
 kill_after(Time) -> exit_after(Time, self(), kill).
 
@@ -94,6 +99,7 @@ once(Time, Task) ->
 
 %%% Again and again
 
+%% Calls a function every so many milliseconds.
 -spec apply_interval(time(), fun(() -> term())) -> started().
 apply_interval(Time, F) when ?IS_TIME(Time), is_function(F, 0) ->
     interval(Time, self(), {erlang, apply, [F, []]});
@@ -136,6 +142,7 @@ apply_repeatedly(Time, M, F, Args) when ?IS_TIME(Time), is_atom(M), is_atom(F) -
     end;
 apply_repeatedly(_, _, _, _) -> {error, badarg}.
 
+%% Sends a message every so many milliseconds.
 -spec send_interval(time(), term()) -> started().
 send_interval(Time, Message) -> send_interval(Time, self(), Message).
 
@@ -227,6 +234,7 @@ sleep(Time) ->
 
 %%% Measuring
 
+%% The time that a call takes, and its value.
 -spec tc(fun(() -> T)) -> {integer(), T}.
 tc(F) -> tc(F, microsecond).
 
@@ -255,19 +263,24 @@ tc(M, F, Args, Unit) ->
 elapsed(Start, Unit) ->
     erlang:convert_time_unit(erlang:monotonic_time() - Start, native, Unit).
 
+%% The microseconds between two timestamps.
 -spec now_diff(erlang:timestamp(), erlang:timestamp()) -> integer().
 now_diff({MegaA, SecondsA, MicroA}, {MegaB, SecondsB, MicroB}) ->
     ((MegaA - MegaB) * 1000000 + SecondsA - SecondsB) * 1000000 + MicroA - MicroB.
 
+%% Seconds in milliseconds.
 -spec seconds(non_neg_integer()) -> non_neg_integer().
 seconds(Seconds) -> 1000 * Seconds.
 
+%% Minutes in milliseconds.
 -spec minutes(non_neg_integer()) -> non_neg_integer().
 minutes(Minutes) -> 60 * 1000 * Minutes.
 
+%% Hours in milliseconds.
 -spec hours(non_neg_integer()) -> non_neg_integer().
 hours(Hours) -> 60 * 60 * 1000 * Hours.
 
+%% Hours, minutes and seconds in milliseconds.
 -spec hms(non_neg_integer(), non_neg_integer(), non_neg_integer()) -> non_neg_integer().
 hms(Hours, Minutes, Seconds) -> hours(Hours) + minutes(Minutes) + seconds(Seconds).
 

@@ -34,6 +34,7 @@
 
 %%% Natives
 
+%% Characters, in lists and binaries, as a list of code points.
 -spec characters_to_list(latin1_chardata() | chardata() | external_chardata()) ->
     list() | {error, list(), term()} | {incomplete, list(), binary()}.
 characters_to_list(_) -> erlang:nif_error(undef).
@@ -42,6 +43,7 @@ characters_to_list(_) -> erlang:nif_error(undef).
     list() | {error, list(), term()} | {incomplete, list(), binary()}.
 characters_to_list(_, _) -> erlang:nif_error(undef).
 
+%% Characters, in lists and binaries, as a binary in an encoding.
 -spec characters_to_binary(latin1_chardata() | chardata() | external_chardata()) ->
     binary() | {error, binary(), term()} | {incomplete, binary(), binary()}.
 characters_to_binary(_) -> erlang:nif_error(undef).
@@ -63,6 +65,7 @@ bin_is_7bit(_) -> erlang:nif_error(undef).
 %% Longer ones first: that of UTF-16 may begin one of UTF-32.
 -define(MARKED, [{utf32, big}, {utf32, little}, utf8, {utf16, big}, {utf16, little}]).
 
+%% The encoding that the bytes at the start say, and how many they are.
 -spec bom_to_encoding(binary()) -> {encoding(), non_neg_integer()}.
 bom_to_encoding(Bin) when is_binary(Bin) -> bom_to_encoding(Bin, ?MARKED).
 
@@ -86,6 +89,7 @@ encoding_to_bom(Encoding) ->
 
 %%% Normal forms
 
+%% Normalised to NFD, a list.
 -spec characters_to_nfd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
 characters_to_nfd_list(CD) ->
     case to_list(nfd, CD) of
@@ -93,6 +97,7 @@ characters_to_nfd_list(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFD, a binary.
 -spec characters_to_nfd_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
 characters_to_nfd_binary(CD) ->
@@ -101,6 +106,7 @@ characters_to_nfd_binary(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFKD, a list.
 -spec characters_to_nfkd_list(chardata()) -> [char()] | {error, [char()], chardata()}.
 characters_to_nfkd_list(CD) ->
     case to_list(nfkd, CD) of
@@ -108,6 +114,7 @@ characters_to_nfkd_list(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFKD, a binary.
 -spec characters_to_nfkd_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
 characters_to_nfkd_binary(CD) ->
@@ -116,6 +123,7 @@ characters_to_nfkd_binary(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFC, a list.
 -spec characters_to_nfc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
 characters_to_nfc_list(CD) ->
     case to_list(nfc, CD) of
@@ -123,6 +131,7 @@ characters_to_nfc_list(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFC, a binary.
 -spec characters_to_nfc_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
 characters_to_nfc_binary(CD) ->
@@ -131,6 +140,7 @@ characters_to_nfc_binary(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFKC, a list.
 -spec characters_to_nfkc_list(chardata()) -> [char()] | {error, [char()], chardata()}.
 characters_to_nfkc_list(CD) ->
     case to_list(nfkc, CD) of
@@ -138,6 +148,7 @@ characters_to_nfkc_list(CD) ->
         Result -> Result
     end.
 
+%% Normalised to NFKC, a binary.
 -spec characters_to_nfkc_binary(chardata()) ->
     unicode_binary() | {error, unicode_binary(), chardata()}.
 characters_to_nfkc_binary(CD) ->

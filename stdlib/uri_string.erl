@@ -36,6 +36,7 @@ is_path(C) -> is_userinfo(C) orelse C =:= $@ orelse C =:= $/.
 
 is_query(C) -> is_path(C) orelse C =:= $?.
 
+%% Which characters each part of a URI may have.
 -spec allowed_characters() -> [{atom(), [char()]}].
 allowed_characters() ->
     Among = fun(Is) -> [C || C <- lists:seq(0, 127), Is(C)] end,
@@ -63,6 +64,7 @@ shaped(Map, Shape) ->
 
 %%% Parsing
 
+%% The parts of a URI, a map.
 -spec parse(uri_string()) -> uri_map() | error().
 parse(Uri) when is_list(Uri); is_binary(Uri) ->
     try
@@ -181,6 +183,7 @@ is_hex(C) -> ?IS_DIGIT(C) orelse C >= $a andalso C =< $f orelse C >= $A andalso 
 
 %%% Putting together
 
+%% A URI of its parts.
 -spec recompose(uri_map()) -> uri_string() | error().
 recompose(#{path := Path} = Map) ->
     IsBinary = lists:all(fun is_binary/1, maps:values(maps:remove(port, Map))),
@@ -245,6 +248,7 @@ hex(N) -> $A + N - 10.
 
 %%% Normalising
 
+%% A URI in its normal form.
 -spec normalize(uri_string() | uri_map()) -> uri_string() | error().
 normalize(Uri) -> normalize(Uri, []).
 
@@ -347,6 +351,7 @@ default_port(_) -> none.
 
 %%% Resolving a reference against a base
 
+%% A reference against a base URI.
 -spec resolve(uri_string() | uri_map(), uri_string() | uri_map()) -> uri_string() | error().
 resolve(Reference, Base) -> resolve(Reference, Base, []).
 
@@ -407,6 +412,7 @@ merged(Path, #{path := Base}) ->
 
 %%% Percent encoding
 
+%% Percent-encoded but for what is unreserved.
 -spec quote(unicode:chardata()) -> unicode:chardata().
 quote(Data) -> quote(Data, "").
 
@@ -419,9 +425,11 @@ quote(Data, Safe) when (is_list(Data) orelse is_binary(Data)), is_list(Safe) ->
         throw:_ -> erlang:error(badarg, [Data, Safe])
     end.
 
+%% Percent-decoded.
 -spec unquote(unicode:chardata()) -> unicode:chardata() | error().
 unquote(Data) when is_list(Data); is_binary(Data) -> percent_decode(Data).
 
+%% With what is percent-encoded decoded.
 -spec percent_decode(uri_string() | uri_map()) -> uri_string() | uri_map() | error()
     | {error, {invalid, {atom(), {term(), term()}}}}.
 percent_decode(Map) when is_map(Map) ->
@@ -498,6 +506,7 @@ percent_run(Chars, Bytes) -> {lists:reverse(Bytes), Chars}.
 
 -type query_list() :: [{unicode:chardata(), unicode:chardata() | true}].
 
+%% A query of keys and values, as forms send it.
 -spec compose_query(query_list()) -> uri_string() | error().
 compose_query(List) -> compose_query(List, [{encoding, utf8}]).
 
@@ -541,6 +550,7 @@ form_byte($\s) -> "+";
 form_byte(C) when ?IS_ALPHA(C); ?IS_DIGIT(C); C =:= $*; C =:= $-; C =:= $.; C =:= $_ -> [C];
 form_byte(B) -> percent_bytes(<<B>>).
 
+%% The keys and values of a query.
 -spec dissect_query(uri_string()) -> query_list() | error().
 dissect_query(Data) ->
     try

@@ -40,6 +40,7 @@
 
 %%% Writing
 
+%% Makes an archive of files and {Name, Bytes}.
 -spec create(filename(), [filename() | {filename(), binary()} | {filename(), binary(), file:file_info()}]) ->
           {ok, filename() | {filename(), binary()}} | {error, term()}.
 create(Name, Files) -> create(Name, Files, []).
@@ -58,6 +59,7 @@ create(Name, Files, Options) when is_list(Files), is_list(Options) ->
         end
     end).
 
+%% Makes an archive of files and {Name, Bytes}.
 -spec zip(filename(), list()) -> {ok, filename() | {filename(), binary()}} | {error, term()}.
 zip(Name, Files) -> create(Name, Files).
 
@@ -161,6 +163,7 @@ from_dos(Time, Date) ->
 
 %%% Reading
 
+%% Writes what an archive has into files, or answers it with memory.
 -spec extract(archive()) -> {ok, [filename() | {filename(), binary()}]} | {error, term()}.
 extract(Archive) -> extract(Archive, []).
 
@@ -175,6 +178,7 @@ extract(Archive, Options) when is_list(Options) ->
         end)
     end).
 
+%% Writes what an archive has into files, or answers it with memory.
 -spec unzip(archive()) -> {ok, [filename() | {filename(), binary()}]} | {error, term()}.
 unzip(Archive) -> extract(Archive).
 -spec unzip(archive(), [extract_option()]) -> {ok, [filename() | {filename(), binary()}]} | {error, term()}.
@@ -261,6 +265,7 @@ unpack(0, Data) -> Data;
 unpack(8, Data) -> zlib:unzip(Data);
 unpack(Method, _) -> throw({error, {bad_method, Method}}).
 
+%% Name and information of each file in an archive.
 -spec list_dir(archive()) -> {ok, [zip_comment() | zip_file()]} | {error, term()}.
 list_dir(Archive) -> list_dir(Archive, []).
 
@@ -287,6 +292,7 @@ shown(#entry{name = Name, packed = Packed, size = Size, mtime = Mtime, mode = Mo
                       minor_device = 0, inode = 0, uid = 0, gid = 0},
     #zip_file{name = Name, info = Info, comment = Comment, offset = At, comp_size = Packed}.
 
+%% Name and information of each file in an archive.
 -spec table(archive()) -> {ok, [zip_comment() | zip_file()]} | {error, term()}.
 table(Archive) -> list_dir(Archive).
 -spec table(archive(), [cooked | names_only]) ->
@@ -398,6 +404,7 @@ pread(File, At, Size) ->
 
 %%% Open archives: a process, which ends with its owner
 
+%% Opens an archive.
 -spec zip_open(archive()) -> {ok, handle()} | {error, term()}.
 zip_open(Archive) -> zip_open(Archive, []).
 
@@ -452,14 +459,17 @@ found(Name, Entries) ->
         Entry -> Entry
     end.
 
+%% Extracts one file, or all, of an open archive.
 -spec zip_get(handle()) -> {ok, [filename() | {filename(), binary()}]} | {error, term()}.
 zip_get(Handle) -> ask(Handle, get).
 -spec zip_get(filename(), handle()) -> {ok, filename() | {filename(), binary()}} | {error, term()}.
 zip_get(Name, Handle) -> ask(Handle, {get, Name}).
 -spec zip_get_crc32(filename(), handle()) -> {ok, non_neg_integer()} | {error, term()}.
 zip_get_crc32(Name, Handle) -> ask(Handle, {crc, Name}).
+%% As list_dir/1, of an open archive.
 -spec zip_list_dir(handle()) -> {ok, [zip_comment() | zip_file()]} | {error, term()}.
 zip_list_dir(Handle) -> ask(Handle, list).
+%% Closes an archive.
 -spec zip_close(handle()) -> ok | {error, einval}.
 zip_close(Handle) -> ask(Handle, close).
 

@@ -48,7 +48,8 @@ page(Otp, Ours, Own) ->
     ["# The library\n\n"
      "Every module and function, beside OTP 25, the release that the tests compare with. Made by\n"
      "`make library`: do not edit. Missing are functions that OTP's manual describes; of those that it does not\n"
-     "describe, OTP's own affair, the last column counts how many are not here.\n\n"
+     "describe, OTP's own affair, the last column counts how many are not here. What a function does and takes:\n"
+     "`muster eval 'c:h(lists, keyfind)'`, for types `c:ht`, for callbacks `c:hcb`.\n\n"
      "| module | functions here | of OTP's | missing | more (most are of OTP 26 and 27) | undocumented ones not here |\n"
      "|---|---|---|---|---|---|\n",
      [row(M, proplists:get_value(M, Otp), Functions) || {M, Functions} <- Here],
