@@ -209,6 +209,7 @@ uint32_t machine_features_here(void)
     features |= __builtin_cpu_supports("popcnt") ? MACHINE_POPCNT : 0;
     features |= __builtin_cpu_supports("bmi") ? MACHINE_BMI1 : 0;
     features |= __builtin_cpu_supports("bmi2") ? MACHINE_BMI2 : 0;
+    features |= __builtin_cpu_supports("avx") ? MACHINE_AVX : 0;
     /* gcc 12 has no name for lzcnt; processors got it with BMI1 or earlier. */
     features |= __builtin_cpu_supports("bmi") ? MACHINE_LZCNT : 0;
 #endif

@@ -1,5 +1,6 @@
 /* compiler/jit/encode_x86_float.c
- * Doubles, in SSE2. Constants lie behind the code. */
+ * Doubles, in SSE2; with AVX where that saves a move. Only the low halves of registers are ever
+ * used, so the two may be mixed. Constants lie behind the code. */
 #include "compiler/jit/encode_x86_internal.h"
 
 static void float_move(Encoder *e, uint32_t to, uint32_t from)
@@ -18,14 +19,34 @@ static void float_constant(Encoder *e, uint32_t d, uint64_t bits)
     x86_op_rlabel(e, PF2 | 0x0F10, d, encoder_double(e, bits));
 }
 
+/* d = a op b */
+static void float_three(Encoder *e, uint32_t op, uint32_t d, uint32_t a, uint32_t b)
+{
+    uint32_t not_d = d & 8 ? 0 : 0x80, rest = (~a & 15) << 3 | 3;
+    if (b & 8) {
+        put8(e, 0xC4);
+        put8(e, not_d | 0x41);
+        put8(e, rest);
+    } else {
+        put8(e, 0xC5);
+        put8(e, not_d | rest);
+    }
+    put8(e, op & 0xFF);
+    put8(e, 0xC0 | (d & 7) << 3 | (b & 7));
+}
+
 static void float_binary(Encoder *e, uint32_t op, bool commutes, const MachineInstruction *i)
 {
     uint32_t b = i->b;
+    if (i->d == b && i->d != i->a && commutes) {
+        x86_op_rr(e, PF2 | op, i->d, i->a);
+        return;
+    }
+    if (i->d != i->a && (e->options->features & MACHINE_AVX)) {
+        float_three(e, op, i->d, i->a, b);
+        return;
+    }
     if (i->d == b && i->d != i->a) {
-        if (commutes) {
-            x86_op_rr(e, PF2 | op, i->d, i->a);
-            return;
-        }
         float_move(e, XMM15, b);
         b = XMM15;
     }
@@ -138,7 +159,11 @@ void x86_float(Encoder *e, const MachineInstruction *i)
         float_binary(e, 0x0F5E, false, i);
         break;
     case M_FSQRT:
-        x86_op_rr(e, PF2 | 0x0F51, i->d, i->a);
+        if (i->d != i->a && (e->options->features & MACHINE_AVX)) { /* not to wait for what d was */
+            float_three(e, 0x0F51, i->d, i->a, i->a);
+        } else {
+            x86_op_rr(e, PF2 | 0x0F51, i->d, i->a);
+        }
         break;
     case M_FNEG:
         float_mask(e, 0x0F57, 6, 63, i); /* psllq: the sign bit; xorpd */

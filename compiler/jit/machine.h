@@ -156,6 +156,7 @@ enum {
     MACHINE_LZCNT = 2,
     MACHINE_BMI1 = 4, /* tzcnt */
     MACHINE_BMI2 = 8, /* shifts by any register */
+    MACHINE_AVX = 16, /* arithmetic on doubles that keeps both operands */
 };
 uint32_t machine_features_here(void);
 

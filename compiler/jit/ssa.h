@@ -318,6 +318,9 @@ void ssa_infer(Ssa *f);                              /* ssa_infer.c: types, whic
 void ssa_loops(Ssa *f);                              /* ssa_loop.c: out of loops what is the same */
 void ssa_sink(Ssa *f);       /* ssa_sink.c: tuples to where they are wanted */
 void ssa_restart(Ssa *f);    /* ssa_restart.c: where exits go on */
+/* Behind it, what came before cannot be done again. */
+bool ssa_has_effect(const SsaNode *node);
+void ssa_check_finite(Ssa *f, SsaBlock *block);      /* ssa_finite.c: which floats */
 void ssa_prepare(Ssa *f);    /* ssa_prepare.c: for machine code */
 void ssa_simplify(Ssa *f);   /* ssa_simplify.c */
 void ssa_float_phis(Ssa *f); /* ssa_float.c */

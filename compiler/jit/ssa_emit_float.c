@@ -122,7 +122,8 @@ static void unbox(Emitter *e, SsaNode *node)
 
 /* ---- into terms ---- */
 
-/* T0 has the bits rotated. Exponents of 0, else C makes a box, in a word that is for that. */
+/* T0 has the bits rotated. Exponents of 0, else C makes a box, in a word that is for that; what is
+ * not finite leaves, if the node is who checks that (ssa_finite.c). */
 static void slow_box(Emitter *e, const Slow *slow)
 {
     Machine *m = &e->m;
@@ -136,6 +137,11 @@ static void slow_box(Emitter *e, const Slow *slow)
     m_jump(m, slow->resume);
     m_bind(m, by_c);
     m_ror_imm(m, T0, T0, 4);
+    if (node->frame != NULL) {
+        m_shl_imm(m, T1, T0, 1);
+        m_shr_imm(m, T1, T1, 53);
+        m_branch_imm(m, M_EQ, T1, 0x7FF, emit_exit(e, node, e->runtime->exit_interpret));
+    }
     m_store(m, WIDTH_64, T0, word);
     emit_save(e, slow);
     m_lea(m, R2, word);

@@ -38,6 +38,45 @@ static void drop_copies(Ssa *f)
     }
 }
 
+/* ---- checks of floats ---- */
+
+/* What makes a double of the value, in the block, before anything happens that cannot be undone. */
+static SsaNode *unboxed_later(const SsaNode *guard)
+{
+    for (SsaNode *at = guard->next; at != NULL && !ssa_has_effect(at); at = at->next) {
+        if (at->op == SSA_UNBOX && at->frame == NULL && at->condition == 0 &&
+            ssa_input(at, 0) == ssa_input(guard, 0)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* Who makes a double of a value sees whether it is a float. */
+static void join_float_checks(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
+            bool is_float =
+                node->op == SSA_GUARD_TYPE && type_is(node->filter, IS_ANY_FLOAT) &&
+                (ssa_input(node, 0)->type.kinds & IS_ANY_FLOAT & ~node->filter.kinds) == 0;
+            SsaNode *unbox = is_float ? unboxed_later(node) : NULL;
+            next = node->next;
+            if (unbox != NULL) {
+                next = next == unbox ? unbox->next : next;
+                ssa_remove(unbox);
+                ssa_insert_before(node, unbox);
+                unbox->frame = node->frame;
+                unbox->pc = node->pc;
+                unbox->origin = node->origin;
+                unbox->reason = node->reason;
+                unbox->origin_slot = node->origin_slot;
+                ssa_remove(node);
+            }
+        }
+    }
+}
+
 static void drop_anchors(Ssa *f)
 {
     for (uint32_t i = 0; i < f->order_count; i++) {
@@ -159,6 +198,7 @@ void ssa_prepare(Ssa *f)
     drop_copies(f);
     ssa_clean(f);
     ssa_bits_prepare(f);
+    join_float_checks(f);
     join_heap_checks(f);
     for (uint32_t i = 0; i < f->order_count; i++) {
         SsaBlock *block = f->order[i];

@@ -2,8 +2,7 @@
  * Where the interpreter goes on after an exit. Between two effects (calls, counted reductions)
  * nothing is lost by doing all again: whatever leaves there may leave at the place where the first
  * of it would, mostly a loop's start. So values on the way need not be kept for exits, exits share
- * their code, and of floats that are made of each other only the last is checked to be finite: what
- * is not stays so through sums, products and roots, and as what is divided.
+ * their code, and few floats are checked to be finite (ssa_finite.c).
  *
  * A PLACE names such a place: the function's start, that of each loop. */
 #include "compiler/bytecode/module.h"
@@ -17,7 +16,7 @@ static bool appends(const SsaNode *node)
 }
 
 /* Behind it, what came before cannot be done again. */
-static bool has_effect(const SsaNode *node)
+bool ssa_has_effect(const SsaNode *node)
 {
     switch ((SsaOp) node->op) {
     case SSA_BITS_BUILD:
@@ -36,7 +35,7 @@ static bool has_effect(const SsaNode *node)
 /* Does it leave for its own place alone? */
 static bool leaves_there(const SsaNode *node)
 {
-    return has_effect(node) || node->op == SSA_LEAVE || node->op == SSA_TAIL_CALL ||
+    return ssa_has_effect(node) || node->op == SSA_LEAVE || node->op == SSA_TAIL_CALL ||
            node->op == SSA_CURRENT || node->op == SSA_ANCHOR || node->op == SSA_PLACE;
 }
 
@@ -54,65 +53,9 @@ static void count_later(SsaBlock *block)
             counter = counter == NULL ? node : counter;
             counter->constant += counter != node ? node->constant : 0;
         } else if (counter != NULL &&
-                   (has_effect(node) || leaves_there(node) || node == block->last)) {
+                   (ssa_has_effect(node) || leaves_there(node) || node == block->last)) {
             ssa_insert_before(node, counter);
             counter = NULL;
-        }
-    }
-}
-
-/* ---- floats ---- */
-
-static bool makes_finite(const SsaNode *node)
-{
-    switch ((SsaOp) node->op) {
-    case SSA_FADD:
-    case SSA_FSUB:
-    case SSA_FMUL:
-    case SSA_FDIV:
-    case SSA_FSQRT:
-        return node->frame != NULL;
-    default:
-        return false;
-    }
-}
-
-/* Not finite if `operand` is not. */
-static bool passes_on(const SsaNode *node, const SsaNode *operand)
-{
-    for (uint32_t i = 0; i < (node->op == SSA_FDIV ? 1 : node->count); i++) {
-        if (ssa_input(node, i) == operand) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Some node behind it, in the block, is checked and not finite if this one is not, and all between
- * leave for the same place. */
-static bool is_checked_later(const SsaNode *node)
-{
-    for (const SsaNode *at = node->next; at != NULL && !has_effect(at); at = at->next) {
-        if (at->frame != NULL && at->frame != node->frame) {
-            return false;
-        }
-        if (makes_finite(at) && passes_on(at, node)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void drop_checks(SsaBlock *block)
-{
-    for (SsaNode *node = block->first; node != NULL; node = node->next) {
-        if (makes_finite(node) && is_checked_later(node)) {
-            node->no_overflow = true;
-        }
-    }
-    for (SsaNode *node = block->first; node != NULL; node = node->next) {
-        if (makes_finite(node) && node->no_overflow) {
-            node->frame = NULL;
         }
     }
 }
@@ -146,7 +89,7 @@ void ssa_restart(Ssa *f)
             node->pc = node->frame != NULL ? node->frame->pc : NULL;
             if (node->op == SSA_PLACE || node->op == SSA_CURRENT) {
                 place = node->frame;
-            } else if (has_effect(node)) {
+            } else if (ssa_has_effect(node)) {
                 place = node->op == SSA_ENTER ? node->frame : NULL;
             } else if (node->frame != NULL && !leaves_there(node)) {
                 place = place != NULL ? place : node->frame;
@@ -157,6 +100,6 @@ void ssa_restart(Ssa *f)
             }
         }
         left[i] = place;
-        drop_checks(block);
+        ssa_check_finite(f, block);
     }
 }

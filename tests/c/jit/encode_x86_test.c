@@ -524,6 +524,44 @@ TEST(operations_on_one_register)
     end();
 }
 
+/* With AVX both operands are kept. */
+TEST(floats_of_three_operands)
+{
+    static const struct {
+        uint8_t op;
+        bool commutes;
+        const char *name;
+    } two[] = {{M_FADD, true, "addsd"},
+               {M_FSUB, false, "subsd"},
+               {M_FMUL, true, "mulsd"},
+               {M_FDIV, false, "divsd"}};
+    const MachineOptions options = {TARGET_X86_64, MACHINE_AVX, 0, 0};
+    begin();
+    for (uint32_t d = 0; d < F_SCRATCH; d++) {
+        for (uint32_t a = 0; a < F_SCRATCH; a++) {
+            for (uint32_t b = 0; b < F_SCRATCH; b++) {
+                for (uint32_t k = 0; k < COUNT_OF(two); k++) {
+                    const char *name = two[k].name;
+                    MachineInstruction i = {
+                        .op = two[k].op, .d = (uint8_t) d, .a = (uint8_t) a, .b = (uint8_t) b};
+                    if (d == a) {
+                        EXPECT(i, "%s xmm%u, xmm%u", name, d, b);
+                    } else if (d == b && two[k].commutes) {
+                        EXPECT(i, "%s xmm%u, xmm%u", name, d, a);
+                    } else {
+                        EXPECT(i, "v%s xmm%u, xmm%u, xmm%u", name, d, a, b);
+                    }
+                }
+            }
+            if (d != a) {
+                EXPECT(I(.op = M_FSQRT, .d = (uint8_t) d, .a = (uint8_t) a),
+                       "vsqrtsd xmm%u, xmm%u, xmm%u", d, a, a);
+            }
+        }
+    }
+    end();
+}
+
 TEST(floats)
 {
     static const struct {
