@@ -139,6 +139,9 @@ void code_init(void)
         export->bif = rows[i].function;
         export->bif_flags = rows[i].flags;
         export->entry = make_stub(export, I_stub_bif);
+        if ((rows[i].flags & (BIF_PURE | BIF_GUARD)) != 0) {
+            code_header_built_in(code_header(export->entry));
+        }
     }
 }
 

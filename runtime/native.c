@@ -24,6 +24,7 @@ uintptr_t native_start, native_bytes;
 Code native_bridge;
 /* What every header's `native` is until the function is compiled. NULL: there is no native code. */
 static const void *native_interpret;
+static const void *native_built_in; /* what it is in the stub of a pure built-in */
 static int32_t threshold = -1;
 
 /* ---- entering and leaving ---- */
@@ -173,6 +174,25 @@ static const void *raise_native(Process *p, NativeActivation *activation, uint64
     return native_place(function, (Code) p->pc).address;
 }
 
+/* Calls the built-in that the stub at `entry` is for, with the arguments in the frame. One that is
+ * pure may leave, but nothing has happened then: the interpreter calls it again. */
+static Term call_built_in(Process *p, Code entry, NativeActivation *activation)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(entry, 8);
+    uint32_t count = export->identity.arity;
+    const Term *fp = p->frame;
+    for (uint32_t i = 0; i < count; i++) {
+        activation->args[i] = fp[-1 - (int32_t) i];
+    }
+    p->pc = (const uint32_t *) entry;
+    p->live = count;
+    Term result = __atomic_load_n(&export->bif, __ATOMIC_RELAXED)(p, activation->args);
+    if (UNLIKELY(result == TERM_NONE)) {
+        p->flags |= PROCESS_BIF_FAILED; /* the stub raises what is set */
+    }
+    return result;
+}
+
 static NativeRuntime native_runtime = {
     .leave = (const void *) native_leave,
     .exit_interpret = EXIT_INTERPRET,
@@ -254,18 +274,48 @@ static void write_raise(Machine *m, MachineLabel special, MachineLabel raise)
     m_jump_address(m, native_runtime.leave);
 }
 
+/* R0 the stub of a built-in, whose arguments are in the frame: its result, or the interpreter. */
+static void write_built_in(Machine *m)
+{
+    const MachineRegister activation = (MachineRegister) R_ACTIVATION;
+    const MachineRegister left = (MachineRegister) R_REDUCTIONS;
+    MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
+    MachineMemory frame = m_at(R_PROCESS, offsetof(Process, frame));
+    MachineMemory top = m_at(R_PROCESS, offsetof(Process, heap.space.top));
+    MachineLabel leave = m_label(m);
+    m_store(m, WIDTH_64, R_SP, frame);
+    m_store(m, WIDTH_64, R_HEAP, top);
+    m_store(m, WIDTH_U32, left, reductions);
+    m_move(m, R2, R0);
+    m_move(m, R1, R_PROCESS);
+    m_move(m, R3, activation);
+    m_c_stack(m, m_at(activation, (int32_t) native_runtime.activation_c_stack));
+    m_call_c(m, (const void *) call_built_in);
+    m_load(m, WIDTH_64, R_SP, frame);
+    m_load(m, WIDTH_64, R_HEAP, top);
+    m_load(m, WIDTH_S32, left, reductions);
+    m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE, leave);
+    m_branch_imm(m, M_EQ, R0, (int64_t) TERM_TRAP, leave);
+    m_return(m);
+    m_bind(m, leave);
+    m_load(m, WIDTH_64, R1, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_const(m, R0, EXIT_CALL);
+    m_jump_address(m, native_runtime.leave);
+}
+
 /* The stubs: a function that is not native is entered by the interpreter; a bridge returns to it;
- * and what raises. */
+ * a built-in called as a function; and what raises. */
 static bool make_stubs(void)
 {
     Machine m;
     MachineCode code;
     MachineOptions options = cache_machine_options();
-    MachineLabel interpret, bridge, special, raise;
+    MachineLabel interpret, bridge, built_in, special, raise;
     CacheBlock *block;
     machine_init(&m);
     interpret = m_label(&m);
     bridge = m_label(&m);
+    built_in = m_label(&m);
     special = m_label(&m);
     raise = m_label(&m);
     m_bind(&m, interpret);
@@ -278,12 +328,16 @@ static bool make_stubs(void)
     m_const(&m, R0, EXIT_RETURN);
     m_jump_address(&m, native_runtime.leave);
     m_align(&m, 16);
+    m_bind(&m, built_in);
+    write_built_in(&m);
+    m_align(&m, 16);
     write_raise(&m, special, raise);
     machine_encode(&m, &options, &code);
     block = cache_add(&code, "muster native stubs", NULL, NULL, 0);
     if (block != NULL) {
         native_interpret = block->start + code.label_offsets[interpret];
         native_bridge = block->start + code.label_offsets[bridge];
+        native_built_in = block->start + code.label_offsets[built_in];
         native_runtime.raise = block->start + code.label_offsets[raise];
         native_runtime.special = block->start + code.label_offsets[special];
     }
@@ -350,6 +404,11 @@ void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity)
                            .arity = arity,
                            .native = native_interpret,
                            .countdown = -1};
+}
+
+void code_header_built_in(CodeHeader *header)
+{
+    header->native = native_built_in;
 }
 
 void code_header_count(CodeHeader *header)

@@ -47,6 +47,9 @@ bool native_show(const LoadedModule *module, const char *name, bool ir, FILE *ou
 
 /* Of a stub: never counted, interpreted when native code calls it. */
 void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity);
+/* Of the stub of a pure built-in, after code_header_init: native code calls it without the
+ * interpreter as long as all goes well. */
+void code_header_built_in(CodeHeader *header);
 /* Of a function: compiled when it is hot. */
 void code_header_count(CodeHeader *header);
 
