@@ -772,9 +772,9 @@ on_line([{supervisor, Name}, {errorContext, Context}, {reason, Reason}, {offende
     ["Supervisor: ", P(Name), ". Context: ", P(Context), ". Reason: ", P(Reason), ". Offender: ",
      short(Child, P), $.].
 
-%% The child by its id and pid, or how many there are.
+%% The child by its id and pid, or how many there are; a bridge's by what it is.
 short(Child, P) ->
-    Items = [{Key, Value} || Key <- [id, nb_children, pid, mod],
+    Items = [{Key, Value} || Key <- [id, nb_children, pid, mod, mfa],
                              {_, Value} <- [lists:keyfind(Key, 1, Child)]],
     lists:join($,, [[atom_to_list(Key), $=, P(Value)] || {Key, Value} <- Items]).
 

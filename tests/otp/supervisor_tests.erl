@@ -428,3 +428,26 @@ simple_supervisor_keeps_to_one_specification_test() ->
     ?like({error, {error, _}}, Change()),
     unlink(P),
     exit(P, shutdown).
+
+reports_of_bridges_test() ->
+    Report = #{label => {supervisor, progress},
+               report => [{supervisor, {local, b}}, {started, [{pid, self()}, {mfa, {m, init, [[a]]}}]}]},
+    Text = fun(Single) ->
+                   lists:flatten(supervisor_bridge:format_log(Report, #{single_line => Single, depth => unlimited,
+                                                                        chars_limit => unlimited}))
+           end,
+    Pid = pid_to_list(self()),
+    ?eq("Supervisor: {local,b}. Started: pid=" ++ Pid ++ ",mfa={m,init,[[a]]}.", Text(true)),
+    ?eq("    supervisor: {local,b}\n    started: [{pid," ++ Pid ++ "},{mfa,{m,init,[[a]]}}]\n", Text(false)).
+
+reports_of_applications_on_a_line_test() ->
+    Text = fun(Label, Report) ->
+                   lists:flatten(application_controller:format_log(#{label => {application_controller, Label},
+                                                                     report => [{application, a} | Report]},
+                                                                   #{single_line => true, depth => 10,
+                                                                     chars_limit => unlimited}))
+           end,
+    Long = lists:seq(1, 15),
+    ?eq("Application: a. Exited: [1,2,3,4,5,6,7,8,9|...]. Type: [1,2,3,4,5,6,7,8,9|...].",
+        Text(exit, [{exited, Long}, {type, Long}])),
+    ?eq("Application: a. Started at: [1,2,3,4,5,6,7,8,9|...].", Text(progress, [{started_at, Long}])).
