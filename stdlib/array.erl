@@ -1,7 +1,7 @@
-%% Functional arrays: trees of ten-tuples. A part that was never set is not there: in its place stands
-%% the number of entries it would have, and each of them reads as the default.
+%% Functional arrays: trees of tuples of sixteen, so that shifts and masks find an entry. A part that
+%% was never set is not there: in its place stands an integer, and each of its entries reads as the default.
 %%
-%% The capacity is ten to some power; a fixed array fails beyond its size, another one grows.
+%% The capacity is sixteen to some power; a fixed array fails beyond its size, another one grows.
 -module(array).
 
 -compile({no_auto_import, [get/1, size/1]}).
@@ -13,14 +13,16 @@
 
 -export_type([array/0, array/1, array_opts/0, array_indx/0]).
 
--define(WIDTH, 10).
+-define(WIDTH, 16).
+-define(BITS, 4).
 
 -record(array, {
     size :: non_neg_integer(),
     %% How many entries the tree has room for; 0 for a fixed size.
     max :: non_neg_integer(),
     default,
-    %% A tuple of ten entries or subtrees, or the capacity of a tree that is not there.
+    %% A leaf, which is a tuple of sixteen entries; {Shift, Subtrees}, a tuple of sixteen trees of
+    %% 1 bsl Shift entries each; or, in place of one that is not there, its shift (a leaf's is 0).
     tree
 }).
 
@@ -62,13 +64,15 @@ options(Option, Result) when not is_list(Option) -> options([Option], Result);
 options(_, _) -> erlang:error(badarg).
 
 make({Size, Fixed, Default}) ->
-    Capacity = capacity(Size - 1, ?WIDTH),
-    #array{size = Size, max = case Fixed of true -> 0; false -> Capacity end, default = Default,
-           tree = Capacity}.
+    Shift = shift(Size - 1, 0),
+    #array{size = Size, max = case Fixed of true -> 0; false -> capacity(Shift) end,
+           default = Default, tree = Shift}.
 
-%% The smallest capacity that has room for an index.
-capacity(I, Capacity) when I >= Capacity -> capacity(I, Capacity * ?WIDTH);
-capacity(_, Capacity) -> Capacity.
+%% The smallest shift, from this one on, of a tree that has room for an index.
+shift(I, Shift) when I bsr Shift >= ?WIDTH -> shift(I, Shift + ?BITS);
+shift(_, Shift) -> Shift.
+
+capacity(Shift) -> ?WIDTH bsl Shift.
 
 %% Whether the term looks like an array.
 -spec is_array(term()) -> boolean().
@@ -95,7 +99,7 @@ is_fix(#array{max = Max}) -> Max =:= 0.
 
 %% Growing from now on.
 -spec relax(array(T)) -> array(T).
-relax(#array{max = 0, size = Size} = A) -> A#array{max = capacity(Size - 1, ?WIDTH)};
+relax(#array{max = 0, size = Size} = A) -> A#array{max = capacity(shift(Size - 1, 0))};
 relax(#array{} = A) -> A.
 
 %% Of another size, or as small as what was set allows.
@@ -103,8 +107,9 @@ relax(#array{} = A) -> A.
 resize(Size, #array{size = Old, max = Max, tree = Tree} = A) when is_integer(Size), Size >= 0 ->
     if
         Size > Old ->
-            {Tree1, Capacity} = grow(Size - 1, Tree, capacity_of(A)),
-            A#array{size = Size, max = case Max of 0 -> 0; _ -> Capacity end, tree = Tree1};
+            Tree1 = grow(Size - 1, Tree, tree_shift(Tree)),
+            A#array{size = Size, max = case Max of 0 -> 0; _ -> capacity(tree_shift(Tree1)) end,
+                    tree = Tree1};
         Size < Old ->
             A#array{size = Size};
         true ->
@@ -116,22 +121,18 @@ resize(_, _) ->
 -spec resize(array(T)) -> array(T).
 resize(A) -> resize(sparse_size(A), A).
 
-%% A tree of ten entries has a capacity of ten; each level multiplies it.
-capacity_of(#array{tree = Tree}) -> tree_capacity(Tree).
+tree_shift({Shift, _}) -> Shift;
+tree_shift(Shift) when is_integer(Shift) -> Shift;
+tree_shift(_) -> 0.
 
-tree_capacity(Capacity) when is_integer(Capacity) -> Capacity;
-tree_capacity({leaf, _}) -> ?WIDTH;
-tree_capacity({Capacity, _}) -> Capacity.
+%% The tree, whose shift is given, as part of one that has room for the index.
+grow(I, Tree, Shift) when I bsr Shift < ?WIDTH -> Tree;
+grow(I, Tree, Shift) when is_integer(Tree) -> shift(I, Shift);
+grow(I, Tree, Shift) ->
+    Node = setelement(1, erlang:make_tuple(?WIDTH, Shift), Tree),
+    grow(I, {Shift + ?BITS, Node}, Shift + ?BITS).
 
-grow(I, Tree, Capacity) when I < Capacity -> {Tree, Capacity};
-grow(I, Tree, Capacity) when is_integer(Tree) ->
-    Capacity1 = capacity(I, Capacity),
-    {Capacity1, Capacity1};
-grow(I, Tree, Capacity) ->
-    Node = setelement(1, erlang:make_tuple(?WIDTH, Capacity), Tree),
-    grow(I, {Capacity * ?WIDTH, Node}, Capacity * ?WIDTH).
-
-%%% Single entries. A tree is its capacity, {leaf, TenEntries} or {Capacity, TenSubtrees}.
+%%% Single entries
 
 %% With a value at an index.
 -spec set(array_indx(), T, array(T)) -> array(T).
@@ -145,21 +146,25 @@ set(I, Value, #array{size = Size, max = Max, default = Default, tree = Tree} = A
         I < Max ->
             A#array{size = I + 1, tree = set_1(I, Value, Tree, Default)};
         true ->
-            {Tree1, Capacity} = grow(I, Tree, Max),
-            A#array{size = I + 1, max = Capacity, tree = set_1(I, Value, Tree1, Default)}
+            Tree1 = grow(I, Tree, tree_shift(Tree)),
+            A#array{size = I + 1, max = capacity(tree_shift(Tree1)),
+                    tree = set_1(I, Value, Tree1, Default)}
     end;
 set(_, _, _) ->
     erlang:error(badarg).
 
-set_1(I, Value, {leaf, Entries}, _) -> {leaf, setelement(I + 1, Entries, Value)};
-set_1(I, Value, {Capacity, Subtrees}, Default) ->
-    Part = Capacity div ?WIDTH,
-    At = I div Part + 1,
-    {Capacity, setelement(At, Subtrees, set_1(I rem Part, Value, element(At, Subtrees), Default))};
-set_1(I, Value, ?WIDTH, Default) ->
-    {leaf, setelement(I + 1, erlang:make_tuple(?WIDTH, Default), Value)};
-set_1(I, Value, Capacity, Default) ->
-    set_1(I, Value, {Capacity, erlang:make_tuple(?WIDTH, Capacity div ?WIDTH)}, Default).
+set_1(I, Value, {Shift, Subtrees}, Default) ->
+    At = (I bsr Shift) + 1,
+    Rest = I band ((1 bsl Shift) - 1),
+    {Shift, setelement(At, Subtrees, set_1(Rest, Value, element(At, Subtrees), Default))};
+set_1(I, Value, Entries, _) when is_tuple(Entries) ->
+    setelement(I + 1, Entries, Value);
+set_1(I, Value, Shift, Default) ->
+    set_1(I, Value, made(Shift, Default), Default).
+
+%% The tree that was not there.
+made(0, Default) -> erlang:make_tuple(?WIDTH, Default);
+made(Shift, _) -> {Shift, erlang:make_tuple(?WIDTH, Shift - ?BITS)}.
 
 %% The value at an index, counted from 0.
 -spec get(array_indx(), array(T)) -> T.
@@ -172,10 +177,9 @@ get(I, #array{size = Size, max = Max, default = Default, tree = Tree}) when is_i
 get(_, _) ->
     erlang:error(badarg).
 
-get_1(I, {leaf, Entries}, _) -> element(I + 1, Entries);
-get_1(I, {Capacity, Subtrees}, Default) ->
-    Part = Capacity div ?WIDTH,
-    get_1(I rem Part, element(I div Part + 1, Subtrees), Default);
+get_1(I, {Shift, Subtrees}, Default) ->
+    get_1(I band ((1 bsl Shift) - 1), element((I bsr Shift) + 1, Subtrees), Default);
+get_1(I, Entries, _) when is_tuple(Entries) -> element(I + 1, Entries);
 get_1(_, _, Default) -> Default.
 
 %% With the default at an index.
@@ -226,9 +230,9 @@ from_list([], Default) -> new({default, Default});
 from_list(List, Default) when is_list(List) ->
     try length(List) of
         Size ->
-            Capacity = capacity(Size - 1, ?WIDTH),
-            {Tree, []} = build(Capacity, List, Default),
-            #array{size = Size, max = Capacity, default = Default, tree = Tree}
+            Shift = shift(Size - 1, 0),
+            {Tree, []} = build(Shift, List, Default),
+            #array{size = Size, max = capacity(Shift), default = Default, tree = Tree}
     catch
         error:_ -> erlang:error(badarg)
     end;
@@ -236,19 +240,19 @@ from_list(_, _) ->
     erlang:error(badarg).
 
 %% A tree of the next entries of a list.
-build(Capacity, [], _) -> {Capacity, []};
-build(?WIDTH, [A, B, C, D, E, F, G, H, I, J | List], _) ->
-    {{leaf, {A, B, C, D, E, F, G, H, I, J}}, List};
-build(?WIDTH, List, Default) ->
-    {{leaf, list_to_tuple(List ++ lists:duplicate(?WIDTH - length(List), Default))}, []};
-build(Capacity, List, Default) ->
-    {Subtrees, Rest} = build_parts(?WIDTH, Capacity div ?WIDTH, List, Default, []),
-    {{Capacity, list_to_tuple(Subtrees)}, Rest}.
+build(Shift, [], _) -> {Shift, []};
+build(0, [A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P | List], _) ->
+    {{A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P}, List};
+build(0, List, Default) ->
+    {list_to_tuple(List ++ lists:duplicate(?WIDTH - length(List), Default)), []};
+build(Shift, List, Default) ->
+    {Subtrees, Rest} = build_parts(?WIDTH, Shift - ?BITS, List, Default, []),
+    {{Shift, list_to_tuple(Subtrees)}, Rest}.
 
 build_parts(0, _, List, _, Parts) -> {lists:reverse(Parts), List};
-build_parts(N, Capacity, List, Default, Parts) ->
-    {Part, Rest} = build(Capacity, List, Default),
-    build_parts(N - 1, Capacity, Rest, Default, [Part | Parts]).
+build_parts(N, Shift, List, Default, Parts) ->
+    {Part, Rest} = build(Shift, List, Default),
+    build_parts(N - 1, Shift, Rest, Default, [Part | Parts]).
 
 %% An array of the {Index, Value} tuples of an ordered list.
 -spec from_orddict([{array_indx(), T}]) -> array(T).
@@ -276,12 +280,13 @@ foldl(_, _, _) ->
 
 %% From: the index of the first entry of a tree; Size: of the whole array.
 foldl_1(_, From, Size, _, Acc, _) when From >= Size -> Acc;
-foldl_1({leaf, Entries}, From, Size, F, Acc, _) ->
+foldl_1({Shift, Subtrees}, From, Size, F, Acc, Default) ->
+    foldl_parts(1, Subtrees, 1 bsl Shift, From, Size, F, Acc, Default);
+foldl_1(Entries, From, Size, F, Acc, _) when is_tuple(Entries) ->
     foldl_leaf(1, min(?WIDTH, Size - From), Entries, From - 1, F, Acc);
-foldl_1({Capacity, Subtrees}, From, Size, F, Acc, Default) ->
-    foldl_parts(1, Subtrees, Capacity div ?WIDTH, From, Size, F, Acc, Default);
-foldl_1(Capacity, From, Size, F, Acc, Default) ->
-    foldl_default(From, min(From + Capacity, Size), F, Acc, Default).
+foldl_1(none, _, _, _, Acc, _) -> Acc;
+foldl_1(Shift, From, Size, F, Acc, Default) ->
+    foldl_default(From, min(From + capacity(Shift), Size), F, Acc, Default).
 
 foldl_leaf(At, Last, Entries, Base, F, Acc) when At =< Last ->
     foldl_leaf(At + 1, Last, Entries, Base, F, F(Base + At, element(At, Entries), Acc));
@@ -304,13 +309,14 @@ foldr(_, _, _) ->
     erlang:error(badarg).
 
 foldr_1(_, From, Size, _, Acc, _) when From >= Size -> Acc;
-foldr_1({leaf, Entries}, From, Size, F, Acc, _) ->
+foldr_1({Shift, Subtrees}, From, Size, F, Acc, Default) ->
+    Last = From + ((?WIDTH - 1) bsl Shift),
+    foldr_parts(?WIDTH, Subtrees, 1 bsl Shift, Last, Size, F, Acc, Default);
+foldr_1(Entries, From, Size, F, Acc, _) when is_tuple(Entries) ->
     foldr_leaf(min(?WIDTH, Size - From), Entries, From - 1, F, Acc);
-foldr_1({Capacity, Subtrees}, From, Size, F, Acc, Default) ->
-    Part = Capacity div ?WIDTH,
-    foldr_parts(?WIDTH, Subtrees, Part, From + Capacity - Part, Size, F, Acc, Default);
-foldr_1(Capacity, From, Size, F, Acc, Default) ->
-    foldr_default(min(From + Capacity, Size) - 1, From, F, Acc, Default).
+foldr_1(none, _, _, _, Acc, _) -> Acc;
+foldr_1(Shift, From, Size, F, Acc, Default) ->
+    foldr_default(min(From + capacity(Shift), Size) - 1, From, F, Acc, Default).
 
 foldr_leaf(At, Entries, Base, F, Acc) when At > 0 ->
     foldr_leaf(At - 1, Entries, Base, F, F(Base + At, element(At, Entries), Acc));
@@ -345,11 +351,11 @@ unless_default(F, Default) ->
         (I, Value, Acc) -> F(I, Value, Acc)
     end.
 
-%% A part that is not there is a leaf of no entries for these.
-present({Capacity, Subtrees}) when is_integer(Capacity) ->
-    {Capacity, list_to_tuple([present(Subtree) || Subtree <- tuple_to_list(Subtrees)])};
-present({leaf, _} = Leaf) -> Leaf;
-present(_) -> 0.
+%% A part that is not there has no entries for these.
+present({Shift, Subtrees}) ->
+    {Shift, list_to_tuple([present(Subtree) || Subtree <- tuple_to_list(Subtrees)])};
+present(Leaf) when is_tuple(Leaf) -> Leaf;
+present(_) -> none.
 
 %% One more than the last index that has not the default.
 -spec sparse_size(array()) -> non_neg_integer().
@@ -360,10 +366,10 @@ sparse_size(A) ->
 
 %% The last index whose entry is not the default, or -1.
 last_set(_, From, Size, _) when From >= Size -> -1;
-last_set({leaf, Entries}, From, Size, Default) ->
+last_set({Shift, Subtrees}, From, Size, Default) ->
+    last_in_parts(?WIDTH, Subtrees, 1 bsl Shift, From, Size, Default);
+last_set(Entries, From, Size, Default) when is_tuple(Entries) ->
     last_in_leaf(min(?WIDTH, Size - From), Entries, From, Default);
-last_set({Capacity, Subtrees}, From, Size, Default) ->
-    last_in_parts(?WIDTH, Subtrees, Capacity div ?WIDTH, From, Size, Default);
 last_set(_, _, _, _) -> -1.
 
 last_in_leaf(0, _, _, _) -> -1;
@@ -386,15 +392,13 @@ map(_, _) ->
     erlang:error(badarg).
 
 map_1(Tree, From, Size, _, _) when From >= Size -> Tree;
-map_1({leaf, Entries}, From, Size, F, _) ->
-    {leaf, list_to_tuple(map_entries(tuple_to_list(Entries), From, Size, F))};
-map_1({Capacity, Subtrees}, From, Size, F, Default) ->
-    Part = Capacity div ?WIDTH,
-    {Capacity, list_to_tuple(map_parts(tuple_to_list(Subtrees), Part, From, Size, F, Default))};
-map_1(?WIDTH, From, Size, F, Default) ->
-    map_1({leaf, erlang:make_tuple(?WIDTH, Default)}, From, Size, F, Default);
-map_1(Capacity, From, Size, F, Default) ->
-    map_1({Capacity, erlang:make_tuple(?WIDTH, Capacity div ?WIDTH)}, From, Size, F, Default).
+map_1({Shift, Subtrees}, From, Size, F, Default) ->
+    Part = 1 bsl Shift,
+    {Shift, list_to_tuple(map_parts(tuple_to_list(Subtrees), Part, From, Size, F, Default))};
+map_1(Entries, From, Size, F, _) when is_tuple(Entries) ->
+    list_to_tuple(map_entries(tuple_to_list(Entries), From, Size, F));
+map_1(Shift, From, Size, F, Default) ->
+    map_1(made(Shift, Default), From, Size, F, Default).
 
 map_entries([Value | Values], I, Size, F) when I < Size ->
     [F(I, Value) | map_entries(Values, I + 1, Size, F)];
@@ -417,11 +421,11 @@ sparse_map(_, _) ->
     erlang:error(badarg).
 
 sparse_map_1(Tree, From, Size, _) when is_integer(Tree); From >= Size -> Tree;
-sparse_map_1({leaf, Entries}, From, Size, F) ->
-    {leaf, list_to_tuple(map_entries(tuple_to_list(Entries), From, Size, F))};
-sparse_map_1({Capacity, Subtrees}, From, Size, F) ->
-    Part = Capacity div ?WIDTH,
-    {Capacity, list_to_tuple(sparse_map_parts(tuple_to_list(Subtrees), Part, From, Size, F))}.
+sparse_map_1({Shift, Subtrees}, From, Size, F) ->
+    Part = 1 bsl Shift,
+    {Shift, list_to_tuple(sparse_map_parts(tuple_to_list(Subtrees), Part, From, Size, F))};
+sparse_map_1(Entries, From, Size, F) ->
+    list_to_tuple(map_entries(tuple_to_list(Entries), From, Size, F)).
 
 sparse_map_parts([Subtree | Subtrees], Part, From, Size, F) ->
     [sparse_map_1(Subtree, From, Size, F) | sparse_map_parts(Subtrees, Part, From + Part, Size, F)];
