@@ -669,14 +669,14 @@ static void make_map(Builder *b)
     for (uint32_t i = 0; i < count; i++) {
         SsaNode *key = build_operand(b, 2 * i);
         if (i == MAP_KEYS_MOST || key->op != SSA_CONST) {
-            build_refuse(b);
+            build_map_of_all(b);
             return;
         }
         keys[i] = key->constant;
     }
     tuple = map_keys_tuple(keys, count, order);
     if (tuple == TERM_NONE) {
-        build_refuse(b);
+        build_map_of_all(b);
         return;
     }
     build_heap(b, count + 2);

@@ -141,9 +141,23 @@ SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
     return node;
 }
 
+static void put_map(Builder *b, uint64_t constant)
+{
+    if (field_u16(b->pc, 6) > BY_C_MOST) {
+        build_refuse(b);
+        return;
+    }
+    build_define(b, build_slot(b, 4), build_by_c(b, SSA_MAP_PUT, constant, IS_MAP));
+}
+
 void build_map_put(Builder *b)
 {
-    build_define(b, build_slot(b, 4), build_by_c(b, SSA_MAP_PUT, 0, IS_MAP));
+    put_map(b, 0);
+}
+
+void build_map_of_all(Builder *b)
+{
+    put_map(b, 1);
 }
 
 void build_guard_builtin(Builder *b)

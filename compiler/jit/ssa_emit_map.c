@@ -107,7 +107,8 @@ static void slow_put(Emitter *e, const Slow *slow)
 static bool is_simple_put(const SsaNode *node)
 {
     const SsaNode *map = ssa_input(node, 0);
-    if (node->count < 3 || node->count > 1 + 2 * PAIRS_MOST || map->op == SSA_CONST) {
+    if (node->constant != 0 || node->count < 3 || node->count > 1 + 2 * PAIRS_MOST ||
+        map->op == SSA_CONST) {
         return false;
     }
     for (uint32_t i = 1; i < node->count; i += 2) {
