@@ -342,6 +342,10 @@ bool build_bits(Builder *b, Instruction i)
         restore(b);
         break;
     case I_bs_build:
+        if (field_u16(b->pc, 6) > BY_C_MOST) {
+            build_refuse(b);
+            break;
+        }
         build_define(b, build_slot(b, 4),
                      build_by_c(b, SSA_BITS_BUILD, field_u64(b->pc, 16), IS_BITS));
         break;

@@ -1,5 +1,5 @@
 %% Maps made of keys that are computed, and of keys that are binaries; maps put into and made with more
-%% operands than native code hands to C at once.
+%% operands than native code hands to C at once, and binaries of as many segments.
 -module(maps_made_of_computed_keys).
 -export([main/0]).
 
@@ -9,7 +9,8 @@ main() ->
     io:format("~p~n", [lists:foldl(fun(N, M) -> wider(N, M) end, #{}, lists:seq(1, 3000)) =:=
       wide_again(3000)]),
     io:format("~p~n", [[made(K, 1) || K <- [a, b, 1.5, {t}, "text"]]]),
-    io:format("~p~n", [nested(300, none)]).
+    io:format("~p~n", [nested(300, none)]),
+    io:format("~p~n", [erlang:phash2([segments(N) || N <- lists:seq(1, 300)])]).
 
 loop(0, Sum) -> Sum;
 loop(N, Sum) ->
@@ -69,3 +70,14 @@ wider(X, M) ->
 
 wide_again(X) ->
     maps:from_list([{list_to_atom("k" ++ integer_to_list(I)), X} || I <- lists:seq(0, 149)]).
+
+segments(X) -> <<X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+      X, X, X, X, X, X, X, X, X, X, X, X, X, X>>.
