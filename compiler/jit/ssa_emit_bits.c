@@ -418,7 +418,7 @@ static void get(Emitter *e, SsaNode *node)
     }
     m_lea(m, T1, m_at(R_HEAP, 8 * (int32_t) words));
     m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
-                 emit_exit(e, node, e->runtime->exit_interpret));
+                 emit_room_exit(e, node, words));
     if (size->op == SSA_CONST && size->constant == term_small(64) && from->op != SSA_CONST &&
         from->reg != NO_REGISTER) {
         read_word(e, node, slow);

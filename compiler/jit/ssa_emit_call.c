@@ -253,7 +253,7 @@ static void guard_builtin(Emitter *e, SsaNode *node)
     Slow kept = {.node = node, .d = NO_REGISTER};
     m_lea(m, T1, m_at(R_HEAP, 8 * 8));
     m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
-                 emit_exit(e, node, e->runtime->exit_interpret));
+                 emit_room_exit(e, node, 8));
     emit_arguments(e, node);
     emit_living(node, &kept);
     emit_save(e, &kept);

@@ -145,7 +145,8 @@ bool emit_fields(Emitter *e, SsaNode *node)
     slow->d = node->reg;
     slow->other = emit_exit(e, node, e->runtime->exit_interpret);
     m_lea(m, T1, m_at(R_HEAP, 8 * (int32_t) words));
-    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)), slow->other);
+    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
+                 emit_room_exit(e, node, words));
     if (here) {
         build_here(e, node, &source, &fields, slow);
     } else {
