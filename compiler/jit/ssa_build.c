@@ -798,6 +798,12 @@ static void instruction(Builder *b, Instruction i)
     case I_tail_call_dynamic:
     case I_return:
     case I_return_const:
+    case I_receive_from:
+    case I_receive_peek:
+    case I_receive_take:
+    case I_receive_next:
+    case I_receive_wait:
+    case I_receive_wait_until:
         build_call(b, i);
         break;
     case I_fail_value:

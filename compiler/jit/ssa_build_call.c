@@ -3,33 +3,39 @@
 #include "compiler/jit/ssa_build.h"
 #include "runtime/term/atom.h"
 
+/* Slots in `needed` hold what they held; all else is lost. */
+static void read_again(Builder *b, const uint64_t *needed)
+{
+    uint32_t count = build_needed(b, needed);
+    for (uint32_t i = 0; i < count; i++) {
+        b->values[i] = b->state[b->slots[i]];
+    }
+    memset(b->state, 0, b->slot_count * sizeof(SsaNode *));
+    for (uint32_t i = 0; i < count; i++) {
+        SsaNode *value = b->values[i], *again;
+        if (value == NULL) {
+            continue;
+        }
+        if (value->op == SSA_CONST || value->op == SSA_RAW) {
+            build_set(b->state, b->slots[i], value);
+            continue;
+        }
+        again = build_node(b, SSA_SLOT, NULL, NULL);
+        again->constant = b->slots[i];
+        again->like = value;
+        build_set(b->state, b->slots[i], again);
+    }
+}
+
 /* Behind a call: every slot that is needed from here on is read anew, `result` aside. What is
  * inlined from here on may have come to be traced. */
 static void after_call(Builder *b, uint32_t result_slot)
 {
     const uint64_t *behind = slot_code_behind(b->context->code, b->now);
     SsaNode *result = build_node(b, SSA_RESULT, NULL, NULL);
-    uint32_t count = build_needed(b, behind);
-    for (uint32_t i = 0; i < count; i++) {
-        b->values[i] = b->state[b->slots[i]];
-    }
-    memset(b->state, 0, b->slot_count * sizeof(SsaNode *));
+    b->state[b->context->base + result_slot] = NULL;
+    read_again(b, behind);
     build_define(b, result_slot, result);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t slot = b->slots[i];
-        SsaNode *value = b->values[i], *again;
-        if (value == NULL || slot == b->context->base + result_slot) {
-            continue;
-        }
-        if (value->op == SSA_CONST || value->op == SSA_RAW) {
-            build_set(b->state, slot, value);
-            continue;
-        }
-        again = build_node(b, SSA_SLOT, NULL, NULL);
-        again->constant = slot;
-        again->like = value;
-        build_set(b->state, slot, again);
-    }
     build_node(b, SSA_CURRENT, NULL, NULL)->frame = build_frame_of(b, b->now + 1, behind);
 }
 
@@ -127,6 +133,45 @@ static void give_back(Builder *b, SsaNode *value)
     b->block = NULL;
 }
 
+/* ---- receive ---- */
+
+/* Signals that come have all in memory, as at a call. Nothing is done by looking again, so exits
+ * behind it may go on here. */
+static void receive_peek(Builder *b)
+{
+    const uint64_t *needed = b->context->code->at[b->now].live;
+    SsaNode *message, *none;
+    build_node(b, SSA_PEEK, NULL, NULL)->frame = build_frame(b);
+    message = build_node(b, SSA_RESULT, NULL, NULL);
+    read_again(b, needed);
+    build_node(b, SSA_CURRENT, NULL, NULL)->frame = build_frame_of(b, b->now, needed);
+    none = build_node(b, SSA_IS_WORD, message, NULL);
+    none->constant = TERM_NONE;
+    build_branch(b, build_node(b, SSA_NOT, none, NULL), field_s32(b->pc, 8));
+    build_define(b, build_slot(b, 4), message);
+}
+
+static void receive(Builder *b, Instruction i)
+{
+    switch (i) {
+    case I_receive_from:
+        build_node(b, SSA_RECEIVE_FROM, build_use(b, build_slot(b, 4)), NULL);
+        break;
+    case I_receive_peek:
+        receive_peek(b);
+        break;
+    case I_receive_take:
+        build_node(b, SSA_TAKE, NULL, NULL)->frame = build_frame(b);
+        break;
+    case I_receive_next:
+        build_node(b, SSA_PASS, NULL, NULL);
+        loop(b);
+        break;
+    default: /* they wait, which is the interpreter's; a message brings it back to the loop */
+        build_leave(b);
+    }
+}
+
 /* ---- built-ins ---- */
 
 static void builtin(Builder *b)
@@ -170,6 +215,14 @@ void build_call(Builder *b, Instruction i)
     case I_tail_call_fun:
     case I_tail_call_dynamic:
         tail_call(b, i);
+        break;
+    case I_receive_from:
+    case I_receive_peek:
+    case I_receive_take:
+    case I_receive_next:
+    case I_receive_wait:
+    case I_receive_wait_until:
+        receive(b, i);
         break;
     case I_return:
         give_back(b, build_use(b, build_slot(b, 4)));

@@ -36,7 +36,8 @@ struct SsaInlinable {
 /* Neither loops, nor receives, nor makes what only other code knows how to. */
 static bool is_plain(Instruction i)
 {
-    return i != I_loop && i != I_build_trace && i < I_receive_from;
+    return i != I_loop && i != I_build_trace &&
+           (i < I_receive_from || (i >= I_bs_start && i <= I_bs_build));
 }
 
 static bool is_call(Instruction i)

@@ -106,6 +106,7 @@ void emit_entry_check(Emitter *e, SsaBlock *block);
 
 /* By kind of node. False: not of this file. */
 bool emit_integer(Emitter *e, SsaNode *node);                       /* ssa_emit_integer.c */
+bool emit_receive(Emitter *e, SsaNode *node);                       /* ssa_emit_receive.c */
 bool emit_map(Emitter *e, SsaNode *node);                           /* ssa_emit_map.c */
 bool emit_bits(Emitter *e, SsaNode *node);                          /* ssa_emit_bits.c */
 bool emit_fields(Emitter *e, SsaNode *node);                        /* ssa_emit_fields.c */

@@ -25,6 +25,9 @@ bool ssa_has_effect(const SsaNode *node)
     case SSA_AGAIN:
     case SSA_ENTER:
     case SSA_COUNT_BUILTIN:
+    case SSA_TAKE:
+    case SSA_PASS:
+    case SSA_RECEIVE_FROM:
     case SSA_COLLECT: /* collects at its own place */
         return true;
     default:
