@@ -1,5 +1,9 @@
 /* proc/table.c: see table.h and the table's part of process.h.
  *
+ * Slots come in groups of a few cache lines. The thread that takes a fresh group is its home: slots
+ * released elsewhere are brought back, some at once, so that what a thread spawns lies in lines
+ * that others seldom write.
+ *
  * The limit is kept by credits: one global number, from which threads take some at once, so that
  * spawning touches nothing shared, and give back what is left when they go to sleep. With small
  * limits they take one at a time, and the limit is exact; with large ones a hundred may lie unused
@@ -8,6 +12,8 @@
  *   slots        process while alive / next serial while free: store release, load acquire
  *   credits      any thread: compare-and-swap full
  *   fresh_slot   any thread: fetch-and-add
+ *   homes        who took the group: relaxed; known to whoever knows a slot of it
+ *   returned     under the home's returned_lock; its count is read without
  *   pool         under pool_lock */
 #include "proc/table.h"
 
@@ -22,15 +28,16 @@ enum { SLOT_BITS = 28, SERIAL_BITS = 30, SLOT_FREE = 1, SLOT_SYSTEM = 2, SLOT_FL
 /* A thread keeps at least RESERVE free slots aside while fresh ones are left, so that a pid comes
  * back late; above MOST it gives BATCH of them to the pool. */
 #ifdef MUSTER_SMALL_TABLES
-enum { SLOT_CACHE_RESERVE = 8, SLOT_CACHE_MOST = 32, SLOT_CACHE_BATCH = 16, FRESH_BATCH = 4 };
+enum { SLOT_CACHE_RESERVE = 8, SLOT_CACHE_MOST = 32, SLOT_CACHE_BATCH = 16, GROUP = 4 };
 #else
 enum {
     SLOT_CACHE_RESERVE = 1024,
     SLOT_CACHE_MOST = 8192,
     SLOT_CACHE_BATCH = 4096,
-    FRESH_BATCH = 64
+    GROUP = 64, /* whole cache lines */
 };
 #endif
+static_assert(SLOT_CACHE_RESERVE + SLOT_CACHE_BATCH <= SLOT_CACHE_MOST, "returned slots have room");
 enum { CREDIT_BATCH_MOST = 64, CREDIT_SHARE = 16384 };
 
 typedef struct SlotBatch {
@@ -39,6 +46,7 @@ typedef struct SlotBatch {
 } SlotBatch;
 
 static volatile AO_t *slots;
+static volatile unsigned short *homes; /* of each group: the thread's index */
 static size_t slot_capacity, limit;
 static volatile AO_t fresh_slot;
 static volatile AO_t credits;
@@ -46,15 +54,30 @@ static AO_t credit_batch;
 static Lock pool_lock;
 static SlotBatch *pool_first, **pool_last = &pool_first;
 
+static void *address_space(size_t bytes, size_t max_processes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) {
+        machine_stop(
+            "no address space for a table of %zu processes: --max-processes makes it smaller",
+            max_processes);
+    }
+    return at;
+}
+
 void processes_init(size_t max_processes)
 {
     CHECK(max_processes >= 1 && max_processes <= PROCESSES_MOST);
     limit = max_processes;
     if (slots != NULL) { /* the machine starts again in the same program */
         munmap((void *) slots, slot_capacity * sizeof *slots);
+        munmap((void *) homes, slot_capacity / GROUP * sizeof *homes);
     }
     for (size_t i = 0; i < AO_load(&threads_top); i++) {
-        threads[i]->slots.count = threads[i]->slots.fresh = threads[i]->slots.fresh_end = 0;
+        SlotCache *cache = &threads[i]->slots;
+        cache->count = cache->fresh = cache->fresh_end = cache->away_count = 0;
+        AO_store(&threads[i]->returned_count, 0);
         AO_store(&threads[i]->credits, 0);
     }
     while (pool_first != NULL) {
@@ -63,17 +86,13 @@ void processes_init(size_t max_processes)
         mem_free_sized(batch, sizeof *batch);
     }
     pool_last = &pool_first;
-    /* Room for the free slots that threads keep to themselves. Address space only. */
-    slot_capacity = max_processes + (size_t) THREADS_MOST * SLOT_CACHE_MOST;
-    void *at = mmap(NULL, slot_capacity * sizeof *slots, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) {
-        machine_stop(
-            "no address space for a table of %zu processes: --max-processes makes it smaller",
-            max_processes);
-    }
-    slots = at;
-    AO_store(&fresh_slot, 1); /* id 0 means "no alias" in references */
+    /* Room for the free slots that threads keep to themselves, or have for others. */
+    slot_capacity = max_processes +
+                    (size_t) THREADS_MOST * (SLOT_CACHE_MOST + SLOT_CACHE_BATCH + SLOTS_AWAY_MOST);
+    slot_capacity = (slot_capacity / GROUP + 2) * GROUP;
+    slots = address_space(slot_capacity * sizeof *slots, max_processes);
+    homes = address_space(slot_capacity / GROUP * sizeof *homes, max_processes);
+    AO_store(&fresh_slot, 0);
     AO_store(&credits, max_processes);
     credit_batch = max_processes / CREDIT_SHARE;
     credit_batch = credit_batch < 1 ? 1 : credit_batch;
@@ -133,18 +152,24 @@ size_t processes_count(void)
 
 /* ---- slots ---- */
 
-static bool take_fresh(SlotCache *cache)
+static bool take_fresh(Thread *self)
 {
-    if (AO_load(&fresh_slot) >= slot_capacity - FRESH_BATCH) {
+    if (AO_load(&fresh_slot) > slot_capacity - GROUP) {
         return false;
     }
-    AO_t first = AO_fetch_and_add(&fresh_slot, FRESH_BATCH);
-    if (first > slot_capacity - FRESH_BATCH) {
+    AO_t first = AO_fetch_and_add(&fresh_slot, GROUP);
+    if (first > slot_capacity - GROUP) {
         return false;
     }
-    cache->fresh = (uint32_t) first;
-    cache->fresh_end = (uint32_t) first + FRESH_BATCH;
+    AO_short_store(&homes[first / GROUP], (unsigned short) self->index);
+    self->slots.fresh = (uint32_t) first + (first == 0); /* id 0 means "no alias" in references */
+    self->slots.fresh_end = (uint32_t) first + GROUP;
     return true;
+}
+
+static inline void keep_slot(SlotCache *cache, uint32_t slot)
+{
+    cache->ring[(cache->first + cache->count++) % SLOT_CACHE_MOST] = slot;
 }
 
 static bool take_pool(SlotCache *cache)
@@ -162,7 +187,7 @@ static bool take_pool(SlotCache *cache)
         return false;
     }
     for (uint32_t i = 0; i < SLOT_CACHE_BATCH; i++) {
-        cache->ring[(cache->first + cache->count++) % SLOT_CACHE_MOST] = batch->slots[i];
+        keep_slot(cache, batch->slots[i]);
     }
     mem_free_sized(batch, sizeof *batch);
     return true;
@@ -192,15 +217,82 @@ static uint32_t take_oldest(SlotCache *cache)
     return slot;
 }
 
-/* There is always one: capacity covers the limit and what all threads hold back. */
-static uint32_t take_slot(SlotCache *cache)
+static void need_ring(SlotCache *cache)
 {
-    if (cache->count <= SLOT_CACHE_RESERVE && cache->fresh == cache->fresh_end &&
-        !take_fresh(cache) && cache->count < SLOT_CACHE_RESERVE / 2) {
-        if (cache->ring == NULL) {
-            cache->ring = mem_alloc(SLOT_CACHE_MOST * sizeof *cache->ring);
+    if (UNLIKELY(cache->ring == NULL)) {
+        cache->ring = mem_alloc(SLOT_CACHE_MOST * sizeof *cache->ring);
+    }
+}
+
+/* ---- slots of other threads ---- */
+
+static COLD void take_returned(Thread *self)
+{
+    need_ring(&self->slots);
+    lock_acquire(&self->returned_lock);
+    for (AO_t i = 0; i < AO_load(&self->returned_count); i++) {
+        keep_slot(&self->slots, self->returned[i]);
+    }
+    AO_store(&self->returned_count, 0);
+    lock_release(&self->returned_lock);
+}
+
+static void keep_or_give(SlotCache *cache, uint32_t slot)
+{
+    if (UNLIKELY(cache->count == SLOT_CACHE_MOST)) {
+        give_to_pool(cache, SLOT_CACHE_BATCH);
+    }
+    keep_slot(cache, slot);
+}
+
+/* Those of `away` that are at home at `home`; what finds no room there stays with us. */
+static void return_to(Thread *home, SlotCache *cache, unsigned short index)
+{
+    uint32_t others = 0;
+    lock_acquire(&home->returned_lock);
+    if (home->returned == NULL) {
+        home->returned = mem_alloc(SLOT_CACHE_BATCH * sizeof *home->returned);
+    }
+    AO_t count = AO_load(&home->returned_count);
+    for (uint32_t i = 0; i < cache->away_count; i++) {
+        uint32_t slot = cache->away[i];
+        if (AO_short_load(&homes[slot / GROUP]) != index) {
+            cache->away[others++] = slot;
+        } else if (count < SLOT_CACHE_BATCH) {
+            home->returned[count++] = slot;
+        } else {
+            keep_or_give(cache, slot);
         }
-        take_pool(cache);
+    }
+    AO_store(&home->returned_count, count);
+    lock_release(&home->returned_lock);
+    cache->away_count = others;
+}
+
+static COLD void return_away(SlotCache *cache)
+{
+    need_ring(cache);
+    while (cache->away_count > 0) {
+        unsigned short index = AO_short_load(&homes[cache->away[0] / GROUP]);
+        return_to(threads[index], cache, index);
+    }
+}
+
+/* ---- taking and releasing ---- */
+
+/* There is always one: capacity covers the limit and what all threads hold back. */
+static uint32_t take_slot(Thread *self)
+{
+    SlotCache *cache = &self->slots;
+    if (cache->count <= SLOT_CACHE_RESERVE && cache->fresh == cache->fresh_end) {
+        if (AO_load(&self->returned_count) > 0) {
+            take_returned(self);
+        }
+        if (cache->count <= SLOT_CACHE_RESERVE && !take_fresh(self) &&
+            cache->count < SLOT_CACHE_RESERVE / 2) {
+            need_ring(cache);
+            take_pool(cache);
+        }
     }
     if (cache->count > SLOT_CACHE_RESERVE || cache->fresh == cache->fresh_end) {
         CHECK(cache->count > 0);
@@ -220,7 +312,7 @@ Term table_reserve(void)
         have = AO_load(&self->credits);
     }
     AO_store(&self->credits, have - 1);
-    uint32_t slot = take_slot(&self->slots);
+    uint32_t slot = take_slot(self);
     /* Acquire is not needed: the slot came to us by its last owner's hand or through the pool. */
     uint64_t serial = AO_load(&slots[slot]) >> 4;
     return term_pid((serial << SLOT_BITS) | slot);
@@ -241,19 +333,22 @@ void table_release(Term pid)
     uint32_t slot = (uint32_t) (id & SLOT_MASK);
     uint64_t serial = ((id >> SLOT_BITS) + 1) & SERIAL_MASK;
     AO_store_release(&slots[slot], (serial << 4) | SLOT_FREE);
-    if (cache->ring == NULL) {
-        cache->ring = mem_alloc(SLOT_CACHE_MOST * sizeof *cache->ring);
+    if (LIKELY(AO_short_load(&homes[slot / GROUP]) == self->index)) {
+        need_ring(cache);
+        keep_or_give(cache, slot);
+    } else {
+        cache->away[cache->away_count++] = slot;
+        if (UNLIKELY(cache->away_count == SLOTS_AWAY_MOST)) {
+            return_away(cache);
+        }
     }
-    if (cache->count == SLOT_CACHE_MOST) {
-        give_to_pool(cache, SLOT_CACHE_BATCH);
-    }
-    cache->ring[(cache->first + cache->count++) % SLOT_CACHE_MOST] = slot;
     return_credit(self);
 }
 
 void table_thread_leaves(Thread *self)
 {
     SlotCache *cache = &self->slots;
+    return_away(cache);
     while (cache->count >= SLOT_CACHE_BATCH) {
         give_to_pool(cache, SLOT_CACHE_BATCH);
     }

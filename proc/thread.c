@@ -126,7 +126,11 @@ static void release_orphans(uint64_t now)
 
 static void collect(Thread *self)
 {
-    uint64_t now = try_advance();
+    uint64_t now = AO_load_acquire(&epoch);
+    bool ours_wait = self->retired_count > 0 && self->retired[self->retired_first].epoch + 2 > now;
+    if (ours_wait || UNLIKELY(AO_load(&orphans_exist))) {
+        now = try_advance(); /* nobody else did */
+    }
     while (self->retired_count > 0) {
         Retired item = self->retired[self->retired_first];
         if (item.epoch + 2 > now) {

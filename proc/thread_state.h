@@ -15,11 +15,15 @@ typedef struct Retired {
 
 struct Process;
 
+enum { SLOTS_AWAY_MOST = 64 };
+
 /* Free slots of the process table, oldest first: a ring. */
 typedef struct SlotCache {
     uint32_t *ring; /* capacity SLOT_CACHE_MOST; NULL until the first */
     uint32_t first, count;
     uint32_t fresh, fresh_end; /* never used slots */
+    uint32_t away_count;       /* those of other threads, to be brought back to them */
+    uint32_t away[SLOTS_AWAY_MOST];
 } SlotCache;
 
 struct Thread {
@@ -34,6 +38,9 @@ struct Thread {
     struct Process *free_processes; /* recycled, linked by `next` */
     uint32_t free_process_count;
     SlotCache slots;
+    CACHE_ALIGNED Lock returned_lock; /* slots that others brought back: table.c */
+    volatile AO_t returned_count;
+    uint32_t *returned;
 };
 
 /* The registered threads: entries [0, threads_top) may be non-NULL. */

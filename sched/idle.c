@@ -189,6 +189,11 @@ static Process *steal_from(Scheduler *thief, Scheduler *victim)
     }
     if (p != NULL) {
         sched_count_up(&thief->stolen, taken);
+        thief->robbed = victim;
+        thief->loot = taken;
+        thief->loot_left = taken - 1;
+        thief->loot_work = 0;
+        thief->loot_slices = AO_load(&thief->slices);
     }
     return p;
 }

@@ -31,7 +31,7 @@ static bool is_stuck(Scheduler *scheduler)
     AO_t slices = AO_load(&scheduler->slices);
     bool stuck = slices == slices_before[scheduler->index] && !AO_int_load(&scheduler->parked) &&
                  (AO_load(&queue->woken) != 0 || runqueue_ring_length(queue) > 0 ||
-                  AO_int_load(&queue->listed) != 0);
+                  AO_load(&queue->piled) > 0 || AO_int_load(&queue->listed) != 0);
     slices_before[scheduler->index] = slices;
     if (stuck) {
         AO_store(&scheduler->stuck_slice, slices + 1);

@@ -219,6 +219,21 @@ Process *runqueue_take_newest(RunQueue *queue)
     return p;
 }
 
+void runqueue_turn_newest(RunQueue *queue, size_t count)
+{
+    lock_acquire(&queue->pile_lock);
+    size_t there = AO_load(&queue->piled), top = queue->pile_bottom + there;
+    size_t low = top - (count < there ? count : there), high = top;
+    while (low + 1 < high) {
+        high--;
+        Process *p = queue->pile[low & queue->pile_mask];
+        queue->pile[low & queue->pile_mask] = queue->pile[high & queue->pile_mask];
+        queue->pile[high & queue->pile_mask] = p;
+        low++;
+    }
+    lock_release(&queue->pile_lock);
+}
+
 /* Up to `most`, and no more than half (rounded up), the oldest first. */
 static size_t take_oldest(RunQueue *queue, Process *out[], size_t most)
 {

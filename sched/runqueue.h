@@ -86,6 +86,9 @@ Process *runqueue_pop(RunQueue *queue);
 void runqueue_pile(RunQueue *queue, Process *p);
 Process *runqueue_take_newest(RunQueue *queue);
 Process *runqueue_take_oldest(RunQueue *queue);
+/* The newest `count` (or all, when thieves took some) change places, so that the first of them is
+ * taken first. */
+void runqueue_turn_newest(RunQueue *queue, size_t count);
 /* Nobody waits in the ring, the slot or the pile. */
 bool runqueue_is_empty(const RunQueue *queue);
 /* A ring that grew large and is empty becomes small again. Online. */

@@ -4,9 +4,11 @@
  * Choosing: every INJECT_TICKS-th time the overflow queue first, so that it cannot starve. Then
  * max and high priority. Then who was woken last, but not more than WOKEN_RUNS times in a row while
  * the ring has somebody. Then the ring; low priority one time of LOW_SHARE, or when nothing else.
- * New processes go to the ring while it is short, else to the pile, whose newest is taken when the
- * ring is empty. When that does not happen for PILE_TICKS looks at the clock, its oldest has a turn
- * after each; and every OLDEST_TICKS in any case.
+ * New processes go to the ring while it is short, else to the pile, as do those that a process in
+ * its first slice makes. What one slice put there is taken in its order when the ring is empty, the
+ * newest slice's first: so a tree of processes grows in depth, and few of it live at once. While
+ * the ring is not empty, the pile's oldest has one turn of PILE_ROUNDS; and in any case one every
+ * OLDEST_TICKS.
  *
  * Offering: to run a process elsewhere costs about a microsecond, for what it touches lies in this
  * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
@@ -14,6 +16,12 @@
  * for one: when of the last slices a good part were long, or when for PRESSED_NS somebody always
  * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A
  * scheduler that does not come back at all is the monitor's business (monitor.c).
+ *
+ * Offers are judged by what became of them: when the thief has run all that it took, each did
+ * little (less than WORTHY_WORK reductions a slice) and most of it is gone, then the theft was in
+ * vain, as where a thousand processes wait for a small question each and all answer the same one.
+ * Who was robbed in vain offers nothing for some looks at the clock, twice as many each time,
+ * unless slices are long throughout.
  *
  * Crossing: processes that do little but send small messages to one mailbox gain nothing from
  * running at once: the cache line of its inbox goes from core to core, at up to a microsecond each
@@ -44,14 +52,14 @@ enum {
     LOW_SHARE = 8,
     BLOCKING_THREADS = 16,
     SCHEDULERS_MOST = 1024,
-    SLICE_WORK = 40, /* a slice counts as so many reductions towards the look at the clock */
     CLOCK_WORK = 4000,
+    SLICE_WORK = 40,  /* a slice counts as so many reductions towards the look at the clock */
     LONG_WORK = 1000, /* a slice of so much work is long */
     LONG_SCORE = 3,   /* of two for each long slice, less one for each other */
     LONG_SCORE_MOST = 8,
     PRESSED_NS = 500000,
     PILE_FROM = RING_SLOTS,
-    PILE_TICKS = 64,
+    PILE_ROUNDS = 32,
     OLDEST_TICKS = 1024,
     OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
     POLL_NS = 200000,        /* busy schedulers look at the poller so often */
@@ -59,6 +67,8 @@ enum {
     FLOOD_REDUCTIONS = 8, /* a slice with a push to one mailbox for so many reductions only sends */
     CROSSED_LEAST = 8,
     SIPS_LEAST = 32,
+    WORTHY_WORK = 100,
+    SHY_TICKS_MOST = 1024,
 };
 
 Scheduler *schedulers;
@@ -76,6 +86,9 @@ static int halt_code; /* under halt_mutex */
 
 static void offer(Scheduler *scheduler)
 {
+    if (UNLIKELY(scheduler->shy_ticks > 0 && scheduler->long_score < LONG_SCORE_MOST)) {
+        return;
+    }
     if (!AO_int_load(&scheduler->queue.offered)) {
         runqueue_offer(&scheduler->queue);
     }
@@ -121,18 +134,25 @@ static void enqueue_anywhere(Process *p)
     }
 }
 
+/* It is in its first slice. */
+static inline bool parent_is_new(const Scheduler *scheduler)
+{
+    return scheduler->running != NULL && scheduler->running->reductions_done == 0;
+}
+
 void sched_spawned(Process *p)
 {
     Scheduler *scheduler = sched_current;
     if (LIKELY(scheduler != NULL)) {
         sched_count_up(&scheduler->spawned, 1);
     }
-    if (scheduler == NULL || p->priority != PRIORITY_NORMAL ||
-        runqueue_ring_length(&scheduler->queue) < PILE_FROM || world.kind == WORLD_SIMULATION) {
+    if (scheduler == NULL || p->priority != PRIORITY_NORMAL || world.kind == WORLD_SIMULATION ||
+        !(parent_is_new(scheduler) || runqueue_ring_length(&scheduler->queue) >= PILE_FROM)) {
         enqueue_anywhere(p);
         return;
     }
     runqueue_pile(&scheduler->queue, p);
+    scheduler->piled++;
     consider_offer(scheduler);
 }
 
@@ -186,6 +206,24 @@ static Process *pop_simulated(Scheduler *scheduler)
     return runqueue_pop(queue);
 }
 
+/* Before somebody is taken from the ring. When all that was stolen has run, tells who was robbed
+ * what it was worth. */
+static void judge_theft(Scheduler *thief)
+{
+    if (thief->loot_left > 0) {
+        thief->loot_left--;
+        return;
+    }
+    Scheduler *victim = thief->robbed;
+    AO_t slices = AO_load(&thief->slices) - thief->loot_slices;
+    bool worthy = thief->loot_work >= WORTHY_WORK * slices ||
+                  2 * runqueue_length(&thief->queue) >= thief->loot;
+    thief->robbed = NULL;
+    if (worthy || AO_int_load(&victim->verdict) == THEFT_UNJUDGED) {
+        AO_int_store(&victim->verdict, worthy ? THEFT_WORTHY : THEFT_VAIN);
+    }
+}
+
 static Process *pop_normal(Scheduler *scheduler)
 {
     if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
@@ -201,6 +239,13 @@ static Process *pop_normal(Scheduler *scheduler)
         }
     }
     scheduler->woken_runs = 0;
+    if (UNLIKELY(scheduler->robbed != NULL)) {
+        judge_theft(scheduler);
+    }
+    if (UNLIKELY(++scheduler->rounds_since_newest % PILE_ROUNDS == 0) &&
+        (p = runqueue_take_oldest(queue)) != NULL) {
+        return p;
+    }
     p = runqueue_pop(queue);
     return p != NULL ? p : runqueue_pop_woken(queue);
 }
@@ -243,7 +288,7 @@ static Process *next_local(Scheduler *scheduler)
         return p;
     }
     if ((p = runqueue_take_newest(queue)) != NULL) {
-        scheduler->ticks_since_newest = 0;
+        scheduler->rounds_since_newest = 0;
         return p;
     }
     p = runqueue_refill(queue, AO_int_load(&schedulers_online));
@@ -266,6 +311,27 @@ static inline bool is_flood(int32_t used)
 }
 
 /* ---- the clock ---- */
+
+/* Of what thieves say: see "Offering". */
+static void hear_thieves(Scheduler *scheduler)
+{
+    unsigned verdict = AO_int_load(&scheduler->verdict);
+    if (LIKELY(verdict == THEFT_UNJUDGED)) {
+        scheduler->shy_ticks -= scheduler->shy_ticks > 0;
+        return;
+    }
+    AO_int_store(&scheduler->verdict, THEFT_UNJUDGED);
+    if (verdict == THEFT_WORTHY) {
+        scheduler->shy_ticks = 0;
+        scheduler->shyness /= 2;
+    } else if (scheduler->shy_ticks == 0) {
+        unsigned shyness = scheduler->shyness == 0 ? 1 : 2 * scheduler->shyness;
+        scheduler->shyness = shyness < SHY_TICKS_MOST ? shyness : SHY_TICKS_MOST;
+        scheduler->shy_ticks = scheduler->shyness;
+        scheduler->long_score = 0; /* of slices while the short ones were elsewhere */
+        AO_int_store(&scheduler->queue.offered, 0);
+    }
+}
 
 static bool poll_is_due(uint64_t now_ns)
 {
@@ -322,6 +388,9 @@ static void note_flood(Scheduler *scheduler, int32_t used)
 
 static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
 {
+    if (UNLIKELY(scheduler->robbed != NULL && used > 0)) {
+        scheduler->loot_work += (uint32_t) (used < 2 * WORTHY_WORK ? used : 2 * WORTHY_WORK);
+    }
     scheduler->work += (uint32_t) (used > 0 ? used : 0) + SLICE_WORK;
     if (UNLIKELY(is_flood(used))) {
         note_flood(scheduler, used);
@@ -339,8 +408,8 @@ static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
     bool tick = scheduler->work >= CLOCK_WORK;
     if (UNLIKELY(tick)) {
         scheduler->work = 0;
-        scheduler->oldest_is_due =
-            ++scheduler->ticks_since_newest > PILE_TICKS || ++scheduler->ticks % OLDEST_TICKS == 0;
+        hear_thieves(scheduler);
+        scheduler->oldest_is_due = ++scheduler->ticks % OLDEST_TICKS == 0;
     }
     if (UNLIKELY(world.kind != WORLD_REAL)) {
         blocking_settle();
@@ -496,6 +565,10 @@ static void run_slice(Scheduler *scheduler, Process *p)
         break;
     }
     scheduler->running = NULL;
+    if (scheduler->piled > 0) {
+        runqueue_turn_newest(&scheduler->queue, scheduler->piled);
+        scheduler->piled = 0;
+    }
     bool others_wait = !runqueue_is_empty(&scheduler->queue);
     int32_t used = slice - budget;
     if (again != NULL && !go_elsewhere(scheduler, again, used, others_wait)) {

@@ -16,17 +16,24 @@ struct Scheduler {
 
     /* ---- its thread's ---- */
     CACHE_ALIGNED unsigned index;
-    unsigned woken_runs;         /* how often in a row the slot of the woken was used */
-    uint32_t work;               /* reductions and slices since the last look at the clock */
-    uint32_t ticks;              /* looks at the clock */
-    uint32_t ticks_since_newest; /* since something was taken from the pile's top */
-    unsigned long_score;         /* how many of the last slices were long; sched.c */
-    bool was_alone;              /* since the last look at the clock */
-    bool oldest_is_due;          /* of the pile */
-    uint64_t pressed_since_ns;   /* since this look at the clock nobody was alone here */
-    uint64_t looked_at_ns;       /* the last look at the clock */
-    uint32_t flood_work;         /* since then, reductions of slices that only sent */
-    unsigned flood_score;        /* as long_score, of such slices */
+    unsigned woken_runs;          /* how often in a row the slot of the woken was used */
+    uint32_t work;                /* reductions and slices since the last look at the clock */
+    uint32_t ticks;               /* looks at the clock */
+    uint32_t rounds_since_newest; /* taken from the ring since something was from the pile's top */
+    size_t piled;                 /* processes that this slice put on the pile */
+    unsigned long_score;          /* how many of the last slices were long; sched.c */
+    bool was_alone;               /* since the last look at the clock */
+    bool oldest_is_due;           /* of the pile */
+    uint64_t pressed_since_ns;    /* since this look at the clock nobody was alone here */
+    uint64_t looked_at_ns;        /* the last look at the clock */
+    uint32_t flood_work;          /* since then, reductions of slices that only sent */
+    unsigned flood_score;         /* as long_score, of such slices */
+    uint32_t shy_ticks;           /* so many looks at the clock nothing is offered; sched.c */
+    uint32_t shyness;             /* how many they were the last time */
+    Scheduler *robbed;            /* whom the last theft was from, until it was judged */
+    size_t loot, loot_left;       /* processes stolen; of them not yet taken from the ring */
+    uint64_t loot_work;           /* reductions since then, of each slice the first few */
+    AO_t loot_slices;             /* `slices` at that time */
     Process *running;
     const Process *executing; /* the same, while `run` is at it */
     uint64_t random_state;    /* which victim first; decides nothing a program sees */
@@ -42,9 +49,13 @@ struct Scheduler {
     Scheduler *idle_next;                   /* under the idle lock */
     /* The slice in which it was found stuck with somebody in the slot of the woken; monitor.c. */
     volatile AO_t stuck_slice;
+    volatile unsigned verdict; /* of the last theft from here: see TheftVerdict */
 
     pthread_t thread;
 };
+
+/* What a theft was good for. Stored by thieves, relaxed; read and cleared by who was robbed. */
+typedef enum TheftVerdict { THEFT_UNJUDGED, THEFT_VAIN, THEFT_WORTHY } TheftVerdict;
 
 /* Set by sched_start, then constant. */
 extern Scheduler *schedulers;

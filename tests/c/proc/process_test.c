@@ -1,4 +1,5 @@
 /* tests/c/proc/process_test.c: the table, spawning, the registry, dictionaries, reclamation. */
+#include "proc/table.h"
 #include "tests/c/proc/village.h"
 
 #include <pthread.h>
@@ -59,6 +60,44 @@ TEST(pids_are_not_used_again_soon)
             assert_true(seen[j] != seen[i]);
         }
     }
+    village_end();
+}
+
+static Term made_here[2000];
+
+static void *end_them(void *unused)
+{
+    bool entered = thread_enter();
+    for (size_t i = 0; i < COUNT_OF(made_here); i++) {
+        table_release(made_here[i]);
+    }
+    thread_leave(entered);
+    thread_unregister();
+    return NULL;
+}
+
+/* Their slots come back to who made them, and their numbers grow. */
+TEST(processes_that_end_on_another_thread_give_back_their_places)
+{
+    village_start(COUNT_OF(made_here));
+    uint64_t highest_slot = 0;
+    for (int round = 0; round < 50; round++) {
+        for (size_t i = 0; i < COUNT_OF(made_here); i++) {
+            Term pid = table_reserve();
+            assert_true(pid != TERM_NONE);
+            assert_true(round == 0 || pid != made_here[i]);
+            made_here[i] = pid;
+            uint64_t slot = pid_id(pid) & (((uint64_t) 1 << 28) - 1);
+            highest_slot = slot > highest_slot ? slot : highest_slot;
+        }
+        pthread_t thread;
+        pthread_create(&thread, NULL, end_them, NULL);
+        pthread_join(thread, NULL);
+        assert_int_equal(0, processes_count());
+    }
+#ifndef MUSTER_SMALL_TABLES /* whose threads keep few places for others */
+    assert_true(highest_slot < 4 * COUNT_OF(made_here));
+#endif
     village_end();
 }
 

@@ -74,6 +74,33 @@ TEST(the_pile_gives_its_newest_and_its_oldest)
     free(queue);
 }
 
+TEST(what_one_slice_piled_is_taken_in_its_order)
+{
+    RunQueue *queue = aligned_alloc(CACHE_LINE_BYTES, sizeof *queue);
+    runqueue_init(queue);
+    for (size_t i = 0; i < 700; i++) {
+        runqueue_pile(queue, token(i));
+        if (i % 7 == 6) {
+            runqueue_turn_newest(queue, 7);
+        }
+        if (i == 349) { /* the next ones wrap round */
+            for (size_t old = 0; old < 343; old++) {
+                assert_non_null(runqueue_take_oldest(queue));
+            }
+        }
+    }
+    for (size_t slice = 99; slice >= 50; slice--) {
+        for (size_t i = 0; i < 7; i++) {
+            assert_int_equal(7 * slice + i, number_of(runqueue_take_newest(queue)));
+        }
+    }
+    runqueue_turn_newest(queue, 100); /* of more than are left */
+    assert_int_equal(349, number_of(runqueue_take_newest(queue)));
+    assert_int_equal(348, number_of(runqueue_take_newest(queue)));
+    runqueue_finish(queue);
+    free(queue);
+}
+
 TEST(nothing_is_stolen_that_is_not_offered)
 {
     RunQueue *queues = aligned_alloc(CACHE_LINE_BYTES, 2 * sizeof *queues);
@@ -147,6 +174,7 @@ TEST(each_process_is_run_once_whoever_takes_it)
         for (size_t i = test_random(&random) % (8 * RING_SLOTS); i > 0 && in < TOKENS; i--, in++) {
             if (test_random(&random) % 4 == 0) {
                 runqueue_pile(&shared[0], token(in));
+                runqueue_turn_newest(&shared[0], 3);
             } else {
                 runqueue_push(&shared[0], token(in));
             }
