@@ -16,7 +16,7 @@
 #include "compiler/jit/ssa_infer.h"
 
 enum {
-    LEAF_MOST = 40,       /* instructions of one that calls nobody */
+    LEAF_MOST = 60,       /* instructions of one that calls nobody */
     CALLING_MOST = 24,    /* of another */
     ALL_MOST = 400,       /* of all that are inlined in one */
     RECURSION_MOST = 160, /* of all copies of a function in itself */

@@ -17,7 +17,8 @@ enum { ELEMENTS_MOST = 16, ROUNDS_MOST = 4, SLOT_MOST = 255 };
 /* Of a phi that may be taken apart:
  *   filter.arity_1  one more than the elements that its tuples have; 0: it is none of ours
  *   mark            some way brings one that was built since
- *   like            what is in its place */
+ *   like            what is in its place
+ * A tuple's mark: it is wanted as a whole. */
 
 /* ---- what was put in ---- */
 
@@ -163,8 +164,7 @@ static bool guess_arity(Ssa *f, SsaNode *phi)
     for (uint32_t i = 0; i < phi->count && found == 0; i++) {
         found = arity_1_of(phi->inputs[i]);
     }
-    if (found == 0 || found > ELEMENTS_MOST + 1 || found == phi->filter.arity_1 ||
-        phi->constant > SLOT_MOST) {
+    if (found == 0 || found > ELEMENTS_MOST + 1 || found == phi->filter.arity_1) {
         return false;
     }
     phi->filter.arity_1 = (uint16_t) found;
@@ -204,6 +204,15 @@ static bool unmark(Ssa *f, SsaNode *phi)
     (void) f;
     phi->mark = false;
     return false;
+}
+
+static void unmark_tuples(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            node->mark &= node->op != SSA_TUPLE;
+        }
+    }
 }
 
 static bool give_up_stale(Ssa *f, SsaNode *phi)
@@ -280,15 +289,24 @@ static bool is_out_of_the_way(const SsaBlock *block, const SsaNode *phi)
     return false;
 }
 
-/* A phi that is wanted as a whole in that block is none of ours. */
+/* A phi that is wanted as a whole in that block is none of ours. A tuple wants what is in it only
+ * if it is wanted itself: where it stands, or, if it can be built anywhere, there. */
 static bool wanted_whole(SsaNode *value, const SsaBlock *block)
 {
-    SsaNode *phi = ssa_bare(value);
-    if (phi->op != SSA_PHI || phi->filter.arity_1 == 0 || is_out_of_the_way(block, phi)) {
-        return false;
+    SsaNode *node = ssa_bare(value);
+    bool changed = false;
+    if (node->op == SSA_TUPLE && node->condition == TUPLE_ANYWHERE) {
+        for (uint32_t k = 0; k < node->count; k++) {
+            changed |= wanted_whole(node->inputs[k], block);
+        }
+    } else if (node->op == SSA_TUPLE && !node->mark) {
+        node->mark = changed = true;
+    } else if (node->op == SSA_PHI && node->filter.arity_1 != 0 &&
+               !is_out_of_the_way(block, node)) {
+        node->filter.arity_1 = 0;
+        changed = true;
     }
-    phi->filter.arity_1 = 0;
-    return true;
+    return changed;
 }
 
 static bool wants_parts_alone(const SsaNode *node)
@@ -301,6 +319,8 @@ static bool wants_parts_alone(const SsaNode *node)
     case SSA_TUPLE_SIZE:
     case SSA_SWITCH:
         return true;
+    case SSA_TUPLE:
+        return node->condition == TUPLE_ANYWHERE || (!node->mark && node->count <= PARTS_MOST);
     default:
         return node->count == 1 && outcome_for(node, 0) >= 0;
     }
@@ -351,6 +371,7 @@ static void find_phis(Ssa *f)
 {
     enum { GUESSES_MOST = 8 };
     bool changed = true;
+    unmark_tuples(f);
     for (uint32_t i = 0; i < GUESSES_MOST && each_phi(f, guess_arity); i++) {
     }
     while (changed) {
@@ -368,10 +389,11 @@ static void find_phis(Ssa *f)
 
 /* ---- taking apart ---- */
 
-/* Guesses of an element have a slot number of their own. */
+/* Guesses of an element have a slot number of their own. (Of those of tuples within tuples two may
+ * have the same: then one that failed counts for both.) */
 static uint64_t slot_of_part(const SsaNode *phi, uint32_t part)
 {
-    return phi->constant + (uint64_t) (SLOT_MOST + 1) * (part + 1);
+    return (phi->constant + (uint64_t) (SLOT_MOST + 1) * (part + 1)) & UINT16_MAX;
 }
 
 static bool make_phis(Ssa *f, SsaNode *phi)

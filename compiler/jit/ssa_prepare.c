@@ -135,6 +135,10 @@ static void join_heap_checks(Ssa *f)
                        first != NULL) {
                 first->constant += BITS_VIEW_WORDS; /* as well */
                 node->condition = 1;
+            } else if (node->op == SSA_TUPLE && node->condition == TUPLE_ANYWHERE &&
+                       first != NULL) {
+                first->constant += node->count + 1;
+                node->condition = 0;
             } else if (node->op == SSA_HEAP && first != NULL) {
                 first->constant += node->constant;
                 ssa_remove(node);

@@ -44,6 +44,11 @@ tests() ->
      {state_of_fold, fun(_) -> lists:foldl(fun(X, {N, S, M}) -> {N + 1, S + X, max(M, X)} end, {0, 0.0, -1.0},
                                            [I * 0.5 || I <- lists:seq(1, 500)]) end},
      {yields, fun(_) -> yields(30000, {0, 0.0}) end},
+     {results, fun(_) -> results(2000, {0, 0}) end},
+     {within, fun(_) -> within(2000, #body{name = [mars]}) end},
+     {swapped, fun(_) -> swapped(1001, {0, {1, x}}, {1, {0, y}}) end},
+     {both, fun(_) -> both(2000, []) end},
+     {set, fun(_) -> set(1000, {0, 0}) end},
      {roots, fun(_) -> roots(lists:seq(1, 500), {0.0, 0.0}) end},
      {roots_of_nothing, fun(_) -> roots([4, 9, -1, 16], {0.0, 0.0}) end}].
 
@@ -171,6 +176,36 @@ tagged(N, S) ->
 %% Runs for several turns.
 yields(0, S) -> S;
 yields(N, {I, F}) -> yields(N - 1, {I + N rem 3, F + 0.5}).
+
+results(0, S) -> S;
+results(N, S) ->
+    case result(S, N) of
+        {ok, S2} -> results(N - 1, S2);
+        {error, {A, B}} -> results(N - 1, {A, B + 1});
+        {error, Other} -> {N, Other}
+    end.
+result({A, B}, N) when N rem 5 =/= 0 -> {ok, {A + 1, B}};
+result({A, _} = S, N) when A < 1400; N rem 2 =:= 0 -> {error, S};
+result(S, _) -> {error, {S, S, S}}.
+
+%% Tuples within; only some change.
+within(0, B) -> B;
+within(N, #body{pos = {X, Y}, speed = {U, V}, name = Name} = B) when N rem 100 =:= 0 ->
+    within(N - 1, B#body{pos = {X + U, Y + V}, speed = {V, U}, name = [{X, Y} | Name]});
+within(N, #body{pos = {X, Y}, speed = {U, _}} = B) -> within(N - 1, B#body{pos = {X + U, Y}}).
+
+swapped(0, P, Q) -> {P, Q};
+swapped(N, {A, {B, C}}, Q) -> swapped(N - 1, Q, {A + B, {B, C}}).
+
+%% Built together behind the loop, where there is just room.
+both(0, L) -> {lists:sum([A || {{A, _}, _, _} <- L]), hd(L), length(lists:usort(L))};
+both(N, L) -> both(N - 1, [turn(N rem 4, {N, a}, {b, N}) | L]).
+turn(0, P, Q) -> {P, [N || {_, N} <- [Q]], {Q, P}};
+turn(N, {A, B}, {C, D}) -> turn(N - 1, {D, C}, {B, A}).
+
+set(0, S) -> S;
+set(N, S) when element(1, S) > 100 -> set(N - 1, setelement(1, S, 0));
+set(N, {A, B}) -> set(N - 1, {A + 1, B + N}).
 
 %% Built-ins that are instructions.
 roots([], S) -> S;
