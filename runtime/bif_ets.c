@@ -308,7 +308,7 @@ static Term next_place(Process *p, const Term args[], bool backward, bool with_o
     }
     Term result = TERM_NONE;
     if (table->type == ETS_ORDERED_SET) {
-        result = place(p, table, ets_tree_near(table, args[1], backward, false), with_objects);
+        result = place(p, table, ets_tree_next(table, args[1], backward), with_objects);
     } else {
         EtsNode *node = ets_find_marked(table, args[1]);
         if (node != NULL) {

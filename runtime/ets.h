@@ -90,6 +90,7 @@ typedef struct EtsTable {
         level; /* level: a power of two, buckets in [level, 2*level) */
     /* tree */
     EtsNode *root;
+    EtsNode *stepped; /* where the last step by key led, or NULL; readers write it: relaxed */
     struct EtsTable *owner_next; /* in its owner's list */
 } EtsTable;
 
@@ -148,6 +149,10 @@ EtsNode *ets_first_from(const EtsTable *table, size_t from);
 size_t ets_bucket_of(const EtsTable *table, const EtsNode *node);
 /* Tree: the nearest node after (before) a key; the key itself counts when `inclusive`. */
 EtsNode *ets_tree_near(const EtsTable *table, Term key, bool backward, bool inclusive);
+/* The nearest node after (before) a key, as ets_tree_near, for walks from key to key. */
+EtsNode *ets_tree_next(EtsTable *table, Term key, bool backward);
+/* The node will be gone. */
+void ets_tree_forget(EtsTable *table, const EtsNode *node);
 /* The first node, in that direction, that does not lie before a range of keys; NULL: none. `order`
  * says of a key whether it lies before the range (negative), in it (0) or behind it. */
 typedef int (*EtsKeyOrder)(void *context, Term key);

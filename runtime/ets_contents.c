@@ -87,6 +87,7 @@ void ets_replace(EtsTable *table, EtsNode *old, EtsNode *node)
     EtsStripe *stripe = ets_stripe_of(table, old);
     stripe->words += node->words - (size_t) old->words;
     if (table->type == ETS_ORDERED_SET) {
+        ets_tree_forget(table, old);
         node->child[0] = old->child[0];
         node->child[1] = old->child[1];
         node->parent = old->parent;
@@ -179,7 +180,7 @@ static EtsNode *tree_take_all(EtsTable *table)
         list = node;
         node = parent;
     }
-    table->root = NULL;
+    table->root = table->stepped = NULL;
     return list;
 }
 

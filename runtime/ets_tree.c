@@ -12,9 +12,41 @@ static int compare(const EtsTable *table, Term key, const EtsNode *node)
     return term_compare(key, other);
 }
 
+/* Who walks from key to key asks for the one after that which it got last, and maybe for its
+ * object: that node is remembered, so that it is not searched for. Readers may do so at once, each
+ * of them may be the last; a node goes only while nobody else is in the table, and is forgotten
+ * before. */
+static EtsNode *stepped(const EtsTable *table)
+{
+    return __atomic_load_n(&table->stepped, __ATOMIC_RELAXED);
+}
+
+void ets_tree_forget(EtsTable *table, const EtsNode *node)
+{
+    if (stepped(table) == node) {
+        __atomic_store_n(&table->stepped, NULL, __ATOMIC_RELAXED);
+    }
+}
+
+EtsNode *ets_tree_next(EtsTable *table, Term key, bool backward)
+{
+    EtsNode *from = stepped(table);
+    EtsNode *node = from != NULL && compare(table, key, from) == 0
+                        ? ets_tree_step(from, backward)
+                        : ets_tree_near(table, key, backward, false);
+    if (node != NULL) {
+        __atomic_store_n(&table->stepped, node, __ATOMIC_RELAXED);
+    }
+    return node;
+}
+
 EtsNode *ets_tree_find(const EtsTable *table, Term key)
 {
-    EtsNode *node = table->root;
+    EtsNode *node = stepped(table);
+    if (node != NULL && ets_node_key(table, node) == key) {
+        return node;
+    }
+    node = table->root;
     while (node != NULL) {
         int order = compare(table, key, node);
         if (order == 0) {
@@ -179,6 +211,7 @@ static void became_lower(EtsTable *table, EtsNode *node, int side)
 
 void ets_tree_unlink(EtsTable *table, EtsNode *node)
 {
+    ets_tree_forget(table, node);
     if (node->child[0] != NULL && node->child[1] != NULL) {
         /* Its successor, which has no left child, takes its place. */
         EtsNode *next = ets_tree_step(node, false);

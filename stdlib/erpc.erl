@@ -1,5 +1,5 @@
 %% Calls to nodes, with exceptions told apart. There is one node: calls to it run here, in a process
-%% of their own; any other cannot be connected to.
+%% of their own if they are not waited for without end; any other cannot be connected to.
 -module(erpc).
 -export([call/2, call/3, call/4, call/5, cast/2, cast/4, multicall/2, multicall/3, multicall/4,
          multicall/5, multicast/2, multicast/4, send_request/2, send_request/4, send_request/6,
@@ -28,6 +28,13 @@ call(_, _, _) -> error({erpc, badarg}).
 call(Node, M, F, A) -> call(Node, M, F, A, infinity).
 
 -spec call(node(), module(), atom(), [term()], timeout_time()) -> term().
+call(Node, M, F, A, infinity) when Node =:= node(), ?IS_CALL(M, F, A) ->
+    %% Nobody can tell, and may rely on, which process makes it.
+    try apply(M, F, A)
+    catch
+        exit:Reason -> exit({exception, Reason});
+        error:Reason:Stack -> error({exception, Reason, ours_removed(Stack)})
+    end;
 call(Node, M, F, A, Timeout) ->
     Request = send_request(Node, M, F, A),
     try receive_response(Request, Timeout)

@@ -186,24 +186,34 @@ tab2list(Tab) -> match_object(Tab, '_').
 %% The fun of each object and what it made of those before.
 -spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
 foldl(F, Acc, Tab) when is_function(F, 2) ->
-    fold(fun(Objects, A) -> lists:foldl(F, A, Objects) end, Acc, Tab, fun first/1, fun next/2).
+    safe_fixtable(Tab, true),
+    try fold_up(F, Acc, Tab, first(Tab))
+    after safe_fixtable(Tab, false)
+    end.
+
+fold_up(_, Acc, _, '$end_of_table') -> Acc;
+fold_up(F, Acc, Tab, Key) ->
+    Acc1 = case lookup(Tab, Key) of
+        [Object] -> F(Object, Acc);
+        Objects -> lists:foldl(F, Acc, Objects)
+    end,
+    fold_up(F, Acc1, Tab, next(Tab, Key)).
 
 %% As foldl, the other way round.
 -spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
 foldr(F, Acc, Tab) when is_function(F, 2) ->
-    fold(fun(Objects, A) -> lists:foldr(F, A, Objects) end, Acc, Tab, fun last/1, fun prev/2).
-
-%% OfKey gets all objects of one key.
-fold(OfKey, Acc, Tab, First, Next) ->
     safe_fixtable(Tab, true),
-    try fold_keys(OfKey, Acc, Tab, Next, First(Tab))
+    try fold_down(F, Acc, Tab, last(Tab))
     after safe_fixtable(Tab, false)
     end.
 
-fold_keys(_, Acc, _, _, '$end_of_table') -> Acc;
-fold_keys(OfKey, Acc, Tab, Next, Key) ->
-    Acc1 = OfKey(lookup(Tab, Key), Acc),
-    fold_keys(OfKey, Acc1, Tab, Next, Next(Tab, Key)).
+fold_down(_, Acc, _, '$end_of_table') -> Acc;
+fold_down(F, Acc, Tab, Key) ->
+    Acc1 = case lookup(Tab, Key) of
+        [Object] -> F(Object, Acc);
+        Objects -> lists:foldr(F, Acc, Objects)
+    end,
+    fold_down(F, Acc1, Tab, prev(Tab, Key)).
 
 %% Fills the table from a fun.
 -spec init_table(table(), fun((read | close) -> end_of_input | {[tuple()], fun()})) -> true.

@@ -41,10 +41,13 @@ absname_join(Dir, Name) -> join(Dir, Name).
 pathtype(<<$/, _/binary>>) -> absolute;
 pathtype(Name) when is_binary(Name) -> relative;
 pathtype(Name) when is_atom(Name); is_list(Name) ->
-    case flatten(Name) of
-        [$/ | _] -> absolute;
-        _ -> relative
+    case is_flat(Name) of
+        true -> list_type(Name);
+        false -> list_type(flatten(Name))
     end.
+
+list_type([$/ | _]) -> absolute;
+list_type(_) -> relative.
 
 %% Atoms and lists in lists as one string.
 -spec flatten(name_all()) -> file:filename_all().
@@ -80,13 +83,17 @@ valid(Bytes) -> not lists:member(0, Bytes).
 
 %% The parts.
 -spec split(name_all()) -> [file:filename_all()].
+split(<<$/, Name/binary>>) ->
+    [<<"/">> | binary_parts(Name)];
+split(Name) when is_binary(Name) ->
+    binary_parts(Name);
 split(Name) ->
-    {Kind, Chars} = chars(Name),
-    Parts = case Chars of
+    case flat_chars(Name) of
         [$/ | Rest] -> ["/" | parts(Rest, [])];
-        _ -> parts(Chars, [])
-    end,
-    [back(Kind, Part) || Part <- Parts].
+        Chars -> parts(Chars, [])
+    end.
+
+binary_parts(Name) -> binary:split(Name, <<"/">>, [global, trim_all]).
 
 parts([$/ | T], []) -> parts(T, []);
 parts([$/ | T], Part) -> [lists:reverse(Part) | parts(T, [])];
@@ -102,12 +109,14 @@ basename(Name) ->
 
 %% Of slashes at the end, the last is not seen in a list, and all are not in a binary.
 base(binary, Chars) ->
-    part_before(lists:dropwhile(fun(C) -> C =:= $/ end, lists:reverse(Chars)), []);
+    part_before(after_slashes(lists:reverse(Chars)), []);
 base(list, Chars) ->
-    case lists:reverse(Chars) of
-        [$/ | Reversed] -> part_before(Reversed, []);
-        Reversed -> part_before(Reversed, [])
-    end.
+    last_part(Chars, Chars).
+
+last_part("/", Part) -> lists:droplast(Part);
+last_part([$/ | T], _) -> last_part(T, T);
+last_part([_ | T], Part) -> last_part(T, Part);
+last_part([], Part) -> Part.
 
 %% The part that ends a reversed name.
 part_before([$/ | _], Part) -> Part;
@@ -143,14 +152,20 @@ dirname(Name) ->
     back(Kind, dir(lists:reverse(Chars))).
 
 dir(Reversed) ->
-    case lists:dropwhile(fun(C) -> C =/= $/ end, Reversed) of
+    case from_slash(Reversed) of
         [] -> ".";
         Slashes ->
-            case lists:dropwhile(fun(C) -> C =:= $/ end, Slashes) of
+            case after_slashes(Slashes) of
                 [] -> "/";
                 Rest -> lists:reverse(Rest)
             end
     end.
+
+from_slash([C | T]) when C =/= $/ -> from_slash(T);
+from_slash(Chars) -> Chars.
+
+after_slashes([$/ | T]) -> after_slashes(T);
+after_slashes(Chars) -> Chars.
 
 %% The extension with its dot, or nothing.
 -spec extension(name_all()) -> file:filename_all().
@@ -317,10 +332,17 @@ chars(Name) -> {list, flat_chars(Name)}.
 chars(A, B) when is_binary(A); is_binary(B) -> {binary, byte_list(A), byte_list(B)};
 chars(A, B) -> {list, flat_chars(A), flat_chars(B)}.
 
-flat_chars(Name) -> only_chars(flatten(Name)).
+flat_chars(Name) ->
+    case is_flat(Name) of
+        true -> Name;
+        false -> only_chars(flatten(Name))
+    end.
+
+is_flat([C | T]) when is_integer(C) -> is_flat(T);
+is_flat(Rest) -> Rest =:= [].
 
 only_chars(Chars) ->
-    case lists:all(fun is_integer/1, Chars) of
+    case is_flat(Chars) of
         true -> Chars;
         false -> erlang:error(function_clause)
     end.

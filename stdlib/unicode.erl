@@ -63,26 +63,20 @@ bin_is_7bit(_) -> erlang:nif_error(undef).
 %%% Byte order marks
 
 %% Longer ones first: that of UTF-16 may begin one of UTF-32.
--define(MARKED, [{utf32, big}, {utf32, little}, utf8, {utf16, big}, {utf16, little}]).
-
-%% The encoding that the bytes at the start say, and how many they are.
 -spec bom_to_encoding(binary()) -> {encoding(), non_neg_integer()}.
-bom_to_encoding(Bin) when is_binary(Bin) -> bom_to_encoding(Bin, ?MARKED).
-
-bom_to_encoding(Bin, [Encoding | Encodings]) ->
-    Mark = encoding_to_bom(Encoding),
-    case binary:longest_common_prefix([Mark, Bin]) of
-        Size when Size =:= byte_size(Mark) -> {Encoding, Size};
-        _ -> bom_to_encoding(Bin, Encodings)
-    end;
-bom_to_encoding(_, []) ->
-    {latin1, 0}.
+bom_to_encoding(<<0, 0, 16#FE, 16#FF, _/binary>>) -> {{utf32, big}, 4};
+bom_to_encoding(<<16#FF, 16#FE, 0, 0, _/binary>>) -> {{utf32, little}, 4};
+bom_to_encoding(<<16#EF, 16#BB, 16#BF, _/binary>>) -> {utf8, 3};
+bom_to_encoding(<<16#FE, 16#FF, _/binary>>) -> {{utf16, big}, 2};
+bom_to_encoding(<<16#FF, 16#FE, _/binary>>) -> {{utf16, little}, 2};
+bom_to_encoding(Bin) when is_binary(Bin) -> {latin1, 0}.
 
 %% U+FEFF in that encoding.
 -spec encoding_to_bom(encoding()) -> binary().
 encoding_to_bom(latin1) -> <<>>;
 encoding_to_bom(Encoding) ->
-    case lists:member(Encoding, [unicode, utf16, utf32 | ?MARKED]) of
+    Marked = [unicode, utf8, utf16, {utf16, big}, {utf16, little}, utf32, {utf32, big}, {utf32, little}],
+    case lists:member(Encoding, Marked) of
         true -> characters_to_binary([16#FEFF], unicode, Encoding);
         false -> erlang:error(function_clause, [Encoding])
     end.
