@@ -388,39 +388,68 @@ void ssa_bits(Ssa *f)
 
 /* ---- terms of parts ---- */
 
-/* A copy of the view right before `at`. */
-static SsaNode *view_for(Ssa *f, const SsaNode *view, SsaNode *at)
+static bool comes_before(const SsaNode *node, const SsaNode *at)
 {
-    SsaNode *copy = ssa_node(f, SSA_BITS_VIEW, 3);
+    if (node->block != at->block) {
+        return ssa_dominates(node->block, at->block);
+    }
+    while (at != NULL && at != node) {
+        at = at->previous;
+    }
+    return at == node;
+}
+
+/* The term right before `at`, or one that was made on the way there. `like` chains those that were
+ * made instead of the view. */
+static SsaNode *view_for(Ssa *f, SsaNode *view, SsaNode *at)
+{
+    SsaNode *copy = view->like;
+    while (copy != NULL && !comes_before(copy, at)) {
+        copy = copy->like;
+    }
+    if (copy != NULL) {
+        return copy;
+    }
+    copy = ssa_node(f, SSA_BITS_VIEW, 3);
     for (uint32_t i = 0; i < 3; i++) {
         copy->inputs[i] = ssa_input(view, i);
     }
     copy->type = view->type;
+    copy->like = view->like;
+    view->like = copy;
     ssa_insert_before(at, copy);
     return copy;
 }
 
-/* Who wants the term outside of the loop that it was made in makes it there. */
+/* Is it better made in that block than where it is? */
+static bool sinks(const SsaNode *value, const SsaBlock *to)
+{
+    return value->op == SSA_BITS_VIEW && value->block != to &&
+           to->loop_depth <= value->block->loop_depth;
+}
+
+/* Who wants the term makes it: not all ways from where it was made lead there. */
 static void sink_views(Ssa *f, SsaBlock *block, SsaNode *node)
 {
-    for (uint32_t k = 0; k < node->count; k++) {
+    bool is_own = false;
+    for (uint32_t k = 0; k < node->count && node->op != SSA_PARTS; k++) {
         SsaNode *input = ssa_input(node, k);
         SsaBlock *to = node->op == SSA_PHI ? block->predecessors[k] : block;
-        if (input->op == SSA_BITS_VIEW && input->block->loop_depth > 0 &&
-            (to->loop_depth < input->block->loop_depth || to->last->op == SSA_LEAVE)) {
+        if (sinks(input, to)) {
             node->inputs[k] = view_for(f, input, node->op == SSA_PHI ? to->last : node);
         }
     }
-    if (node->frame == NULL || !ssa_fills_frame(node)) {
-        return;
-    }
-    for (uint32_t k = 0; k < node->frame->count; k++) {
+    for (uint32_t k = 0; ssa_fills_frame(node) && k < node->frame->count; k++) {
         SsaNode *value = ssa_now(node->frame->slots[k].value);
-        if (value->op == SSA_BITS_VIEW && value->block != block) {
-            SsaFrame *own = ssa_frame(f, node->frame->pc, node->frame->base, node->frame->count);
-            memcpy(own->slots, node->frame->slots, own->count * sizeof own->slots[0]);
-            own->slots[k].value = view_for(f, value, node);
-            node->frame = own; /* others may have it, too */
+        if (sinks(value, block)) {
+            if (!is_own) { /* others may have it, too */
+                SsaFrame *own =
+                    ssa_frame(f, node->frame->pc, node->frame->base, node->frame->count);
+                memcpy(own->slots, node->frame->slots, own->count * sizeof own->slots[0]);
+                node->frame = own;
+                is_own = true;
+            }
+            node->frame->slots[k].value = view_for(f, value, node);
         }
     }
 }
@@ -459,6 +488,11 @@ void ssa_bits_prepare(Ssa *f)
 {
     if (!has_bits(f)) {
         return;
+    }
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
+            node->like = node->op == SSA_BITS_VIEW ? NULL : node->like;
+        }
     }
     for (uint32_t i = 0; i < f->order_count; i++) {
         for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {

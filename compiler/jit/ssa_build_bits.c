@@ -124,6 +124,17 @@ static SsaNode *get_by_c(Builder *b, const Match *m, SsaNode *bits, BitsField fi
     return node;
 }
 
+/* Leaves if it is not where it is taken to be (ssa_bits.c). */
+static SsaNode *small_field(Builder *b, const Match *m, BitsField field)
+{
+    SsaNode *node = build_node(b, SSA_BITS_INT, bytes(b, m), m->position);
+    node->constant = bits_field_word(field);
+    node->frame = build_frame(b);
+    node->origin = b->pc;
+    node->reason = GUESS_ALIGNED;
+    return node;
+}
+
 static void get_integer_of(Builder *b, SsaNode *bits, uint32_t flags, int32_t fails)
 {
     uint32_t slot = build_slot(b, 6);
@@ -137,11 +148,7 @@ static void get_integer_of(Builder *b, SsaNode *bits, uint32_t flags, int32_t fa
         value = number(b, 0);
     } else if (bits->op == SSA_CONST && small_value(bits->constant) <= BITS_INT_MOST) {
         field.bits = (uint32_t) small_value(bits->constant);
-        value = build_node(b, SSA_BITS_INT, bytes(b, &m), m.position);
-        value->constant = bits_field_word(field);
-        value->frame = build_frame(b);
-        value->origin = b->pc;
-        value->reason = GUESS_ALIGNED;
+        value = small_field(b, &m, field);
     } else {
         value = get_by_c(b, &m, bits, field, IS_INTEGER, fails);
     }
@@ -218,30 +225,70 @@ static void get_rest(Builder *b)
     build_define(b, slot + 1, m.end);
 }
 
+static SsaNode *character(Builder *b, const Match *m, BitsField field, int32_t fails)
+{
+    SsaNode *node = ssa_node(b->f, SSA_BITS_UTF, 3);
+    node->inputs[0] = bytes(b, m);
+    node->inputs[1] = m->position;
+    node->inputs[2] = m->end;
+    node->constant = bits_field_word(field);
+    ssa_append(b->block, node);
+    require_int(b, M_GE, node, number(b, 0), fails);
+    node = build_node(b, SSA_REFINE, node, NULL);
+    node->filter = type_of_kinds(IS_SMALL);
+    node->filter.low = 0;
+    return node;
+}
+
+/* Ends the way that the builder is on: this was the character, the position is that. */
+static void found(Builder *b, SsaNode *value, SsaNode *next, Place *behind)
+{
+    build_define(b, build_slot(b, 4), value);
+    build_define(b, build_slot(b, 6) + 1, next);
+    build_go_to_place(b, behind);
+}
+
+/* Of so many bits, as is tested: the next one is not waited for until this one is read. */
+static void found_if(Builder *b, MachineCondition condition, SsaNode *left, int64_t right,
+                     SsaNode *value, const Match *m, int64_t bits, Place *behind)
+{
+    SsaNode *test = build_node(b, SSA_IS_INT, left, number(b, right)), **state;
+    SsaBlock *other;
+    test->condition = (uint8_t) condition;
+    other = build_split(b, test, &state);
+    found(b, value, plain(b, SSA_ADD, m->position, number(b, bits)), behind);
+    b->block = other;
+    b->state = state;
+}
+
 static void get_utf(Builder *b, Instruction i)
 {
     uint32_t slot = build_slot(b, 6);
     bool utf8 = i == I_bs_get_utf8;
     int32_t fails = field_s32(b->pc, utf8 ? 8 : 12);
     Match m = match_in(b, slot);
-    SsaNode *node = ssa_node(b->f, SSA_BITS_UTF, 3), *used;
+    SsaNode *value, *used;
+    Place behind_it = {0};
     BitsField field = {.bits = utf8                  ? 8
                                : i == I_bs_get_utf16 ? 16
                                                      : 32,
                        .flags = utf8 ? 0 : field_u16(b->pc, 8)};
-    node->inputs[0] = bytes(b, &m);
-    node->inputs[1] = m.position;
-    node->inputs[2] = m.end;
-    node->constant = bits_field_word(field);
-    ssa_append(b->block, node);
-    require_int(b, M_GE, node, number(b, 0), fails);
-    /* Its bits are more than they are wide: see bits_utf_word. */
-    node = build_node(b, SSA_REFINE, node, NULL);
-    node->filter = type_of_kinds(IS_SMALL);
-    node->filter.low = 0;
-    used = plain(b, SSA_BAND, node, number(b, BITS_UTF_USED));
-    build_define(b, build_slot(b, 4), plain(b, SSA_SHR, node, number(b, BITS_UTF_SHIFT)));
-    build_define(b, slot + 1, plain(b, SSA_ADD, build_use(b, slot + 1), used));
+    build_frame(b);
+    if (utf8) {
+        behind(b, &m, number(b, 8), fails);
+        m = match_in(b, slot);
+        value = small_field(b, &m, field);
+        found_if(b, M_LT, value, 0x80, value, &m, 8, &behind_it);
+    }
+    value = character(b, &m, field, fails);
+    used = plain(b, SSA_BAND, value, number(b, BITS_UTF_USED));
+    value = plain(b, SSA_SHR, value, number(b, BITS_UTF_SHIFT));
+    if (utf8) {
+        found_if(b, M_EQ, used, 16, value, &m, 16, &behind_it);
+        found_if(b, M_EQ, used, 24, value, &m, 24, &behind_it);
+    }
+    found(b, value, plain(b, SSA_ADD, m.position, used), &behind_it);
+    build_meet(b, &behind_it, &b->context->code->at[b->now + 1]);
 }
 
 static void match_literal(Builder *b)
