@@ -105,6 +105,11 @@ static Term build_map(Process *p, Code instruction, const Term operands[])
     }
 }
 
+static Term build_trace(Process *p, const Term args[])
+{
+    return exception_trace_list(p, p->frame, args[0]);
+}
+
 static Term bs_build(Process *p, Code instruction, const Term operands[])
 {
     return help_bs_build(p, (const SegmentList *) field_u64(instruction, 16), operands);
@@ -227,6 +232,7 @@ static NativeRuntime native_runtime = {
     .bs_get_rest = help_bs_rest,
     .export_named = export_named,
     .math_sqrt = bif_math_sqrt,
+    .build_trace = build_trace,
     .bs_make_rest = help_bs_make_rest,
     .bs_utf = help_bs_utf,
     .bs_match = help_bs_match,

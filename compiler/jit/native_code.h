@@ -67,6 +67,7 @@ typedef struct NativeRuntime {
     const CodeExport *(*export_named)(Term module, Term function, uint32_t arity);
     /* math:sqrt/1: while the export has it, calls of it are not traced. */
     BifFunction math_sqrt;
+    BifFunction build_trace; /* the list of an exception's trace, for the function that runs */
     /* The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);
     Term (*bs_build)(Process *p, Code instruction, const Term operands[]);

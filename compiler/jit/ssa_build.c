@@ -724,6 +724,16 @@ static void take_apart(Builder *b, Instruction i)
     }
 }
 
+/* C looks at the frames above: not in an inlined function (ssa_build_inline.c, is_plain). */
+static void build_trace(Builder *b)
+{
+    SsaNode *node;
+    build_frame(b);
+    node = build_node(b, SSA_TRACE, build_use(b, build_slot(b, 6)), NULL);
+    node->frame = build_frame(b);
+    build_define(b, build_slot(b, 4), node);
+}
+
 static void instruction(Builder *b, Instruction i)
 {
     switch (i) {
@@ -809,9 +819,11 @@ static void instruction(Builder *b, Instruction i)
     case I_fail_value:
     case I_fail:
     case I_fail_function_clause:
-    case I_raise:
-    case I_build_trace: /* what follows is the interpreter's, up to where it enters again */
+    case I_raise: /* what follows is the interpreter's, up to where it enters again */
         build_leave(b);
+        break;
+    case I_build_trace:
+        build_trace(b);
         break;
     default:
         if (!arithmetic(b, i) && !build_bits(b, i)) {

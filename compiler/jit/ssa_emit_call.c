@@ -267,6 +267,24 @@ static void guard_builtin(Emitter *e, SsaNode *node)
     emit_done(e, node);
 }
 
+static void stack_trace(Emitter *e, SsaNode *node)
+{
+    Machine *m = &e->m;
+    Slow kept = {.node = node, .d = NO_REGISTER};
+    m_lea(m, T1, m_at(R_HEAP, 8 * 8));
+    m_branch_mem(m, M_UGT, T1, m_at(R_PROCESS, offsetof(Process, heap.space.limit)),
+                 emit_room_exit(e, node, 8));
+    emit_arguments(e, node);
+    emit_living(node, &kept);
+    emit_save(e, &kept);
+    m_move(m, R1, R_PROCESS);
+    m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
+    emit_c_call(e, (const void *) e->runtime->build_trace, true);
+    emit_restore(e, &kept);
+    m_move(m, emit_out(e, node), R0);
+    emit_done(e, node);
+}
+
 /* ---- switches ---- */
 
 static int by_word(const void *a, const void *b)
@@ -393,6 +411,9 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
         return true;
     case SSA_CALL_BIF:
         call_bif(e, node);
+        return true;
+    case SSA_TRACE:
+        stack_trace(e, node);
         return true;
     case SSA_BIF:
         guard_builtin(e, node);

@@ -641,6 +641,8 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
     case SSA_BITS_GET:
     case SSA_BITS_BUILD:
         return node->filter;
+    case SSA_TRACE:
+        return type_of_kinds(IS_NIL | IS_CONS);
     case SSA_SELF:
         return type_of_kinds(IS_OTHER);
     case SSA_BOX:
