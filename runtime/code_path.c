@@ -19,6 +19,7 @@ typedef struct Strings {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Strings known, path; /* every string ever on the path; those that are on it */
+static Strings libraries;   /* those from code_path_add_libraries */
 static size_t library_count; /* of them the last, from code_path_add_libraries */
 
 static void strings_insert(Strings *strings, size_t at, const char *string)
@@ -61,6 +62,9 @@ static void add(const char *directory, bool in_front, bool is_library)
     at = is_library ? path.count : path.count - library_count;
     strings_insert(&path, in_front ? 0 : at, kept_name);
     library_count += is_library;
+    if (is_library) {
+        strings_insert(&libraries, libraries.count, kept_name);
+    }
     pthread_mutex_unlock(&lock);
 }
 
@@ -168,13 +172,27 @@ static CodeFileKind find_in(const char *directory, const char *name, char out[CO
     return CODE_FILE_NONE;
 }
 
-CodeFileKind code_path_find(const char *name, char out[CODE_PATH_BYTES])
+static bool is_of_library(const char *directory)
+{
+    bool found = false;
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < libraries.count && !found; i++) {
+        found = libraries.items[i] == directory;
+    }
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+CodeFileKind code_path_find(const char *name, bool without_libraries, char out[CODE_PATH_BYTES])
 {
     size_t count;
     const char **all = code_path_all(&count);
     CodeFileKind kind = CODE_FILE_NONE;
     for (size_t i = 0; i < count && kind == CODE_FILE_NONE; i++) {
         kind = find_in(all[i], name, out);
+        if (kind != CODE_FILE_NONE && without_libraries && is_of_library(all[i])) {
+            kind = CODE_FILE_NONE;
+        }
     }
     mem_free(all);
     return kind;

@@ -321,7 +321,7 @@ LibraryPlace library_find(const char *name, char path[CODE_PATH_BYTES],
 {
     *embedded = library_embedded(name);
     if (*embedded == NULL || !is_sticky(name)) {
-        switch (code_path_find(name, path)) {
+        switch (code_path_find(name, *embedded != NULL, path)) {
         case CODE_FILE_BYTECODE:
             return LIBRARY_BYTECODE;
         case CODE_FILE_SOURCE:
