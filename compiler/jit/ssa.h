@@ -120,6 +120,7 @@ struct SsaNode {
     uint32_t span_count, span_capacity;
     float weight;               /* how much it is worth to be in a register */
     SsaNode *hint;              /* would like its register */
+    SsaNode *joined;            /* the next one of its unit (ssa_join.c) */
     uint8_t reg;                /* MachineRegister, MachineFloat; NO_REGISTER */
     int32_t spill;              /* slot below the frame pointer in which it lives, or -1 */
     uint32_t kept, kept_floats; /* registers that must be the same behind it */

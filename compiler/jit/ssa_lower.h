@@ -4,6 +4,7 @@
  *
  *   ssa_memory.c  which slots hold which values where, so that an exit writes only what is missing
  *   ssa_regs.c    where values live; each has one place all its life
+ *   ssa_join.c    which values had best share a place
  *   ssa_emit*.c   the code
  *
  * Registers: values live in LIVING registers; R0 and R7 (F13 and F14) are for the moment: spilled
@@ -25,6 +26,16 @@ enum {
 #define FT0 F13
 #define FT1 F14
 
+/* Values that share a place if they can: they never live at the same time. */
+typedef struct SsaUnit {
+    struct SsaUnit *into;  /* it is part of that one; NULL: it stands for itself */
+    SsaNode *first, *last; /* linked by `joined` */
+    SsaSpan *spans;
+    uint32_t span_count;
+    float worth;
+    int32_t spill; /* where those that found no register are; -1: none yet */
+} SsaUnit;
+
 /* Order in which code is written; ends in cold blocks. */
 typedef struct Lowering {
     Ssa *f;
@@ -33,6 +44,7 @@ typedef struct Lowering {
     uint32_t position_count;
     uint32_t value_count;              /* the highest number */
     SsaNode **values;                  /* by number */
+    SsaUnit *units;                    /* by number of a value */
     uint32_t spill_first, spill_count; /* slots */
 } Lowering;
 
@@ -40,6 +52,12 @@ typedef struct Lowering {
 void lower_memory(Lowering *l);
 /* Positions, registers. */
 void lower_registers(Lowering *l);
+/* Finds the units, once it is known where each value lives. */
+void lower_join(Lowering *l);
+/* The unit that the value belongs to. */
+SsaUnit *lower_unit(const Lowering *l, const SsaNode *value);
+/* How often the block is taken to run. */
+float lower_weight(const SsaBlock *block);
 
 /* Does the node take its inputs as conditions, to be tested where it is? */
 static inline bool is_value(const SsaNode *node)

@@ -312,6 +312,12 @@ static void count_less(SsaNode *value, void *state)
     value->weight -= 0.95f * live->weight;
 }
 
+float lower_weight(const SsaBlock *block)
+{
+    return block->is_cold ? 0.01f
+                          : powf(8, (float) (block->loop_depth < 6 ? block->loop_depth : 6));
+}
+
 static void find_lives(Liveness *live)
 {
     Lowering *l = live->l;
@@ -319,10 +325,7 @@ static void find_lives(Liveness *live)
     for (uint32_t i = 0; i < l->layout_count; i++) {
         SsaBlock *block = l->layout[i];
         uint32_t start = live->block_start = position;
-        live->weight = powf(8, (float) (block->loop_depth < 6 ? block->loop_depth : 6));
-        if (block->is_cold) {
-            live->weight = 0.01f;
-        }
+        live->weight = lower_weight(block);
         extend_set(live, live->in[block->order], start);
         position += 2;
         for (SsaNode *node = block->first; node != NULL; node = node->next) {
@@ -377,24 +380,32 @@ static bool in_floats(const SsaNode *value)
     return ssa_rep(value) == REP_FLOAT;
 }
 
-/* Memory that is nobody else's while the value lives. A slot's value is in its slot. */
-static void send_to_memory(Lowering *l, SsaNode *value)
+/* Memory that is nobody else's while the unit lives. A slot's value is in its slot. */
+static void send_to_memory(Lowering *l, SsaUnit *unit, SsaNode *value)
 {
     value->reg = NO_REGISTER;
     if (value->op == SSA_SLOT) {
         value->spill = (int32_t) value->constant;
-    } else {
-        value->spill = (int32_t) (l->spill_first + l->spill_count++);
+        return;
     }
+    if (unit->spill < 0) {
+        unit->spill = (int32_t) (l->spill_first + l->spill_count++);
+    }
+    value->spill = unit->spill;
 }
 
-static void find_worth(SsaNode *value)
+static void find_worth(SsaUnit *unit)
 {
     uint32_t length = 2;
-    for (uint32_t i = 0; i < value->span_count; i++) {
-        length += value->spans[i].to - value->spans[i].from + 1;
+    unit->worth = 0;
+    unit->spill = -1;
+    for (const SsaNode *value = unit->first; value != NULL; value = value->joined) {
+        unit->worth += value->weight * (value->op == SSA_SLOT ? 0.5f : 1.0f);
     }
-    value->weight *= (value->op == SSA_SLOT ? 0.5f : 1.0f) / (float) length;
+    for (uint32_t i = 0; i < unit->span_count; i++) {
+        length += unit->spans[i].to - unit->spans[i].from + 1;
+    }
+    unit->worth /= (float) length;
 }
 
 /* The bits of a word, the number of which is `word`, that belong to the span. */
@@ -410,12 +421,11 @@ static uint64_t bits_of(const SsaSpan *span, uint32_t word)
     return bits;
 }
 
-static bool is_free(const uint64_t *taken, const SsaNode *value)
+static bool is_free(const uint64_t *taken, const SsaSpan *spans, uint32_t count)
 {
-    for (uint32_t i = 0; i < value->span_count; i++) {
-        const SsaSpan *span = &value->spans[i];
-        for (uint32_t w = span->from / 64; w <= span->to / 64; w++) {
-            if (taken[w] & bits_of(span, w)) {
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t w = spans[i].from / 64; w <= spans[i].to / 64; w++) {
+            if (taken[w] & bits_of(&spans[i], w)) {
                 return false;
             }
         }
@@ -423,62 +433,86 @@ static bool is_free(const uint64_t *taken, const SsaNode *value)
     return true;
 }
 
-static void give(Choice *choice, SsaNode *value, uint32_t reg)
+static void take(uint64_t *taken, const SsaSpan *spans, uint32_t count)
 {
-    uint64_t *taken = choice->taken[in_floats(value)][reg];
-    value->reg = (uint8_t) reg;
-    for (uint32_t i = 0; i < value->span_count; i++) {
-        const SsaSpan *span = &value->spans[i];
-        for (uint32_t w = span->from / 64; w <= span->to / 64; w++) {
-            taken[w] |= bits_of(span, w);
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t w = spans[i].from / 64; w <= spans[i].to / 64; w++) {
+            taken[w] |= bits_of(&spans[i], w);
         }
     }
 }
 
-static void allocate(Choice *choice, SsaNode *value)
+/* A register that is free all over the spans, that of a hint of `first` or the values joined to it
+ * if there is one; NO_REGISTER: none. */
+static uint8_t find_register(const Choice *choice, const SsaNode *first, const SsaSpan *spans,
+                             uint32_t count, bool is_alone)
 {
-    bool floats = in_floats(value);
+    bool floats = in_floats(first);
     uint64_t *const *taken = choice->taken[floats];
-    const SsaNode *hint = value->hint;
-    if (hint != NULL && hint->reg != NO_REGISTER && in_floats(hint) == floats &&
-        is_free(taken[hint->reg], value)) {
-        give(choice, value, hint->reg);
-        return;
+    for (const SsaNode *value = first; value != NULL; value = is_alone ? NULL : value->joined) {
+        const SsaNode *hint = value->hint;
+        if (hint != NULL && hint->reg != NO_REGISTER && in_floats(hint) == floats &&
+            is_free(taken[hint->reg], spans, count)) {
+            return hint->reg;
+        }
     }
     for (uint32_t free = floats ? LIVING_FLOATS : LIVING; free != 0; free &= free - 1) {
         uint32_t reg = (uint32_t) __builtin_ctz(free);
-        if (is_free(taken[reg], value)) {
-            give(choice, value, reg);
-            return;
+        if (is_free(taken[reg], spans, count)) {
+            return (uint8_t) reg;
         }
     }
-    send_to_memory(choice->l, value);
+    return NO_REGISTER;
+}
+
+/* One register for all; if there is none, each for itself. */
+static void allocate(Choice *choice, SsaUnit *unit)
+{
+    bool floats = in_floats(unit->first);
+    uint8_t reg = find_register(choice, unit->first, unit->spans, unit->span_count, false);
+    if (reg != NO_REGISTER) {
+        take(choice->taken[floats][reg], unit->spans, unit->span_count);
+    }
+    for (SsaNode *value = unit->first; value != NULL; value = value->joined) {
+        value->reg = reg;
+        if (reg == NO_REGISTER && unit->first != unit->last) {
+            value->reg = find_register(choice, value, value->spans, value->span_count, true);
+            if (value->reg != NO_REGISTER) {
+                take(choice->taken[floats][value->reg], value->spans, value->span_count);
+            }
+        }
+        if (value->reg == NO_REGISTER) {
+            send_to_memory(choice->l, unit, value);
+        }
+    }
 }
 
 static int by_worth(const void *a, const void *b)
 {
-    const SsaNode *x = *(SsaNode *const *) a, *y = *(SsaNode *const *) b;
-    return x->weight != y->weight  ? (x->weight > y->weight ? -1 : 1)
-           : x->number < y->number ? -1
-                                   : 1;
+    const SsaUnit *x = *(SsaUnit *const *) a, *y = *(SsaUnit *const *) b;
+    return x->worth != y->worth                  ? (x->worth > y->worth ? -1 : 1)
+           : x->first->number < y->first->number ? -1
+                                                 : 1;
 }
 
 static void choose(Lowering *l)
 {
     Choice choice = {.l = l};
-    uint32_t words = l->position_count / 64 + 1;
-    SsaNode **sorted = ARENA_ZEROED(&l->f->arena, SsaNode *, l->value_count + 1);
+    uint32_t words = l->position_count / 64 + 1, count = 0;
+    SsaUnit **sorted = ARENA_ZEROED(&l->f->arena, SsaUnit *, l->value_count + 1);
     for (uint32_t kind = 0; kind < 2; kind++) {
         for (uint32_t reg = 0; reg < REGISTERS; reg++) {
             choice.taken[kind][reg] = ARENA_ZEROED(&l->f->arena, uint64_t, words);
         }
     }
-    memcpy(sorted, l->values + 1, l->value_count * sizeof *sorted);
-    for (uint32_t i = 0; i < l->value_count; i++) {
-        find_worth(sorted[i]);
+    for (uint32_t i = 1; i <= l->value_count; i++) {
+        if (l->units[i].into == NULL) {
+            find_worth(&l->units[i]);
+            sorted[count++] = &l->units[i];
+        }
     }
-    qsort(sorted, l->value_count, sizeof *sorted, by_worth);
-    for (uint32_t i = 0; i < l->value_count; i++) {
+    qsort(sorted, count, sizeof *sorted, by_worth);
+    for (uint32_t i = 0; i < count; i++) {
         allocate(&choice, sorted[i]);
     }
 }
@@ -526,6 +560,7 @@ void lower_registers(Lowering *l)
     find_live(&live);
     find_lives(&live);
     find_hints(l);
+    lower_join(l);
     choose(l);
     for (uint32_t i = 0; i < l->layout_count; i++) {
         find_kept(&live, l->layout[i]);
