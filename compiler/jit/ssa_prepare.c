@@ -192,6 +192,59 @@ static void drop_current(Ssa *f)
     }
 }
 
+/* ---- lists ---- */
+
+static void replace_predecessor(SsaBlock *block, const SsaBlock *from, SsaBlock *by)
+{
+    uint32_t which = 0;
+    while (block->predecessors[which] != from) {
+        which++;
+    }
+    block->predecessors[which] = by;
+}
+
+/* Is there nothing but that test in the block? */
+static bool is_test_alone(const SsaBlock *block, const SsaNode *test)
+{
+    for (const SsaNode *node = block->first; node != block->last; node = node->next) {
+        if (node != test) {
+            return false;
+        }
+    }
+    return test->block == block;
+}
+
+/* Who asks for [] first, then for a cell, asks in the other order: most lists have more cells than
+ * ends. */
+static void ask_for_cells_first(SsaBlock *block)
+{
+    SsaBlock *then, *end, *cell, *neither;
+    SsaNode *is_end, *is_cell;
+    if (block->last->op != SSA_BRANCH || block->successors[1]->last->op != SSA_BRANCH) {
+        return;
+    }
+    then = block->successors[1];
+    end = block->successors[0];
+    cell = then->successors[0];
+    neither = then->successors[1];
+    is_end = ssa_input(block->last, 0);
+    is_cell = ssa_input(then->last, 0);
+    if (is_end->op != SSA_IS_WORD || is_end->constant != TERM_NIL || is_cell->op != SSA_IS_KIND ||
+        is_cell->constant != IS_CONS || ssa_input(is_end, 0) != ssa_input(is_cell, 0) ||
+        then->predecessor_count != 1 || !is_test_alone(then, is_cell) || end == cell ||
+        end == neither || cell == neither) {
+        return;
+    }
+    ssa_remove(is_cell);
+    ssa_insert_before(block->last, is_cell);
+    block->last->inputs[0] = is_cell;
+    then->last->inputs[0] = is_end;
+    block->successors[0] = cell;
+    then->successors[0] = end;
+    replace_predecessor(end, block, then);
+    replace_predecessor(cell, then, block);
+}
+
 void ssa_prepare(Ssa *f)
 {
     ssa_sink(f);
@@ -205,6 +258,9 @@ void ssa_prepare(Ssa *f)
     ssa_bits_prepare(f);
     join_float_checks(f);
     join_heap_checks(f);
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        ask_for_cells_first(f->order[i]);
+    }
     for (uint32_t i = 0; i < f->order_count; i++) {
         SsaBlock *block = f->order[i];
         block->is_cold = block->last->op == SSA_LEAVE;
