@@ -93,6 +93,8 @@ struct SsaNode {
     uint16_t
         expected; /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
     bool is_late;        /* BITS_VIEW: only exits want it, and make it */
+    uint8_t ahead;  /* how many reductions were counted before it that are due behind it */
+    uint8_t counts; /* how many it counts: its own, and such as are due behind it */
     bool mark;
     bool mark_float; /* PHI: it becomes one of doubles */
     uint32_t id;
@@ -322,6 +324,9 @@ void ssa_restart(Ssa *f);    /* ssa_restart.c: where exits go on */
 /* Behind it, what came before cannot be done again. */
 bool ssa_has_effect(const SsaNode *node);
 void ssa_check_finite(Ssa *f, SsaBlock *block);      /* ssa_finite.c: which floats */
+/* ssa_count.c: which nodes count how many reductions; `places`: by block, where what leaves at its
+ * end goes on, or NULL. */
+void ssa_count(Ssa *f, SsaFrame *const *places);
 void ssa_prepare(Ssa *f);    /* ssa_prepare.c: for machine code */
 void ssa_simplify(Ssa *f);   /* ssa_simplify.c */
 void ssa_float_phis(Ssa *f); /* ssa_float.c */

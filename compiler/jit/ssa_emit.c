@@ -195,6 +195,7 @@ struct Exit {
     SsaNode *node;
     uint32_t kind;
     uint32_t words; /* exit_room */
+    uint8_t ahead;  /* reductions that were counted and are not yet due */
     bool stored;    /* the frame is in memory */
 };
 
@@ -212,19 +213,33 @@ static bool same_stores(const SsaNode *a, const SsaNode *b)
     return true;
 }
 
-MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind)
+static MachineLabel add_exit(Emitter *e, SsaNode *node, uint32_t kind, uint8_t ahead)
 {
     Exit *exit = e->exits;
     CHECK(node->frame != NULL);
-    if (exit != NULL && exit->kind == kind && !exit->stored &&
+    if (exit != NULL && exit->kind == kind && !exit->stored && exit->ahead == ahead &&
         exit->node->frame->pc == node->frame->pc && exit->node->frame->base == node->frame->base &&
         same_stores(exit->node, node)) {
         return exit->label;
     }
     exit = ARENA_NEW(&e->f->arena, Exit);
-    *exit = (Exit){e->exits, m_label(&e->m), node, kind, 0, false};
+    *exit = (Exit){e->exits, m_label(&e->m), node, kind, 0, ahead, false};
     e->exits = exit;
     return exit->label;
+}
+
+MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind)
+{
+    return add_exit(e, node, kind, node->ahead);
+}
+
+void emit_count(Emitter *e, SsaNode *node, uint32_t kind, bool is_due)
+{
+    uint8_t ahead = (uint8_t) (node->ahead + node->counts - is_due);
+    if (node->counts > 0) {
+        m_sub_negative_imm(&e->m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS,
+                           node->counts, add_exit(e, node, kind, ahead));
+    }
 }
 
 /* Can the heap be collected at the frame's place, all that its map names being in the frame? Behind
@@ -308,9 +323,29 @@ static void emit_guess_exit(Emitter *e, const GuessExit *exit)
 MachineLabel emit_exit_plain(Emitter *e, SsaNode *node)
 {
     Exit *exit = ARENA_NEW(&e->f->arena, Exit);
-    *exit = (Exit){e->exits, m_label(&e->m), node, e->runtime->exit_interpret, 0, true};
+    *exit = (Exit){e->exits, m_label(&e->m), node, e->runtime->exit_interpret, 0, 0, true};
+    CHECK(node->ahead == 0);
     e->exits = exit;
     return exit->label;
+}
+
+/* R0 = how to leave: those reductions are given back that are not yet due, and if there are some
+ * then it was too early to yield. */
+static void give_back_reductions(Emitter *e, uint32_t kind, uint8_t ahead)
+{
+    Machine *m = &e->m;
+    const MachineRegister reductions = (MachineRegister) R_REDUCTIONS;
+    m_const(m, R0, kind);
+    if (ahead == 0) {
+        return;
+    }
+    m_add_imm(m, reductions, reductions, ahead);
+    if (kind == e->runtime->exit_entry || kind == e->runtime->exit_yield) {
+        MachineLabel none = m_label(m);
+        m_branch_imm(m, M_LT, reductions, 0, none);
+        m_const(m, R0, e->runtime->exit_interpret);
+        m_bind(m, none);
+    }
 }
 
 static void emit_leave(Emitter *e, const Exit *exit)
@@ -325,6 +360,7 @@ static void emit_leave(Emitter *e, const Exit *exit)
         m_add_imm(m, R_SP, R_SP, -8 * (int64_t) node->frame->base);
     }
     m_address(m, R1, node->frame->pc);
+    give_back_reductions(e, kind, exit->ahead);
     if (kind == e->runtime->exit_raised) {
         m_jump_address(m, e->runtime->raise);
         return;
@@ -332,7 +368,6 @@ static void emit_leave(Emitter *e, const Exit *exit)
     if (kind == e->runtime->exit_room) {
         m_const(m, R2, exit->words);
     }
-    m_const(m, R0, kind);
     m_jump_address(m, e->runtime->leave);
 }
 
@@ -567,7 +602,7 @@ static void stress(Emitter *e, SsaNode *node)
 {
     if (*e->runtime->exit_stress && node->frame != NULL && ssa_is((SsaOp) node->op, 'X') &&
         node->op != SSA_COUNT && node->op != SSA_ENTER && node->op != SSA_AGAIN &&
-        node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
+        node->op != SSA_COUNT_AHEAD && node->op != SSA_COLLECT && node->op != SSA_LEAVE) {
         m_memory_sub_negative(
             &e->m, WIDTH_64,
             m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_until_exit), 1,

@@ -145,14 +145,13 @@ static bool calls_since_start(const Ssa *f, const SsaNode *again)
 static void again(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
-    MachineRegister reductions = (MachineRegister) R_REDUCTIONS;
     if (calls_since_start(e->f, node)) {
         m_address(m, T0, node->frame->pc);
         m_lea_label(m, T1, e->entry);
         m_branch_mem(m, M_NE, T1, m_at(T0, NATIVE_FIELD),
                      emit_exit(e, node, e->runtime->exit_call));
     }
-    m_sub_negative_imm(m, reductions, reductions, 1, emit_exit(e, node, e->runtime->exit_entry));
+    emit_count(e, node, e->runtime->exit_entry, true);
 }
 
 /* Behind a call, where inlined functions follow: calls of one may have come to be traced. Then
@@ -432,12 +431,13 @@ bool emit_control(Emitter *e, SsaNode *node, const SsaBlock *next)
                   (int64_t) node->constant);
         return true;
     case SSA_COUNT:
-        m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
-                           emit_exit(e, node, e->runtime->exit_yield));
+        emit_count(e, node, e->runtime->exit_yield, true);
         return true;
     case SSA_ENTER:
-        m_sub_negative_imm(m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS, 1,
-                           emit_exit(e, node, e->runtime->exit_entry));
+        emit_count(e, node, e->runtime->exit_entry, true);
+        return true;
+    case SSA_COUNT_AHEAD:
+        emit_count(e, node, e->runtime->exit_interpret, false);
         return true;
     case SSA_AGAIN:
         again(e, node);

@@ -161,31 +161,38 @@ static bool enters_ahead(const SsaBlock *block)
     return ahead;
 }
 
+/* Does an inlined function begin on a way from the node (NULL: from what follows the block) on,
+ * before the next call? Behind that it is asked again. */
+static bool enters_from(const SsaBlock *block, const SsaNode *node)
+{
+    for (; node != NULL; node = node->next) {
+        if (node->op == SSA_ENTER || ssa_is((SsaOp) node->op, 'K')) {
+            return node->op == SSA_ENTER;
+        }
+    }
+    return enters_ahead(block);
+}
+
 /* Behind a call it matters whether the code is still current where inlined functions begin. */
 static void drop_current(Ssa *f)
 {
     bool changed = f->inlined_count > 0;
     for (uint32_t i = 0; i < f->order_count; i++) {
-        SsaBlock *block = f->order[i];
-        block->mark = false;
-        for (SsaNode *node = block->first; node != NULL; node = node->next) {
-            block->mark |= node->op == SSA_ENTER;
-        }
+        f->order[i]->mark = false;
     }
     while (changed) {
         changed = false;
         for (uint32_t i = f->order_count; i-- > 0;) {
-            if (!f->order[i]->mark && enters_ahead(f->order[i])) {
-                f->order[i]->mark = changed = true;
+            SsaBlock *block = f->order[i];
+            if (!block->mark && enters_from(block, block->first)) {
+                block->mark = changed = true;
             }
         }
     }
     for (uint32_t i = 0; i < f->order_count; i++) {
-        bool ahead = enters_ahead(f->order[i]);
-        for (SsaNode *node = f->order[i]->last, *previous; node != NULL; node = previous) {
-            previous = node->previous;
-            ahead |= node->op == SSA_ENTER;
-            if (node->op == SSA_CURRENT && !ahead) {
+        for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
+            next = node->next;
+            if (node->op == SSA_CURRENT && !enters_from(f->order[i], next)) {
                 ssa_remove(node);
             }
         }

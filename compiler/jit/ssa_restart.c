@@ -105,4 +105,5 @@ void ssa_restart(Ssa *f)
         left[i] = place;
         ssa_check_finite(f, block);
     }
+    ssa_count(f, left);
 }
