@@ -19,9 +19,10 @@ enum {
     LEAF_MOST = 60,       /* instructions of one that calls nobody */
     CALLING_MOST = 24,    /* of another */
     ALL_MOST = 400,       /* of all that are inlined in one */
-    RECURSION_MOST = 160, /* of all copies of a function in itself */
+    RECURSION_MOST = 256, /* of all copies of a function in itself */
     DEPTH_MOST = 3,
-    SLOTS_MOST = 40 /* of one */
+    RECURSION_DEPTH_MOST = 4, /* of a function in itself */
+    SLOTS_MOST = 40           /* of one */
 };
 
 struct SsaInlinable {
@@ -51,7 +52,7 @@ static bool is_call(Instruction i)
 static uint32_t times_of(uint32_t count, uint32_t calls)
 {
     uint32_t times = 0, copies = calls, all = calls * count;
-    while (calls > 0 && times < DEPTH_MOST && all <= RECURSION_MOST) {
+    while (calls > 0 && times < RECURSION_DEPTH_MOST && all <= RECURSION_MOST) {
         times++;
         copies *= calls;
         all += copies * count;
@@ -106,7 +107,7 @@ uint32_t build_inline_slots(const SlotCode *code)
 {
     for (uint32_t n = 0; n < code->count; n++) {
         if (is_call((Instruction) code->at[n].instruction)) {
-            return DEPTH_MOST * SLOTS_MOST;
+            return RECURSION_DEPTH_MOST * SLOTS_MOST;
         }
     }
     return 0;
@@ -133,7 +134,7 @@ static bool fits(const Builder *b, const SsaInlinable *it)
         within += at->code->function == it->function;
         depth += at->outer != NULL;
     }
-    return depth < DEPTH_MOST && within <= it->times &&
+    return depth < (within > 0 ? RECURSION_DEPTH_MOST : DEPTH_MOST) && within <= it->times &&
            b->f->inlined_instructions + it->code->count <= ALL_MOST && build_has_room(b) &&
            (b->f->input->may_inline == NULL || b->f->input->may_inline(it->function));
 }
