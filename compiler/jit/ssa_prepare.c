@@ -221,16 +221,25 @@ static bool is_test_alone(const SsaBlock *block, const SsaNode *test)
     return test->block == block;
 }
 
+/* The block that `block` leads to, past such as are empty; NULL: other ways lead there, too. */
+static SsaBlock *only_successor(SsaBlock *block)
+{
+    while (block->predecessor_count == 1 && block->first->op == SSA_JUMP) {
+        block = block->successors[0];
+    }
+    return block->predecessor_count == 1 ? block : NULL;
+}
+
 /* Who asks for [] first, then for a cell, asks in the other order: most lists have more cells than
  * ends. */
 static void ask_for_cells_first(SsaBlock *block)
 {
     SsaBlock *then, *end, *cell, *neither;
     SsaNode *is_end, *is_cell;
-    if (block->last->op != SSA_BRANCH || block->successors[1]->last->op != SSA_BRANCH) {
+    if (block->last->op != SSA_BRANCH || (then = only_successor(block->successors[1])) == NULL ||
+        then->last->op != SSA_BRANCH) {
         return;
     }
-    then = block->successors[1];
     end = block->successors[0];
     cell = then->successors[0];
     neither = then->successors[1];
@@ -238,8 +247,7 @@ static void ask_for_cells_first(SsaBlock *block)
     is_cell = ssa_input(then->last, 0);
     if (is_end->op != SSA_IS_WORD || is_end->constant != TERM_NIL || is_cell->op != SSA_IS_KIND ||
         is_cell->constant != IS_CONS || ssa_input(is_end, 0) != ssa_input(is_cell, 0) ||
-        then->predecessor_count != 1 || !is_test_alone(then, is_cell) || end == cell ||
-        end == neither || cell == neither) {
+        !is_test_alone(then, is_cell) || end == cell || end == neither || cell == neither) {
         return;
     }
     ssa_remove(is_cell);

@@ -154,9 +154,50 @@ TEST(a_function_is_put_into_itself_as_far_as_it_stays_small)
 {
     optimise("fib");
     assert_null(f.refused);
-    assert_int_equal(count(SSA_ENTER, 0), 2 + 4 + 8);
-    assert_int_equal(count(SSA_CALL, 0), 16);
+    assert_int_equal(count(SSA_ENTER, 0), 2 + 4 + 8 + 16);
+    assert_int_equal(count(SSA_CALL, 0), 32);
     assert_int_equal(count(SSA_ARITH, 0), 0);
+    ssa_finish(&f);
+}
+
+TEST(reductions_in_a_row_are_counted_at_once)
+{
+    uint32_t counted = 0;
+    optimise("norm");
+    assert_null(f.refused);
+    for (uint32_t i = 0; i < f.order_count; i++) {
+        for (const SsaNode *node = f.order[i]->first; node != NULL; node = node->next) {
+            if (node->op == SSA_ENTER) { /* the first on the way takes both */
+                assert_int_equal(node->counts, counted == 0 ? 2 : 0);
+                assert_int_equal(node->ahead, counted == 0 ? 0 : 1);
+                counted++;
+            }
+        }
+    }
+    assert_int_equal(counted, 2);
+    assert_int_equal(count(SSA_COUNT_AHEAD, 0), 0);
+    ssa_finish(&f);
+}
+
+TEST(a_loop_over_a_list_asks_for_a_cell_first)
+{
+    uint32_t ends = 0;
+    optimise("sum");
+    assert_null(f.refused);
+    for (uint32_t i = 0; i < f.order_count; i++) {
+        const SsaBlock *block = f.order[i];
+        const SsaNode *test = block->last->op == SSA_BRANCH ? ssa_input(block->last, 0) : NULL;
+        if (test != NULL && test->op == SSA_IS_WORD) {
+            const SsaBlock *before = block->predecessors[0];
+            while (before->last->op == SSA_JUMP) {
+                before = before->predecessors[0];
+            }
+            assert_int_equal(before->last->op, SSA_BRANCH);
+            assert_int_equal(ssa_input(before->last, 0)->op, SSA_IS_KIND);
+            ends++;
+        }
+    }
+    assert_int_equal(ends, 1);
     ssa_finish(&f);
 }
 
