@@ -221,6 +221,12 @@ static bool is_test_alone(const SsaBlock *block, const SsaNode *test)
     return test->block == block;
 }
 
+static bool asks_for_end(const SsaNode *test)
+{
+    return (test->op == SSA_IS_WORD && test->constant == TERM_NIL) ||
+           (test->op == SSA_IS_KIND && test->constant == IS_NIL);
+}
+
 /* The block that `block` leads to, past such as are empty; NULL: other ways lead there, too. */
 static SsaBlock *only_successor(SsaBlock *block)
 {
@@ -245,9 +251,9 @@ static void ask_for_cells_first(SsaBlock *block)
     neither = then->successors[1];
     is_end = ssa_input(block->last, 0);
     is_cell = ssa_input(then->last, 0);
-    if (is_end->op != SSA_IS_WORD || is_end->constant != TERM_NIL || is_cell->op != SSA_IS_KIND ||
-        is_cell->constant != IS_CONS || ssa_input(is_end, 0) != ssa_input(is_cell, 0) ||
-        !is_test_alone(then, is_cell) || end == cell || end == neither || cell == neither) {
+    if (!asks_for_end(is_end) || is_cell->op != SSA_IS_KIND || is_cell->constant != IS_CONS ||
+        ssa_input(is_end, 0) != ssa_input(is_cell, 0) || !is_test_alone(then, is_cell) ||
+        end == cell || end == neither || cell == neither) {
         return;
     }
     ssa_remove(is_cell);

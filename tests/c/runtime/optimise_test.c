@@ -187,13 +187,13 @@ TEST(a_loop_over_a_list_asks_for_a_cell_first)
     for (uint32_t i = 0; i < f.order_count; i++) {
         const SsaBlock *block = f.order[i];
         const SsaNode *test = block->last->op == SSA_BRANCH ? ssa_input(block->last, 0) : NULL;
-        if (test != NULL && test->op == SSA_IS_WORD) {
+        if (test != NULL && test->op == SSA_IS_KIND && test->constant == IS_NIL) {
             const SsaBlock *before = block->predecessors[0];
             while (before->last->op == SSA_JUMP) {
                 before = before->predecessors[0];
             }
             assert_int_equal(before->last->op, SSA_BRANCH);
-            assert_int_equal(ssa_input(before->last, 0)->op, SSA_IS_KIND);
+            assert_int_equal(ssa_input(before->last, 0)->constant, IS_CONS);
             ends++;
         }
     }
