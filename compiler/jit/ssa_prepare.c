@@ -166,7 +166,7 @@ static bool enters_ahead(const SsaBlock *block)
 static bool enters_from(const SsaBlock *block, const SsaNode *node)
 {
     for (; node != NULL; node = node->next) {
-        if (node->op == SSA_ENTER || ssa_is((SsaOp) node->op, 'K')) {
+        if (node->op == SSA_ENTER || node->op == SSA_CALL || node->op == SSA_CALL_BIF) {
             return node->op == SSA_ENTER;
         }
     }
