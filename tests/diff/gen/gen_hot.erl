@@ -1,6 +1,6 @@
 %% gen_hot.erl: random functions that run long enough to be compiled and entered midway.
 %%
-%% Helpers for gen_expr: loops with several accumulators, recursion with values kept over calls, binaries
+%% Helpers for gen_expr: loops with several accumulators, loops that carry a tuple, recursion with values kept over calls, binaries
 %% grown step by step, maps on both sides of 32 keys, more variables than there are registers or bits in a
 %% word, servers, selective receive, processes that end with a reason. Each is finite: a loop counts down from a
 %% few dozen, and what it calls is no loop. Expressions in other processes never raise (a report of that
@@ -16,6 +16,7 @@
 helper(Name, Ctx0) ->
     Ctx = case chance(80) of true -> leaves(Ctx0); false -> Ctx0 end,
     weighed([{6, fun() -> loop(Name, Ctx) end},
+             {5, fun() -> carried(Name, Ctx) end},
              {3, fun() -> deep(Name, Ctx) end},
              {2, fun() -> builder(Name, Ctx) end},
              {4, fun() -> scanner(Name, Ctx) end},
@@ -66,6 +67,48 @@ loop(Name, Ctx) ->
              [Name, names(Last), Name, one_of([7, 31, 63]), names(Last), join(Clauses, ";\n"), Name, names(Last),
               expr(T, bind(Last, Ctx), 2)]),
     {{Name, [int | Types], T}, Text}.
+
+%% Counts down; what it carries is a tuple, of tuples, too: made anew, changed by another function, handed on as it is,
+%% wanted as a whole in a round, or of another size.
+carried(Name, Ctx) ->
+    Types = [one_of([int, float, flat_type()]) || _ <- lists:seq(1, 2 + random(3))],
+    Split = random(length(Types) + 1),
+    Last = vars(Types),
+    Clauses = [carried_clause(Name, Types, Split, Ctx) || _ <- lists:seq(1, 1 + random(3))],
+    Step = vars(Types),
+    Inner = bind([{"N", int} | Step], Ctx),
+    Other = case chance(25) of true -> carried_tuple(Split, [V || {V, _} <- Step] ++ ["N"]); false -> carried_tuple(Split, made(Step, Inner, 1)) end,
+    Text = f("~s(N, ~s) ->\n    ~s_l(N band ~w, ~s).\n\n~s;\n"
+             "~s_l(N, S) when N > 0 ->\n    case ~s_s(N, S) of\n        {ok, S2} -> ~s_l(N - 1, S2);\n        {other, S2} -> ~s_l(N - 2, S2);\n        _ -> erlang:phash2({N, S})\n    end;\n"
+             "~s_l(_, S) ->\n    erlang:phash2(S).\n\n"
+             "~s_s(N, ~s) when ~s -> {ok, ~s};\n~s_s(N, ~s) when N rem 3 =:= 0 -> {other, ~s};\n~s_s(_, S) -> {~s, S}.\n\n",
+             [Name, names(Last), Name, one_of([7, 31, 63]), carried_tuple(Split, [V || {V, _} <- Last]), join(Clauses, ";\n"),
+              Name, Name, Name, Name, Name,
+              Name, carried_tuple(Split, [V || {V, _} <- Step]), guard_test(Inner), carried_tuple(Split, made(Step, Inner, 1)),
+              Name, carried_tuple(Split, [V || {V, _} <- Step]), Other,
+              Name, one_of(["ok", "ok", "other", "none"])]),
+    {{Name, [int | Types], int}, Text}.
+
+made(Vars, Ctx, D) -> [cut(T, expr(T, Ctx, D)) || {_, T} <- Vars].
+
+%% {A, B, {C, D}}
+carried_tuple(Split, Values) ->
+    case lists:split(min(Split, length(Values)), Values) of
+        {All, []} -> f("{~s}", [join(All, ", ")]);
+        {[], All} -> f("{~s}", [join(All, ", ")]);
+        {Some, Rest} -> f("{~s, {~s}}", [join(Some, ", "), join(Rest, ", ")])
+    end.
+
+carried_clause(Name, Types, Split, Ctx) ->
+    Vars = vars(Types),
+    Inner = bind([{"N", int} | Vars], Ctx),
+    Whole = carried_tuple(Split, [V || {V, _} <- Vars]),
+    New = weighed([{6, fun() -> carried_tuple(Split, made(Vars, Inner, random(2))) end},
+                   {2, fun() -> carried_tuple(Split, lists:droplast([V || {V, _} <- Vars]) ++ [lists:last(made(Vars, Inner, 1))]) end},
+                   {1, fun() -> "S" end},
+                   {1, fun() -> "id(S)" end},
+                   {1, fun() -> f("begin put(~s, S), ~s end", [Name, Whole]) end}]),
+    f("~s_l(N, ~s = S) when N > 0, ~s ->\n    _ = S,\n    ~s_l(N - 1, ~s)", [Name, Whole, guard_test(Inner), Name, New]).
 
 %% Values are kept over a call of itself.
 deep(Name, Ctx) ->
