@@ -5,7 +5,7 @@
 #include "compiler/jit/map_keys.h"
 #include "runtime/term/atom.h"
 
-/* What there is to write at all exits; compiling takes about a millisecond for 3,000. */
+/* What there is to write at all exits: some 400 variables that are alive at as many places. */
 enum { FRAME_SLOTS_MOST = 200000 };
 
 /* ---- values ---- */
