@@ -291,36 +291,40 @@ static int command_test(Options *options, char **argv, int argc, int at)
     return finish(options, machine_wait());
 }
 
-static int command_eval(Options *options, char **argv, int argc, int at)
+/* Starts a process that evaluates it and then ends the program. False: said why not. */
+static bool start_evaluation(const char *expression)
 {
     Diagnostics diagnostics;
     Module *module;
     char error[512];
-    Term name, entry[1];
+    Term name = atom_of("muster_eval");
     Text out = {0};
+    diagnostics_init(&diagnostics);
+    module = compile_expression(name, "eval", expression, strlen(expression), &diagnostics);
+    if (module == NULL) {
+        diagnostics_sort(&diagnostics);
+        diagnostics_print(&diagnostics, "eval", expression, strlen(expression), &out);
+        fwrite(out.bytes, 1, out.size_bytes, stderr);
+        return false;
+    }
+    if (!code_load(module, error, sizeof error)) {
+        fprintf(stderr, "muster: eval: %s\n", error);
+        return false;
+    }
+    machine_spawn(atom_of("muster_main"), atom_of("eval"), &name, 1);
+    return true;
+}
+
+static int command_eval(Options *options, char **argv, int argc, int at)
+{
     if (at >= argc) {
         return options_error("eval: %s is needed", "an expression");
     }
     machine_start(&options->machine);
     code_path_add(".", false);
-    name = atom_of("muster_eval");
-    diagnostics_init(&diagnostics);
-    module = compile_expression(name, "eval", argv[at], strlen(argv[at]), &diagnostics);
-    if (module == NULL) {
-        diagnostics_sort(&diagnostics);
-        diagnostics_print(&diagnostics, "eval", argv[at], strlen(argv[at]), &out);
-        fwrite(out.bytes, 1, out.size_bytes, stderr);
-        return finish(options, 1);
-    }
-    if (!code_load(module, error, sizeof error)) {
-        fprintf(stderr, "muster: eval: %s\n", error);
-        return finish(options, 1);
-    }
     muster_arguments = (const char **) argv + at + 1;
     muster_argument_count = argc - at - 1;
-    entry[0] = name;
-    machine_spawn(atom_of("muster_main"), atom_of("eval"), entry, 1);
-    return finish(options, machine_wait());
+    return finish(options, start_evaluation(argv[at]) ? machine_wait() : 1);
 }
 
 /* A module of source or bytecode, or NULL: said why, or Erlang code has to run to compile it. */
@@ -439,11 +443,24 @@ static int command_disasm(Options *options, char **argv, int argc, int at)
     return 0;
 }
 
+/* Evaluates the expression, then the program halts. The module's current version; NULL: none. */
+static LoadedModule *module_that_ran(const char *path, Term name, const char *expression)
+{
+    code_path_add(directory_of(path), false);
+    code_path_add(".", false);
+    if (!start_evaluation(expression)) {
+        return NULL;
+    }
+    machine_wait();
+    native_settle();
+    return code_module(name);
+}
+
 static int command_jit(Options *options, char **argv, int argc, int at)
 {
     Module *module;
     LoadedModule *loaded;
-    char error[512];
+    char error[512] = "it could not be run";
     const char *name = at + 1 < argc ? argv[at + 1] : NULL;
     bool needs_erlang;
     if (at >= argc) {
@@ -452,20 +469,30 @@ static int command_jit(Options *options, char **argv, int argc, int at)
     machine_start(&options->machine);
     module = module_of_file(argv[at], &needs_erlang);
     if (module == NULL) {
-        return 1;
+        if (needs_erlang) {
+            fprintf(stderr, "muster: %s: parse transforms must run to compile it: do that first\n",
+                    argv[at]);
+        }
+        return finish(options, 1);
     }
-    loaded = code_translate(module, error, sizeof error);
+    if (options->run_first == NULL) {
+        loaded = code_translate(module, error, sizeof error);
+    } else {
+        Term module_name = module->name;
+        loaded = code_load(module, error, sizeof error)
+                     ? module_that_ran(argv[at], module_name, options->run_first)
+                     : NULL;
+    }
     if (loaded == NULL) {
         fprintf(stderr, "muster: %s: %s\n", argv[at], error);
-        return 1;
+        return finish(options, 1);
     }
     if (!native_show(loaded, name, options->ir, stdout)) {
         fprintf(stderr, "muster: %s: there is no function %s\n", argv[at],
                 name != NULL ? name : "");
-        _exit(1);
+        return finish(options, 1);
     }
-    fflush(stdout);
-    _exit(0);
+    return finish(options, 0);
 }
 
 /* MUSTER_DEBUG=gc_stress,gc_verify: see runtime/flags.def. */

@@ -506,6 +506,11 @@ void native_guess_failed(Guess *guess, Term value)
     jit_guess_failed(guess, value);
 }
 
+void native_settle(void)
+{
+    jit_settle();
+}
+
 void native_print_stats(void)
 {
     JitStats stats;

@@ -41,6 +41,8 @@ void native_init(void);
 /* No compilation is under way afterwards. */
 void native_stop(void);
 void native_print_stats(void); /* --jit-stats */
+/* Until all that is to be compiled is. */
+void native_settle(void);
 /* Shows the native code of the module's functions, or of those named so ("name" or "name/arity";
  * NULL: all). False: there is none of that name. */
 bool native_show(const LoadedModule *module, const char *name, bool ir, FILE *out);

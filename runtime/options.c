@@ -327,6 +327,9 @@ static bool apply(Options *options, OptionId id, const char *value)
         return options->cover = true;
     case OPTION_VERBOSE:
         return options->verbose = true;
+    case OPTION_RUN_FIRST:
+        options->run_first = value;
+        return true;
     case OPTION_IR:
         return options->ir = true;
     case OPTION_NO_SMP:

@@ -25,6 +25,7 @@ typedef struct Options {
     const char *filter;       /* test: what names must contain, or NULL */
     const char *junit;        /* test: where to write a report, or NULL */
     const char *app, *config; /* run: an application, and its sys.config, or NULL */
+    const char *run_first;    /* jit: an expression, or NULL */
     const char *profile_stacks; /* where to write them, or NULL */
     bool stats, gc_stats, ir, verbose, cover;
     bool wants_help;

@@ -3,7 +3,10 @@
 
 #include <capstone/capstone.h>
 #include <dlfcn.h>
+#include <stdlib.h>
 
+#include "compiler/jit/history.h"
+#include "compiler/jit/thread.h"
 #include "runtime/term/atom.h"
 #include "runtime/term/mem.h"
 #include "runtime/term/print.h"
@@ -291,8 +294,9 @@ static void print_ir(const Machine *m, uint32_t from, uint32_t to, FILE *out)
     }
 }
 
+/* `decisions`: lines of text; NULL: none. */
 static void print_code(const Function *function, const QuickResult *given, const char *tier,
-                       bool ir, FILE *out)
+                       const char *decisions, bool ir, FILE *out)
 {
     QuickResult result = *given;
     MachineCode code;
@@ -305,6 +309,13 @@ static void print_code(const Function *function, const QuickResult *given, const
     fprintf(out, "%s:%s/%u  %s: %u bytes of slot code, %zu of native code\n",
             atom_name(function->module), atom_name(function->name), function->arity, tier,
             function->code_end - function->code_offset, code.size);
+    if (decisions != NULL) {
+        fputs(decisions, out);
+    }
+    if (given->guesses != NULL) {
+        fputs("; guessed, and checked:\n", out);
+        history_print_guesses(given->guesses, out);
+    }
     for (uint32_t i = 0; i <= result.machine.count; i++) {
         bool end = i == result.machine.count;
         if (!end && result.machine.code[i].op != M_MARK) {
@@ -337,20 +348,32 @@ static void print_code(const Function *function, const QuickResult *given, const
 
 bool listing_function(const Function *function, const NativeRuntime *runtime, bool ir, FILE *out)
 {
-    OptimiserInput input = {.function = function, .trace = ir ? out : NULL};
+    OptimiserInput input;
     QuickResult result;
     const char *refused;
+    char *decisions = NULL;
+    size_t size;
+    if (function->natives != NULL) {
+        history_print(function, out);
+    }
     if (!quick_compile(function, runtime, &result)) {
         return false;
     }
-    print_code(function, &result, "quick", ir, out);
+    print_code(function, &result, "quick", NULL, ir, out);
     quick_result_finish(&result);
+    jit_input(function, &input);
+    input.trace = ir ? out : NULL;
+    input.decisions = open_memstream(&decisions, &size);
     refused = optimise_compile(&input, runtime, &result);
+    fclose(input.decisions);
     if (refused != NULL) {
         fprintf(out, "not optimised: %s\n", refused);
-        return true;
+    } else {
+        print_code(function, &result, "optimised", decisions, ir, out);
+        guess_destroy_all(result.guesses);
+        mem_free(result.inlined);
+        quick_result_finish(&result);
     }
-    print_code(function, &result, "optimised", ir, out);
-    quick_result_finish(&result);
+    free(decisions);
     return true;
 }

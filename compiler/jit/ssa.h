@@ -305,6 +305,7 @@ struct OptimiserInput {
     /* Adds the funs for which a guess at this call failed before. NULL: nothing is known. */
     void (*funs_failed)(const Function *function, Code origin, FunsSeen *seen);
     FILE *trace; /* every pass writes what it made; NULL: quiet */
+    FILE *decisions; /* what is inlined, or why not, a line for each call; NULL: quiet */
 };
 
 static inline uint32_t ssa_failed(const Ssa *f, Code origin, GuessReason reason, uint32_t slot)

@@ -14,6 +14,7 @@
  * seen there: then that is checked. */
 #include "compiler/jit/ssa_build.h"
 #include "compiler/jit/ssa_infer.h"
+#include "runtime/term/atom.h"
 
 enum {
     LEAF_MOST = 60,       /* instructions of one that calls nobody */
@@ -29,6 +30,7 @@ struct SsaInlinable {
     SsaInlinable *next;
     const Function *function;
     SlotCode *code; /* NULL: it is not inlinable */
+    const char *why_not;
     uint32_t times; /* that it may be in itself */
 };
 
@@ -60,35 +62,43 @@ static uint32_t times_of(uint32_t count, uint32_t calls)
     return times;
 }
 
-static void look_at(Ssa *f, SsaInlinable *it)
+/* NULL, or why not. */
+static const char *look_at(Ssa *f, SsaInlinable *it)
 {
     const Function *function = it->function;
     uint32_t calls = 0, own_calls = 0;
     SlotCode *code;
-    if (function->owner != f->function->owner || function->handler_count > 0 ||
-        function->code_end - function->code_offset > LEAF_MOST * 24) {
-        return;
+    if (function->owner != f->function->owner) {
+        return "it is of another module";
+    }
+    if (function->handler_count > 0) {
+        return "it handles exceptions";
+    }
+    if (function->code_end - function->code_offset > LEAF_MOST * 24) {
+        return "it is too large";
     }
     code = ARENA_NEW(&f->arena, SlotCode);
     if (!slot_code_decode(code, function, &f->arena) || code->slot_count > SLOTS_MOST) {
-        return;
+        return "it has too many variables";
     }
     for (uint32_t n = 0; n < code->count; n++) {
         Instruction i = (Instruction) code->at[n].instruction;
         bool own = build_callee(i, slot_code_pc(code, n)) == function;
         if (!is_plain(i) || code->at[n].is_loop || (own && i == I_tail_call)) {
-            return;
+            return "it loops, receives or asks for a stack trace";
         }
         calls += is_call(i);
         own_calls += own;
     }
-    if (code->count <= (calls > 0 ? CALLING_MOST : LEAF_MOST)) {
-        it->code = code;
-        it->times = times_of(code->count, own_calls);
+    if (code->count > (calls > 0 ? CALLING_MOST : LEAF_MOST)) {
+        return "it is too large";
     }
+    it->code = code;
+    it->times = times_of(code->count, own_calls);
+    return NULL;
 }
 
-static const SsaInlinable *inlinable(Ssa *f, const Function *function)
+static SsaInlinable *inlinable(Ssa *f, const Function *function)
 {
     SsaInlinable *it = f->inlinables;
     while (it != NULL && it->function != function) {
@@ -98,9 +108,9 @@ static const SsaInlinable *inlinable(Ssa *f, const Function *function)
         it = ARENA_NEW(&f->arena, SsaInlinable);
         *it = (SsaInlinable){.next = f->inlinables, .function = function};
         f->inlinables = it;
-        look_at(f, it);
+        it->why_not = look_at(f, it);
     }
-    return it->code != NULL ? it : NULL;
+    return it;
 }
 
 uint32_t build_inline_slots(const SlotCode *code)
@@ -126,17 +136,54 @@ static void note(Ssa *f, const SlotCode *code, uint32_t base)
     f->slot_count = slots > f->slot_count ? slots : f->slot_count;
 }
 
-/* May the function be put where the builder is? */
-static bool fits(const Builder *b, const SsaInlinable *it)
+static uint32_t line_of(const Function *function, Code pc)
+{
+    uint32_t line = function->line, offset = (uint32_t) (pc - function->owner->code);
+    for (uint32_t i = 0; i < function->line_count && function->lines[i].offset <= offset; i++) {
+        line = function->lines[i].line;
+    }
+    return line;
+}
+
+/* `why_not` NULL: it is. */
+static void tell(const Builder *b, const Function *function, const char *why_not)
+{
+    FILE *out = b->f->input->decisions;
+    if (out == NULL) {
+        return;
+    }
+    const Function *caller = b->context->code->function;
+    fprintf(out, "; line %u: ", line_of(caller, b->pc));
+    if (function == NULL) {
+        fputs("the fun called", out);
+    } else {
+        fprintf(out, "%s/%u", atom_name(function->name), function->arity);
+    }
+    fprintf(out, why_not == NULL ? " is inlined" : " is not inlined: %s", why_not);
+    if (caller != b->f->function) {
+        fprintf(out, ", in %s/%u", atom_name(caller->name), caller->arity);
+    }
+    fputc('\n', out);
+}
+
+/* May the function be put where the builder is? NULL, or why not. */
+static const char *misfit(const Builder *b, const SsaInlinable *it)
 {
     uint32_t depth = 0, within = 0;
+    if (it->why_not != NULL) {
+        return it->why_not;
+    }
     for (const Context *at = b->context; at != NULL; at = at->outer) {
         within += at->code->function == it->function;
         depth += at->outer != NULL;
     }
-    return depth < (within > 0 ? RECURSION_DEPTH_MOST : DEPTH_MOST) && within <= it->times &&
-           b->f->inlined_instructions + it->code->count <= ALL_MOST && build_has_room(b) &&
-           (b->f->input->may_inline == NULL || b->f->input->may_inline(it->function));
+    return depth >= (within > 0 ? RECURSION_DEPTH_MOST : DEPTH_MOST) ? "it is too deep in others"
+           : within > it->times       ? "it is in itself often enough"
+           : b->f->inlined_instructions + it->code->count > ALL_MOST || !build_has_room(b)
+               ? "too much is inlined already"
+           : b->f->input->may_inline != NULL && !b->f->input->may_inline(it->function)
+               ? "its calls are traced"
+               : NULL;
 }
 
 static void put(Builder *b, SlotCode *code, bool is_tail, Place *returns)
@@ -171,8 +218,14 @@ bool build_inlined(Builder *b, Instruction i)
 {
     const Function *function = build_callee(i, b->pc);
     const SsaInlinable *it = function != NULL ? inlinable(b->f, function) : NULL;
+    const char *why_not;
     Place returns = {0};
-    if (it == NULL || !fits(b, it)) {
+    if (it == NULL) {
+        return false;
+    }
+    why_not = misfit(b, it);
+    tell(b, function, why_not);
+    if (why_not != NULL) {
         return false;
     }
     put(b, it->code, i == I_tail_call, &returns);
@@ -307,13 +360,18 @@ bool build_inlined_fun(Builder *b, Instruction i)
     is_known = likely_funs(b, value, &seen);
     for (uint32_t k = 0; k < seen.count; k++) {
         const Function *function = function_of(b->f, seen.funs[k]);
-        its[k] =
-            function != NULL && seen.funs[k]->arity == arity ? inlinable(b->f, function) : NULL;
-        if (its[k] == NULL || !fits(b, its[k])) {
+        const char *why_not = "it is of another module, or built in";
+        if (function != NULL && seen.funs[k]->arity == arity) {
+            its[k] = inlinable(b->f, function);
+            why_not = misfit(b, its[k]);
+        }
+        tell(b, function, why_not);
+        if (why_not != NULL) {
             return false;
         }
     }
     if (seen.count == 0) {
+        tell(b, NULL, "which one it is, is not known, or there were many");
         return false;
     }
     frame = build_frame(b);

@@ -298,6 +298,7 @@ MachineLabel emit_guess(Emitter *e, SsaNode *node, SsaNode *value)
         (GuessExit){.next = e->guess_exits, .label = m_label(&e->m), .node = node, .value = value};
     exit->guess = guess_create(&e->guesses, e->f->function, node->origin,
                                (GuessReason) node->reason, node->origin_slot);
+    exit->guess->expected = (uint16_t) node->filter.kinds;
     exit->exit = emit_exit(e, node, e->runtime->exit_guess);
     e->guess_exits = exit;
     return exit->label;

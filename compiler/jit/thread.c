@@ -154,13 +154,9 @@ static bool may_inline(const Function *function)
     return __atomic_load_n(&function->native_state, __ATOMIC_RELAXED) != STATE_WITHHELD;
 }
 
-static NativeCode *compile(Function *function, bool optimise)
+void jit_input(const Function *function, OptimiserInput *input)
 {
-    QuickResult result;
-    MachineCode code;
-    MachineOptions options = cache_machine_options();
-    NativeCode *native;
-    OptimiserInput input = {
+    *input = (OptimiserInput){
         .function = function,
         .profiles = function->profiles,
         .failed = failed,
@@ -168,6 +164,16 @@ static NativeCode *compile(Function *function, bool optimise)
         .may_inline = may_inline,
         .is_careful = function->native_versions + 1 >= VERSIONS_MOST,
     };
+}
+
+static NativeCode *compile(Function *function, bool optimise)
+{
+    QuickResult result;
+    MachineCode code;
+    MachineOptions options = cache_machine_options();
+    NativeCode *native;
+    OptimiserInput input;
+    jit_input(function, &input);
     if (optimise) {
         optimise = optimise_compile(&input, runtime, &result) == NULL;
     }
@@ -427,6 +433,15 @@ void jit_guess_failed(Guess *guess, Term value)
         is_of(__atomic_load_n(&function->native, __ATOMIC_ACQUIRE), guess)) {
         request(function, STATE_OPTIMISED, STATE_AGAIN);
     }
+}
+
+void jit_settle(void)
+{
+    pthread_mutex_lock(&lock);
+    while (has_thread && !stopping && (first != NULL || at_work != NULL)) {
+        pthread_cond_wait(&done, &lock);
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 void jit_forget_module(const LoadedModule *module)

@@ -7,6 +7,7 @@
 
 #include "compiler/jit/feedback.h"
 #include "compiler/jit/native_code.h"
+#include "compiler/jit/ssa.h"
 
 typedef struct JitStats {
     uint64_t requests, functions,
@@ -41,5 +42,9 @@ void jit_release(Function *function, NativeCode *native);
 /* Frees the native code of its functions, in which nobody runs. */
 void jit_free_module(LoadedModule *module);
 void jit_stats(JitStats *stats);
+/* Until nothing is being compiled, or waits for it. */
+void jit_settle(void);
+/* What the optimiser would be given now: of profiles and failed guesses. */
+void jit_input(const Function *function, OptimiserInput *input);
 
 #endif
