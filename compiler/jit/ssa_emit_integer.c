@@ -103,10 +103,14 @@ static void divide_by_power(Emitter *e, SsaNode *node, uint32_t log)
 {
     Machine *m = &e->m;
     MachineRegister a = emit_in(e, ssa_input(node, 0), T0), d = emit_out(e, node);
-    if (ssa_input(node, 0)->type.low < 0) {
+    if (ssa_input(node, 0)->type.low < 0 && log == 1) { /* one more: the sign */
+        m_shr_imm(m, T1, a, 63);
+        m_lea(m, d, m_at_index(a, T1, 2, 0));
+        a = d;
+    } else if (ssa_input(node, 0)->type.low < 0) {
         rounding(e, a, log);
-        m_add(m, T0, a, T1);
-        a = T0;
+        m_add(m, d, a, T1);
+        a = d;
     }
     m_sar_imm(m, d, a, log);
     m_and_imm(m, d, d, ~(int64_t) 3);
