@@ -57,6 +57,13 @@ static void start(Builder *b)
     build_define(b, to + 2, end);
 }
 
+/* The instruction has taken `value`, up to there. That may go where the position was. */
+static void taken(Builder *b, uint32_t slot, SsaNode *position, SsaNode *value)
+{
+    build_define(b, slot + 1, position);
+    build_define(b, build_slot(b, 4), value);
+}
+
 /* The position behind `bits` more, which must be there. */
 static SsaNode *behind(Builder *b, const Match *m, SsaNode *bits, int32_t fails)
 {
@@ -152,8 +159,7 @@ static void get_integer_of(Builder *b, SsaNode *bits, uint32_t flags, int32_t fa
     } else {
         value = get_by_c(b, &m, bits, field, IS_INTEGER, fails);
     }
-    build_define(b, build_slot(b, 4), value);
-    build_define(b, slot + 1, next);
+    taken(b, slot, next, value);
 }
 
 static void get_sized(Builder *b, Instruction i)
@@ -177,8 +183,7 @@ static void get_sized(Builder *b, Instruction i)
         value = get_by_c(b, &m, bits, (BitsField){.flags = field_u16(b->pc, 12), .is_float = true},
                          IS_ANY_FLOAT, fails);
     }
-    build_define(b, build_slot(b, 4), value);
-    build_define(b, slot + 1, next);
+    taken(b, slot, next, value);
 }
 
 static void skip(Builder *b)
@@ -221,8 +226,7 @@ static void get_rest(Builder *b)
     build_frame(b);
     require_unit(b, &m, field_u16(b->pc, 8), field_s32(b->pc, 12));
     m = match_in(b, slot);
-    build_define(b, build_slot(b, 4), part(b, &m, m.end));
-    build_define(b, slot + 1, m.end);
+    taken(b, slot, m.end, part(b, &m, m.end));
 }
 
 static SsaNode *character(Builder *b, const Match *m, BitsField field, int32_t fails)
@@ -243,8 +247,7 @@ static SsaNode *character(Builder *b, const Match *m, BitsField field, int32_t f
 /* Ends the way that the builder is on: this was the character, the position is that. */
 static void found(Builder *b, SsaNode *value, SsaNode *next, Place *behind)
 {
-    build_define(b, build_slot(b, 4), value);
-    build_define(b, build_slot(b, 6) + 1, next);
+    taken(b, build_slot(b, 6), next, value);
     build_go_to_place(b, behind);
 }
 

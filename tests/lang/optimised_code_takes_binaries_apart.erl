@@ -23,6 +23,8 @@ main() ->
         <<16#F4, 16#90, 0, 0>>, <<$a, 16#C3>>, <<$a, 16#E2, 16#82>>, <<16#C3, $a>>, <<16#F0, 16#9F, 16#98, 16#80>>, <<16#C3, 16#A9:6>>]]]),
     io:format("~w~n", [[each(fun(S) -> by_size(Bytes, S) end, N) || N <- [0, 1, 7, 64, 65, 960, 961, -1, 1 bsl 60, 1 bsl 70, x, 2.0]]]),
     io:format("~w~n", [[tag(B) || B <- [<<"GET /">>, <<"POST /">>, <<"PO">>, <<"PUT">>, <<"HTTP/1.1 200 OK and more">>, <<1:3, "GET ">>, <<>>]]]),
+    io:format("~w~n", [[each(fun(_) -> {first(B), second(B), third(B), fourth(B, 7), fifth(B), rests(B)} end, B) || B <- [<<1, 2, 3, 4>>, <<200, 65, 0>>]]]),
+    io:format("~w~n", [[X + Y || <<X>> <= <<1, 2, 3, 4>>, <<Y>> <= <<1, 2>>]]),
     io:format("~w~n", [[ambiguous(B, 0) || B <- [<<1, 2, 3, 4>>, <<0, 1, 2, 9, 9>>, <<0, 0, 0>>, <<1:4>>]]]).
 
 %% Often enough to be worth compiling.
@@ -154,6 +156,16 @@ tag(<<"PUT", R/bits>>) -> {put, R};
 tag(<<"HTTP/1.1 200 OK and more", R/binary>>) -> {http, R};
 tag(<<X:3, "GET ", R/bits>>) -> {X, R};
 tag(R) -> {none, R}.
+
+%% What is taken goes right where an argument of a call is wanted.
+first(B) -> <<X, _/bits>> = B, triple(1, 2, X).
+second(B) -> <<X:16, _/bits>> = B, triple(1, 2, X).
+third(<<X/utf8, _/bits>>) -> triple(1, 2, X);
+third(<<_:3, X:7/bits, _/bits>>) -> triple(1, 2, X).
+fourth(<<X, _/bits>>, A) -> triple(A, 1, X).
+fifth(<<_:3, X:7/bits, _/bits>>) -> triple(1, 2, X).
+rests(<<_, R/bits>>) -> triple(1, 2, R).
+triple(A, B, C) -> {A, B, C}.
 
 %% Clauses that begin alike: back to the start after a part was taken.
 ambiguous(<<0, 1, X, R/binary>>, N) -> ambiguous(R, N + X);
