@@ -548,6 +548,7 @@ int main(int argc, char **argv)
     }
     atoms_init();
     take_debug_flags();
+    interpret_init(); /* funs in compiled code have stubs, also before the machine starts */
     external_fun_export = export_of;
     library_init();
     /* What stands behind the file of a program is the program's. */
