@@ -284,8 +284,8 @@ static void get_integer(Quick *q, uint32_t size, uint32_t flags, int32_t fails, 
         m_jump(m, slow->label);
     }
     m_bind(m, slow->resume);
-    state_define(q, to, d, size <= 57 ? IS_SMALL : IS_INTEGER);
     state_define(q, slot + 1, position, IS_SMALL);
+    state_define(q, to, d, size <= 57 ? IS_SMALL : IS_INTEGER); /* it may go where the position was */
 }
 
 /* ---- others ---- */
@@ -346,8 +346,8 @@ static void get_float(Quick *q)
     m_branch_bits_imm(m, M_EQ, t, 1, slow->label);
     advance(q, &c, position, 64);
     m_bind(m, slow->resume);
-    state_define(q, to, d, IS_FLOAT | IS_BOXED_FLOAT);
     state_define(q, slot + 1, position, IS_SMALL);
+    state_define(q, to, d, IS_FLOAT | IS_BOXED_FLOAT); /* it may go where the position was */
 }
 
 /* The rest in whole bytes, not made a term yet. */
@@ -518,8 +518,8 @@ static void get_utf(Quick *q, Instruction i)
         m_jump(m, slow->label);
     }
     m_bind(m, slow->resume);
-    state_define(q, to, d, IS_SMALL);
     state_define(q, slot + 1, position, IS_SMALL);
+    state_define(q, to, d, IS_SMALL); /* it may go where the position was */
 }
 
 static void match_literal(Quick *q)
