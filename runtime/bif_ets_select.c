@@ -103,6 +103,18 @@ static void visit(Walk *walk, EtsNode *node)
 
 /* ---- steps: true when the walk is at its end ---- */
 
+enum { BUCKETS_AHEAD = 8 };
+
+/* Nodes lie anywhere: what is soon to be visited is fetched meanwhile. */
+static inline void fetch_bucket(const EtsTable *table, size_t bucket)
+{
+    if (bucket < table->buckets) {
+        const EtsNode *node = table->segments[bucket / ETS_SEGMENT][bucket % ETS_SEGMENT];
+        __builtin_prefetch(node);
+        __builtin_prefetch((const char *) node + 64);
+    }
+}
+
 static bool step_hash(Walk *walk)
 {
     EtsTable *table = walk->table;
@@ -114,6 +126,7 @@ static bool step_hash(Walk *walk)
             break;
         }
         EtsNode *node = table->segments[bucket / ETS_SEGMENT][bucket % ETS_SEGMENT];
+        fetch_bucket(table, bucket + BUCKETS_AHEAD);
         visited += node == NULL && bucket % 8 == 0;
         while (node != NULL) {
             EtsNode *next = node->next;
