@@ -3,48 +3,45 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_tables.h"
 
-/* A list that is not very long is reversed while it is read, if the heap has room; else TERM_NONE. */
-static Term reverse_at_once(Process *p, Term list, Term tail)
+/* In these loops the tail is read first: what the next round needs is on its way while this one
+ * works. */
+
+/* Cells from `cell` to `end` at most; where the next would go. */
+static Term *reverse_cells(Term *list, Term *tail, Term *cell, const Term *end)
 {
-    CellRoom room = cells_room(p);
-    Term *cell = room.at;
-    for (; term_is_cons(list); list = cons_tail(list)) {
-        if (cell == room.end) {
-            return TERM_NONE;
-        }
-        cell[0] = cons_head(list);
-        cell[1] = tail;
-        tail = term_cons(cell);
+    Term at = *list, result = *tail;
+    while (term_is_cons(at) && cell != end) {
+        Term next = cons_tail(at), head = cons_head(at);
+        cell[0] = head;
+        cell[1] = result;
+        result = term_cons(cell);
         cell += 2;
+        at = next;
     }
-    if (!term_is_nil(list)) {
-        return TERM_NONE;
-    }
-    bif_charge(p, (size_t) (cell - room.at) / 32);
-    cells_take(&room, cell);
-    return tail;
+    *list = at;
+    *tail = result;
+    return cell;
 }
 
+/* As far as the heap has room while the list is read; only what is left then is counted first. */
 static Term reverse(Process *p, Term list, Term tail)
 {
-    Term result = reverse_at_once(p, list, tail);
-    if (LIKELY(result != TERM_NONE)) {
-        return result;
+    CellRoom room = cells_room(p);
+    Term *cell = reverse_cells(&list, &tail, room.at, room.end);
+    bif_charge(p, (size_t) (cell - room.at) / 32);
+    cells_take(&room, cell);
+    if (LIKELY(term_is_nil(list))) {
+        return tail;
     }
     int64_t length = list_length_or_long(list);
     if (length < 0) {
         return length == LIST_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
-    Term *cell = space_try_alloc(bif_space(p), (size_t) length * 2);
+    cell = space_try_alloc(bif_space(p), (size_t) length * 2);
     if (cell == NULL) {
         return bif_system_limit(p);
     }
-    for (; term_is_cons(list); list = cons_tail(list)) {
-        cell[0] = cons_head(list);
-        cell[1] = tail;
-        tail = term_cons(cell);
-        cell += 2;
-    }
+    reverse_cells(&list, &tail, cell, cell + 2 * length);
     bif_charge(p, (size_t) length / 16);
     return tail;
 }
@@ -64,9 +61,6 @@ Term bif_reverse2(Process *p, const Term args[])
 {
     return reverse(p, args[0], args[1]);
 }
-
-/* In these loops the tail is read first: what the next round needs is on its way while this one
- * compares. */
 
 Term bif_member(Process *p, const Term args[])
 {

@@ -41,10 +41,14 @@ static inline uint8_t next_side(Term key, Term node_key)
 /* Writes a copy of a node with another subtree to `at`. */
 static Term write_with_side(Term *at, Term node, uint8_t which, Term subtree)
 {
-    size_t arity = tuple_arity(node);
-    at[0] = *term_boxed_at(node);
-    for (size_t i = 0; i < arity; i++) {
-        at[1 + i] = tuple_elements(node)[i];
+    const Term *from = term_boxed_at(node);
+    size_t arity = header_words(from[0]);
+    at[0] = from[0];
+    at[1] = from[1];
+    at[2] = from[2];
+    at[3] = from[3];
+    if (arity == WIDEST) {
+        at[4] = from[4];
     }
     at[1 + arity - which] = subtree;
     return term_boxed(at);
@@ -59,20 +63,26 @@ static Term with_side(Process *p, Term node, uint8_t which, Term subtree)
 /* Down to where the key is or would be: the node or nil; TERM_NONE: this is no tree. */
 static Term go_down(Way *way, Term key, Term root)
 {
+    size_t length = 0;
     way->length = 0;
-    while (is_node(root)) {
-        uint8_t which = next_side(key, tuple_elements(root)[0]);
-        if (which == 0) {
-            return root;
+    while (term_is_boxed(root)) {
+        const Term *node = term_boxed_at(root);
+        if (node[0] != HEADER(KIND_tuple, 3) && node[0] != HEADER(KIND_tuple, WIDEST)) {
+            break;
         }
-        if (way->length == DEEPEST) {
+        uint8_t which = next_side(key, node[1]);
+        if (which == 0) {
+            break;
+        }
+        if (length == DEEPEST) {
             return TERM_NONE;
         }
-        way->nodes[way->length] = root;
-        way->sides[way->length++] = which;
-        root = side(root, which);
+        way->nodes[length] = root;
+        way->sides[length++] = which;
+        root = node[1 + header_words(node[0]) - which];
     }
-    return root == ATOM_nil_ ? root : TERM_NONE;
+    way->length = length;
+    return is_node(root) || root == ATOM_nil_ ? root : TERM_NONE;
 }
 
 /* The same way, as far as `length`, with another subtree at its end. */
@@ -153,12 +163,23 @@ Term bif_tree_beside(Process *p, const Term args[])
 
 /* ---- putting in ---- */
 
+/* The leaf, whose size is that of the node `old`, instead of that. */
+static Term put_at(Process *p, const Way *way, Term leaf, Term old)
+{
+    Term elements[WIDEST];
+    size_t arity = tuple_arity(old);
+    memcpy(elements, tuple_elements(leaf), arity * sizeof(Term));
+    elements[arity - SMALLER] = side(old, SMALLER);
+    elements[arity - BIGGER] = side(old, BIGGER);
+    bif_charge(p, way->length / 8);
+    return copy_way(p, way, way->length, make_tuple(bif_space(p), elements, arity));
+}
+
 /* muster_tree:put(Leaf, Root): the tree with the key (and value) of Leaf in place of an equal key;
  * nil: there is none. */
 Term bif_tree_put(Process *p, const Term args[])
 {
     Way way;
-    Term elements[WIDEST];
     if (!is_node(args[0])) {
         return no_tree(p);
     }
@@ -166,15 +187,7 @@ Term bif_tree_put(Process *p, const Term args[])
     if (old == TERM_NONE || (old != ATOM_nil_ && tuple_arity(old) != tuple_arity(args[0]))) {
         return no_tree(p);
     }
-    if (old == ATOM_nil_) {
-        return old;
-    }
-    size_t arity = tuple_arity(old);
-    memcpy(elements, tuple_elements(args[0]), arity * sizeof(Term));
-    elements[arity - SMALLER] = side(old, SMALLER);
-    elements[arity - BIGGER] = side(old, BIGGER);
-    bif_charge(p, way.length / 8);
-    return copy_way(p, &way, way.length, make_tuple(bif_space(p), elements, arity));
+    return old == ATOM_nil_ ? old : put_at(p, &way, args[0], old);
 }
 
 /* How deep and large a subtree is. */
@@ -272,6 +285,18 @@ static Term insert_deep(Process *p, const Way *way, Term leaf)
     return copy_way(p, way, way->length, leaf);
 }
 
+/* The tree with the leaf at the end of the way, `size` nodes then. */
+static Term insert_at(Process *p, const Way *way, Term leaf, int64_t size)
+{
+    if (size < 0 || (way->length > 0 && tuple_arity(way->nodes[0]) != tuple_arity(leaf))) {
+        return no_tree(p);
+    }
+    bif_charge(p, way->length / 8);
+    Term root = is_too_deep(way->length, (uint64_t) size) ? insert_deep(p, way, leaf)
+                                                          : copy_way(p, way, way->length, leaf);
+    return root == TERM_NONE ? no_tree(p) : root == TERM_LIMIT ? bif_system_limit(p) : root;
+}
+
 /* muster_tree:insert(Leaf, Root, Size): the tree with one node more, Size of them then; nil: the
  * key is there. */
 Term bif_tree_insert(Process *p, const Term args[])
@@ -282,17 +307,35 @@ Term bif_tree_insert(Process *p, const Term args[])
         return no_tree(p);
     }
     Term old = go_down(&way, tuple_elements(args[0])[0], args[1]);
-    if (old == TERM_NONE || size < 0 ||
-        (way.length > 0 && tuple_arity(way.nodes[0]) != tuple_arity(args[0]))) {
+    if (old == TERM_NONE) {
         return no_tree(p);
     }
-    if (old != ATOM_nil_) {
-        return ATOM_nil_;
+    return old != ATOM_nil_ ? ATOM_nil_ : insert_at(p, &way, args[0], size);
+}
+
+/* muster_tree:enter(Leaf, Root, Size): {Size1, Tree}, put or inserted; nil: it would have to be
+ * inserted, and Size is no number that has a next one here. */
+Term bif_tree_enter(Process *p, const Term args[])
+{
+    Way way;
+    if (!is_node(args[0])) {
+        return no_tree(p);
     }
-    bif_charge(p, way.length / 8);
-    Term root = is_too_deep(way.length, (uint64_t) size) ? insert_deep(p, &way, args[0])
-                                                         : copy_way(p, &way, way.length, args[0]);
-    return root == TERM_NONE ? no_tree(p) : root == TERM_LIMIT ? bif_system_limit(p) : root;
+    Term old = go_down(&way, tuple_elements(args[0])[0], args[1]), size = args[2];
+    if (old == TERM_NONE || (old != ATOM_nil_ && tuple_arity(old) != tuple_arity(args[0]))) {
+        return no_tree(p);
+    }
+    Term root;
+    if (old != ATOM_nil_) {
+        root = put_at(p, &way, args[0], old);
+    } else {
+        if (!term_is_small(size) || size == term_small(SMALL_MAX)) {
+            return ATOM_nil_;
+        }
+        size = term_small(small_value(size) + 1);
+        root = insert_at(p, &way, args[0], small_value(size));
+    }
+    return root == TERM_NONE || root == TERM_TRAP ? root : make_tuple2(bif_space(p), size, root);
 }
 
 /* ---- taking out ---- */

@@ -77,9 +77,9 @@ insert(Key, Value, {Size, Root}) when is_integer(Size) ->
 -spec enter(Key, Value, tree(Key, Value)) -> tree(Key, Value).
 enter(Key, Value, {Size, Root}) ->
     Leaf = ?LEAF(Key, Value),
-    case muster_tree:put(Leaf, Root) of
+    case muster_tree:enter(Leaf, Root, Size) of
         nil -> {Size + 1, muster_tree:insert(Leaf, Root, Size + 1)};
-        Root1 -> {Size, Root1}
+        Tree -> Tree
     end;
 enter(Key, _, Other) ->
     no_tree(Key, Other).

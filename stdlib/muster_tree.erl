@@ -2,7 +2,7 @@
 %% Smaller, Bigger}, no node nil. What is no such tree is a function_clause.
 -module(muster_tree).
 
--export([find/2, edge/2, beside/3, put/2, insert/3, remove/2, remove_edge/2]).
+-export([find/2, edge/2, beside/3, put/2, enter/3, insert/3, remove/2, remove_edge/2]).
 
 -type tree() :: nil | tuple().
 -type side() :: smaller | bigger.
@@ -22,6 +22,10 @@ beside(_, _, _) -> erlang:nif_error(undef).
 %% The tree with the leaf's key and value in place of an equal key; nil: there is none.
 -spec put(Leaf :: tuple(), tree()) -> tree().
 put(_, _) -> erlang:nif_error(undef).
+
+%% One or the other, with the size before and after it; nil: the size is no small integer.
+-spec enter(Leaf :: tuple(), tree(), Size) -> {Size, tree()} | nil.
+enter(_, _, _) -> erlang:nif_error(undef).
 
 %% The tree with one node more, Size of them then; nil: the key is there already.
 -spec insert(Leaf :: tuple(), tree(), Size :: non_neg_integer()) -> tree().
