@@ -28,9 +28,10 @@ static Term reverse(Process *p, Term list, Term tail)
 {
     CellRoom room = cells_room(p);
     Term *cell = reverse_cells(&list, &tail, room.at, room.end);
-    bif_charge(p, (size_t) (cell - room.at) / 32);
+    size_t count = (size_t) (cell - room.at) / 2;
     cells_take(&room, cell);
     if (LIKELY(term_is_nil(list))) {
+        bif_charge(p, count / 16);
         return tail;
     }
     int64_t length = list_length_or_long(list);
@@ -42,7 +43,7 @@ static Term reverse(Process *p, Term list, Term tail)
         return bif_system_limit(p);
     }
     reverse_cells(&list, &tail, cell, cell + 2 * length);
-    bif_charge(p, (size_t) length / 16);
+    bif_charge(p, (count + (size_t) length) / 16);
     return tail;
 }
 
