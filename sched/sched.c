@@ -162,6 +162,11 @@ void sched_wake(Process *p)
     /* Only what a running process wakes is warm here; timers and I/O wake from outside slices. */
     if (scheduler != NULL && scheduler->running != NULL && p->priority == PRIORITY_NORMAL) {
         Process *before = runqueue_swap_woken(&scheduler->queue, p);
+        /* Who dies tells links, then monitors: those who heard first run first, so that what is linked
+         * to it is gone, too, when who waits for its end looks. */
+        if (before != NULL && (scheduler->running->flags & PROCESS_EXITING)) {
+            before = runqueue_swap_woken(&scheduler->queue, before);
+        }
         if (before != NULL) {
             enqueue(scheduler, before);
         }
