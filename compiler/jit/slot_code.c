@@ -6,7 +6,11 @@
 
 #include "compiler/jit/listing.h"
 
-enum { CODE_BYTES_MOST = 1 << 20 };
+enum {
+    CODE_BYTES_MOST = 1 << 20,
+    LIVE_WORDS_MOST = 1 << 22, /* of all live sets: 32 MiB */
+    PASSES_MOST = 50           /* loops within loops need one each */
+};
 
 /* ---- fields ---- */
 
@@ -298,9 +302,9 @@ static bool pass_live(SlotCode *code, Arena *arena, Sets sets)
     return grew;
 }
 
-static void find_live(SlotCode *code, Arena *arena)
+static bool find_live(SlotCode *code, Arena *arena)
 {
-    uint32_t words = code->live_words;
+    uint32_t words = code->live_words, passes = 1;
     uint64_t *scratch = ARENA_ZEROED(arena, uint64_t, 3 * words);
     Sets sets = {scratch, scratch + words, scratch + 2 * words, words};
     uint64_t *all = ARENA_ZEROED(arena, uint64_t, (size_t) words * code->count);
@@ -308,7 +312,11 @@ static void find_live(SlotCode *code, Arena *arena)
         code->at[now].live = all + (size_t) words * now;
     }
     while (pass_live(code, arena, sets) && code->is_unmapped) {
+        if (++passes > PASSES_MOST) {
+            return false;
+        }
     }
+    return true;
 }
 
 void slot_code_kept(const SlotCode *code, uint32_t index, uint64_t *set)
@@ -384,8 +392,7 @@ static bool decode(SlotCode *code, const Function *function, Arena *arena, bool 
             code->at[now].depth = safepoint->depth;
         }
     }
-    find_live(code, arena);
-    return true;
+    return (size_t) code->count * code->live_words <= LIVE_WORDS_MOST && find_live(code, arena);
 }
 
 bool slot_code_decode(SlotCode *code, const Function *function, Arena *arena)
