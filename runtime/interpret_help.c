@@ -54,6 +54,7 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
     uint32_t run = (uint32_t) (SLICE_REDUCTIONS - p->reductions);
     heap_worked(heap, (uint32_t) p->reductions_done + run, run);
     GcResult result;
+    int64_t used_before = meter_heap_words(p);
     bool is_watched = system_monitor_looks(MONITOR_LONG_GC | MONITOR_LARGE_HEAP);
     uint64_t since_ns = is_watched ? world_monotonic_ns() : 0;
     if (heap->needs_collection || gc_stress) {
@@ -61,6 +62,9 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
         result = result == GC_OK && is_over_max(p) ? GC_MAX_HEAP_SIZE : result;
     } else {
         result = heap_make_room(heap, words, stack_words, process_roots(p));
+    }
+    if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+        meter_collected(p, used_before - meter_heap_words(p));
     }
     if (is_watched) {
         system_monitor_collected(p, world_monotonic_ns() - since_ns);

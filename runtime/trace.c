@@ -86,6 +86,9 @@ static void set_flags(Process *p, uint32_t flags, Term tracer)
     } else {
         p->flags &= ~(uint32_t) PROCESS_TRACED;
     }
+    if (!(flags & TRACE_CALL)) {
+        meter_stop(p);
+    }
 }
 
 void trace_tell(Process *p, const Term parts[], size_t count)
@@ -180,6 +183,7 @@ void trace_event(Process *p, TracedEvent event, Term what)
 
 void trace_scheduled(Process *p, Term in_or_out)
 {
+    (in_or_out == ATOM_in ? meter_resume : meter_pause)(p);
     if (trace_wants(p, TRACE_RUNNING | TRACE_RUNNING_PROCS)) {
         tell_about(p, in_or_out, current_function(p, false));
     }
@@ -222,6 +226,22 @@ static Term change_flags(Process *p, Term argument)
 static void change_call(Process *target, Message *request, Term argument)
 {
     request_answer(request, target == NULL ? ATOM_false : change_flags(target, argument));
+}
+
+static void change_more_call(Process *target, Message *request, Term argument)
+{
+    const Term *parts = tuple_elements(argument);
+    if (target != NULL) {
+        trace_change(target, (uint32_t) small_value(parts[0]), (uint32_t) small_value(parts[1]),
+                     parts[2]);
+    }
+    message_destroy(request);
+}
+
+void trace_change_of(Process *p, Term pid, uint32_t clear, uint32_t set, Term tracer)
+{
+    Term argument = make_tuple3(bif_space(p), term_small(clear), term_small(set), tracer);
+    process_request(p, pid, change_more_call, argument, NULL);
 }
 
 static Term flags_argument(Space *space, bool set, uint32_t flags, Term tracer)

@@ -20,6 +20,7 @@
 
 #include "runtime/interpret.h"
 #include "runtime/match_spec.h"
+#include "runtime/trace_measure.h"
 
 /* The flags of erlang:trace/3, with their names, in the order in which trace_info shows them.
  * Of ports nothing is told. */
@@ -94,6 +95,8 @@ void trace_tell(Process *p, const Term parts[], size_t count);
 void trace_tell_to(Process *p, Term tracer, uint32_t flags, const Term parts[], size_t count);
 /* What the actions of a match specification change. */
 void trace_change(Process *p, uint32_t clear, uint32_t set, Term tracer); /* TERM_NONE: as it is */
+/* Of another process, soon. */
+void trace_change_of(Process *p, Term pid, uint32_t clear, uint32_t set, Term tracer);
 /* 0: no such flag. */
 uint32_t trace_flag_named(Term name);
 
@@ -105,12 +108,14 @@ typedef struct TraceCall {
     Term module, function;
     uint32_t arity;
     Term meta_tracer;
+    Measured *before[MEASURES]; /* what was measured until then */
 } TraceCall;
 enum {
     TRACE_RETURN_FROM = 1,
     TRACE_EXCEPTION_FROM = 2,
     TRACE_RETURNED_TO = 4,
     TRACE_META_SHIFT = 3, /* what the meta tracer wants of the first two, shifted by so much */
+    TRACE_MEASURED = 32,  /* shifted by a Measure: its meter goes back to what it was at */
 };
 /* The function whose header, before `at`, says `traced` is called: p->frame and its slots are in
  * place. Builds in p's heap. */
@@ -136,6 +141,7 @@ typedef struct TraceNow {
     TracePattern call, meta;
     Term meta_tracer;
     bool is_local;
+    Measured *measured[MEASURES]; /* NULL: not measured */
     TraceCall where;
 } TraceNow;
 TraceNow trace_point_called(Code at);

@@ -1,15 +1,17 @@
 /* runtime/trace_call.c: see trace.h. What is told of a traced call, and of its end.
  *
  * The frame that waits for the end has in its slots: module, function, a small integer of the arity
- * and of what is wanted, and the meta tracer. */
+ * and of what is wanted, the meta tracer, and what meters were at before (pointers as integers). */
 #include "runtime/seq_trace.h"
 #include "runtime/trace.h"
 
+#include "proc/registry.h"
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 
-enum { WANTED_BITS = 5, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST, SLOT_META };
+enum { WANTED_BITS = 7, SLOT_MODULE = 1, SLOT_FUNCTION, SLOT_REST, SLOT_META, SLOT_BEFORE };
+static_assert(SLOT_BEFORE + MEASURES == TRACE_FRAME_SLOTS, "the last is the hole");
 
 /* ---- actions of match specifications ---- */
 
@@ -43,35 +45,48 @@ static Term caller_of(Process *p, bool with_line)
     return ATOM_undefined;
 }
 
-/* The flags in a list of names, or one name; `*tracer` is set by {tracer, Pid}. */
-static uint32_t flags_in(Term names, Term *tracer)
+/* The flags in a list of names, or one name; `*tracer` is set by {tracer, Pid}. False: something is
+ * no flag. */
+static bool read_flags(Term names, uint32_t *flags, Term *tracer)
 {
-    uint32_t flags = 0;
-    bool is_list = term_is_cons(names);
-    for (Term at = names; !is_list || term_is_cons(at); at = cons_tail(at)) {
-        Term name = is_list ? cons_head(at) : names;
+    Term name;
+    *flags = 0;
+    if (term_is_atom(names)) {
+        *flags = names == ATOM_all ? (1u << TRACE_FLAG_COUNT) - 1 : trace_flag_named(names);
+        return *flags != 0;
+    }
+    while (list_take(&names, &name)) {
         if (name == ATOM_all) {
-            flags |= (1u << TRACE_FLAG_COUNT) - 1;
-        } else if (term_is_atom(name)) {
-            flags |= trace_flag_named(name);
+            *flags |= (1u << TRACE_FLAG_COUNT) - 1;
+        } else if (term_is_atom(name) && trace_flag_named(name) != 0) {
+            *flags |= trace_flag_named(name);
         } else if (term_is_pair(name) && pair_key(name) == ATOM_tracer &&
                    term_is_local_pid(pair_value(name))) {
             *tracer = pair_value(name);
-        }
-        if (!is_list) {
-            break;
+        } else {
+            return false;
         }
     }
-    return flags;
+    return term_is_nil(names);
 }
 
-/* {trace, Disable, Enable}, of the process itself. */
-static void change(Process *p, Term disable, Term enable)
+/* {trace, Disable, Enable} of p itself, or of the process that `whom` is or is named; that one's tracer
+ * becomes p's when it has none. TERM_NONE: there is no such process or flag. */
+static Term change(Process *p, Term whom, Term disable, Term enable)
 {
-    Term tracer = TERM_NONE, none = TERM_NONE;
-    uint32_t clear = flags_in(disable, &none);
-    uint32_t set = flags_in(enable, &tracer);
-    trace_change(p, clear, set, tracer);
+    uint32_t clear, set;
+    Term tracer = p->flags & PROCESS_TRACED ? p->extra->tracer : TERM_NONE, none;
+    Term pid = term_is_atom(whom) ? registry_find(whom) : whom;
+    if (!read_flags(disable, &clear, &none) || !read_flags(enable, &set, &tracer) ||
+        !term_is_local_pid(pid)) {
+        return TERM_NONE;
+    }
+    if (pid == p->pid) {
+        trace_change(p, clear, set, tracer);
+    } else if (tracer != TERM_NONE) {
+        trace_change_of(p, pid, clear, set, tracer);
+    }
+    return ATOM_true;
 }
 
 static Term act(void *state, MatchAction action, const Term args[], size_t count)
@@ -97,16 +112,11 @@ static Term act(void *state, MatchAction action, const Term args[], size_t count
                      args[0] == ATOM_true ? TRACE_SILENT : 0, TERM_NONE);
         return ATOM_true;
     case ACTION_enable_trace:
-        change(p, TERM_NIL, count == 1 ? args[0] : TERM_NIL);
-        return ATOM_true;
+        return change(p, count == 2 ? args[0] : p->pid, TERM_NIL, args[count - 1]);
     case ACTION_disable_trace:
-        change(p, count == 1 ? args[0] : TERM_NIL, TERM_NIL);
-        return ATOM_true;
+        return change(p, count == 2 ? args[0] : p->pid, args[count - 1], TERM_NIL);
     case ACTION_trace:
-        if (count == 2) {
-            change(p, args[0], args[1]);
-        }
-        return ATOM_true;
+        return change(p, count == 3 ? args[0] : p->pid, args[count - 2], args[count - 1]);
     case ACTION_is_seq_trace:
         return term_bool(seq_token_of(p) != NULL);
     case ACTION_get_seq_token: {
@@ -170,6 +180,39 @@ static void tell_call(Process *p, Term tracer, uint32_t flags, const TraceCall *
     trace_tell_to(p, tracer, flags, parts, actions->message == TERM_NONE ? 2 : 3);
 }
 
+/* Does who is told of the end of this call go on with meters already? As after a tail call. */
+static bool is_measured_above(Process *p, Measure what)
+{
+    Term *above = p->frame;
+    return frame_above(&above) == stub_trace_return &&
+           small_value(above[-SLOT_REST]) & TRACE_MEASURED << what;
+}
+
+static void measure(Process *p, const TraceNow *now, TraceCall *call)
+{
+    for (Measure what = 0; what < MEASURES; what++) {
+        if (now->measured[what] == NULL) {
+            continue;
+        }
+        if (!is_measured_above(p, what)) {
+            call->wanted |= TRACE_MEASURED << what;
+            call->before[what] = meter_current(p, what);
+        }
+        meter_call(p, what, now->measured[what]);
+    }
+}
+
+/* Back from a measured call, or out of it by an exception. */
+static void measured(Process *p, const Term *fp, uint32_t wanted)
+{
+    for (Measure what = 0; what < MEASURES; what++) {
+        if (wanted & TRACE_MEASURED << what) {
+            meter_return(p, what,
+                         (Measured *) (uintptr_t) small_value(fp[-SLOT_BEFORE - (int) what]));
+        }
+    }
+}
+
 TraceCall trace_call(Process *p, Code at)
 {
     TraceNow now = trace_point_called(at);
@@ -190,10 +233,11 @@ TraceCall trace_call(Process *p, Code at)
         }
         call.wanted = actions.wanted << TRACE_META_SHIFT;
     }
+    /* The specification may end tracing: this call is told all the same, as the flags are then. */
+    Term tracer = is_traced ? p->extra->tracer : TERM_NONE;
     if (is_traced && is_told(&now.call, p, args, &actions)) {
-        bool is_silent = !trace_wants(p, TRACE_CALL) || trace_wants(p, TRACE_SILENT);
-        if (!is_silent && actions.message != ATOM_false) {
-            tell_call(p, p->extra->tracer, p->extra->trace_flags, &call, args, &actions);
+        if (!trace_wants(p, TRACE_SILENT) && actions.message != ATOM_false && tracer != p->pid) {
+            tell_call(p, tracer, p->extra->trace_flags, &call, args, &actions);
         }
         call.wanted |= actions.wanted;
         if (now.is_local && trace_wants(p, TRACE_RETURN_TO)) {
@@ -201,6 +245,9 @@ TraceCall trace_call(Process *p, Code at)
         }
     }
     trace_now_finish(&now);
+    if (trace_wants(p, TRACE_CALL)) {
+        measure(p, &now, &call);
+    }
     return call;
 }
 
@@ -214,16 +261,22 @@ Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call)
     fp[-SLOT_FUNCTION] = call->function;
     fp[-SLOT_REST] = term_small((int64_t) call->arity << WANTED_BITS | call->wanted);
     fp[-SLOT_META] = call->meta_tracer == 0 ? TERM_NIL : call->meta_tracer;
+    for (Measure what = 0; what < MEASURES; what++) {
+        fp[-SLOT_BEFORE - (int) what] = term_small((int64_t) (uintptr_t) call->before[what]);
+    }
     frame[0] = (Term) stub_trace_return;
     return frame;
 }
 
-static uint32_t frame_call(Process *p, const Term *fp, Term *mfa)
+static uint32_t frame_wanted(const Term *fp)
 {
-    int64_t rest = small_value(fp[-SLOT_REST]);
-    *mfa = make_mfa(bif_space(p), fp[-SLOT_MODULE], fp[-SLOT_FUNCTION],
-                    (uint32_t) (rest >> WANTED_BITS));
-    return (uint32_t) rest & ((1 << WANTED_BITS) - 1);
+    return (uint32_t) small_value(fp[-SLOT_REST]) & ((1 << WANTED_BITS) - 1);
+}
+
+static Term frame_mfa(Process *p, const Term *fp)
+{
+    return make_mfa(bif_space(p), fp[-SLOT_MODULE], fp[-SLOT_FUNCTION],
+                    (uint32_t) (small_value(fp[-SLOT_REST]) >> WANTED_BITS));
 }
 
 static bool hears_ends(const Process *p)
@@ -254,17 +307,28 @@ static void tell_returned_to(Process *p, Term *fp)
     }
 }
 
-void trace_returned(Process *p, Term *fp, Term result)
+/* To the meta tracer and the tracer, each as far as it wanted to hear of `end`. */
+static void tell_end(Process *p, const Term *fp, uint32_t end, Term what, Term value)
 {
-    Term mfa;
-    uint32_t wanted = frame_call(p, fp, &mfa);
-    const Term parts[] = {ATOM_return_from, mfa, result};
-    if (wanted >> TRACE_META_SHIFT & TRACE_RETURN_FROM) {
+    uint32_t wanted = frame_wanted(fp);
+    bool meta = (wanted >> TRACE_META_SHIFT & end) != 0, own = wanted & end && hears_ends(p);
+    if (!meta && !own) { /* nothing is built */
+        return;
+    }
+    const Term parts[] = {what, frame_mfa(p, fp), value};
+    if (meta) {
         trace_tell_to(p, fp[-SLOT_META], TRACE_TIMESTAMP, parts, COUNT_OF(parts));
     }
-    if (wanted & TRACE_RETURN_FROM && hears_ends(p)) {
+    if (own) {
         trace_tell(p, parts, COUNT_OF(parts));
     }
+}
+
+void trace_returned(Process *p, Term *fp, Term result)
+{
+    uint32_t wanted = frame_wanted(fp);
+    measured(p, fp, wanted);
+    tell_end(p, fp, TRACE_RETURN_FROM, ATOM_return_from, result);
     if (wanted & TRACE_RETURNED_TO && hears_ends(p)) {
         tell_returned_to(p, fp);
     }
@@ -272,15 +336,9 @@ void trace_returned(Process *p, Term *fp, Term result)
 
 bool trace_thrown(Process *p, Term *fp)
 {
-    Term mfa;
-    uint32_t wanted = frame_call(p, fp, &mfa);
-    const Term parts[] = {ATOM_exception_from, mfa,
-                          make_tuple2(bif_space(p), p->exception_class, p->exception_reason)};
-    if (wanted >> TRACE_META_SHIFT & TRACE_EXCEPTION_FROM) {
-        trace_tell_to(p, fp[-SLOT_META], TRACE_TIMESTAMP, parts, COUNT_OF(parts));
-    }
-    if (wanted & TRACE_EXCEPTION_FROM && hears_ends(p)) {
-        trace_tell(p, parts, COUNT_OF(parts));
-    }
+    uint32_t wanted = frame_wanted(fp);
+    measured(p, fp, wanted);
+    tell_end(p, fp, TRACE_EXCEPTION_FROM, ATOM_exception_from,
+             make_tuple2(bif_space(p), p->exception_class, p->exception_reason));
     return wanted & TRACE_RETURNED_TO && hears_ends(p);
 }

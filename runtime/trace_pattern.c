@@ -20,6 +20,7 @@ struct TracePoint {
     TracePattern call, meta;
     bool is_local, is_counting, is_paused, is_installed;
     Term meta_tracer;
+    Measured *measured[MEASURES]; /* NULL: not measured */
     uint64_t count;            /* of calls */
     struct NativeCode *native; /* the function's, kept meanwhile */
     BifFunction bif;           /* the export's, kept meanwhile; NULL: it is none */
@@ -152,6 +153,16 @@ static void export_remove(TracePoint *point)
     }
 }
 
+static void end_measuring(TracePoint *point)
+{
+    for (Measure what = 0; what < MEASURES; what++) {
+        if (point->measured[what] != NULL) {
+            measured_change(point->measured[what], MEASURE_OFF);
+            point->measured[what] = NULL;
+        }
+    }
+}
+
 /* Is a version loaded, or deleted, since? Then nothing is traced. */
 static void drop_if_replaced(TracePoint *point)
 {
@@ -161,12 +172,14 @@ static void drop_if_replaced(TracePoint *point)
         pattern_set(&point->call, false, NULL);
         pattern_set(&point->meta, false, NULL);
         point->is_counting = false;
+        end_measuring(point);
     }
 }
 
 static void point_settle(TracePoint *point)
 {
-    bool wanted = point->call.is_on || point->meta.is_on || point->is_counting;
+    bool wanted = point->call.is_on || point->meta.is_on || point->is_counting ||
+                  point->measured[MEASURE_TIME] != NULL || point->measured[MEASURE_MEMORY] != NULL;
     if (wanted == point->is_installed) {
         return;
     }
@@ -198,6 +211,7 @@ void trace_forget(const LoadedModule *module)
             pattern_set(&point->call, false, NULL);
             pattern_set(&point->meta, false, NULL);
             point->is_counting = false;
+            end_measuring(point);
             point_settle(point);
             mem_free(point);
         }
@@ -211,11 +225,16 @@ static TraceCall where_of(TracePoint *point, Code at)
 {
     const Function *function = point->function;
     if (function != NULL) {
-        return (TraceCall){at, 0, function->module, function->name, function->arity};
+        return (TraceCall){.entry = at,
+                           .module = function->module,
+                           .function = function->name,
+                           .arity = function->arity};
     }
     const Export *identity = &point->export->identity;
-    return (TraceCall){entry_behind(point), 0, identity->module, identity->function,
-                       identity->arity};
+    return (TraceCall){.entry = entry_behind(point),
+                       .module = identity->module,
+                       .function = identity->function,
+                       .arity = identity->arity};
 }
 
 TraceNow trace_point_called(Code at)
@@ -232,6 +251,7 @@ TraceNow trace_point_called(Code at)
         now.meta = pattern_retained(&point->meta);
         now.meta_tracer = point->meta_tracer;
         now.is_local = point->is_local;
+        memcpy(now.measured, point->measured, sizeof now.measured);
         point->count += point->is_counting && !point->is_paused;
     }
     pthread_mutex_unlock(&trace_lock);
@@ -246,7 +266,14 @@ void trace_now_finish(TraceNow *now)
 
 /* ---- setting ---- */
 
-typedef enum PointKind { POINT_GLOBAL, POINT_LOCAL, POINT_META, POINT_COUNT } PointKind;
+typedef enum PointKind {
+    POINT_GLOBAL,
+    POINT_LOCAL,
+    POINT_META,
+    POINT_COUNT,
+    POINT_TIME,
+    POINT_MEMORY,
+} PointKind;
 
 typedef struct Setting {
     Term module, function, arity; /* '_': any of the latter two */
@@ -277,6 +304,24 @@ static void set_count(const Setting *setting, TracePoint *point)
     }
 }
 
+static void set_measure(const Setting *setting, TracePoint *point, Measure what)
+{
+    Measured **measured = &point->measured[what];
+    if (setting->counting == COUNT_PLAIN && setting->is_on && *measured == NULL) {
+        TraceCall where = where_of(point, NULL);
+        *measured = measured_of(what, where.module, where.function, where.arity);
+    }
+    if (*measured != NULL) {
+        measured_change(*measured, setting->counting == COUNT_PAUSE     ? MEASURE_PAUSE
+                                   : setting->counting == COUNT_RESTART ? MEASURE_RESTART
+                                   : setting->is_on                     ? MEASURE_ON
+                                                                        : MEASURE_OFF);
+    }
+    if (!setting->is_on) {
+        *measured = NULL;
+    }
+}
+
 static void set_point(const Setting *setting, TracePoint *point)
 {
     drop_if_replaced(point);
@@ -293,6 +338,12 @@ static void set_point(const Setting *setting, TracePoint *point)
     case POINT_COUNT:
         set_count(setting, point);
         break;
+    case POINT_TIME:
+        set_measure(setting, point, MEASURE_TIME);
+        break;
+    case POINT_MEMORY:
+        set_measure(setting, point, MEASURE_MEMORY);
+        break;
     }
     point_settle(point);
 }
@@ -305,6 +356,7 @@ static void end_other(TracePoint *point, bool all)
         if (all) {
             pattern_set(&point->meta, false, NULL);
             point->is_counting = false;
+            end_measuring(point);
         }
         point_settle(point);
     }
@@ -392,7 +444,8 @@ void trace_loaded(LoadedModule *module)
 static bool read_kind(Setting *setting, Term kind, Term specification)
 {
     static const Term kinds[] = {ATOM_OF(global), ATOM_OF(local), ATOM_OF(meta),
-                                 ATOM_OF(call_count)};
+                                 ATOM_OF(call_count), ATOM_OF(call_time),
+                                 ATOM_OF(call_memory)};
     for (unsigned i = 0; i < COUNT_OF(kinds); i++) {
         if (kinds[i] == kind) {
             setting->kind = (PointKind) i;
@@ -493,6 +546,12 @@ static Function *find_function(Term module_name, Term name, uint32_t arity)
 }
 
 /* What the points of one function say together. */
+static Term measure_term(Space *space, const TracePoint *a, const TracePoint *b, Measure what)
+{
+    Measured *measured = a->measured[what] != NULL ? a->measured[what] : b->measured[what];
+    return measured == NULL ? ATOM_false : measured_term(space, measured);
+}
+
 static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_function)
 {
     Space *space = bif_space(p);
@@ -510,6 +569,8 @@ static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_functi
                                                   : meta->meta_tracer,
         pattern_term(space, &meta->meta),
         counting->is_counting ? make_uint64(space, counting->count) : ATOM_false,
+        measure_term(space, a, b, MEASURE_TIME),
+        measure_term(space, a, b, MEASURE_MEMORY),
     };
     return make_tuple(space, parts, COUNT_OF(parts));
 }
@@ -521,13 +582,14 @@ static Term on_load_term(Process *p)
     const Term parts[] = {!of_loaded.is_on    ? ATOM_false
                           : loaded_is_local ? ATOM_local
                                             : ATOM_global,
-                          pattern_term(space, &of_loaded), ATOM_false, ATOM_false, ATOM_false};
+                          pattern_term(space, &of_loaded), ATOM_false, ATOM_false, ATOM_false,
+                          ATOM_false, ATOM_false};
     pthread_mutex_unlock(&trace_lock);
     return make_tuple(space, parts, COUNT_OF(parts));
 }
 
 /* muster_trace:point(Module, Function, Arity): {Traced, Specification, MetaTracer, MetaSpecification,
- * Count}; `undefined`: there is no such function. */
+ * Count, Time, Memory}; `undefined`: there is no such function. */
 Term bif_trace_point(Process *p, const Term args[])
 {
     uint64_t arity;

@@ -110,7 +110,8 @@ pattern(Function, Specification, List) when is_tuple(Function) ->
     {Kinds, Tracer} = kinds(List),
     {M, F, A} = function_pattern(Function),
     allowed(Specification, Kinds) orelse throw({badarg, match_spec}),
-    lists:max([one(Kind, {M, F, A}, Specification, Tracer) || Kind <- Kinds]);
+    lists:max([one(Kind, {M, F, A}, Specification, Tracer)
+               || Kind <- Kinds, is_measure(Kind) orelse not is_change(Specification)]);
 pattern(_, _, _) -> throw({badarg, none}).
 
 function_pattern({M, F, A} = Function)
@@ -126,15 +127,20 @@ one(Kind, {M, F, A}, Specification, Tracer) ->
 
 is_specification(Specification) -> is_boolean(Specification) orelse is_list(Specification).
 
-allowed(Specification, [call_count]) when Specification =:= restart; Specification =:= pause -> true;
-allowed(Specification, _) -> is_specification(Specification).
+allowed(Specification, Kinds) ->
+    is_specification(Specification) orelse is_change(Specification) andalso lists:any(fun is_measure/1, Kinds).
+
+is_change(Specification) -> Specification =:= restart orelse Specification =:= pause.
+
+is_measure(Kind) -> lists:member(Kind, [call_count, call_time, call_memory]).
 
 %% {Kinds, MetaTracer}
 kinds([]) -> {[global], self()};
 kinds([global]) -> {[global], self()};
 kinds(List) -> kinds(List, [], self()).
 
-kinds([Kind | List], Kinds, Tracer) when Kind =:= local; Kind =:= meta; Kind =:= call_count ->
+kinds([Kind | List], Kinds, Tracer)
+  when Kind =:= local; Kind =:= meta; Kind =:= call_count; Kind =:= call_time; Kind =:= call_memory ->
     kinds(List, [Kind | Kinds -- [Kind]], Tracer);
 kinds([{meta, Pid} | List], Kinds, _) when is_pid(Pid) -> kinds([meta | List], Kinds, Pid);
 kinds([], Kinds, Tracer) -> {Kinds, Tracer};
@@ -161,13 +167,13 @@ info(Message, match_spec) when Message =:= send; Message =:= 'receive' ->
     {match_spec, message_pattern(Message)};
 info(on_load, Item) ->
     case point(on_load, on_load, 0) of
-        {false, _, _, _, _} -> {Item, false};
+        {false, _, _, _, _, _, _} -> {Item, false};
         Point -> call(Item, Point)
     end;
 info({M, F, A}, Item) when is_atom(M), is_atom(F), is_integer(A), is_atom(Item) ->
     case point(M, F, A) of
         undefined -> {Item, undefined};
-        {false, _, false, _, false} -> {Item, false};
+        {false, _, false, _, false, false, false} -> {Item, false};
         Point -> call(Item, Point)
     end;
 info(_, _) -> throw(badarg).
@@ -178,16 +184,16 @@ process({Flags, _}, flags) ->
 process({_, Tracer}, tracer) -> {tracer, Tracer};
 process(_, _) -> throw(badarg).
 
-call(traced, {Traced, _, _, _, _}) -> {traced, Traced};
-call(match_spec, {_, Specification, _, _, _}) -> {match_spec, Specification};
-call(meta, {_, _, Tracer, _, _}) -> {meta, if Tracer =:= false -> []; true -> Tracer end};
-call(meta_match_spec, {_, _, _, Specification, _}) -> {meta_match_spec, Specification};
-call(call_count, {_, _, _, _, Count}) -> {call_count, Count};
-call(call_time, _) -> {call_time, false};
-call(call_memory, _) -> {call_memory, false};
-call(all, {Traced, Specification, Tracer, MetaSpecification, Count}) ->
+call(traced, {Traced, _, _, _, _, _, _}) -> {traced, Traced};
+call(match_spec, {_, Specification, _, _, _, _, _}) -> {match_spec, Specification};
+call(meta, {_, _, Tracer, _, _, _, _}) -> {meta, if Tracer =:= false -> []; true -> Tracer end};
+call(meta_match_spec, {_, _, _, Specification, _, _, _}) -> {meta_match_spec, Specification};
+call(call_count, {_, _, _, _, Count, _, _}) -> {call_count, Count};
+call(call_time, {_, _, _, _, _, Time, _}) -> {call_time, Time};
+call(call_memory, {_, _, _, _, _, _, Memory}) -> {call_memory, Memory};
+call(all, {Traced, Specification, Tracer, MetaSpecification, Count, Time, Memory}) ->
     {all, [{traced, Traced}, {match_spec, Specification}, {meta, Tracer},
-           {meta_match_spec, MetaSpecification}, {call_time, false}, {call_count, Count}]};
+           {meta_match_spec, MetaSpecification}, {call_memory, Memory}, {call_time, Time}, {call_count, Count}]};
 call(_, _) -> throw(badarg).
 
 %% ---- everything told so far has arrived ----
