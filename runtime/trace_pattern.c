@@ -381,7 +381,9 @@ static void set_function(Setting *setting, Function *function)
         return;
     }
     if (setting->kind == POINT_GLOBAL) {
-        end_other(point_of(function), true);
+        if (setting->is_on) {
+            end_other(point_of(function), true);
+        }
         if (export != NULL) {
             set_export(setting, export);
         }
@@ -391,7 +393,7 @@ static void set_function(Setting *setting, Function *function)
     if (setting->is_on || point_of(function) != NULL) {
         set_point(setting, point_make(function, NULL));
     }
-    if (setting->kind == POINT_LOCAL && export != NULL) {
+    if (setting->is_on && export != NULL) {
         end_other(point_of(export), false);
     }
 }
