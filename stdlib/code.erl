@@ -10,7 +10,8 @@
          purge/1, soft_purge/1, delete/1, atomic_load/1, prepare_loading/1, finish_loading/1,
          root_dir/0, lib_dir/0, lib_dir/1, lib_dir/2, priv_dir/1, compiler_dir/0, objfile_extension/0,
          stick_dir/1, unstick_dir/1, is_sticky/1, stick_mod/1, unstick_mod/1, clash/0,
-         get_doc/1, rehash/0]).
+         get_doc/1, rehash/0, coverage_support/0, get_coverage/2, get_coverage_mode/0, get_coverage_mode/1,
+         reset_coverage/1, set_coverage_mode/1]).
 
 -type cache() :: cache | nocache.
 -type load_ret() :: {module, module()} | {error, term()}.
@@ -366,6 +367,30 @@ chunk_doc({Module, Code, _}) ->
 
 binary_doc(undefined) -> {error, missing};
 binary_doc(Docs) -> {ok, binary_to_term(Docs)}.
+
+%% ---- coverage in native code, which OTP 27 has and this machine has not: `muster test --cover` counts lines ----
+
+-spec coverage_support() -> boolean().
+coverage_support() -> false.
+
+-spec get_coverage_mode() -> none.
+get_coverage_mode() -> none.
+
+-spec get_coverage_mode(module()) -> none.
+get_coverage_mode(Module) ->
+    case is_atom(Module) andalso erlang:module_loaded(Module) of
+        true -> none;
+        false -> error(badarg, [Module])
+    end.
+
+-spec set_coverage_mode(term()) -> no_return().
+set_coverage_mode(Mode) -> error(badarg, [Mode]).
+
+-spec get_coverage(term(), module()) -> no_return().
+get_coverage(Level, Module) -> error(badarg, [Level, Module]).
+
+-spec reset_coverage(module()) -> no_return().
+reset_coverage(Module) -> error(badarg, [Module]).
 
 %% ---- unloading ----
 
