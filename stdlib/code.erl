@@ -308,10 +308,10 @@ get_object_code(Module) when is_atom(Module) ->
         Path -> object_code(Module, unicode:characters_to_list(Path))
     end.
 
-%% What there is as source only is compiled.
+%% What there is as source only is compiled, with its forms, as mocking wants them.
 object_code(Module, Path) ->
     Code = case filename:extension(Path) of
-               ".erl" -> compile:noenv_file(Path, [binary]);
+               ".erl" -> compile:noenv_file(Path, [binary, debug_info]);
                _ -> file:read_file(Path)
            end,
     case Code of

@@ -1,7 +1,7 @@
 %% `muster test --cover`: which lines of modules are executed. A module is compiled with a call of hit/2 before each
 %% expression of a body that is the first one on its line; the calls count in counters that are found under the module's name.
 -module(muster_cover).
--export([parse_transform/2, load/1, sources/2, hit/2, report/0]).
+-export([parse_transform/2, load/1, load/2, sources/2, hit/2, counts/1, reset/1, report/0]).
 
 -define(KEY(Module), {?MODULE, Module}).
 
@@ -26,8 +26,11 @@ is_only_tests(File) ->
 
 %% Loads a module that counts.
 -spec load(file:filename()) -> {ok, module()} | {error, term()}.
-load(File) ->
-    case compile:file(File, [binary, return_errors, {parse_transform, ?MODULE}]) of
+load(File) -> load(File, []).
+
+-spec load(file:filename(), [compile:option()]) -> {ok, module()} | {error, term()}.
+load(File, Options) ->
+    case compile:file(File, [binary, return_errors, {parse_transform, ?MODULE} | Options]) of
         {ok, Module, Code} ->
             case code:load_binary(Module, filename:absname(File), Code) of
                 {module, Module} -> {ok, Module};
@@ -41,6 +44,17 @@ load(File) ->
 hit(Module, Index) ->
     {Counters, _} = persistent_term:get(?KEY(Module)),
     counters:add(Counters, Index, 1).
+
+%% How often each line was executed.
+-spec counts(module()) -> [{erl_anno:line(), non_neg_integer()}].
+counts(Module) ->
+    {Counters, Numbered} = persistent_term:get(?KEY(Module)),
+    [{Line, counters:get(Counters, Index)} || {Line, Index} <- Numbered].
+
+-spec reset(module()) -> ok.
+reset(Module) ->
+    {Counters, Numbered} = persistent_term:get(?KEY(Module)),
+    lists:foreach(fun({_, Index}) -> counters:put(Counters, Index, 0) end, Numbered).
 
 %% ---- instrumenting ----
 
