@@ -20,7 +20,7 @@
  * Offers are judged by what became of them: when the thief has run all that it took, each did
  * little (less than WORTHY_WORK reductions a slice) and most of it is gone, then the theft was in
  * vain, as where a thousand processes wait for a small question each and all answer the same one.
- * Who was robbed in vain offers nothing for some looks at the clock, twice as many each time,
+ * Who was robbed in vain offers nothing for some looks at the clock, more each time,
  * unless slices are long throughout.
  *
  * Crossing: processes that do little but send small messages to one mailbox gain nothing from
@@ -68,7 +68,9 @@ enum {
     CROSSED_LEAST = 8,
     SIPS_LEAST = 32,
     WORTHY_WORK = 100,
-    SHY_TICKS_MOST = 1024,
+    SHY_TICKS_MOST = 4096,
+    SHY_FACTOR = 4,
+    SHY_LESS = 16,
 };
 
 Scheduler *schedulers;
@@ -211,6 +213,17 @@ static Process *pop_simulated(Scheduler *scheduler)
     return runqueue_pop(queue);
 }
 
+/* Nothing is offered for a time, that is `factor` times as long as the last one. See "Offering". */
+static void become_shy(Scheduler *scheduler, unsigned before, unsigned factor)
+{
+    unsigned shyness = before == 0 ? 1 : before * factor;
+    shyness = shyness < SHY_TICKS_MOST ? shyness : SHY_TICKS_MOST;
+    AO_int_store(&scheduler->shyness, shyness);
+    scheduler->shy_ticks = shyness;
+    scheduler->long_score = 0; /* of slices while the short ones were elsewhere */
+    AO_int_store(&scheduler->queue.offered, 0);
+}
+
 /* Before somebody is taken from the ring. When all that was stolen has run, tells who was robbed
  * what it was worth. */
 static void judge_theft(Scheduler *thief)
@@ -224,6 +237,9 @@ static void judge_theft(Scheduler *thief)
     bool worthy = thief->loot_work >= WORTHY_WORK * slices ||
                   2 * runqueue_length(&thief->queue) >= thief->loot;
     thief->robbed = NULL;
+    if (!worthy) { /* who asked all those processes may have come along */
+        become_shy(thief, AO_int_load(&victim->shyness), 1);
+    }
     if (worthy || AO_int_load(&victim->verdict) == THEFT_UNJUDGED) {
         AO_int_store(&victim->verdict, worthy ? THEFT_WORTHY : THEFT_VAIN);
     }
@@ -317,24 +333,31 @@ static inline bool is_flood(int32_t used)
 
 /* ---- the clock ---- */
 
-/* Of what thieves say: see "Offering". */
+/* It passes sooner where slices are not that short. */
+static void be_less_shy(Scheduler *scheduler)
+{
+    AO_t slices = AO_load(&scheduler->slices);
+    uint32_t less = slices - scheduler->shy_slices < CLOCK_WORK / WORTHY_WORK ? SHY_LESS : 1;
+    scheduler->shy_slices = slices;
+    scheduler->shy_ticks -= less < scheduler->shy_ticks ? less : scheduler->shy_ticks;
+}
+
 static void hear_thieves(Scheduler *scheduler)
 {
     unsigned verdict = AO_int_load(&scheduler->verdict);
     if (LIKELY(verdict == THEFT_UNJUDGED)) {
-        scheduler->shy_ticks -= scheduler->shy_ticks > 0;
+        if (UNLIKELY(scheduler->shy_ticks > 0)) {
+            be_less_shy(scheduler);
+        }
         return;
     }
     AO_int_store(&scheduler->verdict, THEFT_UNJUDGED);
+    unsigned shyness = AO_int_load(&scheduler->shyness);
     if (verdict == THEFT_WORTHY) {
         scheduler->shy_ticks = 0;
-        scheduler->shyness /= 2;
+        AO_int_store(&scheduler->shyness, shyness / SHY_FACTOR);
     } else if (scheduler->shy_ticks == 0) {
-        unsigned shyness = scheduler->shyness == 0 ? 1 : 2 * scheduler->shyness;
-        scheduler->shyness = shyness < SHY_TICKS_MOST ? shyness : SHY_TICKS_MOST;
-        scheduler->shy_ticks = scheduler->shyness;
-        scheduler->long_score = 0; /* of slices while the short ones were elsewhere */
-        AO_int_store(&scheduler->queue.offered, 0);
+        become_shy(scheduler, shyness, SHY_FACTOR);
     }
 }
 

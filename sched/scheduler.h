@@ -29,7 +29,7 @@ struct Scheduler {
     uint32_t flood_work;          /* since then, reductions of slices that only sent */
     unsigned flood_score;         /* as long_score, of such slices */
     uint32_t shy_ticks;           /* so many looks at the clock nothing is offered; sched.c */
-    uint32_t shyness;             /* how many they were the last time */
+    AO_t shy_slices;              /* `slices` at the last of them */
     Scheduler *robbed;            /* whom the last theft was from, until it was judged */
     size_t loot, loot_left;       /* processes stolen; of them not yet taken from the ring */
     uint64_t loot_work;           /* reductions since then, of each slice the first few */
@@ -49,6 +49,7 @@ struct Scheduler {
     Scheduler *idle_next;                   /* under the idle lock */
     /* The slice in which it was found stuck with somebody in the slot of the woken; monitor.c. */
     volatile AO_t stuck_slice;
+    volatile unsigned shyness; /* shy_ticks at first, the last time; thieves read it */
     volatile unsigned verdict; /* of the last theft from here: see TheftVerdict */
 
     pthread_t thread;
