@@ -559,14 +559,23 @@ dissect_query(Data) ->
             {Chars, Shape} -> [form_entry(Entry, Shape) || Entry <- string:split(Chars, "&", all)]
         end
     catch
-        throw:{error, invalid_uri, Data} -> {error, invalid_character, bad_character(Data)};
+        throw:{error, invalid_uri, Data} -> no_characters(Data);
         throw:{error, _, _} = Error -> Error
     end.
 
-bad_character(Data) ->
+%% Of a binary the first byte that is none, of a list all from there on.
+no_characters(Data) ->
     {_, _, Rest} = unicode:characters_to_binary(Data),
-    <<Bad, _/binary>> = iolist_to_binary(Rest),
-    [Bad].
+    case Rest of
+        <<Bad, _/binary>> when is_binary(Data) -> {error, invalid_character, [Bad]};
+        _ when is_binary(Rest) -> {error, invalid_input, Rest};
+        _ ->
+            Flat = lists:flatten(Rest),
+            {error, invalid_input, case lists:all(fun is_integer/1, Flat) of
+                                       true -> Flat;
+                                       false -> iolist_to_binary(Flat)
+                                   end}
+    end.
 
 form_entry(Entry, Shape) ->
     case cut(Entry, $=) of
