@@ -13,6 +13,8 @@
 
 -export_type([set/0, set/1]).
 
+-define(FEW, 8). % so many times less than all: one by one is quicker
+
 -record(set, {table :: muster_buckets:table()}).
 
 -opaque set(T) :: #set{table :: muster_buckets:table()} | #{T => []}.
@@ -121,7 +123,8 @@ union([]) -> new().
 -spec intersection(set(A), set(B)) -> set(A | B).
 intersection(A, B) when is_map(A), is_map(B), map_size(A) > map_size(B) -> intersection(B, A);
 intersection(A, B) when is_map(A), is_map(B) ->
-    maps:from_keys([X || X <- maps:keys(A), is_map_key(X, B)], []);
+    {Both, Others} = split(maps:keys(A), B, [], []),
+    chosen(A, Both, Others);
 intersection(A, B) ->
     case size(A) < size(B) of
         true -> filter(fun(X) -> is_element(X, B) end, A);
@@ -143,13 +146,28 @@ is_disjoint(A, B) ->
 %% What is in the first and not in the second.
 -spec subtract(set(T), set()) -> set(T).
 subtract(A, B) when is_map(A), is_map(B) ->
-    case map_size(B) < map_size(A) of
+    case map_size(B) < map_size(A) div ?FEW of
         true -> maps:without(maps:keys(B), A);
-        false -> maps:from_keys([X || X <- maps:keys(A), not is_map_key(X, B)], [])
+        false ->
+            {Both, Others} = split(maps:keys(A), B, [], []),
+            chosen(A, Others, Both)
     end;
 subtract(A, B) -> filter(fun(X) -> not is_element(X, B) end, A).
 
 %% Whether all elements of the first are in the second.
+%% Which of the elements a map has as keys, and which not.
+split([X | Xs], Map, Has, HasNot) when is_map_key(X, Map) -> split(Xs, Map, [X | Has], HasNot);
+split([X | Xs], Map, Has, HasNot) -> split(Xs, Map, Has, [X | HasNot]);
+split([], _, Has, HasNot) -> {Has, HasNot}.
+
+%% A set less some of its elements: they are taken out if they are few, else the others make a new one.
+chosen(Set, _, []) -> Set;
+chosen(Set, Chosen, Others) ->
+    case length(Others) < map_size(Set) div ?FEW of
+        true -> maps:without(Others, Set);
+        false -> maps:from_keys(Chosen, [])
+    end.
+
 -spec is_subset(set(), set()) -> boolean().
 is_subset(A, B) -> all(fun(X) -> is_element(X, B) end, A).
 
