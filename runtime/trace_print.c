@@ -87,11 +87,17 @@ Term bif_trace_program_0(Process *p, const Term args[])
 
 static void add_term(Text *text, Term term)
 {
-    size_t before = text->size_bytes;
-    term_print(text, term, TERM_MOST_BYTES);
-    if (text->size_bytes - before >= TERM_MOST_BYTES) {
-        text_add_string(text, "...");
+    const PrintStyle style = {.strings = true, .unicode_range = true};
+    size_t end = text->size_bytes + TERM_MOST_BYTES;
+    if (term_print_styled(text, term, &style, TERM_MOST_BYTES)) {
+        return;
     }
+    end = end < text->size_bytes ? end : text->size_bytes;
+    while (end > 0 && end < text->size_bytes && (text->bytes[end] & 0xC0) == 0x80) {
+        end--; /* not within a character */
+    }
+    text->size_bytes = end;
+    text_add_string(text, "...");
 }
 
 /* m:f(Args) or m:f/N */

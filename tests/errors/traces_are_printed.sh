@@ -3,6 +3,7 @@
 # stdout: all: spawn send receive exit
 # stdout: procs: no messages
 # stdout: calls: a_cup_of
+# stdout: text is shown as text
 # stderr: --trace=nonsense: procs, messages, calls:MODULE are known
 # stderr: --trace=procs,calls:: procs, messages, calls:MODULE are known
 cat >shop.erl <<'END'
@@ -34,6 +35,13 @@ grep -q ' call ' all && exit 3
 grep -q "${number}exit closed\$" procs && ! grep -q -e ' send ' -e ' receive ' procs && echo 'procs: no messages'
 "$MUSTER" run --trace=calls:shop,messages shop.erl 2>calls || exit 5
 grep -q "${number}call shop:serve(tea)\$" calls && ! grep -q ' spawn ' calls && echo 'calls: a_cup_of'
+cat >text.erl <<'END'
+-module(text).
+-export([main/0]).
+main() -> self() ! {"list", <<"binary">>, <<1, 2>>}, self() ! lists:duplicate(1000, $é).
+END
+"$MUSTER" run --trace=messages text.erl 2>text || exit 11
+grep -q '{"list",<<"binary">>,<<1,2>>}' text && grep -q 'send "é*\.\.\. to' text && echo 'text is shown as text'
 "$MUSTER" run shop.erl 2>none || exit 6
 [ -s none ] && exit 7
 "$MUSTER" run --trace=nonsense shop.erl
