@@ -255,9 +255,7 @@ handle_call({start, Name, Type}, From, #state{apps = Apps, running = Running} = 
         #{Name := #app{status = loaded, keys = Keys} = App} ->
             Needed = proplists:get_value(applications, Keys),
             Optional = proplists:get_value(optional_applications, Keys),
-            Missing = [N || N <- Needed, not lists:member(N, Running),
-                            not (lists:member(N, Optional) andalso not can_load(N, Apps))],
-            case Missing of
+            case [N || N <- Needed, not lists:member(N, Running), not lists:member(N, Optional)] of
                 [] -> start_app(App#app{type = Type}, From, State);
                 [First | _] -> {reply, {error, {not_started, First}}, State}
             end;
@@ -410,9 +408,6 @@ forget(Name) ->
     ets:match_delete(?TABLE, {{env, Name, '_'}, '_'}).
 
 %% ---- starting ----
-
-can_load(Name, Apps) ->
-    is_map_key(Name, Apps) orelse element(1, read(Name)) =:= ok.
 
 start_app(#app{name = Name, mod = none} = App, _, #state{running = Running} = State) ->
     {reply, ok, put_app(App#app{status = running}, State#state{running = [Name | Running]})};

@@ -230,3 +230,16 @@ included_applications_test() ->
 bad_arguments_test() ->
     ?raises(error, _, application:set_env(not_a_list)),
     ?like({error, _}, application:permit(there_is_none, true)).
+
+what_is_optional_need_not_run_test() ->
+    ok = application:load({application, optional_needs, [{vsn, "1"}, {applications, [kernel, stdlib, optional_needed]},
+                                                         {optional_applications, [optional_needed]}]}),
+    ?eq(ok, application:start(optional_needs)),
+    ok = application:stop(optional_needs),
+    ok = application:load({application, optional_needed, [{vsn, "1"}, {applications, [kernel, stdlib]}]}),
+    ?eq(ok, application:start(optional_needs)),
+    ?eq(false, lists:keymember(optional_needed, 1, application:which_applications())),
+    ok = application:stop(optional_needs),
+    ok = application:start(optional_needed),
+    ?eq(ok, application:start(optional_needs)),
+    [begin ok = application:stop(App), ok = application:unload(App) end || App <- [optional_needs, optional_needed]].
