@@ -6,9 +6,9 @@
  * the ring has somebody. Then the ring; low priority one time of LOW_SHARE, or when nothing else.
  * New processes go to the ring while it is short, else to the pile, as do those that a process in
  * its first slice makes. What one slice put there is taken in its order when the ring is empty, the
- * newest slice's first: so a tree of processes grows in depth, and few of it live at once. While
- * the ring is not empty, the pile's oldest has one turn of PILE_ROUNDS; and in any case one every
- * OLDEST_TICKS.
+ * newest slice's first: so a tree of processes grows in depth, and few of it live at once. When
+ * the ring has not been empty for PILE_ROUNDS turns, the pile's oldest and some of its newest go
+ * there; and in any case the oldest has a turn every OLDEST_TICKS.
  *
  * Offering: to run a process elsewhere costs about a microsecond, for what it touches lies in this
  * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
@@ -60,6 +60,7 @@ enum {
     PRESSED_NS = 500000,
     PILE_FROM = RING_SLOTS,
     PILE_ROUNDS = 32,
+    PILE_MOVED = 64,
     OLDEST_TICKS = 1024,
     OTHERS_LATE_NS = 100000, /* other schedulers' timers are left to them for so long */
     POLL_NS = 200000,        /* busy schedulers look at the poller so often */
@@ -164,8 +165,8 @@ void sched_wake(Process *p)
     /* Only what a running process wakes is warm here; timers and I/O wake from outside slices. */
     if (scheduler != NULL && scheduler->running != NULL && p->priority == PRIORITY_NORMAL) {
         Process *before = runqueue_swap_woken(&scheduler->queue, p);
-        /* Who dies tells links, then monitors: those who heard first run first, so that what is linked
-         * to it is gone, too, when who waits for its end looks. */
+        /* Who dies tells links, then monitors: those who heard first run first, so that what is
+         * linked to it is gone, too, when who waits for its end looks. */
         if (before != NULL && (scheduler->running->flags & PROCESS_EXITING)) {
             before = runqueue_swap_woken(&scheduler->queue, before);
         }
@@ -245,6 +246,21 @@ static void judge_theft(Scheduler *thief)
     }
 }
 
+/* The ring has not been empty for long: its oldest, and as many of its newest as the ring has room
+ * for, have a turn there. */
+static COLD void take_from_pile(RunQueue *queue)
+{
+    Process *p = runqueue_take_oldest(queue);
+    size_t length = runqueue_ring_length(queue);
+    for (size_t i = 0; p != NULL && i <= PILE_MOVED; i++) {
+        runqueue_push(queue, p);
+        p = length + i < PILE_FROM ? runqueue_take_newest(queue) : NULL;
+    }
+    if (p != NULL) {
+        runqueue_push(queue, p);
+    }
+}
+
 static Process *pop_normal(Scheduler *scheduler)
 {
     if (UNLIKELY(world.kind == WORLD_SIMULATION)) {
@@ -263,9 +279,8 @@ static Process *pop_normal(Scheduler *scheduler)
     if (UNLIKELY(scheduler->robbed != NULL)) {
         judge_theft(scheduler);
     }
-    if (UNLIKELY(++scheduler->rounds_since_newest % PILE_ROUNDS == 0) &&
-        (p = runqueue_take_oldest(queue)) != NULL) {
-        return p;
+    if (UNLIKELY(++scheduler->rounds_since_newest % PILE_ROUNDS == 0)) {
+        take_from_pile(queue);
     }
     p = runqueue_pop(queue);
     return p != NULL ? p : runqueue_pop_woken(queue);
@@ -560,6 +575,22 @@ static int32_t slice_of(const Process *p)
                                                              : world_slice(pid_id(p->pid));
 }
 
+/* Whom the slice put on the pile. If their parent goes on it is no mere branch of a tree: then they
+ * come before it, as others that it will make come behind. */
+static void put_in_order(Scheduler *scheduler, bool parent_goes_on)
+{
+    RunQueue *queue = &scheduler->queue;
+    Process *p;
+    runqueue_turn_newest(queue, scheduler->piled);
+    for (size_t left = parent_goes_on ? scheduler->piled : 0;
+         left > 0 && runqueue_ring_length(queue) < PILE_FROM; left--) {
+        if ((p = runqueue_take_newest(queue)) != NULL) {
+            runqueue_push(queue, p);
+        }
+    }
+    scheduler->piled = 0;
+}
+
 static void run_slice(Scheduler *scheduler, Process *p)
 {
     int32_t slice = slice_of(p);
@@ -594,8 +625,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
     }
     scheduler->running = NULL;
     if (scheduler->piled > 0) {
-        runqueue_turn_newest(&scheduler->queue, scheduler->piled);
-        scheduler->piled = 0;
+        put_in_order(scheduler, again != NULL);
     }
     bool others_wait = !runqueue_is_empty(&scheduler->queue);
     int32_t used = slice - budget;
