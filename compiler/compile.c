@@ -31,8 +31,8 @@ static Term compile_info(Space *space, const Compilation *c)
     Term options = term_is_list(c->options->info_options) ? c->options->info_options : TERM_NIL;
     Term info = term_is_list(c->options->more_info) ? c->options->more_info : TERM_NIL;
     if (source != NULL) {
-        info = make_cons(space, make_tuple2(space, atom_of("source"), make_text(space, source)),
-                         info);
+        info =
+            make_cons(space, make_tuple2(space, atom_of("source"), make_text(space, source)), info);
     }
     if (!c->options->is_deterministic) {
         info = make_cons(space, make_tuple2(space, atom_of("options"), options), info);
@@ -84,8 +84,8 @@ static bool generate(Compilation *c, Module *module)
     if (lowered.on_load != NULL) {
         module->on_load_function = (int32_t) lowered.on_load->index;
     }
-    module->compile_info = term_copy_flat(arena_space(module->arena),
-                                     compile_info(erl_unit_space(c->unit), c));
+    module->compile_info =
+        term_copy_flat(arena_space(module->arena), compile_info(erl_unit_space(c->unit), c));
     complete_attributes(module, lowered.attributes);
     return true;
 }

@@ -30,8 +30,8 @@ enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64, BUSY_NURSERY_WORDS = 1 };
 #else
 /* Of nursery for each minor collection since the last major one, and at most. */
 enum { OFTEN_WORDS = 16, OFTEN_MOST_WORDS = 8192 };
-/* The same for each time that its owner was found busy: half of a core's second cache at most, for a
- * quarter less of what is built is still alive then. */
+/* The same for each time that its owner was found busy: half of a core's second cache at most, for
+ * a quarter less of what is built is still alive then. */
 enum { BUSY_NURSERY_WORDS = 128 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
@@ -192,8 +192,8 @@ void gc_visit(GcVisitor *visitor, Term *slots, size_t count)
         break;
     case VISIT_FIND:
         for (size_t i = 0; i < count; i++) {
-            visitor->found |= term_is_pointer(slots[i]) &&
-                              region_has(visitor->leaving, term_pointer(slots[i]));
+            visitor->found |=
+                term_is_pointer(slots[i]) && region_has(visitor->leaving, term_pointer(slots[i]));
         }
         break;
     case VISIT_VERIFY:

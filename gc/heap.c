@@ -19,9 +19,9 @@ enum {
     OVERFLOW_MAX_WORDS = 1 << 16,
     /* Needs up to this many words are not refused because of max_words: space_alloc promises. */
     SMALL_NEED_WORDS = 1024,
-    FRAGMENT_WORDS_FREE = 64,       /* fragments below this weight never ask for a collection */
-    SOON_WORK = 8000,               /* two slices */
-    LONG_RUN = 1000,                /* a quarter of one */
+    FRAGMENT_WORDS_FREE = 64, /* fragments below this weight never ask for a collection */
+    SOON_WORK = 8000,         /* two slices */
+    LONG_RUN = 1000,          /* a quarter of one */
     BUSY_MOST = UINT8_MAX,
     LARGE_PAGE_WORDS_MIN = 1 << 18, /* 2 MiB */
 };

@@ -114,9 +114,10 @@ typedef enum GcResult {
     GC_MAX_HEAP_SIZE, /* the room is there, but what is live and asked for exceeds max_words */
 } GcResult;
 
-/* By the owner, before a collection: how much it has done in its life (`work`, modulo 2^32) and since it was last
- * given the processor (`run`), in reductions. Who runs on and on and collects every few thousand of them is
- * busy, and gets a nursery of a size that suits the processor's cache; who answers requests and waits is not. */
+/* By the owner, before a collection: how much it has done in its life (`work`, modulo 2^32) and
+ * since it was last given the processor (`run`), in reductions. Who runs on and on and collects
+ * every few thousand of them is busy, and gets a nursery of a size that suits the processor's
+ * cache; who answers requests and waits is not. */
 void heap_worked(Heap *heap, uint32_t work, uint32_t run);
 /* Makes room for `words` of heap and `stack_words` of stack beyond what is in use (a margin that
  * built-ins may use without a check is added). Moves the limit, else collects, else grows. All

@@ -91,8 +91,7 @@ GcResult heap_take_literals(Heap *heap, const LiteralArea *area, GcRoots roots)
     if (fragment == NULL) {
         return GC_NO_MEMORY;
     }
-    leaving.delta_bytes =
-        (ptrdiff_t) ((uintptr_t) fragment->data - (uintptr_t) leaving.area.start);
+    leaving.delta_bytes = (ptrdiff_t) ((uintptr_t) fragment->data - (uintptr_t) leaving.area.start);
     heap_add_fragment(heap, fragment);
     heap->saw_outside = true; /* what is old refers to it: it becomes old */
     return collect(heap, true, false, HEAP_MARGIN_WORDS, HEAP_MARGIN_WORDS, roots, &leaving);

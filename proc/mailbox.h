@@ -101,8 +101,8 @@ PushResult mailbox_push_timeout(Mailbox *mailbox);
 
 /* What this thread's traffic was like since somebody set the first three back (the scheduler does,
  * at each slice): how often it pushed to the same mailbox as before, how often another thread's
- * message had come between, the last time to `crossed_at`, and how often a process that had run out of
- * messages found but a few. */
+ * message had come between, the last time to `crossed_at`, and how often a process that had run out
+ * of messages found but a few. */
 typedef struct PushTally {
     uint32_t repeated, crossed, sips;
     Mailbox *crossed_at; /* valid while crossed is not 0, inside the same epoch */

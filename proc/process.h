@@ -40,10 +40,10 @@ enum {
     PROCESS_SAVE_CALLS = 1 << 12,
     PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
     PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
-    PROCESS_TRACED = 1 << 16,     /* ProcessExtra.trace_flags is not 0 */
-    PROCESS_SEQ_TOKEN = 1 << 17,  /* ProcessExtra.seq_token is not NULL */
-    PROCESS_LONG_QUEUE = 1 << 18, /* who watches for long message queues was told of it */
-    PROCESS_NO_REPORT = 1 << 13, /* its end by an uncaught exception was reported already */
+    PROCESS_TRACED = 1 << 16,      /* ProcessExtra.trace_flags is not 0 */
+    PROCESS_SEQ_TOKEN = 1 << 17,   /* ProcessExtra.seq_token is not NULL */
+    PROCESS_LONG_QUEUE = 1 << 18,  /* who watches for long message queues was told of it */
+    PROCESS_NO_REPORT = 1 << 13,   /* its end by an uncaught exception was reported already */
     /* Any of these: leave the interpreter at the next safepoint. */
     PROCESS_STOP = PROCESS_EXITING | PROCESS_SUSPENDED,
 };
@@ -75,10 +75,10 @@ struct Process {
 
     /* ---- execution; meaning belongs to the interpreter ---- */
     const uint32_t *pc;
-    Term *frame;              /* top frame; visit_frames relocates it when the stack moves */
-    uint32_t live;            /* slots of it that hold terms while the process does not run */
-    int32_t reductions;       /* left in this slice; counts down */
-    uint64_t reductions_done; /* in finished slices */
+    Term *frame;                /* top frame; visit_frames relocates it when the stack moves */
+    uint32_t live;              /* slots of it that hold terms while the process does not run */
+    int32_t reductions;         /* left in this slice; counts down */
+    uint64_t reductions_done;   /* in finished slices */
     struct ProcessExtra *extra; /* rare things; NULL until the first (process_extra) */
     Term exception_class, exception_reason, exception_trace; /* roots. Exit reason: see below */
     Term saved[4]; /* roots; for built-ins that continue later */
@@ -116,11 +116,11 @@ typedef struct ProcessExtra {
     uint32_t suspend_count;
     uint32_t exit_stage; /* how far process_exit_step got */
     size_t exit_position;
-    Term error_handler;   /* TERM_NONE: error_handler */
-    OldMarks *old_marks;  /* mailbox.h; NULL until there is one */
-    void *runtime;        /* for runtime/; freed by hooks.exited */
-    uint32_t trace_flags; /* runtime/trace.h */
-    Term tracer;          /* a local pid */
+    Term error_handler;                /* TERM_NONE: error_handler */
+    OldMarks *old_marks;               /* mailbox.h; NULL until there is one */
+    void *runtime;                     /* for runtime/; freed by hooks.exited */
+    uint32_t trace_flags;              /* runtime/trace.h */
+    Term tracer;                       /* a local pid */
     struct SeqToken *seq_token;        /* proc/seq_token.h */
     uint64_t seq_previous, seq_serial; /* of the message it took last; the highest it knows */
 } ProcessExtra;

@@ -17,7 +17,8 @@ void seq_token_release(SeqToken *token)
 }
 
 /* Takes over one reference to the label. */
-static SeqToken *token_create(SeqLabel *label, uint32_t flags, uint64_t previous, uint64_t serial, Term from)
+static SeqToken *token_create(SeqLabel *label, uint32_t flags, uint64_t previous, uint64_t serial,
+                              Term from)
 {
     SeqToken *token = mem_alloc(sizeof *token);
     *token = (SeqToken){1, flags, label, previous, serial, from};
@@ -84,7 +85,10 @@ void seq_token_count(Process *p)
 
 /* ---- messages ---- */
 
-static SeqToken **place_of(Message *message) { return (SeqToken **) &message->top[1]; }
+static SeqToken **place_of(Message *message)
+{
+    return (SeqToken **) &message->top[1];
+}
 
 static SeqToken *retained(SeqToken *token)
 {

@@ -1,13 +1,13 @@
 /* proc/seq_token.h
  * Sequential tracing, the part that travels. A process may have a token; then each message that it
- * sends, each exit that its links hear of and each process that it makes gets one, and who takes such
- * a message has its token from then on. A message without one takes the receiver's away, unless it
- * comes from the machine itself (a timer, a monitor).
+ * sends, each exit that its links hear of and each process that it makes gets one, and who takes
+ * such a message has its token from then on. A message without one takes the receiver's away,
+ * unless it comes from the machine itself (a timer, a monitor).
  *
- * A token never changes; it is counted, and lies outside all heaps. A message has it in the word behind
- * its last object but one, where collections and whoever moves the message's objects do not look; message
- * flags say so. A process has it in its ProcessExtra, and PROCESS_SEQ_TOKEN says so: nobody else pays
- * more than a look at its flags. */
+ * A token never changes; it is counted, and lies outside all heaps. A message has it in the word
+ * behind its last object but one, where collections and whoever moves the message's objects do not
+ * look; message flags say so. A process has it in its ProcessExtra, and PROCESS_SEQ_TOKEN says so:
+ * nobody else pays more than a look at its flags. */
 #ifndef MUSTER_PROC_SEQ_TOKEN_H
 #define MUSTER_PROC_SEQ_TOKEN_H
 
@@ -67,7 +67,8 @@ void seq_token_send(Process *p, Term to, Message *message);
 void seq_token_receive(Process *p, Message *message);
 /* p made the child, which does not run yet. */
 void seq_token_spawn(Process *p, Process *child);
-/* `to`, which takes the place of `message` (of its head alone), gets its token, for which there is room. */
+/* `to`, which takes the place of `message` (of its head alone), gets its token, for which there is
+ * room. */
 void seq_token_move(Message *message, Message *to);
 
 #endif

@@ -1,6 +1,7 @@
 /* runtime/bif.h
  * Built-in functions: Erlang functions implemented in C. All are listed in the tables
- * runtime/bif_*.def as BIF(module, name, arity, c_function, flags), bif_tables.def naming the tables.
+ * runtime/bif_*.def as BIF(module, name, arity, c_function, flags), bif_tables.def naming the
+ * tables.
  *
  * A built-in gets the calling process and its arguments in order, and answers
  *   - its value, built in &p->heap.space (never collects, so terms stay where they are);
@@ -27,13 +28,17 @@ enum {
 };
 
 /* ---- raising: all return TERM_NONE ---- */
-Term bif_error(Process *p, Term reason);             /* class error */
+Term bif_error(Process *p, Term reason);              /* class error */
 Term bif_raise(Process *p, Term class_, Term reason); /* any class */
-static inline Term bif_badarg(Process *p) { return bif_error(p, ATOM_badarg); }
-/* badarg or system_limit, as the result (TERM_NONE or TERM_LIMIT) of a function of the floor says. */
+static inline Term bif_badarg(Process *p)
+{
+    return bif_error(p, ATOM_badarg);
+}
+/* badarg or system_limit, as the result (TERM_NONE or TERM_LIMIT) of a function of the floor says.
+ */
 Term bif_failed(Process *p, Term result);
-/* error with {error_info, #{cause => Cause}} in the stack trace's extra element, for functions whose
- * module has format_error. */
+/* error with {error_info, #{cause => Cause}} in the stack trace's extra element, for functions
+ * whose module has format_error. */
 Term bif_error_info(Process *p, Term reason, Term cause);
 
 /* ---- continuing elsewhere: all return TERM_TRAP ---- */
@@ -90,8 +95,14 @@ static inline void bif_charge(Process *p, size_t reductions)
 }
 
 /* ---- help for arguments ---- */
-static inline Space *bif_space(Process *p) { return &p->heap.space; }
-static inline Term term_bool(bool value) { return value ? ATOM_true : ATOM_false; }
+static inline Space *bif_space(Process *p)
+{
+    return &p->heap.space;
+}
+static inline Term term_bool(bool value)
+{
+    return value ? ATOM_true : ATOM_false;
+}
 /* Length of a proper list; -1: improper. */
 int64_t list_length(Term list);
 /* Bytes of iodata, appended; false: not iodata. Iterative. */

@@ -19,7 +19,10 @@ typedef struct Words {
 
 static const char atomics_type, counters_type;
 
-static void words_destroy(Magic *magic) { mem_free(magic); }
+static void words_destroy(Magic *magic)
+{
+    mem_free(magic);
+}
 
 static Words *words_create(int64_t count, const void *type)
 {

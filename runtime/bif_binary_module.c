@@ -24,7 +24,10 @@ Term bif_binary_at(Process *p, const Term args[])
     return term_to_index(args[1], &at) ? byte_at(p, args[0], at) : bif_badarg(p);
 }
 
-Term bif_binary_first(Process *p, const Term args[]) { return byte_at(p, args[0], 0); }
+Term bif_binary_first(Process *p, const Term args[])
+{
+    return byte_at(p, args[0], 0);
+}
 
 Term bif_binary_last(Process *p, const Term args[])
 {
@@ -82,8 +85,14 @@ static bool copies_are_large(const Term args[])
            (uint64_t) count > 16 * (uint64_t) LONG_BYTES / (bitstring_bits(args[0]) / 8 + 1);
 }
 
-LONG_BIF(bif_binary_copy1, bif_is_large(p, args[0])) { return copy(p, args[0], term_small(1)); }
-LONG_BIF(bif_binary_copy2, copies_are_large(args)) { return copy(p, args[0], args[1]); }
+LONG_BIF(bif_binary_copy1, bif_is_large(p, args[0]))
+{
+    return copy(p, args[0], term_small(1));
+}
+LONG_BIF(bif_binary_copy2, copies_are_large(args))
+{
+    return copy(p, args[0], args[1]);
+}
 
 Term bif_referenced_byte_size(Process *p, const Term args[])
 {
@@ -181,7 +190,10 @@ LONG_BIF(bif_encode_hex1, bif_is_large(p, args[0]))
 {
     return encode_hex(p, args[0], ATOM_uppercase);
 }
-LONG_BIF(bif_encode_hex2, bif_is_large(p, args[0])) { return encode_hex(p, args[0], args[1]); }
+LONG_BIF(bif_encode_hex2, bif_is_large(p, args[0]))
+{
+    return encode_hex(p, args[0], args[1]);
+}
 
 static int hex_value(uint8_t c)
 {

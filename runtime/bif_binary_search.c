@@ -55,7 +55,10 @@ static void pattern_index(PatternSet *set)
 }
 
 /* True: a binary with at least one byte. */
-static bool is_pattern(Term t) { return term_is_binary(t) && bitstring_bits(t) > 0; }
+static bool is_pattern(Term t)
+{
+    return term_is_binary(t) && bitstring_bits(t) > 0;
+}
 
 /* Total bytes and count of one pattern or a list of them; false: neither. */
 static bool pattern_measure(Term t, size_t *count, size_t *bytes)
@@ -111,7 +114,10 @@ static PatternSet *pattern_make(Term t)
     return set;
 }
 
-static Term pattern_kind(const PatternSet *set) { return set->count == 1 ? ATOM_bm : ATOM_ac; }
+static Term pattern_kind(const PatternSet *set)
+{
+    return set->count == 1 ? ATOM_bm : ATOM_ac;
+}
 
 /* The pattern that a term is or was compiled to; pattern_release afterwards. NULL: none. */
 static PatternSet *pattern_get(Term t)
@@ -127,7 +133,10 @@ static PatternSet *pattern_get(Term t)
     return set;
 }
 
-static void pattern_release(PatternSet *set) { magic_release(&set->magic); }
+static void pattern_release(PatternSet *set)
+{
+    magic_release(&set->magic);
+}
 
 Term bif_compile_pattern(Process *p, const Term args[])
 {
@@ -165,9 +174,8 @@ static const uint8_t *find_bytes(const uint8_t *bytes, size_t size, const Patter
 static bool find_one(const Pattern *pattern, const uint8_t *bytes, size_t from, size_t to,
                      Found *found)
 {
-    const uint8_t *at =
-        pattern->size == 1 ? memchr(bytes + from, pattern->bytes[0], to - from)
-                           : find_bytes(bytes + from, to - from, pattern);
+    const uint8_t *at = pattern->size == 1 ? memchr(bytes + from, pattern->bytes[0], to - from)
+                                           : find_bytes(bytes + from, to - from, pattern);
     if (at == NULL) {
         return false;
     }
@@ -281,8 +289,14 @@ static Term match(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-LONG_BIF(bif_binary_match2, bif_is_large(p, args[0])) { return match(p, args, TERM_NIL); }
-LONG_BIF(bif_binary_match3, bif_is_large(p, args[0])) { return match(p, args, args[2]); }
+LONG_BIF(bif_binary_match2, bif_is_large(p, args[0]))
+{
+    return match(p, args, TERM_NIL);
+}
+LONG_BIF(bif_binary_match3, bif_is_large(p, args[0]))
+{
+    return match(p, args, args[2]);
+}
 
 static Term matches(Process *p, const Term args[], Term options)
 {
@@ -304,8 +318,14 @@ static Term matches(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-LONG_BIF(bif_binary_matches2, bif_is_large(p, args[0])) { return matches(p, args, TERM_NIL); }
-LONG_BIF(bif_binary_matches3, bif_is_large(p, args[0])) { return matches(p, args, args[2]); }
+LONG_BIF(bif_binary_matches2, bif_is_large(p, args[0]))
+{
+    return matches(p, args, TERM_NIL);
+}
+LONG_BIF(bif_binary_matches3, bif_is_large(p, args[0]))
+{
+    return matches(p, args, args[2]);
+}
 
 /* ---- split ---- */
 
@@ -364,8 +384,14 @@ static Term split(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-LONG_BIF(bif_binary_split2, bif_is_large(p, args[0])) { return split(p, args, TERM_NIL); }
-LONG_BIF(bif_binary_split3, bif_is_large(p, args[0])) { return split(p, args, args[2]); }
+LONG_BIF(bif_binary_split2, bif_is_large(p, args[0]))
+{
+    return split(p, args, TERM_NIL);
+}
+LONG_BIF(bif_binary_split3, bif_is_large(p, args[0]))
+{
+    return split(p, args, args[2]);
+}
 
 /* ---- replace ---- */
 
@@ -375,7 +401,8 @@ static Term replaced(Process *p, const Search *search, Bits with)
     enum { NEAR = 32 };
     Found near[NEAR], *found = near;
     size_t count = 0, capacity = NEAR, size = search->size, with_bytes = with.size / 8;
-    for (size_t at = search->from; find(search->set, search->bytes, at, search->to, &found[count]);) {
+    for (size_t at = search->from;
+         find(search->set, search->bytes, at, search->to, &found[count]);) {
         at = found[count].at + found[count].size;
         size = size - found[count].size + with_bytes;
         count++;
@@ -412,8 +439,9 @@ static Term replaced(Process *p, const Search *search, Bits with)
     return result;
 }
 
-/* muster_binary:replace(Subject, Pattern, With, Options): as binary:replace/4 where With is a binary
- * and nothing of what was found is put into it; false: not such a case, or something is wrong. */
+/* muster_binary:replace(Subject, Pattern, With, Options): as binary:replace/4 where With is a
+ * binary and nothing of what was found is put into it; false: not such a case, or something is
+ * wrong. */
 LONG_BIF(bif_binary_replace, bif_is_large(p, args[0]))
 {
     Search search;

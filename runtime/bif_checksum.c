@@ -32,8 +32,7 @@ static bool term_to_uint32(Term t, uint64_t *out)
 static Term checksum_onwards(Process *p, Checksum function, const Term args[])
 {
     uint64_t start;
-    return term_to_uint32(args[0], &start) ? checksum(p, function, start, args[1])
-                                           : bif_badarg(p);
+    return term_to_uint32(args[0], &start) ? checksum(p, function, start, args[1]) : bif_badarg(p);
 }
 
 LONG_BIF(bif_crc32, bif_is_large(p, args[0]))

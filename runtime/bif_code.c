@@ -309,8 +309,8 @@ Term bif_check_process_code_3(Process *p, const Term args[])
     return check(p, args[0], args[1], args[2]);
 }
 
-/* muster_machine:module_is_from(Module, Name): the code that is there now came from the file of that name, a
- * binary. */
+/* muster_machine:module_is_from(Module, Name): the code that is there now came from the file of
+ * that name, a binary. */
 Term bif_code_is_from_2(Process *p, const Term args[])
 {
     LoadedModule *module = term_is_atom(args[0]) ? code_module(args[0]) : NULL;

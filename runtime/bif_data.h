@@ -75,7 +75,10 @@ typedef struct CellRoom {
     Term *at, *end;
 } CellRoom;
 CellRoom cells_room(Process *p);
-static inline void cells_take(const CellRoom *room, Term *end) { *room->top = end; }
+static inline void cells_take(const CellRoom *room, Term *end)
+{
+    *room->top = end;
+}
 
 /* ---- walking deep lists, as iodata and chardata are ---- */
 

@@ -127,9 +127,7 @@ static Term info_value(Process *p, EtsTable *table, const char *item)
     if (IS("safe_fixed") || IS("safe_fixed_monotonic_time")) {
         return fixed_info(p, table, IS("safe_fixed_monotonic_time"));
     }
-    return IS("binary")  ? binary_info(p, table)
-           : IS("stats") ? stats_info(p, table)
-                         : TERM_NONE;
+    return IS("binary") ? binary_info(p, table) : IS("stats") ? stats_info(p, table) : TERM_NONE;
 #undef IS
 }
 
@@ -174,4 +172,3 @@ Term bif_ets_info2(Process *p, const Term args[])
     ets_unlock(table);
     return bif_result(p, value);
 }
-

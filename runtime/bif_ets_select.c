@@ -29,7 +29,8 @@ typedef struct Walk {
     EtsTable *table; /* locked */
     bool is_tree;
     MatchSpec *spec;
-    Term id, spec_ref; /* the latter TERM_NONE: nobody but the walk knows of `spec`, which is its own */
+    Term id,
+        spec_ref; /* the latter TERM_NONE: nobody but the walk knows of `spec`, which is its own */
     int mode;
     int64_t limit;
     Term cursor;  /* the next bucket; for trees {LastKey}, or 0 at the beginning */
@@ -299,8 +300,9 @@ static Term spec_ref(Walk *walk)
     return walk->spec_ref;
 }
 
-/* {Results, Continuation} of a limited walk, or '$end_of_table'. `ended`: nothing is left. Objects of
- * one key are found newest first and wanted oldest first; what is ordered stays as it was found. */
+/* {Results, Continuation} of a limited walk, or '$end_of_table'. `ended`: nothing is left. Objects
+ * of one key are found newest first and wanted oldest first; what is ordered stays as it was found.
+ */
 static Term limited_answer(Walk *walk, bool ended)
 {
     Process *p = walk->p;
@@ -424,8 +426,8 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     return bif_call(p, ATOM_ets, ATOM_dollar_select, args, COUNT_OF(args));
 }
 
-/* The state of a walk from seven terms; false: they are none. Its results may be improper, and not be as
- * many as counted. */
+/* The state of a walk from seven terms; false: they are none. Its results may be improper, and not
+ * be as many as counted. */
 static bool walk_from(Walk *walk, Process *p, const Term terms[7])
 {
     int64_t mode, count;

@@ -107,8 +107,8 @@ bool file_write_now(Process *p, File *file, Term iodata, Term *result)
     if (is_now) {
         *result = iodata_bytes(iodata, &file->unwritten) ? ATOM_ok : TERM_NONE;
         is_first = file->unwritten.size_bytes > 0 && !file->flusher_knows;
-        is_full = file->unwritten.size_bytes > 0 &&
-                  file->unwritten.size_bytes >= file->unwritten_most;
+        is_full =
+            file->unwritten.size_bytes > 0 && file->unwritten.size_bytes >= file->unwritten_most;
         file->flusher_knows |= is_first;
     }
     pthread_mutex_unlock(&file->lock);

@@ -81,9 +81,8 @@ static Term name_answer(Job *base, Space *space)
 {
     FileJob *job = (FileJob *) base;
     Term error = file_job_error(job, space);
-    return error != TERM_NONE
-               ? error
-               : make_tuple2(space, ATOM_ok, file_name_term(space, job->name2));
+    return error != TERM_NONE ? error
+                              : make_tuple2(space, ATOM_ok, file_name_term(space, job->name2));
 }
 
 static void read_link_work(Job *base)
@@ -169,11 +168,11 @@ Term bif_file_list_dir(Process *p, const Term args[])
 
 static const char *type_name(mode_t mode)
 {
-    return S_ISREG(mode)                      ? "regular"
-           : S_ISDIR(mode)                    ? "directory"
-           : S_ISLNK(mode)                    ? "symlink"
+    return S_ISREG(mode)                    ? "regular"
+           : S_ISDIR(mode)                  ? "directory"
+           : S_ISLNK(mode)                  ? "symlink"
            : S_ISCHR(mode) || S_ISBLK(mode) ? "device"
-                                              : "other";
+                                            : "other";
 }
 
 static const char *access_name(int access)
@@ -194,18 +193,12 @@ static Term info_answer(Job *base, Space *space)
     }
     const struct stat *status = &job->status;
     const Term elements[] = {
-        make_int64(space, status->st_size),
-        atom_of(type_name(status->st_mode)),
-        atom_of(access_name(job->access)),
-        make_int64(space, status->st_atime),
-        make_int64(space, status->st_mtime),
-        make_int64(space, status->st_ctime),
-        make_uint64(space, status->st_mode),
-        make_uint64(space, status->st_nlink),
-        make_uint64(space, status->st_dev),
-        make_uint64(space, status->st_rdev),
-        make_uint64(space, status->st_ino),
-        make_uint64(space, status->st_uid),
+        make_int64(space, status->st_size),  atom_of(type_name(status->st_mode)),
+        atom_of(access_name(job->access)),   make_int64(space, status->st_atime),
+        make_int64(space, status->st_mtime), make_int64(space, status->st_ctime),
+        make_uint64(space, status->st_mode), make_uint64(space, status->st_nlink),
+        make_uint64(space, status->st_dev),  make_uint64(space, status->st_rdev),
+        make_uint64(space, status->st_ino),  make_uint64(space, status->st_uid),
         make_uint64(space, status->st_gid),
     };
     Term info = make_tuple(space, elements, COUNT_OF(elements));
@@ -220,8 +213,7 @@ static int access_of(const char *path)
 static void info_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
-    int result =
-        job->flags ? stat(job->name, &job->status) : lstat(job->name, &job->status);
+    int result = job->flags ? stat(job->name, &job->status) : lstat(job->name, &job->status);
     if (file_job_note(job, result)) {
         job->access = access_of(job->name);
     }
@@ -293,8 +285,8 @@ static void is_executable_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     struct stat status;
-    job->value = stat(job->name, &status) == 0 && S_ISREG(status.st_mode) &&
-                 access(job->name, X_OK) == 0;
+    job->value =
+        stat(job->name, &status) == 0 && S_ISREG(status.st_mode) && access(job->name, X_OK) == 0;
 }
 
 static Term bool_answer(Job *base, Space *space)

@@ -90,9 +90,8 @@ Term bif_tuple_size(Process *p, const Term args[])
 
 Term bif_byte_size(Process *p, const Term args[])
 {
-    return term_is_bitstring(args[0])
-               ? term_small((int64_t) ((bitstring_bits(args[0]) + 7) / 8))
-               : bif_badarg(p);
+    return term_is_bitstring(args[0]) ? term_small((int64_t) ((bitstring_bits(args[0]) + 7) / 8))
+                                      : bif_badarg(p);
 }
 
 Term bif_bit_size(Process *p, const Term args[])
@@ -111,8 +110,7 @@ Term bif_size(Process *p, const Term args[])
 
 Term bif_map_size(Process *p, const Term args[])
 {
-    return term_is_map(args[0]) ? term_small((int64_t) map_size(args[0]))
-                                : bif_badmap(p, args[0]);
+    return term_is_map(args[0]) ? term_small((int64_t) map_size(args[0])) : bif_badmap(p, args[0]);
 }
 
 Term bif_map_get(Process *p, const Term args[])
@@ -133,7 +131,8 @@ Term bif_is_map_key(Process *p, const Term args[])
 static Term binary_part(Process *p, Term binary, Term start, Term length)
 {
     int64_t at, count;
-    if (!term_is_bitstring(binary) || !term_to_index(start, &at) || !term_to_int64(length, &count)) {
+    if (!term_is_bitstring(binary) || !term_to_index(start, &at) ||
+        !term_to_int64(length, &count)) {
         return bif_badarg(p);
     }
     int64_t size = (int64_t) (bitstring_bits(binary) / 8);

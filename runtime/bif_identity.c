@@ -70,8 +70,8 @@ static Term external_fun_info(Term fun, Term item)
 /* {Item, Value}, or TERM_NONE. */
 static Term fun_info(Process *p, Term fun, Term item)
 {
-    Term value = boxed_kind(fun) == KIND_fun ? local_fun_info(p, fun, item)
-                                             : external_fun_info(fun, item);
+    Term value =
+        boxed_kind(fun) == KIND_fun ? local_fun_info(p, fun, item) : external_fun_info(fun, item);
     return value == TERM_NONE ? TERM_NONE : make_tuple2(bif_space(p), item, value);
 }
 
@@ -82,11 +82,10 @@ Term bif_fun_info2(Process *p, const Term args[])
 
 Term bif_fun_info1(Process *p, const Term args[])
 {
-    static const Term local_items[] = {ATOM_pid,  ATOM_module, ATOM_new_index, ATOM_new_uniq,
-                                       ATOM_index, ATOM_uniq,  ATOM_name,      ATOM_arity,
-                                       ATOM_env,  ATOM_type};
-    static const Term external_items[] = {ATOM_module, ATOM_name, ATOM_arity, ATOM_env,
-                                          ATOM_type};
+    static const Term local_items[] = {ATOM_pid,   ATOM_module, ATOM_new_index, ATOM_new_uniq,
+                                       ATOM_index, ATOM_uniq,   ATOM_name,      ATOM_arity,
+                                       ATOM_env,   ATOM_type};
+    static const Term external_items[] = {ATOM_module, ATOM_name, ATOM_arity, ATOM_env, ATOM_type};
     if (!term_is_fun(args[0])) {
         return bif_badarg(p);
     }

@@ -98,7 +98,10 @@ Term bif_max(Process *p, const Term args[])
     return term_compare(args[0], args[1]) >= 0 ? args[0] : args[1];
 }
 
-static inline bool is_bool(Term t) { return t == ATOM_true || t == ATOM_false; }
+static inline bool is_bool(Term t)
+{
+    return t == ATOM_true || t == ATOM_false;
+}
 #define BOOL2(name, condition) \
     Term name(Process *p, const Term args[]) \
     { \
@@ -108,7 +111,7 @@ static inline bool is_bool(Term t) { return t == ATOM_true || t == ATOM_false; }
         bool a = args[0] == ATOM_true, b = args[1] == ATOM_true; \
         return term_bool(condition); \
     }
-BOOL2(bif_and, a && b)
+BOOL2(bif_and, a &&b)
 BOOL2(bif_or, a || b)
 BOOL2(bif_xor, a != b)
 

@@ -21,7 +21,10 @@
 typedef Term ItemFunction(Process *p);
 
 /* What it holds is not shown. */
-static bool is_sensitive(const Process *p) { return p->flags & PROCESS_SENSITIVE; }
+static bool is_sensitive(const Process *p)
+{
+    return p->flags & PROCESS_SENSITIVE;
+}
 
 static Term item_registered_name(Process *p)
 {
@@ -287,7 +290,8 @@ Term process_collector_figures(Space *space, const Process *p)
         {ATOM_mbuf_size, heap->fragment_words},
         {ATOM_recent_size, (size_t) (heap->high_water - heap->block)},
         {ATOM_stack_size, stack_words(p)},
-        {ATOM_old_heap_size, heap->old_block == NULL ? 0 : (size_t) (heap->old_top - heap->old_block)},
+        {ATOM_old_heap_size,
+         heap->old_block == NULL ? 0 : (size_t) (heap->old_top - heap->old_block)},
         {ATOM_heap_size, (size_t) (heap->space.top - heap->block)},
         {ATOM_bin_vheap_size, heap->space.off_heap_bytes / sizeof(Term)},
         {ATOM_bin_vheap_block_size, BINARY_HEAP_WORDS},

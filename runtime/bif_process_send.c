@@ -98,9 +98,9 @@ Term bif_send_nosuspend_3(Process *p, const Term args[])
 {
     const Term options = make_cons(bif_space(p), ATOM_nosuspend, args[2]);
     Term answer = bif_send_3(p, (Term[]){args[0], args[1], options});
-    return answer == ATOM_ok                             ? ATOM_true
+    return answer == ATOM_ok                            ? ATOM_true
            : answer == TERM_NONE || answer == TERM_TRAP ? answer
-                                                         : ATOM_false;
+                                                        : ATOM_false;
 }
 
 /* ---- exits ---- */
@@ -137,8 +137,7 @@ static Term error_with_args(Process *p, Term reason, Term call_args, Term extra)
     if (first == TERM_NONE && term_is_nil(extra)) {
         return bif_raise(p, ATOM_error, reason);
     }
-    return raise_with_trace(p, ATOM_error, reason,
-                            stack_trace_now(p, trace_depth(), first, extra));
+    return raise_with_trace(p, ATOM_error, reason, stack_trace_now(p, trace_depth(), first, extra));
 }
 
 Term bif_error_2(Process *p, const Term args[])

@@ -221,8 +221,7 @@ static COLD void tell_spawned(Process *p, Process *child, const SpawnCall *call)
         const Term parts[] = {call->options.fun, args};
         args = make_list(space, parts, 2, TERM_NIL);
     }
-    trace_spawned(p, child, call->options.module, call->options.function, args,
-                  call->options.link);
+    trace_spawned(p, child, call->options.module, call->options.function, args, call->options.link);
 }
 
 /* The new process, not yet runnable, or NULL: system_limit. */

@@ -89,7 +89,8 @@ static void literals_call(Process *target, Message *request, Term argument)
     message_destroy(request);
 }
 
-/* muster_machine:purge_literals(Pid, Number): sends Number when Pid refers to none, or has ended. */
+/* muster_machine:purge_literals(Pid, Number): sends Number when Pid refers to none, or has ended.
+ */
 Term bif_purge_literals_2(Process *p, const Term args[])
 {
     if (!process_request(p, args[0], literals_call, args[1], NULL)) {

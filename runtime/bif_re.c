@@ -165,8 +165,8 @@ static bool has_wrong_bitmap(const pcre2_code *code, const uint8_t *pattern, siz
            memmem(pattern, size, "\\w", 2) != NULL;
 }
 
-/* pcre2_compile, but a hyphen that follows a class in a class ([\\w-.]) is a hyphen, as it is for PCRE: PCRE2
- * points to it and refuses. It is quoted then, until there is none left. */
+/* pcre2_compile, but a hyphen that follows a class in a class ([\\w-.]) is a hyphen, as it is for
+ * PCRE: PCRE2 points to it and refuses. It is quoted then, until there is none left. */
 static pcre2_code *compile_as_pcre(const uint8_t *pattern, size_t size, uint32_t options,
                                    int *error, size_t *error_at, pcre2_compile_context *context)
 {

@@ -5,7 +5,8 @@
 
 #include <stdint.h>
 
-/* Any thread. Character tables for pcre2_set_character_tables, of ISO 8859-1; they live for ever. */
+/* Any thread. Character tables for pcre2_set_character_tables, of ISO 8859-1; they live for ever.
+ */
 const uint8_t *regex_tables(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* runtime/bif_seq_trace.c
- * Sequential tracing as programs see it: tokens as terms, the system's tracer. How tokens travel: see
- * proc/seq_token.h. */
+ * Sequential tracing as programs see it: tokens as terms, the system's tracer. How tokens travel:
+ * see proc/seq_token.h. */
 #include "proc/signal.h"
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
@@ -34,19 +34,16 @@ void seq_trace_tell(uint32_t event, const SeqToken *token, Term to, Term what)
     }
     ArenaSpace *arena = arena_space_create();
     Space *space = arena_space(arena);
-    Term name = event == SEQ_SEND      ? ATOM_send
-                : event == SEQ_RECEIVE ? ATOM_receive
-                                       : ATOM_print;
-    const Term parts[] = {name,
-                          make_tuple2(space, make_uint64(space, token->previous),
-                                      make_uint64(space, token->serial)),
-                          token->from, to, what};
+    Term name = event == SEQ_SEND ? ATOM_send : event == SEQ_RECEIVE ? ATOM_receive : ATOM_print;
+    const Term parts[] = {
+        name,
+        make_tuple2(space, make_uint64(space, token->previous), make_uint64(space, token->serial)),
+        token->from, to, what};
     Term told = make_tuple(space, parts, COUNT_OF(parts));
     bool is_stamped = token->flags & (SEQ_TIMESTAMP | SEQ_MONOTONIC | SEQ_STRICT_MONOTONIC);
-    Term message =
-        is_stamped ? make_tuple4(space, ATOM_seq_trace, seq_token_label(token), told,
-                                 stamp_of(space, token->flags))
-                   : make_tuple3(space, ATOM_seq_trace, seq_token_label(token), told);
+    Term message = is_stamped ? make_tuple4(space, ATOM_seq_trace, seq_token_label(token), told,
+                                            stamp_of(space, token->flags))
+                              : make_tuple3(space, ATOM_seq_trace, seq_token_label(token), told);
     process_send(NULL, tracer, message, NULL);
     arena_space_destroy(arena);
 }
@@ -56,13 +53,20 @@ void seq_trace_tell(uint32_t event, const SeqToken *token, Term to, Term what)
 static uint32_t flag_of(Term name)
 {
     switch (name) {
-    case ATOM_send: return SEQ_SEND;
-    case ATOM_receive: return SEQ_RECEIVE;
-    case ATOM_print: return SEQ_PRINT;
-    case ATOM_timestamp: return SEQ_TIMESTAMP;
-    case ATOM_strict_monotonic_timestamp: return SEQ_STRICT_MONOTONIC;
-    case ATOM_monotonic_timestamp: return SEQ_MONOTONIC;
-    default: return 0;
+    case ATOM_send:
+        return SEQ_SEND;
+    case ATOM_receive:
+        return SEQ_RECEIVE;
+    case ATOM_print:
+        return SEQ_PRINT;
+    case ATOM_timestamp:
+        return SEQ_TIMESTAMP;
+    case ATOM_strict_monotonic_timestamp:
+        return SEQ_STRICT_MONOTONIC;
+    case ATOM_monotonic_timestamp:
+        return SEQ_MONOTONIC;
+    default:
+        return 0;
     }
 }
 
@@ -73,10 +77,9 @@ Term seq_trace_token(Process *p)
         return TERM_NIL;
     }
     Space *space = bif_space(p);
-    const Term parts[] = {make_uint64(space, token->flags),
-                          term_copy(space, seq_token_label(token)),
-                          make_uint64(space, token->serial), token->from,
-                          make_uint64(space, token->previous)};
+    const Term parts[] = {
+        make_uint64(space, token->flags), term_copy(space, seq_token_label(token)),
+        make_uint64(space, token->serial), token->from, make_uint64(space, token->previous)};
     return parts[1] == TERM_LIMIT ? TERM_LIMIT : make_tuple(space, parts, COUNT_OF(parts));
 }
 
@@ -100,7 +103,7 @@ static Term set_component(Process *p, Term component, Term value)
     const SeqToken *token = seq_token_of(p);
     uint32_t flags = token == NULL ? 0 : token->flags, flag = flag_of(component);
     uint64_t serial = token == NULL ? 0 : token->serial;
-    uint64_t previous = token != NULL     ? token->previous
+    uint64_t previous = token != NULL      ? token->previous
                         : p->extra == NULL ? 0
                                            : p->extra->seq_previous;
     Term label = token == NULL ? term_small(0) : TERM_NONE, before;
@@ -188,8 +191,14 @@ static Term print(Process *p, Term label, Term what)
     return ATOM_true;
 }
 
-Term bif_seq_trace_print1(Process *p, const Term args[]) { return print(p, TERM_NONE, args[0]); }
-Term bif_seq_trace_print2(Process *p, const Term args[]) { return print(p, args[0], args[1]); }
+Term bif_seq_trace_print1(Process *p, const Term args[])
+{
+    return print(p, TERM_NONE, args[0]);
+}
+Term bif_seq_trace_print2(Process *p, const Term args[])
+{
+    return print(p, args[0], args[1]);
+}
 
 /* ---- the machine ---- */
 

@@ -115,8 +115,8 @@ static Term wall_time_entry(Process *p, uint64_t id, uint64_t busy, uint64_t tot
     return make_cons(space, entry, tail);
 }
 
-/* {Id, Busy, Total} of the schedulers, and, with `all`, of the threads for what blocks, whose numbers
- * come behind those that OTP's dirty schedulers for computing have. */
+/* {Id, Busy, Total} of the schedulers, and, with `all`, of the threads for what blocks, whose
+ * numbers come behind those that OTP's dirty schedulers for computing have. */
 static Term wall_time(Process *p, bool all)
 {
     Term list = TERM_NIL;

@@ -64,8 +64,7 @@ Term bif_atom_to_binary2(Process *p, const Term args[])
 static Term atom_from(Process *p, const uint8_t *name, size_t size, bool existing_only)
 {
     if (existing_only) {
-        Term atom = size > ATOM_MAX_BYTES ? TERM_NONE
-                                          : atom_find((const char *) name, size);
+        Term atom = size > ATOM_MAX_BYTES ? TERM_NONE : atom_find((const char *) name, size);
         return term_is_atom(atom) ? atom : bif_badarg(p);
     }
     return bif_result(p, atom_make((const char *) name, size));
@@ -200,7 +199,8 @@ static Term integer_to_text(Process *p, Term integer, Term base_term, bool as_li
 static bool integer_is_large(Term t)
 {
     enum { LARGE_LIMBS = 1000 };
-    return term_is_pointer(t) && term_is_integer(t) && header_words(*term_boxed_at(t)) > LARGE_LIMBS;
+    return term_is_pointer(t) && term_is_integer(t) &&
+           header_words(*term_boxed_at(t)) > LARGE_LIMBS;
 }
 
 LONG_BIF(bif_integer_to_list1, integer_is_large(args[0]))

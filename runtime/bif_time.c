@@ -54,7 +54,8 @@ static Term in_tiny_unit(Process *p, int64_t time_ns, Term unit)
 static Term in_unit(Process *p, int64_t time_ns, Term unit)
 {
     int64_t parts = unit_of(unit);
-    if (parts == 0 && term_is_integer(unit) && !integer_is_negative(unit) && unit != term_small(0)) {
+    if (parts == 0 && term_is_integer(unit) && !integer_is_negative(unit) &&
+        unit != term_small(0)) {
         return in_tiny_unit(p, time_ns, unit);
     }
     if (parts == 0) {
@@ -74,8 +75,14 @@ int64_t time_offset_ns(void)
 {
     return (int64_t) (world.start_system_ns - world.start_monotonic_ns);
 }
-static int64_t monotonic_ns(void) { return (int64_t) world_monotonic_ns(); }
-static int64_t system_ns(void) { return monotonic_ns() + time_offset_ns(); }
+static int64_t monotonic_ns(void)
+{
+    return (int64_t) world_monotonic_ns();
+}
+static int64_t system_ns(void)
+{
+    return monotonic_ns() + time_offset_ns();
+}
 
 Term bif_monotonic_time0(Process *p, const Term args[])
 {

@@ -18,8 +18,7 @@ static Term *tuple_room(Process *p, size_t arity)
 /* The place of a 1-based index in a tuple of `arity`; false: it is none. */
 static bool tuple_index(Term index, size_t arity, size_t *out)
 {
-    if (!term_is_small(index) || small_value(index) < 1 ||
-        (uint64_t) small_value(index) > arity) {
+    if (!term_is_small(index) || small_value(index) < 1 || (uint64_t) small_value(index) > arity) {
         return false;
     }
     *out = (size_t) small_value(index) - 1;

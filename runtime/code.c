@@ -225,11 +225,10 @@ void code_each_module(void (*visit)(LoadedModule *module, void *state), void *st
 
 static size_t module_bytes(const LoadedModule *module)
 {
-    size_t bytes = sizeof *module + module->code_bytes +
-                   module->function_count * sizeof *module->functions +
-                   module->fun_count * (sizeof *module->funs + sizeof *module->fun_functions) +
-                   module->map_count * sizeof *module->map_starts +
-                   module->literals->words * sizeof(Term);
+    size_t bytes =
+        sizeof *module + module->code_bytes + module->function_count * sizeof *module->functions +
+        module->fun_count * (sizeof *module->funs + sizeof *module->fun_functions) +
+        module->map_count * sizeof *module->map_starts + module->literals->words * sizeof(Term);
     for (uint32_t i = 0; i < module->function_count; i++) {
         const Function *f = &module->functions[i];
         bytes += f->line_count * sizeof *f->lines + f->safepoint_count * sizeof *f->safepoints +
@@ -339,9 +338,9 @@ static Function *find_function(Code at)
 
 Function *code_function_at(Code at)
 {
-    /* Collections, exceptions and processes that go on ask for the same places again and again. What
-     * is remembered is forgotten when any code was taken out: that is known to every thread before
-     * the code is freed, for it passes a quiescent point in between. */
+    /* Collections, exceptions and processes that go on ask for the same places again and again.
+     * What is remembered is forgotten when any code was taken out: that is known to every thread
+     * before the code is freed, for it passes a quiescent point in between. */
     enum { PLACES = 64 };
     static _Thread_local struct Place {
         Code at;
@@ -529,8 +528,7 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
     loaded->functions = mem_alloc_zero((module->function_count + 1) * sizeof *loaded->functions);
     loaded->fun_count = module->fun_count;
     loaded->funs = mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->funs);
-    loaded->fun_functions =
-        mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->fun_functions);
+    loaded->fun_functions = mem_alloc_zero((module->fun_count + 1) * sizeof *loaded->fun_functions);
     loaded->on_load_function = module->on_load_function;
     memcpy(loaded->digest, module->digest, sizeof loaded->digest);
     for (uint32_t i = 0; i < module->fun_count; i++) {
@@ -558,8 +556,8 @@ LoadedModule *code_translate(const Module *module, char *error, size_t error_byt
     t.overrides = mem_alloc_zero((module->function_count + 1) * sizeof(CodeExport *));
     for (uint32_t i = 0; i < module->function_count; i++) {
         const ModuleFunction *f = &module->functions[i];
-        CodeExport *export = f->is_exported ? code_export_find(module->name, f->name, f->arity)
-                                            : NULL;
+        CodeExport *export =
+            f->is_exported ? code_export_find(module->name, f->name, f->arity) : NULL;
         t.overrides[i] = code_export_is_direct(export) ? export : NULL;
     }
     t.literals = mem_alloc((module->literal_count + 1) * sizeof(Term));

@@ -63,7 +63,8 @@ FunEntry *code_find_fun(const FunEntry *wanted);
 /* Has it code? */
 bool code_fun_is_there(const FunEntry *fun);
 bool code_delete(Term name); /* current becomes old; false: there is an old one already */
-LoadedModule *code_old(Term name); /* a version that is no longer current; NULL: none. In an epoch */
+LoadedModule *
+code_old(Term name); /* a version that is no longer current; NULL: none. In an epoch */
 /* Does this process have frames in an old version of `name`? */
 bool code_process_uses_old(Process *p, Term name);
 

@@ -1,7 +1,7 @@
 /* runtime/code_fun.c
- * Funs, by module, index and digest. There is one entry for each, for the life of the machine: terms
- * point to them. So a fun of a module that was loaded again unchanged is the fun it was before, and
- * works although the version that made it was purged.
+ * Funs, by module, index and digest. There is one entry for each, for the life of the machine:
+ * terms point to them. So a fun of a module that was loaded again unchanged is the fun it was
+ * before, and works although the version that made it was purged.
  *
  *   buckets        under funs_lock: store release / load acquire; entries stay
  *   entry, owner   under funs_lock / entry: any thread */
@@ -75,12 +75,13 @@ FunEntry *code_find_fun(const FunEntry *wanted)
     return &code_fun(wanted)->identity;
 }
 
-/* Where a fun of the function begins: `fun f/1` of one that a built-in stands for is the built-in. */
+/* Where a fun of the function begins: `fun f/1` of one that a built-in stands for is the built-in.
+ */
 static Code entry_of(const LoadedModule *module, const Function *function)
 {
-    const CodeExport *export =
-        function->is_exported ? code_export_find(module->name, function->name, function->arity)
-                              : NULL;
+    const CodeExport *export = function->is_exported
+                                   ? code_export_find(module->name, function->name, function->arity)
+                                   : NULL;
     return code_export_is_direct(export) ? export->entry : module->code + function->code_offset;
 }
 

@@ -18,8 +18,8 @@ typedef struct Strings {
 } Strings;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static Strings known, path; /* every string ever on the path; those that are on it */
-static Strings libraries;   /* those from code_path_add_libraries */
+static Strings known, path;  /* every string ever on the path; those that are on it */
+static Strings libraries;    /* those from code_path_add_libraries */
 static size_t library_count; /* of them the last, from code_path_add_libraries */
 
 static void strings_insert(Strings *strings, size_t at, const char *string)
@@ -68,7 +68,10 @@ static void add(const char *directory, bool in_front, bool is_library)
     pthread_mutex_unlock(&lock);
 }
 
-void code_path_add(const char *directory, bool in_front) { add(directory, in_front, false); }
+void code_path_add(const char *directory, bool in_front)
+{
+    add(directory, in_front, false);
+}
 
 /* "cowlib" of "cowlib-2.1". */
 static size_t unversioned_length(const char *name)

@@ -1,6 +1,6 @@
 /* runtime/code_purge.c
- * Purging: freeing a version of a module that is no longer current. What is done in which order, and
- * who is killed, is in stdlib/muster_purge.erl; here is what it takes:
+ * Purging: freeing a version of a module that is no longer current. What is done in which order,
+ * and who is killed, is in stdlib/muster_purge.erl; here is what it takes:
  *
  *   start     the version's funs lead to their stubs, its literals are declared to be leaving
  *   is_known  every thread passed a quiescent point: no process comes newly into the code, no term

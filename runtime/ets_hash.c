@@ -2,8 +2,8 @@
  * The contents of sets and bags: see ets.h. */
 #include "runtime/ets.h"
 
-/* A small table has few buckets, so that walking over it takes no time; one with stripes at least as
- * many as stripes. */
+/* A small table has few buckets, so that walking over it takes no time; one with stripes at least
+ * as many as stripes. */
 enum { LOAD_MOST = 1, BUCKETS_LEAST = 16, BUCKETS_LEAST_STRIPED = ETS_SEGMENT, RESIZE_MOST = 4096 };
 
 static size_t buckets_least(const EtsTable *table)

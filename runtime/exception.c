@@ -5,10 +5,10 @@
  * of code addresses (return addresses less one, so that each lies in its call). It becomes a list
  * only when the program asks. A list in exception_trace is one already.
  *
- * Most exceptions are caught a few frames further up by who does not look at the trace. So Raw has at
- * first the frames up to the handler's alone, and MORE at its end: the rest are those above the frame
- * of who has the trace, which lives as long as it has it (only raise and build_trace take a trace, in
- * the function of the handler). */
+ * Most exceptions are caught a few frames further up by who does not look at the trace. So Raw has
+ * at first the frames up to the handler's alone, and MORE at its end: the rest are those above the
+ * frame of who has the trace, which lives as long as it has it (only raise and build_trace take a
+ * trace, in the function of the handler). */
 #include <stdio.h>
 
 #include "runtime/bif_process.h"
@@ -60,9 +60,9 @@ void exception_capture_info(Process *p, Code at, Term key, Term value)
         info = make_cons(space, make_tuple2(space, ATOM_line, term_small(line)), info);
         info = make_cons(space, make_tuple2(space, ATOM_file, file), info);
     }
-    exception_capture(p, NULL,
-                      exception_entry(p, function->module, function->name,
-                                      term_small(function->arity), info));
+    exception_capture(
+        p, NULL,
+        exception_entry(p, function->module, function->name, term_small(function->arity), info));
 }
 
 /* The places of the frames from fp on, at most `most`, written behind the `count` that are there

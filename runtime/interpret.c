@@ -56,9 +56,9 @@
         } \
     } while (0)
 #define HAS_STACK(frame_pointer, words) \
-    ((char *) (frame_pointer) - 8 * (size_t) (words) >= (char *) LIMIT())
-/* Native code can be entered at native_to, in the function at `header`: its frame has a bridge, or room
- * for one. */
+    ((char *) (frame_pointer) -8 * (size_t) (words) >= (char *) LIMIT())
+/* Native code can be entered at native_to, in the function at `header`: its frame has a bridge, or
+ * room for one. */
 #define HAS_BRIDGE() \
     (native_to.address == NULL || native_is_code((Code) fp[0]) || \
      HAS_STACK(fp, header->frame_words + 1))
@@ -121,7 +121,7 @@ static RunResult interpret_loop(Process *p)
     Term *htop;
     size_t need_words = 0;
     size_t need_stack = 0; /* at collect_stack */
-    Instruction which; /* of several that share their code: labels at one place have one address */
+    Instruction which;  /* of several that share their code: labels at one place have one address */
     int32_t stolen = 0; /* reductions set aside to reach the next function entry soon; in
                            p->reductions is what was counted since */
     Term value = TERM_NIL; /* of call_bif and stub_bif, and between here and native code */
@@ -167,6 +167,8 @@ static RunResult interpret_loop(Process *p)
     }
     DISPATCH();
 
+    /* It takes CASE(name), a label, for a call, and its block for a body. */
+    /* clang-format off */
 base:
     CHECK(!"base is no instruction");
 
@@ -1216,7 +1218,8 @@ entry_collect: {
     }
     DISPATCH();
 }
-tail_fun_collect: {
+/* clang-format on */
+tail_fun_collect : {
     uint32_t live = p->live;
     GcOutcome outcome;
     SAVE();
@@ -1291,7 +1294,7 @@ stop:
 leave_waiting:
     LEAVE(RUN_WAITING);
 
-entry_traced: { /* the function at pc, or what a stub stands before, is called */
+entry_traced : { /* the function at pc, or what a stub stands before, is called */
     TraceCall call;
     uint32_t count = code_header(pc)->arity;
     p->live = count;
@@ -1375,7 +1378,7 @@ return_native: /* of value, to pc */
     if (pc == native_bridge) {
         RETURN(value);
     }
-enter_native: {
+enter_native : {
     NativeExit exit;
     p->heap.space.top = htop;
     p->frame = fp;

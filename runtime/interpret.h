@@ -5,8 +5,8 @@
  * Frames grow down. fp[0] is the frame word: the return address; slot i is fp[-i]; parameters come
  * first, from slot 1. A callee's frame word lies in a slot of its caller, so that arguments are
  * pushed straight into their places and the result replaces the frame word. The 8 bytes before a
- * return address (FrameInfo, see runtime/term/instruction.h) say how far up the caller's frame is and which of
- * its slots hold terms.
+ * return address (FrameInfo, see runtime/term/instruction.h) say how far up the caller's frame is
+ * and which of its slots hold terms.
  *
  * A process that does not run is either at the entry of a function (live = its arity) or at a
  * safepoint (live = LIVE_BY_SAFEPOINT). */
@@ -56,21 +56,22 @@ static inline Function *frame_function(Code return_point)
 }
 /* Slots of the top frame in use, the frame word included. */
 uint32_t frames_top_depth(const Process *p);
-/* How many words below heap.stack_top some frame may come to use without asking again: each asked for
- * all of its slots when it was entered. */
+/* How many words below heap.stack_top some frame may come to use without asking again: each asked
+ * for all of its slots when it was entered. */
 size_t frames_room_words(const Process *p);
 /* Visits each frame's place, the top one first, until `visit` answers false. `function` NULL: a
  * stub. */
 void frames_each(Process *p, bool (*visit)(Function *function, Code at, void *state), void *state);
 
 /* ---- exception.c ---- */
-/* Sets exception_trace: of `at` (NULL: none), and of the frames that exception_unwind will meet. `first`:
- * an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
+/* Sets exception_trace: of `at` (NULL: none), and of the frames that exception_unwind will meet.
+ * `first`: an entry {M,F,Args,Info} to put before them, or TERM_NONE. Builds in the heap. */
 void exception_capture(Process *p, Code at, Term first);
 /* The same, and the entry of the function at `at` has the pair {key, value} besides. */
 void exception_capture_info(Process *p, Code at, Term key, Term value);
-/* Finds the handler of the exception that is set. True: *fp and *at are where to go on, in `function`; class,
- * reason and trace are in the slots. False: there is none. A stub's `at` has no handlers: its callers are asked. */
+/* Finds the handler of the exception that is set. True: *fp and *at are where to go on, in
+ * `function`; class, reason and trace are in the slots. False: there is none. A stub's `at` has no
+ * handlers: its callers are asked. */
 bool exception_unwind(Process *p, Term **fp, Code *at, Function **function);
 /* The stack trace as a list, asked for by who has the frame fp. */
 Term exception_trace_list(Process *p, Term *fp, Term trace);
@@ -90,9 +91,9 @@ typedef enum TrapKind {
 } TrapKind;
 typedef struct Trap {
     TrapKind kind;
-    Code entry;      /* TRAP_CALL */
+    Code entry; /* TRAP_CALL */
     uint32_t count;
-    Term value;      /* TRAP_YIELD, TRAP_SAFEPOINT */
+    Term value; /* TRAP_YIELD, TRAP_SAFEPOINT */
     Term args[512];
 } Trap;
 extern _Thread_local Trap trap;

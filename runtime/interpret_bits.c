@@ -21,8 +21,14 @@ void help_bs_start(Term t, Term *context)
     context[-2] = term_small((int64_t) (offset + size));
 }
 
-static uint64_t left(const Term *context) { return (uint64_t) (context[-2] - context[-1]) >> 2; }
-static uint64_t position(const Term *context) { return context[-1] >> 2; }
+static uint64_t left(const Term *context)
+{
+    return (uint64_t) (context[-2] - context[-1]) >> 2;
+}
+static uint64_t position(const Term *context)
+{
+    return context[-1] >> 2;
+}
 
 static Term take_integer(Process *p, Term *context, uint64_t size, unsigned flags)
 {
@@ -30,8 +36,8 @@ static Term take_integer(Process *p, Term *context, uint64_t size, unsigned flag
     if (size > left(context)) {
         return TERM_NONE;
     }
-    value = bits_get_integer(&p->heap.space, help_bs_bytes(context[0]), position(context), size,
-                             flags);
+    value =
+        bits_get_integer(&p->heap.space, help_bs_bytes(context[0]), position(context), size, flags);
     if (value == TERM_LIMIT) {
         return TERM_NONE;
     }
@@ -103,10 +109,9 @@ Term help_bs_utf(Process *p, Term *context, Code at, Instruction which)
     uint64_t from = position(context);
     Bits bits = {help_bs_bytes(context[0]) + from / 8, from % 8, left(context)};
     size_t used = 0;
-    int32_t c = which == I_bs_get_utf8 ? bits_get_utf8(bits, &used)
-                : which == I_bs_get_utf16
-                    ? bits_get_utf16(bits, &used, field_u16(at, 8))
-                    : bits_get_utf32(bits, &used, field_u16(at, 8));
+    int32_t c = which == I_bs_get_utf8    ? bits_get_utf8(bits, &used)
+                : which == I_bs_get_utf16 ? bits_get_utf16(bits, &used, field_u16(at, 8))
+                                          : bits_get_utf32(bits, &used, field_u16(at, 8));
     (void) p;
     if (c < 0) {
         return TERM_NONE;
@@ -196,11 +201,13 @@ static COLD Term build_failed(Process *p, const SegmentList *list, uint32_t inde
     Term pairs[] = {ATOM_cause,
                     make_tuple4(space, term_small(number), types[list->segments[index].type],
                                 failure->cause, failure->value),
-                    ATOM_function, ATOM_format_bs_fail, ATOM_module, ATOM_erl_erts_errors};
+                    ATOM_function,
+                    ATOM_format_bs_fail,
+                    ATOM_module,
+                    ATOM_erl_erts_errors};
     p->exception_class = ATOM_error;
     p->exception_reason = failure->reason;
-    exception_capture_info(p, (Code) p->pc, ATOM_error_info,
-                           map_from_pairs(space, pairs, 3));
+    exception_capture_info(p, (Code) p->pc, ATOM_error_info, map_from_pairs(space, pairs, 3));
     return TERM_NONE;
 }
 

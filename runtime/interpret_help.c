@@ -37,8 +37,8 @@ static bool is_over_max(Process *p)
 /* True when moving the limit is enough. */
 static bool has_room(const Heap *heap, size_t words, size_t stack_words)
 {
-    return !heap->needs_collection &&
-           words + stack_words + 2 * HEAP_MARGIN_WORDS <= (size_t) (heap->stack_top - heap->space.top);
+    return !heap->needs_collection && words + stack_words + 2 * HEAP_MARGIN_WORDS <=
+                                          (size_t) (heap->stack_top - heap->space.top);
 }
 
 static GcResult collect(Process *p, size_t words, size_t stack_words)
@@ -166,20 +166,42 @@ Term help_compare(CompareKind which, Term a, Term b)
 {
     bool result;
     switch (which) {
-    case COMPARE_EQ_EXACT: result = term_equal_exact(a, b); break;
-    case COMPARE_NE_EXACT: result = !term_equal_exact(a, b); break;
-    case COMPARE_EQ: result = term_equal(a, b); break;
-    case COMPARE_NE: result = !term_equal(a, b); break;
-    case COMPARE_LT: result = term_compare(a, b) < 0; break;
-    case COMPARE_LE: result = term_compare(a, b) <= 0; break;
-    case COMPARE_GT: result = term_compare(a, b) > 0; break;
-    default: result = term_compare(a, b) >= 0; break;
+    case COMPARE_EQ_EXACT:
+        result = term_equal_exact(a, b);
+        break;
+    case COMPARE_NE_EXACT:
+        result = !term_equal_exact(a, b);
+        break;
+    case COMPARE_EQ:
+        result = term_equal(a, b);
+        break;
+    case COMPARE_NE:
+        result = !term_equal(a, b);
+        break;
+    case COMPARE_LT:
+        result = term_compare(a, b) < 0;
+        break;
+    case COMPARE_LE:
+        result = term_compare(a, b) <= 0;
+        break;
+    case COMPARE_GT:
+        result = term_compare(a, b) > 0;
+        break;
+    default:
+        result = term_compare(a, b) >= 0;
+        break;
     }
     return term_bool(result);
 }
 
-Term *help_operands(size_t count) { return mem_alloc(count * sizeof(Term)); }
-void help_operands_done(Term *operands) { mem_free(operands); }
+Term *help_operands(size_t count)
+{
+    return mem_alloc(count * sizeof(Term));
+}
+void help_operands_done(Term *operands)
+{
+    mem_free(operands);
+}
 
 static Term raise_here(Process *p, Term reason)
 {
@@ -203,8 +225,7 @@ Term help_map_put(Process *p, const Term operands[], size_t count, bool exact)
     }
     for (size_t i = 0; exact && i < count; i++) {
         if (map_get(map, operands[1 + 2 * i]) == TERM_NONE) {
-            return raise_here(p,
-                              make_tuple2(&p->heap.space, ATOM_badkey, operands[1 + 2 * i]));
+            return raise_here(p, make_tuple2(&p->heap.space, ATOM_badkey, operands[1 + 2 * i]));
         }
     }
     map = map_put_pairs(&p->heap.space, map, operands + 1, count);
@@ -218,12 +239,13 @@ static Term args_list(Process *p, const Term args[], uint32_t count)
     return make_list(&p->heap.space, args, count, TERM_NIL);
 }
 
-/* The module that can say what was wrong in a call of one of this module's built-ins; TERM_NONE: none
- * can. As in OTP. */
+/* The module that can say what was wrong in a call of one of this module's built-ins; TERM_NONE:
+ * none can. As in OTP. */
 static Term error_module_of(Term module)
 {
     static const char *const of_erts[] = {"erlang", "atomics", "counters", "persistent_term"};
-    static const char *const of_stdlib[] = {"binary", "ets", "lists", "maps", "math", "re", "unicode"};
+    static const char *const of_stdlib[] = {"binary", "ets", "lists",  "maps",
+                                            "math",   "re",  "unicode"};
     const char *name = atom_name(module);
     for (size_t i = 0; i < COUNT_OF(of_erts); i++) {
         if (strcmp(of_erts[i], name) == 0) {
@@ -256,13 +278,30 @@ static Term instruction_name(Code at)
         uint8_t instruction;
         const char *name;
     } names[] = {
-        {I_add, "+"}, {I_subtract, "-"}, {I_multiply, "*"}, {I_int_divide, "div"},
-        {I_remainder, "rem"}, {I_bit_and, "band"}, {I_bit_or, "bor"}, {I_bit_xor, "bxor"},
-        {I_shift_left, "bsl"}, {I_shift_right, "bsr"}, {I_add_imm, "+"}, {I_subtract_imm, "-"},
-        {I_multiply_imm, "*"}, {I_int_divide_imm, "div"}, {I_remainder_imm, "rem"},
-        {I_bit_and_imm, "band"}, {I_bit_or_imm, "bor"}, {I_bit_xor_imm, "bxor"},
-        {I_shift_left_imm, "bsl"}, {I_shift_right_imm, "bsr"}, {I_divide, "/"}, {I_negate, "-"},
-        {I_bit_not, "bnot"}, {I_not, "not"},
+        {I_add, "+"},
+        {I_subtract, "-"},
+        {I_multiply, "*"},
+        {I_int_divide, "div"},
+        {I_remainder, "rem"},
+        {I_bit_and, "band"},
+        {I_bit_or, "bor"},
+        {I_bit_xor, "bxor"},
+        {I_shift_left, "bsl"},
+        {I_shift_right, "bsr"},
+        {I_add_imm, "+"},
+        {I_subtract_imm, "-"},
+        {I_multiply_imm, "*"},
+        {I_int_divide_imm, "div"},
+        {I_remainder_imm, "rem"},
+        {I_bit_and_imm, "band"},
+        {I_bit_or_imm, "bor"},
+        {I_bit_xor_imm, "bxor"},
+        {I_shift_left_imm, "bsl"},
+        {I_shift_right_imm, "bsr"},
+        {I_divide, "/"},
+        {I_negate, "-"},
+        {I_bit_not, "bnot"},
+        {I_not, "not"},
     };
     static Term atoms[COUNT_OF(names)]; /* of those asked for; whoever makes one makes the same */
     uint32_t word;
@@ -286,9 +325,9 @@ void help_arithmetic_failed(Process *p, Code at, Term result, Term a, Term b)
     Term name = instruction_name(at);
     uint32_t word;
     memcpy(&word, at, sizeof word);
-    if (result != TERM_LIMIT && (word == instruction_words[I_add_imm] || /* as OTP's code does */
-                                 word == instruction_words[I_subtract_imm] ||
-                                 word == instruction_words[I_divide])) {
+    if (result != TERM_LIMIT &&
+        (word == instruction_words[I_add_imm] || /* as OTP's code does */
+         word == instruction_words[I_subtract_imm] || word == instruction_words[I_divide])) {
         p->exception_class = ATOM_error;
         p->exception_reason = ATOM_badarith;
         exception_capture(p, at, TERM_NONE);
@@ -296,7 +335,7 @@ void help_arithmetic_failed(Process *p, Code at, Term result, Term a, Term b)
     }
     Term list = args_list(p, args, b == TERM_NONE ? 1 : 2);
     p->exception_class = ATOM_error;
-    p->exception_reason = result == TERM_LIMIT            ? ATOM_system_limit
+    p->exception_reason = result == TERM_LIMIT               ? ATOM_system_limit
                           : word == instruction_words[I_not] ? ATOM_badarg
                                                              : ATOM_badarith;
     exception_capture(p, at,
@@ -325,9 +364,9 @@ void help_bif_failed(Process *p, Code at, const CodeExport *export, const Term a
             info = make_cons(&p->heap.space, make_tuple2(&p->heap.space, ATOM_error_info, map),
                              TERM_NIL);
             p->saved[3] = TERM_NIL;
-            exception_capture(p, at,
-                              exception_entry(p, id->module, id->function,
-                                              args_list(p, args, id->arity), info));
+            exception_capture(
+                p, at,
+                exception_entry(p, id->module, id->function, args_list(p, args, id->arity), info));
         }
         return; /* erlang:raise/3 gave one */
     }
@@ -335,10 +374,9 @@ void help_bif_failed(Process *p, Code at, const CodeExport *export, const Term a
         exception_capture(p, at, TERM_NONE);
         return;
     }
-    exception_capture(
-        p, at,
-        exception_entry(p, id->module, id->function, args_list(p, args, id->arity),
-                        builtin_info(p, id->module)));
+    exception_capture(p, at,
+                      exception_entry(p, id->module, id->function, args_list(p, args, id->arity),
+                                      builtin_info(p, id->module)));
 }
 
 static Term args_below(Process *p, const Term *first, uint32_t count)
@@ -354,10 +392,10 @@ void help_bad_fun(Process *p, Code at, Term fun, const Term *first, uint32_t cou
 {
     Space *space = &p->heap.space;
     p->exception_class = ATOM_error;
-    p->exception_reason =
-        term_is_fun(fun)
-            ? make_tuple2(space, ATOM_badarity, make_tuple2(space, fun, args_below(p, first, count)))
-            : make_tuple2(space, ATOM_badfun, fun);
+    p->exception_reason = term_is_fun(fun)
+                              ? make_tuple2(space, ATOM_badarity,
+                                            make_tuple2(space, fun, args_below(p, first, count)))
+                              : make_tuple2(space, ATOM_badfun, fun);
     exception_capture(p, code_function_at(at) != NULL ? at : NULL, TERM_NONE);
 }
 
@@ -454,7 +492,8 @@ AutoloadResult help_autoload(Process *p, const Term *fp, CodeExport *export)
 {
     const Export *id = &export->identity;
     CodeFound found = CODE_NOT_FOUND;
-    /* The library, on which any code stands, is no handler's business: in OTP most of it is there. */
+    /* The library, on which any code stands, is no handler's business: in OTP most of it is there.
+     */
     if (!code_export_is_defined(export) && code_autoload != NULL &&
         code_module(id->module) == NULL &&
         (!has_own_handler(p, id) || library_embedded(atom_name(id->module)) != NULL)) {
@@ -588,8 +627,8 @@ RunResult help_hibernate(Process *p)
     p->heap.stack_top = frame - 3;
     mailbox_reset(p);
     heap_compact(&p->heap, process_roots(p));
-    return mailbox_peek(p) != NULL ? RUN_YIELDED
-           : (p->flags & PROCESS_EXITING) ? RUN_EXITED
+    return mailbox_peek(p) != NULL          ? RUN_YIELDED
+           : (p->flags & PROCESS_EXITING)   ? RUN_EXITED
            : (p->flags & PROCESS_SUSPENDED) ? RUN_SUSPENDED
                                             : RUN_WAITING;
 }

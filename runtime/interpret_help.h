@@ -45,7 +45,7 @@ void help_undefined(Process *p, Term *fp, CodeExport *export);
 void help_no_fun(Process *p, const Term *fp, const CodeFun *fun);
 /* Loads the module that lacks. */
 typedef enum AutoloadResult {
-    AUTOLOAD_DONE,    /* the export has code now */
+    AUTOLOAD_DONE, /* the export has code now */
     AUTOLOAD_CALL, /* trap is set: its on_load function must run first, or it is source */
     AUTOLOAD_NONE,
 } AutoloadResult;
@@ -84,13 +84,14 @@ static inline const uint8_t *help_bs_bytes(Term parent)
 void help_bs_start(Term t, Term *context);
 /* The instruction at `at` takes a part off the binary at `context` and answers it; TERM_NONE: it
  * fails, and the position is as before. */
-Term help_bs_byte(Process *p, Term *context, Code at);          /* bs_get_byte */
-Term help_bs_integer(Process *p, Term *context, Code at);       /* bs_get_integer_const */
-Term help_bs_get(Process *p, Term *context, Code at, Instruction which); /* _integer, _float, _bits */
-Term help_bs_rest(Process *p, Term *context, Code at);          /* bs_get_rest */
+Term help_bs_byte(Process *p, Term *context, Code at);    /* bs_get_byte */
+Term help_bs_integer(Process *p, Term *context, Code at); /* bs_get_integer_const */
+Term help_bs_get(Process *p, Term *context, Code at,
+                 Instruction which);                   /* _integer, _float, _bits */
+Term help_bs_rest(Process *p, Term *context, Code at); /* bs_get_rest */
 /* Of native code: the rest from the position in *slot on, as a term there. */
 void help_bs_make_rest(Process *p, const Term *context, Term *slot);
 Term help_bs_utf(Process *p, Term *context, Code at, Instruction which); /* bs_get_utf8, … */
-Term help_bs_match(Process *p, Term *context, Code at);         /* bs_match_literal; some value */
+Term help_bs_match(Process *p, Term *context, Code at); /* bs_match_literal; some value */
 
 #endif

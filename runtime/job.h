@@ -22,11 +22,11 @@ struct Job {
     BlockingJob blocking; /* first */
     Term pid;
     uint64_t ref_number;
-    void (*work)(Job *job);                /* on a pool thread; touches no process */
+    void (*work)(Job *job);                 /* on a pool thread; touches no process */
     Term (*answer)(Job *job, Space *space); /* afterwards, on a scheduler: builds the result */
     bool answers_at_once;                   /* on the pool, instead: it can be large */
     Message *message;                       /* it, then */
-    void (*finish)(Job *job);              /* frees the job; NULL: mem_free */
+    void (*finish)(Job *job);               /* frees the job; NULL: mem_free */
 };
 /* Submits it. The job must have been allocated by mem_alloc; it is the machine's from now on.
  * Returns TERM_TRAP. */

@@ -118,9 +118,8 @@ static const EmbeddedFile *embedded_header(const char *path)
     }
     const char *rest = slash + sizeof header_folder - 1;
     int size = snprintf(name, sizeof name, "%.*s/%s", (int) (slash - path), path, rest);
-    return size < (int) sizeof name
-               ? find_embedded(embedded_headers, embedded_header_count, name)
-               : NULL;
+    return size < (int) sizeof name ? find_embedded(embedded_headers, embedded_header_count, name)
+                                    : NULL;
 }
 
 static char *embedded_header_path(const char *path)
@@ -165,7 +164,8 @@ static char *find_include_lib(void *context, const char *path)
     const char **paths = code_path_all(&path_count);
     for (size_t i = 0; found == NULL && i < path_count; i++) {
         found = find_in(paths[i], path);
-        if (found == NULL && snprintf(above, sizeof above, "%s/../..", paths[i]) < (int) sizeof above) {
+        if (found == NULL &&
+            snprintf(above, sizeof above, "%s/../..", paths[i]) < (int) sizeof above) {
             found = find_in(above, path);
         }
     }
@@ -251,7 +251,8 @@ Module *library_compile(const CompileOptions *given, bool *needs_erlang)
     char *source = absolute_path(options.path);
     *needs_erlang = false;
     options.source = source;
-    options.is_deterministic = embedded_module_count == 0; /* the library is the same wherever made */
+    options.is_deterministic =
+        embedded_module_count == 0; /* the library is the same wherever made */
     options.transform = stop_for_erlang;
     options.context = needs_erlang;
     if (options.parse == NULL) {
@@ -285,18 +286,60 @@ Term library_compile_and_load(const CompileOptions *options, bool *needs_erlang)
  * runs, and what is Muster's own. */
 static bool is_sticky(const char *name)
 {
-    static const char *const names[] = {
-        "application", "application_controller", "application_master", "atomics", "binary",
-        "code",        "counters",               "erlang",             "erpc",    "error_handler",
-        "error_logger", "erts_internal",         "ets",                "file",    "file_io_server",
-        "file_server", "filename",               "gb_sets",            "gb_trees", "gen",
-        "gen_event",   "gen_server",             "global",             "global_group", "inet",
-        "inet_config", "inet_db",                "inet_parse",         "inet_udp", "init",
-        "io",          "kernel",                 "lists",              "logger",  "logger_filters",
-        "logger_formatter", "logger_std_h",      "maps",               "math",    "net_kernel",
-        "orddict",     "os",                     "peer",               "persistent_term",
-        "proc_lib",    "proplists",              "queue",              "rand",    "rpc",
-        "supervisor",  "supervisor_bridge",      "unicode",            "user",    "zlib"};
+    static const char *const names[] = {"application",
+                                        "application_controller",
+                                        "application_master",
+                                        "atomics",
+                                        "binary",
+                                        "code",
+                                        "counters",
+                                        "erlang",
+                                        "erpc",
+                                        "error_handler",
+                                        "error_logger",
+                                        "erts_internal",
+                                        "ets",
+                                        "file",
+                                        "file_io_server",
+                                        "file_server",
+                                        "filename",
+                                        "gb_sets",
+                                        "gb_trees",
+                                        "gen",
+                                        "gen_event",
+                                        "gen_server",
+                                        "global",
+                                        "global_group",
+                                        "inet",
+                                        "inet_config",
+                                        "inet_db",
+                                        "inet_parse",
+                                        "inet_udp",
+                                        "init",
+                                        "io",
+                                        "kernel",
+                                        "lists",
+                                        "logger",
+                                        "logger_filters",
+                                        "logger_formatter",
+                                        "logger_std_h",
+                                        "maps",
+                                        "math",
+                                        "net_kernel",
+                                        "orddict",
+                                        "os",
+                                        "peer",
+                                        "persistent_term",
+                                        "proc_lib",
+                                        "proplists",
+                                        "queue",
+                                        "rand",
+                                        "rpc",
+                                        "supervisor",
+                                        "supervisor_bridge",
+                                        "unicode",
+                                        "user",
+                                        "zlib"};
     if (strncmp(name, "muster_", 7) == 0) {
         return true;
     }
@@ -340,7 +383,8 @@ static CodeFound load_from(Term name, LibraryPlace place, const char *path,
     switch (place) {
     case LIBRARY_EMBEDDED:
         if (atom_count() + LIBRARY_ATOMS > atom_limit) {
-            atom_limit += LIBRARY_ATOMS; /* a full table must not keep its own report from loading */
+            atom_limit +=
+                LIBRARY_ATOMS; /* a full table must not keep its own report from loading */
         }
         loaded = load_bytes(embedded->start, (size_t) (embedded->end - embedded->start),
                             atom_name(name)) == name;

@@ -25,8 +25,8 @@ Term library_load_file(const char *path);
 char *library_read_file(const char *path, size_t *size_bytes);
 
 /* What the binary carries, each table sorted by name: modules, and the headers of applications
- * ("kernel/file.hrl" is what -include_lib("kernel/include/file.hrl") reads), and what code:get_doc/1
- * answers for the modules, in the external format. */
+ * ("kernel/file.hrl" is what -include_lib("kernel/include/file.hrl") reads), and what
+ * code:get_doc/1 answers for the modules, in the external format. */
 typedef struct EmbeddedFile {
     const char *name;
     const uint8_t *start, *end;

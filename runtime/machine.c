@@ -21,8 +21,8 @@
 
 static Export *find_export(Term module, Term function, uint32_t arity, bool existing)
 {
-    CodeExport *export = existing ? code_export_find(module, function, arity)
-                                  : code_export(module, function, arity);
+    CodeExport *export =
+        existing ? code_export_find(module, function, arity) : code_export(module, function, arity);
     return export != NULL ? &export->identity : NULL;
 }
 

@@ -6,7 +6,7 @@
 #include "runtime/bif.h"
 
 typedef struct MachineOptions {
-    unsigned schedulers;  /* 0: one for each processor */
+    unsigned schedulers; /* 0: one for each processor */
     bool no_smp;
     bool profile; /* profile.h */
     bool has_seed;
@@ -22,9 +22,9 @@ Term machine_spawn(Term module, Term function, const Term args[], size_t count);
 /* Waits until the machine was halted and writes what was printed. Returns the exit code. */
 int machine_wait(void);
 
-/* After machine_wait: ends all threads but that for native code, ports and processes, and frees what
- * was theirs; code stays loaded. False: somebody blocks for ever in a job; it cannot be started
- * again. */
+/* After machine_wait: ends all threads but that for native code, ports and processes, and frees
+ * what was theirs; code stays loaded. False: somebody blocks for ever in a job; it cannot be
+ * started again. */
 bool machine_end(void);
 
 #endif

@@ -132,9 +132,8 @@ static void head_measure(HeadStep *steps, size_t count)
         HeadStep *step = &steps[i];
         step->size = 1;
         step->constant = step->op == HEAD_CONST || step->op == HEAD_TUPLE || step->op == HEAD_CONS;
-        size_t children = step->op == HEAD_TUPLE || step->op == HEAD_CONS || step->op == HEAD_MAP
-                              ? step->n
-                              : 0;
+        size_t children =
+            step->op == HEAD_TUPLE || step->op == HEAD_CONS || step->op == HEAD_MAP ? step->n : 0;
         for (; children > 0; children--) {
             const HeadStep *child = &steps[i + step->size];
             step->constant = step->constant && child->constant;
@@ -335,9 +334,8 @@ static int64_t expr_of_tuple(MatchSpec *spec, const Clause *clause, Term t, int 
     int action = spec->is_trace ? action_named(name, arity - 1) : ACTION_NONE;
     bool is_question = action == ACTION_is_seq_trace || action == ACTION_get_tcw;
     if (action != ACTION_NONE && (spec->may_act || is_question)) {
-        return expr_of_terms(spec, clause,
-                             (Expr){.kind = EXPR_ACTION, .term = term_small(action)}, elements + 1,
-                             arity - 1, depth);
+        return expr_of_terms(spec, clause, (Expr){.kind = EXPR_ACTION, .term = term_small(action)},
+                             elements + 1, arity - 1, depth);
     }
     BifFunction function = guard_function(name, arity - 1);
     bool is_short_record = arity == 3 && strcmp(name, "is_record") == 0;
@@ -382,8 +380,7 @@ static int64_t expr_of_map(MatchSpec *spec, const Clause *clause, Term t, int de
     while (map_walk_next(&walk, &terms[i], &terms[i + 1])) {
         i += 2;
     }
-    int64_t expr =
-        expr_of_terms(spec, clause, (Expr){.kind = EXPR_MAP}, terms, count, depth);
+    int64_t expr = expr_of_terms(spec, clause, (Expr){.kind = EXPR_MAP}, terms, count, depth);
     mem_free(terms);
     return expr;
 }
@@ -426,8 +423,7 @@ static size_t stack_words(const Clause *clause)
     size_t words = 1;
     for (size_t i = 0; i < clause->head_count; i++) {
         const HeadStep *step = &clause->head[i];
-        bool has_parts =
-            step->op == HEAD_TUPLE || step->op == HEAD_CONS || step->op == HEAD_MAP;
+        bool has_parts = step->op == HEAD_TUPLE || step->op == HEAD_CONS || step->op == HEAD_MAP;
         words += has_parts ? step->n : 0;
     }
     return words;
@@ -442,7 +438,8 @@ static bool compile_clause(MatchSpec *spec, Clause *clause, Term t)
     uint32_t number;
     Term head = elements[0];
     if (spec->is_trace && term_is_tuple(head)) { /* it is taken for the list of its elements */
-        head = make_list(arena_space(spec->arena), tuple_elements(head), tuple_arity(head), TERM_NIL);
+        head =
+            make_list(arena_space(spec->arena), tuple_elements(head), tuple_arity(head), TERM_NIL);
     }
     if (spec->is_trace && list_length(head) < 0 && head != ATOM_underscore &&
         !match_variable(head, &number)) {
@@ -508,9 +505,18 @@ static MatchSpec *compile(Term term, bool is_trace)
     return spec;
 }
 
-MatchSpec *match_spec_compile(Term term) { return compile(term, false); }
-MatchSpec *match_spec_compile_trace(Term term) { return compile(term, true); }
-Term match_spec_term(const MatchSpec *spec) { return spec->term; }
+MatchSpec *match_spec_compile(Term term)
+{
+    return compile(term, false);
+}
+MatchSpec *match_spec_compile_trace(Term term)
+{
+    return compile(term, true);
+}
+Term match_spec_term(const MatchSpec *spec)
+{
+    return spec->term;
+}
 
 MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body)
 {
@@ -521,12 +527,21 @@ MatchSpec *match_spec_of_pattern(Term pattern, MatchBody body)
     return match_spec_compile(make_cons(&space, clause, TERM_NIL));
 }
 
-void match_spec_retain(MatchSpec *spec) { magic_retain(&spec->magic); }
-void match_spec_release(MatchSpec *spec) { magic_release(&spec->magic); }
+void match_spec_retain(MatchSpec *spec)
+{
+    magic_retain(&spec->magic);
+}
+void match_spec_release(MatchSpec *spec)
+{
+    magic_release(&spec->magic);
+}
 
 Term match_spec_ref(Space *space, MatchSpec *spec)
 {
     return make_magic_ref(space, &spec->magic, world_unique_number());
 }
 
-MatchSpec *match_spec_from(Term ref) { return (MatchSpec *) magic_of(ref, &match_spec_type); }
+MatchSpec *match_spec_from(Term ref)
+{
+    return (MatchSpec *) magic_of(ref, &match_spec_type);
+}

@@ -45,9 +45,9 @@ typedef enum ExprKind {
 
 typedef struct Expr {
     ExprKind kind;
-    uint32_t count;      /* arguments, or the slot */
-    uint32_t first;      /* index of the first argument in spec->arguments */
-    Term term;           /* a constant; for calls the name */
+    uint32_t count; /* arguments, or the slot */
+    uint32_t first; /* index of the first argument in spec->arguments */
+    Term term;      /* a constant; for calls the name */
     BifFunction function;
 } Expr;
 

@@ -39,19 +39,19 @@ typedef struct MusterOptions {
     size_t code_path_count;
 } MusterOptions;
 
-/* Starts the machine with its library; `options` may be NULL. False: it runs already, a number is out
- * of range, or a call that blocks for ever was left behind by muster_stop. Of an earlier machine stay
- * loaded code, registered functions, the code path, atoms. Before the first machine only
- * muster_version is of use: there are no atoms yet, and nothing can be registered. */
+/* Starts the machine with its library; `options` may be NULL. False: it runs already, a number is
+ * out of range, or a call that blocks for ever was left behind by muster_stop. Of an earlier
+ * machine stay loaded code, registered functions, the code path, atoms. Before the first machine
+ * only muster_version is of use: there are no atoms yet, and nothing can be registered. */
 bool muster_start(const MusterOptions *options);
 /* Blocks until a process calls erlang:halt or another thread muster_stop. Returns the exit code.
  * The program goes on: a machine that has halted runs no process, and is to be stopped. */
 int muster_wait(void);
 /* Halts the machine if nobody did, writes out what was printed, and ends its threads, processes,
  * tables, ports and open files, all that was theirs. Programs behind ports see the end of their
- * input. Returns the exit code (0 when nobody halted). Terms in spaces of the host stay readable; its
- * mailboxes are still to be destroyed. A function of the host that blocks is waited for, at most a
- * second. No other thread may be inside the machine; not from a built-in. */
+ * input. Returns the exit code (0 when nobody halted). Terms in spaces of the host stay readable;
+ * its mailboxes are still to be destroyed. A function of the host that blocks is waited for, at
+ * most a second. No other thread may be inside the machine; not from a built-in. */
 int muster_stop(void);
 const char *muster_version(void);
 

@@ -49,7 +49,8 @@ static Term answer(Process *p, const MusterCall *call, Term result)
 static const HostFunction *called_function(const Process *p)
 {
     const CodeExport *export;
-    memcpy(&export, (const uint8_t *) p->pc + 8, sizeof export); /* stub_bif: runtime/term/instructions.def */
+    memcpy(&export, (const uint8_t *) p->pc + 8,
+           sizeof export); /* stub_bif: runtime/term/instructions.def */
     return export->host;
 }
 

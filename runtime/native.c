@@ -81,7 +81,7 @@ NativeExit native_enter(Process *p, const void *address, Term value, NativeActiv
     (void) p, (void) address, (void) value, (void) activation;
     CHECK(!"there is no native code on this machine");
 }
-static void native_leave(void) { }
+static void native_leave(void) {}
 #define HAS_NATIVE 0
 #endif
 
@@ -100,8 +100,7 @@ static Term build_map(Process *p, Code instruction, const Term operands[])
     case I_make_map:
         return help_make_map(p, operands, count / 2);
     default:
-        return help_map_put(p, operands, count / 2,
-                            instruction_at(instruction) == I_map_update);
+        return help_map_put(p, operands, count / 2, instruction_at(instruction) == I_map_update);
     }
 }
 
@@ -146,8 +145,8 @@ static Term *make_room(Process *p, uint64_t words)
     return space_alloc(&p->heap.space, words);
 }
 
-/* What native code does when the instruction at p->pc raises, or its built-in has failed: goes to the
- * handler's native code; NULL: `p` is at a handler for the interpreter, or there is none. */
+/* What native code does when the instruction at p->pc raises, or its built-in has failed: goes to
+ * the handler's native code; NULL: `p` is at a handler for the interpreter, or there is none. */
 static const void *raise_native(Process *p, NativeActivation *activation, uint64_t is_bif)
 {
     Code at = (Code) p->pc;
@@ -391,9 +390,9 @@ void native_init(void)
     native_bytes = cache_bytes;
     threshold = native_options.threshold > 0 ? native_options.threshold : THRESHOLD_DEFAULT;
     jit_start(&native_runtime, world_monotonic_ns,
-              native_options.tier == TIER_QUICK   ? JIT_QUICK
+              native_options.tier == TIER_QUICK  ? JIT_QUICK
               : native_options.tier == TIER_BOTH ? JIT_BOTH
-                                                  : JIT_OPTIMISED,
+                                                 : JIT_OPTIMISED,
               threshold == 1);
 }
 
@@ -406,10 +405,8 @@ void native_stop(void)
 
 void code_header_init(CodeHeader *header, uint32_t frame_words, uint32_t arity)
 {
-    *header = (CodeHeader){.frame_words = frame_words,
-                           .arity = arity,
-                           .native = native_interpret,
-                           .countdown = -1};
+    *header = (CodeHeader){
+        .frame_words = frame_words, .arity = arity, .native = native_interpret, .countdown = -1};
 }
 
 void code_header_built_in(CodeHeader *header)
@@ -521,21 +518,21 @@ void native_print_stats(void)
     }
     jit_stats(&stats);
     cache_stats(&cache);
-    fprintf(stderr,
-            "jit: %llu functions compiled of %llu asked for (%llu by the optimiser, %llu of them again "
-            "because guesses failed), in %.1f ms (%.1f MB of slot code a "
-            "second); slot code %llu bytes, native %llu (%.2f a byte), maps %llu; cache %zu of %zu "
-            "bytes used\n",
-            (unsigned long long) stats.functions, (unsigned long long) stats.requests,
-            (unsigned long long) stats.optimised, (unsigned long long) stats.again,
-            (double) stats.compile_ns / 1e6,
-            stats.compile_ns == 0 ? 0.0
-                                  : (double) stats.slot_code_bytes * 1e3 / (double) stats.compile_ns,
-            (unsigned long long) stats.slot_code_bytes, (unsigned long long) stats.code_bytes,
-            stats.slot_code_bytes == 0
-                ? 0.0
-                : (double) stats.code_bytes / (double) stats.slot_code_bytes,
-            (unsigned long long) stats.place_bytes, cache.used_bytes, cache.limit_bytes);
+    fprintf(
+        stderr,
+        "jit: %llu functions compiled of %llu asked for (%llu by the optimiser, %llu of them again "
+        "because guesses failed), in %.1f ms (%.1f MB of slot code a "
+        "second); slot code %llu bytes, native %llu (%.2f a byte), maps %llu; cache %zu of %zu "
+        "bytes used\n",
+        (unsigned long long) stats.functions, (unsigned long long) stats.requests,
+        (unsigned long long) stats.optimised, (unsigned long long) stats.again,
+        (double) stats.compile_ns / 1e6,
+        stats.compile_ns == 0 ? 0.0
+                              : (double) stats.slot_code_bytes * 1e3 / (double) stats.compile_ns,
+        (unsigned long long) stats.slot_code_bytes, (unsigned long long) stats.code_bytes,
+        stats.slot_code_bytes == 0 ? 0.0
+                                   : (double) stats.code_bytes / (double) stats.slot_code_bytes,
+        (unsigned long long) stats.place_bytes, cache.used_bytes, cache.limit_bytes);
 }
 
 bool native_show(const LoadedModule *module, const char *name, bool ir, FILE *out)

@@ -1,16 +1,17 @@
 /* runtime/native.h
  * Native code beside the interpreter: entering it, leaving it, and finding what it stands for.
  *
- * Native code keeps the interpreter's frames: at every call, safepoint and exit each slot holds what
- * the slot code would have put there (see docs/ARCHITECTURE.md). It runs with the process stack as
- * machine stack, so scheduler threads block signals. It is left for the interpreter by an *exit*, at
- * an exact place of the slot code; the interpreter does what native code does not (collects, raises,
- * yields, waits) and enters native code again at the next border: a function's entry, a loop, a
- * return, a handler.
+ * Native code keeps the interpreter's frames: at every call, safepoint and exit each slot holds
+ * what the slot code would have put there (see docs/ARCHITECTURE.md). It runs with the process
+ * stack as machine stack, so scheduler threads block signals. It is left for the interpreter by an
+ * *exit*, at an exact place of the slot code; the interpreter does what native code does not
+ * (collects, raises, yields, waits) and enters native code again at the next border: a function's
+ * entry, a loop, a return, a handler.
  *
  * Frame words are slot code addresses or native ones; native ones lie in the code cache. When the
  * interpreter enters native code in a frame whose word is slot code, it moves the frame down by a
- * word and puts a *bridge* in between, a frame of one word whose code goes back to the interpreter. */
+ * word and puts a *bridge* in between, a frame of one word whose code goes back to the interpreter.
+ */
 #ifndef MUSTER_RUNTIME_NATIVE_H
 #define MUSTER_RUNTIME_NATIVE_H
 
@@ -32,8 +33,8 @@ typedef struct NativeOptions {
     bool perf; /* names for perf: a map in the folder for temporary files */
 } NativeOptions;
 extern NativeOptions native_options; /* set before native_init */
-extern bool native_exit_stress; /* flags.def */
-extern bool native_check_code;  /* the same */
+extern bool native_exit_stress;      /* flags.def */
+extern bool native_check_code;       /* the same */
 
 /* Once, before any code is loaded. Where there can be no native code says why (once, to stderr) and
  * everything is interpreted. */
@@ -73,8 +74,8 @@ static inline Code frame_return_point(Code frame_word)
     return frame_word == native_bridge ? NULL : cache_point_at(frame_word);
 }
 
-/* Where native code stands for slot code: its address, and how many slots are in use there, the frame
- * word included. Address NULL: nowhere. */
+/* Where native code stands for slot code: its address, and how many slots are in use there, the
+ * frame word included. Address NULL: nowhere. */
 typedef struct NativeTarget {
     const void *address;
     uint32_t depth;
@@ -123,11 +124,11 @@ typedef struct NativeActivation { /* of the interpreter, while native code runs 
     const void *resume; /* EXIT_HEAP */
     struct Guess *guess;
     uint64_t saved[NATIVE_SAVED]; /* registers, during calls of C that do not collect */
-    bool is_caught; /* EXIT_RAISED */
-    int64_t until_exit; /* MUSTER_DEBUG=exit_stress: instructions */
+    bool is_caught;               /* EXIT_RAISED */
+    int64_t until_exit;           /* MUSTER_DEBUG=exit_stress: instructions */
 } NativeActivation;
-/* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc, frame,
- * top and reductions of the process are up to date afterwards. */
+/* Runs native code from `address` on, with p->frame as its stack pointer, until it exits. pc,
+ * frame, top and reductions of the process are up to date afterwards. */
 NativeExit native_enter(Process *p, const void *address, Term value, NativeActivation *activation);
 
 #endif

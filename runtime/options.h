@@ -21,11 +21,11 @@ typedef struct Options {
     size_t include_count;
     MacroDefinition macros[128];
     size_t macro_count;
-    const char *output_dir;   /* compile; NULL: the current one */
-    const char *filter;       /* test: what names must contain, or NULL */
-    const char *junit;        /* test: where to write a report, or NULL */
-    const char *app, *config; /* run: an application, and its sys.config, or NULL */
-    const char *run_first;    /* jit: an expression, or NULL */
+    const char *output_dir;     /* compile; NULL: the current one */
+    const char *filter;         /* test: what names must contain, or NULL */
+    const char *junit;          /* test: where to write a report, or NULL */
+    const char *app, *config;   /* run: an application, and its sys.config, or NULL */
+    const char *run_first;      /* jit: an expression, or NULL */
     const char *profile_stacks; /* where to write them, or NULL */
     bool stats, gc_stats, ir, verbose, cover;
     bool wants_help;

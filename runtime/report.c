@@ -106,7 +106,10 @@ static Term reporter_pid(Process *p)
 static bool report(Process *p, Space *space, Term kind, Term what)
 {
     const Term parts[] = {
-        kind, p->pid, what, make_int64(space, (int64_t) (world_system_ns() / NS_A_US)),
+        kind,
+        p->pid,
+        what,
+        make_int64(space, (int64_t) (world_system_ns() / NS_A_US)),
         p->group_leader,
     };
     AO_fetch_and_add1_full(&made);

@@ -1,6 +1,6 @@
 /* runtime/seq_trace.h
- * What sequential tracing tells the system's tracer, a process that seq_trace:set_system_tracer/1 names:
- * {seq_trace, Label, Event} or, with a timestamp, {seq_trace, Label, Event, Stamp}. */
+ * What sequential tracing tells the system's tracer, a process that seq_trace:set_system_tracer/1
+ * names: {seq_trace, Label, Event} or, with a timestamp, {seq_trace, Label, Event, Stamp}. */
 #ifndef MUSTER_RUNTIME_SEQ_TRACE_H
 #define MUSTER_RUNTIME_SEQ_TRACE_H
 

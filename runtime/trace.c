@@ -1,5 +1,5 @@
-/* runtime/trace.c: see trace.h. Events of processes become messages to tracers; and the built-ins that
- * say which processes are traced. */
+/* runtime/trace.c: see trace.h. Events of processes become messages to tracers; and the built-ins
+ * that say which processes are traced. */
 #include "runtime/trace.h"
 
 #include "runtime/bif_data.h"
@@ -130,8 +130,7 @@ static bool is_taken(Process *p, bool received, const Term seen[], size_t count)
 /* The answer to a built-in that asked another process or the pool (bif_process.h): no message. */
 static bool is_reply(const Process *p, Term message)
 {
-    return reply_is_awaited(p) && term_is_pair(message) &&
-           term_is_local_ref(pair_key(message)) &&
+    return reply_is_awaited(p) && term_is_pair(message) && term_is_local_ref(pair_key(message)) &&
            ref_number(pair_key(message)) == (uint64_t) small_value(p->saved[REPLY_SLOT]);
 }
 
@@ -264,8 +263,8 @@ void trace_linked(Process *p, Term to, Term link_or_unlink)
         return;
     }
     uint32_t flags = inherited(p->extra->trace_flags, TRACE_ON_LINK, TRACE_ON_FIRST_LINK);
-    process_request(p, to, change_call,
-                    flags_argument(bif_space(p), true, flags, p->extra->tracer), NULL);
+    process_request(p, to, change_call, flags_argument(bif_space(p), true, flags, p->extra->tracer),
+                    NULL);
     if (!(p->extra->trace_flags & TRACE_ON_LINK)) {
         trace_change(p, TRACE_ON_FIRST_LINK, 0, TERM_NONE);
     }
@@ -406,7 +405,8 @@ static Term flags_of(Process *p, Space *space)
 
 static void flags_call(Process *target, Message *request, Term argument)
 {
-    request_answer(request, target == NULL ? ATOM_undefined : flags_of(target, &target->heap.space));
+    request_answer(request,
+                   target == NULL ? ATOM_undefined : flags_of(target, &target->heap.space));
 }
 
 /* muster_trace:flags(Pid): {Flags, Tracer}; `undefined`: it has ended. */

@@ -1,20 +1,20 @@
 /* runtime/trace.h
- * Tracing, as erlang:trace/3 and trace_pattern/3 have it: what happens in a traced process is told to
- * its tracer, another process, by messages.
+ * Tracing, as erlang:trace/3 and trace_pattern/3 have it: what happens in a traced process is told
+ * to its tracer, another process, by messages.
  *
- * An event of a process that is not traced costs a look at p->flags. A call costs nothing: the header
- * of a traced function says so (CodeHeader.traced), it has no native code and its countdown is 0, so
- * that the interpreter takes its way for hot functions, and asks there. Other functions' headers are
- * as ever. An exported function traced globally, and a built-in, gets a stub before it, to which the
- * export leads; native code, too, calls built-ins through their exports. Those that instructions do, as
- * in guards, are not seen.
+ * An event of a process that is not traced costs a look at p->flags. A call costs nothing: the
+ * header of a traced function says so (CodeHeader.traced), it has no native code and its countdown
+ * is 0, so that the interpreter takes its way for hot functions, and asks there. Other functions'
+ * headers are as ever. An exported function traced globally, and a built-in, gets a stub before it,
+ * to which the export leads; native code, too, calls built-ins through their exports. Those that
+ * instructions do, as in guards, are not seen.
  *
  *   what                                 written by               read by   order
  *   extra.trace_flags, extra.tracer      owner of the process     owner
  *   trace points, specifications, `new`  any thread               any       trace_lock
- *   CodeHeader.traced, CodeExport.entry  any, under trace_lock    any       relaxed, release: a call is
- *                                                                           told from soon after
- * code_lock may be held when trace_lock is taken, not the other way round. */
+ *   CodeHeader.traced, CodeExport.entry  any, under trace_lock    any       relaxed, release: a
+ * call is told from soon after code_lock may be held when trace_lock is taken, not the other way
+ * round. */
 #ifndef MUSTER_RUNTIME_TRACE_H
 #define MUSTER_RUNTIME_TRACE_H
 
@@ -57,7 +57,8 @@ enum TraceFlag {
 #undef FLAG
 };
 
-/* ---- events (trace.c). The process that runs, or its owner; it has PROCESS_TRACED unless noted. ---- */
+/* ---- events (trace.c). The process that runs, or its owner; it has PROCESS_TRACED unless noted.
+ * ---- */
 
 static inline bool trace_wants(const Process *p, uint32_t flags)
 {
@@ -84,8 +85,8 @@ static inline bool trace_hears(Term tracer)
 {
     return tracer == ATOM_standard_error || process_find(tracer) != NULL;
 }
-/* --trace: `what` is `procs`, `messages` and `calls:MODULE`, joined by commas; empty: the first two.
- * False: it is not. Before the machine starts. */
+/* --trace: `what` is `procs`, `messages` and `calls:MODULE`, joined by commas; empty: the first
+ * two. False: it is not. Before the machine starts. */
 bool trace_take_option(const char *what);
 /* Tells one event of p, {What, Part…}, on standard error. */
 void trace_print(Process *p, const Term parts[], size_t count);
@@ -120,8 +121,8 @@ enum {
 /* The function whose header, before `at`, says `traced` is called: p->frame and its slots are in
  * place. Builds in p's heap. */
 TraceCall trace_call(Process *p, Code at);
-/* Puts a frame that is told of between the frame at fp, of `count` arguments, and its caller; there is
- * room. Returns where the frame is now. */
+/* Puts a frame that is told of between the frame at fp, of `count` arguments, and its caller; there
+ * is room. Returns where the frame is now. */
 Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call);
 /* That frame, at fp, was returned to, or left by the exception that is set. True: where the process
  * goes on, in `function`, is to be told, too. */

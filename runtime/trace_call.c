@@ -37,8 +37,7 @@ static Term caller_of(Process *p, bool with_line)
             if (number != 0) {
                 line = make_tuple2(space, file, term_small(number));
             }
-            return make_tuple4(space, function->module, function->name,
-                               term_small(function->arity),
+            return make_tuple4(space, function->module, function->name, term_small(function->arity),
                                number != 0 ? line : ATOM_undefined);
         }
     }
@@ -70,8 +69,8 @@ static bool read_flags(Term names, uint32_t *flags, Term *tracer)
     return term_is_nil(names);
 }
 
-/* {trace, Disable, Enable} of p itself, or of the process that `whom` is or is named; that one's tracer
- * becomes p's when it has none. TERM_NONE: there is no such process or flag. */
+/* {trace, Disable, Enable} of p itself, or of the process that `whom` is or is named; that one's
+ * tracer becomes p's when it has none. TERM_NONE: there is no such process or flag. */
 static Term change(Process *p, Term whom, Term disable, Term enable)
 {
     uint32_t clear, set;
@@ -226,8 +225,8 @@ TraceCall trace_call(Process *p, Code at)
         }
     }
     call.meta_tracer = now.meta_tracer;
-    if (now.meta.is_on && process_find(now.meta_tracer) != NULL &&
-        now.meta_tracer != p->pid && is_told(&now.meta, p, args, &actions)) {
+    if (now.meta.is_on && process_find(now.meta_tracer) != NULL && now.meta_tracer != p->pid &&
+        is_told(&now.meta, p, args, &actions)) {
         if (actions.message != ATOM_false) {
             tell_call(p, now.meta_tracer, TRACE_TIMESTAMP, &call, args, &actions);
         }
@@ -291,9 +290,9 @@ void trace_went_on(Process *p, const Function *function)
     }
     Space *space = bif_space(p);
     const Term parts[] = {ATOM_return_to,
-                          function != NULL ? make_mfa(space, function->module, function->name,
-                                                      function->arity)
-                                           : ATOM_undefined};
+                          function != NULL
+                              ? make_mfa(space, function->module, function->name, function->arity)
+                              : ATOM_undefined};
     trace_tell(p, parts, COUNT_OF(parts));
 }
 

@@ -1,8 +1,8 @@
 /* runtime/trace_measure.c: see trace_measure.h.
  *
- * A process has a meter for each measure: the function that it is in, and since when. A call adds what
- * went by since then to that function, and so does the end of one; where the caller is gone on with is
- * in the frame that waits for the end (trace_call.c). */
+ * A process has a meter for each measure: the function that it is in, and since when. A call adds
+ * what went by since then to that function, and so does the end of one; where the caller is gone on
+ * with is in the frame that waits for the end (trace_call.c). */
 #include "runtime/trace_measure.h"
 
 #include "runtime/bif_data.h"

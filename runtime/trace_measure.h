@@ -1,7 +1,7 @@
 /* runtime/trace_measure.h
  * How long calls of functions took, and how much they allocated, in each traced process:
- * trace_pattern/3 with call_time and call_memory. What a function does itself is told of it, with what
- * it calls that is not measured; a process that does not run takes no time.
+ * trace_pattern/3 with call_time and call_memory. What a function does itself is told of it, with
+ * what it calls that is not measured; a process that does not run takes no time.
  *
  *   what                written by          read by   order
  *   Measured, its rows  any thread          any       a lock of their own, taken last
@@ -17,7 +17,12 @@ typedef enum Measure { MEASURE_TIME, MEASURE_MEMORY, MEASURES } Measure;
 typedef struct Measured Measured;
 /* Any thread; made when it is not there. */
 Measured *measured_of(Measure what, Term module, Term function, uint32_t arity);
-typedef enum MeasureChange { MEASURE_OFF, MEASURE_ON, MEASURE_PAUSE, MEASURE_RESTART } MeasureChange;
+typedef enum MeasureChange {
+    MEASURE_OFF,
+    MEASURE_ON,
+    MEASURE_PAUSE,
+    MEASURE_RESTART
+} MeasureChange;
 /* MEASURE_ON and MEASURE_RESTART forget what was measured. Any thread. */
 void measured_change(Measured *measured, MeasureChange change);
 /* [{Pid, Calls, Seconds, Microseconds}], or [{Pid, Calls, Words}]. Any thread. */

@@ -1,8 +1,8 @@
 /* runtime/trace_pattern.c: see trace.h. Which functions are traced, and how.
  *
  * A trace point belongs to a function, whose header asks then, or to an export, which leads to the
- * point's stub then. It is made when first needed and stays, mostly idle; that of a function goes when
- * the function's module is no longer current. */
+ * point's stub then. It is made when first needed and stays, mostly idle; that of a function goes
+ * when the function's module is no longer current. */
 #include "runtime/trace.h"
 
 #include "runtime/bif_process.h"
@@ -21,9 +21,9 @@ struct TracePoint {
     bool is_local, is_counting, is_paused, is_installed;
     Term meta_tracer;
     Measured *measured[MEASURES]; /* NULL: not measured */
-    uint64_t count;            /* of calls */
-    struct NativeCode *native; /* the function's, kept meanwhile */
-    BifFunction bif;           /* the export's, kept meanwhile; NULL: it is none */
+    uint64_t count;               /* of calls */
+    struct NativeCode *native;    /* the function's, kept meanwhile */
+    BifFunction bif;              /* the export's, kept meanwhile; NULL: it is none */
     _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 8];
 };
 
@@ -137,9 +137,8 @@ static Code entry_behind(const TracePoint *point)
 {
     const CodeExport *export = point->export;
     const Function *function = export->function;
-    return function != NULL && point->bif == NULL
-               ? function->owner->code + function->code_offset
-               : export->stub + sizeof(CodeHeader);
+    return function != NULL && point->bif == NULL ? function->owner->code + function->code_offset
+                                                  : export->stub + sizeof(CodeHeader);
 }
 
 static void export_remove(TracePoint *point)
@@ -166,8 +165,7 @@ static void end_measuring(TracePoint *point)
 /* Is a version loaded, or deleted, since? Then nothing is traced. */
 static void drop_if_replaced(TracePoint *point)
 {
-    if (point->is_installed && point->export != NULL &&
-        point->export->entry != stub_of(point)) {
+    if (point->is_installed && point->export != NULL && point->export->entry != stub_of(point)) {
         point->is_installed = false;
         pattern_set(&point->call, false, NULL);
         pattern_set(&point->meta, false, NULL);
@@ -372,10 +370,9 @@ static void set_export(Setting *setting, CodeExport *export)
 
 static void set_function(Setting *setting, Function *function)
 {
-    CodeExport *export =
-        function->is_exported
-            ? code_export_find(function->module, function->name, function->arity)
-            : NULL;
+    CodeExport *export = function->is_exported
+                             ? code_export_find(function->module, function->name, function->arity)
+                             : NULL;
     if (!names(setting, function->name, function->arity) ||
         (export != NULL && export->bif != NULL)) { /* that was the built-in's turn */
         return;
@@ -445,9 +442,8 @@ void trace_loaded(LoadedModule *module)
 
 static bool read_kind(Setting *setting, Term kind, Term specification)
 {
-    static const Term kinds[] = {ATOM_OF(global), ATOM_OF(local), ATOM_OF(meta),
-                                 ATOM_OF(call_count), ATOM_OF(call_time),
-                                 ATOM_OF(call_memory)};
+    static const Term kinds[] = {ATOM_OF(global),     ATOM_OF(local),     ATOM_OF(meta),
+                                 ATOM_OF(call_count), ATOM_OF(call_time), ATOM_OF(call_memory)};
     for (unsigned i = 0; i < COUNT_OF(kinds); i++) {
         if (kinds[i] == kind) {
             setting->kind = (PointKind) i;
@@ -521,7 +517,7 @@ Term bif_trace_set_message_pattern(Process *p, const Term args[])
 /* false: not traced; []: every call; or the specification. */
 static Term pattern_term(Space *space, const TracePattern *pattern)
 {
-    return !pattern->is_on        ? ATOM_false
+    return !pattern->is_on         ? ATOM_false
            : pattern->spec == NULL ? TERM_NIL
                                    : term_copy_flat(space, match_spec_term(pattern->spec));
 }
@@ -530,8 +526,8 @@ static Term pattern_term(Space *space, const TracePattern *pattern)
 Term bif_trace_message_pattern(Process *p, const Term args[])
 {
     TracePattern pattern = trace_pattern_of(args[0] == ATOM_receive);
-    Term result = pattern.is_on && pattern.spec == NULL ? ATOM_true
-                                                        : pattern_term(bif_space(p), &pattern);
+    Term result =
+        pattern.is_on && pattern.spec == NULL ? ATOM_true : pattern_term(bif_space(p), &pattern);
     pattern_set(&pattern, false, NULL);
     return result;
 }
@@ -566,7 +562,7 @@ static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_functi
     const Term parts[] = {
         traced,
         pattern_term(space, &call->call),
-        !meta->meta.is_on                        ? ATOM_false
+        !meta->meta.is_on                         ? ATOM_false
         : process_find(meta->meta_tracer) == NULL ? TERM_NIL
                                                   : meta->meta_tracer,
         pattern_term(space, &meta->meta),
@@ -581,17 +577,21 @@ static Term on_load_term(Process *p)
 {
     Space *space = bif_space(p);
     pthread_mutex_lock(&trace_lock);
-    const Term parts[] = {!of_loaded.is_on    ? ATOM_false
+    const Term parts[] = {!of_loaded.is_on  ? ATOM_false
                           : loaded_is_local ? ATOM_local
                                             : ATOM_global,
-                          pattern_term(space, &of_loaded), ATOM_false, ATOM_false, ATOM_false,
-                          ATOM_false, ATOM_false};
+                          pattern_term(space, &of_loaded),
+                          ATOM_false,
+                          ATOM_false,
+                          ATOM_false,
+                          ATOM_false,
+                          ATOM_false};
     pthread_mutex_unlock(&trace_lock);
     return make_tuple(space, parts, COUNT_OF(parts));
 }
 
-/* muster_trace:point(Module, Function, Arity): {Traced, Specification, MetaTracer, MetaSpecification,
- * Count, Time, Memory}; `undefined`: there is no such function. */
+/* muster_trace:point(Module, Function, Arity): {Traced, Specification, MetaTracer,
+ * MetaSpecification, Count, Time, Memory}; `undefined`: there is no such function. */
 Term bif_trace_point(Process *p, const Term args[])
 {
     uint64_t arity;

@@ -12,8 +12,8 @@
 
 #include "proc/process.h"
 
-/* Error and hang-up are always watched. POLL_GONE: the machine ends; the watch is to be removed, and
- * what hangs on it ended, by `ready`. */
+/* Error and hang-up are always watched. POLL_GONE: the machine ends; the watch is to be removed,
+ * and what hangs on it ended, by `ready`. */
 enum { POLL_READ = 1, POLL_WRITE = 2, POLL_ERROR = 4, POLL_GONE = 8 };
 
 typedef struct Watch Watch;

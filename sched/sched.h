@@ -35,8 +35,9 @@ typedef struct SchedOptions {
     /* On each scheduler's thread, before the first and after the last slice. May be NULL. */
     void (*thread_started)(Scheduler *scheduler);
     void (*thread_stopping)(Scheduler *scheduler);
-    /* In sched_stop, when all other threads have ended: ends what would have gone on, such as reading
-     * a descriptor. What jobs left to be done is done next. Inside an epoch. May be NULL. */
+    /* In sched_stop, when all other threads have ended: ends what would have gone on, such as
+     * reading a descriptor. What jobs left to be done is done next. Inside an epoch. May be NULL.
+     */
     void (*winding_up)(void);
 } SchedOptions;
 
@@ -96,7 +97,7 @@ typedef struct SchedStats {
     uint64_t parks, wakes;
     uint64_t timers_fired;
     uint64_t spawned;
-    uint64_t messages; /* and signals, sent from here; a little old */
+    uint64_t messages;   /* and signals, sent from here; a little old */
     size_t queue_length; /* runnable here now */
 } SchedStats;
 /* Of one scheduler. Any thread; counts are relaxed reads. */

@@ -16,7 +16,8 @@
  *     File   count; each a term: a list of characters
  *     Line   for each function: its line, count; each: offset and line as difference, file
  *     Info   an atom table of its own, then a term: module_info(compile)
- *     More   may be missing: bytes that are nothing to the machine (documentation, debug information)
+ *     More   may be missing: bytes that are nothing to the machine (documentation, debug
+ * information)
  *
  * The digest covers Atom to Code: what decides how the module behaves; where its source lay and
  * who compiled it does not. The order of the sections lets one pass build the module. The same

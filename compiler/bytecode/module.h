@@ -122,8 +122,8 @@ typedef struct Segment {
     uint32_t unit, flags; /* unit of a literal: how many elements of the source it stands for */
     uint32_t literal;
 } Segment;
-/* Of a loaded instruction: literal is the index of the value among the operands (a literal is one, too),
- * the size comes right behind. */
+/* Of a loaded instruction: literal is the index of the value among the operands (a literal is one,
+ * too), the size comes right behind. */
 typedef struct SegmentList {
     uint32_t count;
     Segment segments[];

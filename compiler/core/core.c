@@ -134,8 +134,7 @@ CoreVar *core_capture(CoreModule *module, CoreFunction *function, CoreVar *outer
     }
     if (function->capture_count == function->capture_capacity) {
         function->capture_capacity = function->capture_capacity * 2 + 4;
-        CoreCapture *captures =
-            ARENA_ARRAY(module->arena, CoreCapture, function->capture_capacity);
+        CoreCapture *captures = ARENA_ARRAY(module->arena, CoreCapture, function->capture_capacity);
         if (function->capture_count != 0) {
             memcpy(captures, function->captures, function->capture_count * sizeof captures[0]);
         }

@@ -12,7 +12,8 @@
  * Functions nest: a CoreFunction made inside another (parent) may use its variables through
  * core_capture; captured values become its last parameters. core_finish completes the calls.
  *
- * All of it lies in one Arena. Nodes must form a tree: nothing is shared but variables, functions. */
+ * All of it lies in one Arena. Nodes must form a tree: nothing is shared but variables, functions.
+ */
 #ifndef MUSTER_COMPILER_CORE_CORE_H
 #define MUSTER_COMPILER_CORE_CORE_H
 
@@ -38,10 +39,10 @@ typedef struct CoreCaptured {
 struct CoreVar {
     CoreFunction *owner;
     CoreCaptured *captured; /* latest first */
-    uint32_t uses;        /* reads */
-    bool is_used_early;   /* read by a guard, a size or a comparison inside the pattern that binds */
-    bool is_small;        /* holds nothing worth dropping early: operand of arithmetic and the like */
-    void *note; /* of the front end */
+    uint32_t uses;          /* reads */
+    bool is_used_early; /* read by a guard, a size or a comparison inside the pattern that binds */
+    bool is_small;      /* holds nothing worth dropping early: operand of arithmetic and the like */
+    void *note;         /* of the front end */
     /* of the generator */
     bool is_live; /* of live.c */
     bool is_dead;
@@ -50,7 +51,7 @@ struct CoreVar {
     uint32_t mark; /* of live.c */
 };
 
-typedef struct CoreAt { /* line 0: unknown */
+typedef struct CoreAt {  /* line 0: unknown */
     uint32_t line, file; /* file: as module_file numbered it */
 } CoreAt;
 
@@ -103,35 +104,35 @@ struct CorePattern {
 /* ---- expressions ---- */
 
 typedef enum CoreKind {
-    CORE_LITERAL,     /* literal */
-    CORE_VAR,         /* var */
-    CORE_LIST,        /* list: items and a tail */
-    CORE_TUPLE,       /* items */
-    CORE_MAP,         /* map */
-    CORE_BINARY,      /* binary */
-    CORE_FUN,         /* call.function: a closure of it, or `fun f/a` (captures nothing) */
-    CORE_OPERATOR,    /* items: an instruction that takes values and gives one (op; `g` operand or
-                       * none) */
-    CORE_TEST,        /* items[0]: a type test (op test_integer … test_reference); a boolean */
-    CORE_RECORD_TEST, /* record: expr is a tuple of `arity` whose first element is `name` */
-    CORE_BIF,         /* remote: a guard built-in of erlang */
-    CORE_CALL,        /* call */
-    CORE_CALL_REMOTE, /* remote */
-    CORE_CALL_FUN,    /* items: the fun, then arguments */
+    CORE_LITERAL,      /* literal */
+    CORE_VAR,          /* var */
+    CORE_LIST,         /* list: items and a tail */
+    CORE_TUPLE,        /* items */
+    CORE_MAP,          /* map */
+    CORE_BINARY,       /* binary */
+    CORE_FUN,          /* call.function: a closure of it, or `fun f/a` (captures nothing) */
+    CORE_OPERATOR,     /* items: an instruction that takes values and gives one (op; `g` operand or
+                        * none) */
+    CORE_TEST,         /* items[0]: a type test (op test_integer … test_reference); a boolean */
+    CORE_RECORD_TEST,  /* record: expr is a tuple of `arity` whose first element is `name` */
+    CORE_BIF,          /* remote: a guard built-in of erlang */
+    CORE_CALL,         /* call */
+    CORE_CALL_REMOTE,  /* remote */
+    CORE_CALL_FUN,     /* items: the fun, then arguments */
     CORE_CALL_DYNAMIC, /* items: module, function name, then arguments */
     CORE_ANDALSO,      /* items, two or more; the last need not be a boolean */
     CORE_ORELSE,       /* the same */
     CORE_ALTERNATIVES, /* only as a guard: items, true if any is; one that fails is false */
-    CORE_BODY,       /* items, in order; the value is the last one's */
-    CORE_MATCH,      /* match: pattern = value, badmatch otherwise; the value is `value` */
-    CORE_CASE,       /* case */
-    CORE_RECEIVE,    /* receive */
-    CORE_TRY,        /* try */
-    CORE_CATCH,      /* items[0] */
-    CORE_RECORD_GET, /* record: element `index` of expr, else {badrecord, expr} */
-    CORE_RECORD_SET, /* record: expr with other elements, else {badrecord, expr} */
-    CORE_FAIL,       /* remote.function is the reason: raises error reason, or {reason, items[0]} */
-    CORE_MAYBE,      /* maybe */
+    CORE_BODY,         /* items, in order; the value is the last one's */
+    CORE_MATCH,        /* match: pattern = value, badmatch otherwise; the value is `value` */
+    CORE_CASE,         /* case */
+    CORE_RECEIVE,      /* receive */
+    CORE_TRY,          /* try */
+    CORE_CATCH,        /* items[0] */
+    CORE_RECORD_GET,   /* record: element `index` of expr, else {badrecord, expr} */
+    CORE_RECORD_SET,   /* record: expr with other elements, else {badrecord, expr} */
+    CORE_FAIL,  /* remote.function is the reason: raises error reason, or {reason, items[0]} */
+    CORE_MAYBE, /* maybe */
     CORE_MAYBE_MATCH, /* match: where it fails, the value is that of the CORE_MAYBE around */
 } CoreKind;
 
@@ -143,8 +144,8 @@ typedef struct CoreSegment {
 } CoreSegment;
 
 struct Core {
-    uint8_t kind; /* CoreKind */
-    uint8_t op;   /* Opcode, of CORE_OPERATOR and CORE_TEST */
+    uint8_t kind;     /* CoreKind */
+    uint8_t op;       /* Opcode, of CORE_OPERATOR and CORE_TEST */
     bool is_last_use; /* set by live.c: CORE_VAR */
     uint16_t file;
     uint32_t line;
@@ -204,7 +205,7 @@ struct Core {
             uint32_t of_count;
             CoreClause **handlers; /* two patterns: class, reason; and `trace` */
             uint32_t handler_count;
-            Core *after; /* NULL: none */
+            Core *after;                           /* NULL: none */
             struct CoreDeaths *of_deaths, *deaths; /* of the `of` clauses; of the handlers */
         } * try_;
         struct {
@@ -257,11 +258,11 @@ struct CoreFunction {
     uint32_t clause_count; /* one pattern a parameter; function_clause when none matches */
     CoreAt at;
     bool is_exported, is_lifted;
-    CoreFunction *parent; /* inside which it stands; NULL: top level */
+    CoreFunction *parent;                     /* inside which it stands; NULL: top level */
     CoreFunction *first_child, *next_sibling; /* latest first */
     CoreCapture *captures;
     uint32_t capture_count, capture_capacity;
-    uint32_t index;    /* in the Module */
+    uint32_t index; /* in the Module */
     bool is_declared;
 };
 

@@ -70,8 +70,8 @@ static bool is_simple(const Core *core)
     return core->kind == CORE_VAR || core->kind == CORE_LITERAL;
 }
 
-/* Of an update the first key that is missing is told of, where several literal keys stand in a row the
- * least of them: so they are updated in order. */
+/* Of an update the first key that is missing is told of, where several literal keys stand in a row
+ * the least of them: so they are updated in order. */
 static void sort_literal_keys(Core **pairs, uint32_t count)
 {
     for (uint32_t i = 1; i < count; i++) {
@@ -151,8 +151,7 @@ static void test_record(Gen *g, Core *core, uint32_t slot)
     }
     Label *fail = g->guard;
     if (fail == NULL) {
-        Cold *cold =
-            gen_cold(g, COLD_FAIL_VALUE, ATOM_OF(badrecord), core_at(core), g->depth);
+        Cold *cold = gen_cold(g, COLD_FAIL_VALUE, ATOM_OF(badrecord), core_at(core), g->depth);
         cold->slot = slot;
         fail = &cold->label;
     }

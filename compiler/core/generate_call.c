@@ -121,12 +121,18 @@ void gen_call(Gen *g, Core *core, Want want)
 {
     uint32_t depth = g->depth;
     switch ((CoreKind) core->kind) {
-    case CORE_CALL: gen_local(g, core, want); break;
-    case CORE_CALL_REMOTE: gen_remote(g, core, want); break;
+    case CORE_CALL:
+        gen_local(g, core, want);
+        break;
+    case CORE_CALL_REMOTE:
+        gen_remote(g, core, want);
+        break;
     case CORE_CALL_FUN:
         gen_computed(g, core, want, 1, OP_call_fun, OP_tail_call_fun);
         break;
-    default: gen_computed(g, core, want, 2, OP_call_dynamic, OP_tail_call_dynamic); break;
+    default:
+        gen_computed(g, core, want, 2, OP_call_dynamic, OP_tail_call_dynamic);
+        break;
     }
     if (want == WANT_DROP) {
         gen_drop(g, 1);

@@ -109,11 +109,14 @@ void gen_body(Gen *g, Core *core, Want want)
 static bool takes_apart(const CorePattern *pattern, uint32_t arity)
 {
     switch (pattern->kind) {
-    case PATTERN_ANY: return true;
-    case PATTERN_TUPLE: return pattern->tuple.count == arity;
+    case PATTERN_ANY:
+        return true;
+    case PATTERN_TUPLE:
+        return pattern->tuple.count == arity;
     case PATTERN_LITERAL:
         return term_is_tuple(pattern->literal) && tuple_arity(pattern->literal) == arity;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -137,7 +140,7 @@ Place *gen_place(Gen *g, Core *core, CorePattern *const patterns[], uint32_t cou
 
 void gen_match_failure(Gen *g, Label *fail, Place *place, Term reason, CoreAt at)
 {
-    ColdKind kind = place == NULL                  ? COLD_FAIL
+    ColdKind kind = place == NULL                 ? COLD_FAIL
                     : place->how == PLACE_VIRTUAL ? COLD_FAIL_VIRTUAL
                                                   : COLD_FAIL_VALUE;
     Cold *cold = gen_cold(g, kind, reason, at, fail->depth);
@@ -231,9 +234,8 @@ static bool is_boolean_case(const Core *core, uint32_t *true_clause)
     for (uint32_t i = 0; i < 2; i++) {
         const CoreClause *clause = core->choice.clauses[i];
         const CorePattern *pattern = clause->patterns[0];
-        bool is_literal =
-            pattern->kind == PATTERN_LITERAL &&
-            (pattern->literal == ATOM_OF(true) || pattern->literal == ATOM_OF(false));
+        bool is_literal = pattern->kind == PATTERN_LITERAL &&
+                          (pattern->literal == ATOM_OF(true) || pattern->literal == ATOM_OF(false));
         bool is_else = i == 1 && pattern_is_unused(pattern);
         if (clause->guard != NULL || (!is_literal && !is_else)) {
             return false;
@@ -386,11 +388,13 @@ static Term test_name(Opcode op)
     switch (op) {
 #define AUTO_IMPORTED(name, arity, use)
 #define TYPE_TEST(name, instruction) \
-    case OP_##instruction: return atom_of(#name);
+    case OP_##instruction: \
+        return atom_of(#name);
 #include "compiler/erl/auto_imported.def"
 #undef AUTO_IMPORTED
 #undef TYPE_TEST
-    default: return ATOM_OF(undefined);
+    default:
+        return ATOM_OF(undefined);
     }
 }
 
@@ -453,20 +457,32 @@ static void gen_failure(Gen *g, Core *core, Want want)
 static void push_value(Gen *g, Core *core)
 {
     switch ((CoreKind) core->kind) {
-    case CORE_LITERAL: gen_literal(g, core->literal); break;
+    case CORE_LITERAL:
+        gen_literal(g, core->literal);
+        break;
     case CORE_VAR:
         gen_load(g, var_slot(g, core->var));
         use_ends(g, core);
         break;
-    case CORE_LIST: gen_list(g, core); break;
+    case CORE_LIST:
+        gen_list(g, core);
+        break;
     case CORE_TUPLE:
         gen_items(g, core);
         gen_op1(g, OP_make_tuple, core->count, core->count, 1);
         break;
-    case CORE_MAP: gen_map(g, core); break;
-    case CORE_BINARY: gen_binary(g, core); break;
-    case CORE_FUN: gen_fun(g, core); break;
-    case CORE_OPERATOR: gen_operator(g, core); break;
+    case CORE_MAP:
+        gen_map(g, core);
+        break;
+    case CORE_BINARY:
+        gen_binary(g, core);
+        break;
+    case CORE_FUN:
+        gen_fun(g, core);
+        break;
+    case CORE_OPERATOR:
+        gen_operator(g, core);
+        break;
     case CORE_TEST:
         gen_bif(g, core_at(core), test_name((Opcode) core->op), core->items, 1);
         break;
@@ -474,9 +490,15 @@ static void push_value(Gen *g, Core *core)
         gen_bif(g, core_at(core), core->remote.function, core->remote.args, core->remote.count);
         break;
     case CORE_RECORD_TEST:
-    case CORE_ALTERNATIVES: gen_condition_value(g, core); break;
-    case CORE_RECORD_GET: gen_record_get(g, core); break;
-    default: gen_record_set(g, core); break;
+    case CORE_ALTERNATIVES:
+        gen_condition_value(g, core);
+        break;
+    case CORE_RECORD_GET:
+        gen_record_get(g, core);
+        break;
+    default:
+        gen_record_set(g, core);
+        break;
     }
 }
 
@@ -492,10 +514,16 @@ void gen_expr(Gen *g, Core *core, Want want)
     case CORE_CALL:
     case CORE_CALL_REMOTE:
     case CORE_CALL_FUN:
-    case CORE_CALL_DYNAMIC: gen_call(g, core, want); return;
+    case CORE_CALL_DYNAMIC:
+        gen_call(g, core, want);
+        return;
     case CORE_ANDALSO:
-    case CORE_ORELSE: gen_short_circuit(g, core, want); return;
-    case CORE_BODY: gen_body(g, core, want); return;
+    case CORE_ORELSE:
+        gen_short_circuit(g, core, want);
+        return;
+    case CORE_BODY:
+        gen_body(g, core, want);
+        return;
     case CORE_MATCH:
     case CORE_MAYBE_MATCH: {
         uint32_t depth = g->depth;
@@ -504,13 +532,26 @@ void gen_expr(Gen *g, Core *core, Want want)
         close_frame(g, depth, dying, want);
         return;
     }
-    case CORE_CASE: gen_case(g, core, want); return;
-    case CORE_RECEIVE: gen_receive(g, core, want); return;
-    case CORE_TRY: gen_try(g, core, want); return;
-    case CORE_CATCH: gen_catch(g, core, want); return;
-    case CORE_MAYBE: gen_maybe(g, core, want); return;
-    case CORE_FAIL: gen_failure(g, core, want); return;
-    default: break;
+    case CORE_CASE:
+        gen_case(g, core, want);
+        return;
+    case CORE_RECEIVE:
+        gen_receive(g, core, want);
+        return;
+    case CORE_TRY:
+        gen_try(g, core, want);
+        return;
+    case CORE_CATCH:
+        gen_catch(g, core, want);
+        return;
+    case CORE_MAYBE:
+        gen_maybe(g, core, want);
+        return;
+    case CORE_FAIL:
+        gen_failure(g, core, want);
+        return;
+    default:
+        break;
     }
     push_value(g, core);
     gen_finish(g, want);

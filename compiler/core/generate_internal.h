@@ -31,8 +31,8 @@ typedef struct Label {
 
 /* Where a value being matched is, or how to get it. */
 typedef enum PlaceHow {
-    PLACE_SLOT,    /* slot */
-    PLACE_HEAD,    /* of parent */
+    PLACE_SLOT, /* slot */
+    PLACE_HEAD, /* of parent */
     PLACE_TAIL,
     PLACE_ELEMENT, /* `index` of parent */
     PLACE_KEY,     /* that map parent has `key`; its child is the value */
@@ -115,7 +115,13 @@ typedef struct MaybeFrame {
 } MaybeFrame;
 
 /* Something that goes back to what it was where another alternative starts. */
-typedef enum TrailKind { TRAIL_PLACE, TRAIL_DEAD, TRAIL_OWNERS, TRAIL_SHAPE, TRAIL_DYING } TrailKind;
+typedef enum TrailKind {
+    TRAIL_PLACE,
+    TRAIL_DEAD,
+    TRAIL_OWNERS,
+    TRAIL_SHAPE,
+    TRAIL_DYING
+} TrailKind;
 typedef struct TrailEntry {
     TrailKind kind;
     union {
@@ -156,8 +162,8 @@ typedef struct Gen {
     Label *jump_to; /* a jump not written yet, from `jump_depth`; NULL: none */
     uint32_t jump_depth;
     uint32_t entry_label;
-    CoreAt at; /* last line written */
-    Label *guard; /* in a guard: where failing goes; NULL: it raises */
+    CoreAt at;       /* last line written */
+    Label *guard;    /* in a guard: where failing goes; NULL: it raises */
     bool is_looking; /* for a message: what is known of slots must be as at the loop's start */
     Cold *cold;
     MaybeFrame *maybe;
@@ -222,7 +228,7 @@ void deaths_on_entry(Gen *g, const CoreDeaths *deaths, uint32_t alternative);
 void deaths_after(Gen *g, const CoreDeaths *deaths);
 /* A frame ends; `before` is `dying` as it was when it began. */
 void slots_dropped(Gen *g, uint32_t from, const Dying *before);
-void kill_dying(Gen *g, uint32_t below);   /* before a call whose hole is there */
+void kill_dying(Gen *g, uint32_t below); /* before a call whose hole is there */
 
 /* ---- expressions (generate_expr.c, generate_build.c, generate_call.c, generate_try.c) ---- */
 void gen_expr(Gen *g, Core *core, Want want);

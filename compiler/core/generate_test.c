@@ -6,16 +6,20 @@
 bool core_is_boolean(const Core *core)
 {
     switch ((CoreKind) core->kind) {
-    case CORE_LITERAL: return core->literal == ATOM_OF(true) || core->literal == ATOM_OF(false);
+    case CORE_LITERAL:
+        return core->literal == ATOM_OF(true) || core->literal == ATOM_OF(false);
     case CORE_TEST:
     case CORE_RECORD_TEST:
-    case CORE_ALTERNATIVES: return true;
+    case CORE_ALTERNATIVES:
+        return true;
     case CORE_OPERATOR:
         return (core->op >= OP_eq_exact && core->op <= OP_ge) ||
                (core->op >= OP_not && core->op <= OP_xor);
     case CORE_ANDALSO:
-    case CORE_ORELSE: return core_is_boolean(core->items[core->count - 1]);
-    default: return false;
+    case CORE_ORELSE:
+        return core_is_boolean(core->items[core->count - 1]);
+    default:
+        return false;
     }
 }
 
@@ -32,14 +36,22 @@ static void jump_over(Gen *g, Label *here, Label *target)
 static Opcode test_of(Opcode comparison, bool sense)
 {
     switch (comparison) {
-    case OP_eq_exact: return sense ? OP_test_eq_exact : OP_test_ne_exact;
-    case OP_ne_exact: return sense ? OP_test_ne_exact : OP_test_eq_exact;
-    case OP_eq: return sense ? OP_test_eq : OP_test_ne;
-    case OP_ne: return sense ? OP_test_ne : OP_test_eq;
-    case OP_lt: return sense ? OP_test_lt : OP_test_ge;
-    case OP_le: return sense ? OP_test_le : OP_test_gt;
-    case OP_gt: return sense ? OP_test_gt : OP_test_le;
-    default: return sense ? OP_test_ge : OP_test_lt;
+    case OP_eq_exact:
+        return sense ? OP_test_eq_exact : OP_test_ne_exact;
+    case OP_ne_exact:
+        return sense ? OP_test_ne_exact : OP_test_eq_exact;
+    case OP_eq:
+        return sense ? OP_test_eq : OP_test_ne;
+    case OP_ne:
+        return sense ? OP_test_ne : OP_test_eq;
+    case OP_lt:
+        return sense ? OP_test_lt : OP_test_ge;
+    case OP_le:
+        return sense ? OP_test_le : OP_test_gt;
+    case OP_gt:
+        return sense ? OP_test_gt : OP_test_le;
+    default:
+        return sense ? OP_test_ge : OP_test_lt;
     }
 }
 
@@ -78,8 +90,8 @@ static bool literal_test(Gen *g, Opcode comparison, const Core *literal, Opcode 
 }
 
 /* A test instruction on the value of `core`: falls through where it holds as `sense` says. */
-static void slot_condition(Gen *g, Core *core, Opcode op, const uint64_t operands[],
-                           uint32_t count, bool sense, Label *target)
+static void slot_condition(Gen *g, Core *core, Opcode op, const uint64_t operands[], uint32_t count,
+                           bool sense, Label *target)
 {
     uint32_t depth = g->depth;
     uint32_t slot = gen_slot_to_test(g, core);
@@ -242,8 +254,7 @@ void gen_condition(Gen *g, Core *core, bool sense, Label *target)
         return;
     case CORE_RECORD_TEST:
         if (g->reachable) {
-            uint64_t operands[2] = {core->record.arity,
-                                    module_atom(g->module, core->record.name)};
+            uint64_t operands[2] = {core->record.arity, module_atom(g->module, core->record.name)};
             slot_condition(g, core->record.expr, OP_test_record, operands, 2, sense, target);
         }
         return;
@@ -261,8 +272,11 @@ void gen_condition(Gen *g, Core *core, bool sense, Label *target)
         ASSERT(sense);
         alternatives_condition(g, core, target);
         return;
-    case CORE_OPERATOR: operator_condition(g, core, sense, target); return;
-    default: break;
+    case CORE_OPERATOR:
+        operator_condition(g, core, sense, target);
+        return;
+    default:
+        break;
     }
     value_condition(g, core, sense, target);
 }

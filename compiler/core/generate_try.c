@@ -206,7 +206,6 @@ void gen_try(Gen *g, Core *core, Want want)
 
 /* ---- receive ---- */
 
-
 static bool is_infinity(const Core *core)
 {
     return core->kind == CORE_LITERAL && core->literal == ATOM_OF(infinity);

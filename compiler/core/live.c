@@ -14,7 +14,7 @@ struct Live {
     CoreModule *module;
     LiveChange *trail;
     uint32_t trail_count, trail_capacity;
-    uint32_t mark; /* counter of marks on variables */
+    uint32_t mark;  /* counter of marks on variables */
     bool is_pinned; /* in a guard or pattern: last uses are not marked */
 };
 
@@ -110,7 +110,9 @@ static void each_bound(Live *live, const CorePattern *pattern,
                        void (*function)(Live *live, CoreVar *var))
 {
     switch (pattern->kind) {
-    case PATTERN_VAR: function(live, pattern->var); break;
+    case PATTERN_VAR:
+        function(live, pattern->var);
+        break;
     case PATTERN_CONS:
         while (pattern->kind == PATTERN_CONS) { /* along a list without recursion */
             each_bound(live, pattern->pair.left, function);
@@ -137,7 +139,8 @@ static void each_bound(Live *live, const CorePattern *pattern,
             each_bound(live, pattern->binary.segments[i].value, function);
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -145,7 +148,9 @@ static void each_bound(Live *live, const CorePattern *pattern,
 static void read_pattern(Live *live, const CorePattern *pattern)
 {
     switch (pattern->kind) {
-    case PATTERN_EQUAL: live_pinned(live, pattern->value); break;
+    case PATTERN_EQUAL:
+        live_pinned(live, pattern->value);
+        break;
     case PATTERN_CONS:
         while (pattern->kind == PATTERN_CONS) {
             read_pattern(live, pattern->pair.left);
@@ -176,7 +181,8 @@ static void read_pattern(Live *live, const CorePattern *pattern)
             read_pattern(live, pattern->binary.segments[i].value);
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -275,8 +281,8 @@ static void live_case(Live *live, Core *core)
     bool is_tuple = value != NULL && value->kind == CORE_TUPLE;
     Core **parts = is_tuple ? value->items : &core->choice.value;
     uint32_t count = is_tuple ? value->count : value != NULL;
-    core->choice.deaths = live_alternatives(live, core->choice.clauses, core->choice.count, NULL,
-                                            parts, count);
+    core->choice.deaths =
+        live_alternatives(live, core->choice.clauses, core->choice.count, NULL, parts, count);
     for (uint32_t i = count; i-- > 0;) {
         live_expr(live, parts[i]); /* the variables are live by now */
     }
@@ -382,7 +388,8 @@ static void add_candidates(Candidates *out, const CorePattern *pattern)
             add_candidates(out, pattern->map.values[i]);
         }
         break;
-    default: break; /* not in binaries: no reference is there */
+    default:
+        break; /* not in binaries: no reference is there */
     }
 }
 
@@ -416,13 +423,12 @@ static CoreVar *common_reference(Live *live, CoreClause **clauses, uint32_t coun
 static void live_receive(Live *live, Core *core)
 {
     if (core->receive->from == NULL) {
-        core->receive->from =
-            common_reference(live, core->receive->clauses, core->receive->count);
+        core->receive->from = common_reference(live, core->receive->clauses, core->receive->count);
     }
     Core *timeout = core->receive->timeout;
     core->receive->deaths =
-        live_alternatives(live, core->receive->clauses, core->receive->count,
-                          core->receive->after, &timeout, timeout == NULL ? 0 : 1);
+        live_alternatives(live, core->receive->clauses, core->receive->count, core->receive->after,
+                          &timeout, timeout == NULL ? 0 : 1);
     if (core->receive->from != NULL) {
         set_live(live, core->receive->from, true);
     }
@@ -434,7 +440,8 @@ static void live_receive(Live *live, Core *core)
 static void live_expr(Live *live, Core *core)
 {
     switch ((CoreKind) core->kind) {
-    case CORE_LITERAL: break;
+    case CORE_LITERAL:
+        break;
     case CORE_VAR:
         if (!core->var->is_live) {
             core->is_last_use = !live->is_pinned;
@@ -454,7 +461,9 @@ static void live_expr(Live *live, Core *core)
     case CORE_ORELSE:
     case CORE_ALTERNATIVES:
     case CORE_BODY:
-    case CORE_CATCH: live_items(live, core->items, core->count); break;
+    case CORE_CATCH:
+        live_items(live, core->items, core->count);
+        break;
     case CORE_MAP:
         live_items(live, core->map.pairs, core->map.count * 2);
         if (core->map.base != NULL) {
@@ -470,18 +479,34 @@ static void live_expr(Live *live, Core *core)
         }
         break;
     case CORE_FUN:
-    case CORE_CALL: live_items(live, core->call.args, core->call.count); break;
+    case CORE_CALL:
+        live_items(live, core->call.args, core->call.count);
+        break;
     case CORE_BIF:
     case CORE_FAIL:
-    case CORE_CALL_REMOTE: live_items(live, core->remote.args, core->remote.count); break;
+    case CORE_CALL_REMOTE:
+        live_items(live, core->remote.args, core->remote.count);
+        break;
     case CORE_MATCH:
-    case CORE_MAYBE_MATCH: live_match(live, core); break;
-    case CORE_CASE: live_case(live, core); break;
-    case CORE_RECEIVE: live_receive(live, core); break;
-    case CORE_TRY: live_try(live, core->try_); break;
+    case CORE_MAYBE_MATCH:
+        live_match(live, core);
+        break;
+    case CORE_CASE:
+        live_case(live, core);
+        break;
+    case CORE_RECEIVE:
+        live_receive(live, core);
+        break;
+    case CORE_TRY:
+        live_try(live, core->try_);
+        break;
     case CORE_RECORD_TEST:
-    case CORE_RECORD_GET: live_expr(live, core->record.expr); break;
-    case CORE_RECORD_SET: live_set(live, core); break;
+    case CORE_RECORD_GET:
+        live_expr(live, core->record.expr);
+        break;
+    case CORE_RECORD_SET:
+        live_set(live, core);
+        break;
     case CORE_MAYBE:
         core->maybe.deaths =
             live_alternatives(live, core->maybe.clauses, core->maybe.count, NULL, NULL, 0);

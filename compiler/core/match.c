@@ -178,11 +178,17 @@ static Class class_of(const CorePattern *pattern, Term *key)
 {
     *key = TERM_NONE;
     switch (pattern->kind) {
-    case PATTERN_CONS: return CLASS_CONS;
-    case PATTERN_TUPLE: *key = term_small(pattern->tuple.count); return CLASS_TUPLE;
-    case PATTERN_MAP: return CLASS_MAP;
-    case PATTERN_BINARY: return CLASS_BINARY;
-    default: break;
+    case PATTERN_CONS:
+        return CLASS_CONS;
+    case PATTERN_TUPLE:
+        *key = term_small(pattern->tuple.count);
+        return CLASS_TUPLE;
+    case PATTERN_MAP:
+        return CLASS_MAP;
+    case PATTERN_BINARY:
+        return CLASS_BINARY;
+    default:
+        break;
     }
     *key = pattern->literal;
     return term_is_atom(*key)    ? CLASS_ATOM
@@ -223,8 +229,8 @@ enum { LITERALS_COMPARED = 3 };
 static void open_literals(Gen *g, Row **rows, uint32_t count, const Place *place)
 {
     uint32_t literals = 0;
-    bool is_inside = place->how == PLACE_VIRTUAL || place->fact == FACT_CONS ||
-                     place->fact == FACT_TUPLE;
+    bool is_inside =
+        place->how == PLACE_VIRTUAL || place->fact == FACT_CONS || place->fact == FACT_TUPLE;
     for (uint32_t i = 0; i < count; i++) {
         const CorePattern *pattern = row_test(rows[i], place)->pattern;
         literals += is_structure(pattern);
@@ -249,8 +255,7 @@ static uint32_t key_hash(Class class, Term key)
 static bool is_group(const Group *group, Class class, Term key)
 {
     return group->class == class &&
-           (group->key == key ||
-            (class == CLASS_LITERAL && term_equal_exact(group->key, key)));
+           (group->key == key || (class == CLASS_LITERAL && term_equal_exact(group->key, key)));
 }
 
 static Group *find_group(const Groups *groups, Class class, Term key, uint32_t *slot)
@@ -311,8 +316,7 @@ static void make_groups(Gen *g, Groups *groups, Row **rows, uint32_t count, cons
         while (groups->table_size < count * 2) {
             groups->table_size *= 2;
         }
-        groups->table =
-            arena_alloc_zero(g->arena, groups->table_size * sizeof groups->table[0]);
+        groups->table = arena_alloc_zero(g->arena, groups->table_size * sizeof groups->table[0]);
     }
     for (uint32_t i = 0; i < count; i++) {
         Term key;
@@ -328,14 +332,17 @@ typedef enum Known { KNOWN_NOT, KNOWN_YES, KNOWN_NO } Known;
 static Known is_known(const Place *place, const Group *group)
 {
     switch (place->fact) {
-    case FACT_NONE: return KNOWN_NOT;
-    case FACT_CONS: return group->class == CLASS_CONS ? KNOWN_YES : KNOWN_NO;
+    case FACT_NONE:
+        return KNOWN_NOT;
+    case FACT_CONS:
+        return group->class == CLASS_CONS ? KNOWN_YES : KNOWN_NO;
     case FACT_TUPLE:
-        return group->class != CLASS_TUPLE      ? KNOWN_NO
-               : place->known == TERM_NONE      ? KNOWN_NOT
-               : place->known == group->key     ? KNOWN_YES
-                                                : KNOWN_NO;
-    case FACT_MAP: return group->class == CLASS_MAP ? KNOWN_YES : KNOWN_NO;
+        return group->class != CLASS_TUPLE  ? KNOWN_NO
+               : place->known == TERM_NONE  ? KNOWN_NOT
+               : place->known == group->key ? KNOWN_YES
+                                            : KNOWN_NO;
+    case FACT_MAP:
+        return group->class == CLASS_MAP ? KNOWN_YES : KNOWN_NO;
     case FACT_LITERAL:
         if (group->key != TERM_NONE && is_group(group, group->class, place->known)) {
             return KNOWN_YES;
@@ -506,7 +513,9 @@ static void test_group(Gen *g, Group *group, Place *place, Label *next)
         gen_test(g, OP_test_cons, place_slot(g, place), NULL, 0, next);
         place_set_fact(g, place, FACT_CONS, TERM_NONE);
         break;
-    case CLASS_TUPLE: test_tuple(g, group, place, next); break;
+    case CLASS_TUPLE:
+        test_tuple(g, group, place, next);
+        break;
     case CLASS_MAP:
         gen_test(g, OP_test_map, place_slot(g, place), NULL, 0, next);
         place_set_fact(g, place, FACT_MAP, TERM_NONE);
@@ -519,7 +528,9 @@ static void test_group(Gen *g, Group *group, Place *place, Label *next)
         gen_depth(g, 0, 3);
         break;
     }
-    default: test_literal(g, group, place, next); break;
+    default:
+        test_literal(g, group, place, next);
+        break;
     }
 }
 
@@ -529,9 +540,15 @@ static void enter_group(Gen *g, Matching *m, Group *group, Place *place, Label *
     Row **rows = group->rows;
     uint32_t count = group->count;
     switch (group->class) {
-    case CLASS_CONS: enter_cons(g, rows, count, place); break;
-    case CLASS_TUPLE: enter_tuple(g, rows, count, place); break;
-    case CLASS_MAP: enter_map(g, rows, count, place); break;
+    case CLASS_CONS:
+        enter_cons(g, rows, count, place);
+        break;
+    case CLASS_TUPLE:
+        enter_tuple(g, rows, count, place);
+        break;
+    case CLASS_MAP:
+        enter_map(g, rows, count, place);
+        break;
     case CLASS_BINARY:
         m->has_bits = true;
         enter_binary(g, rows, count, place, g->depth - 3);
@@ -631,13 +648,12 @@ static Group *known_group(const Groups *groups, const Place *place)
     return NULL;
 }
 
-static void match_values(Gen *g, Matching *m, Row **rows, uint32_t count, Place *place,
-                         Label *fail)
+static void match_values(Gen *g, Matching *m, Row **rows, uint32_t count, Place *place, Label *fail)
 {
     Groups groups;
     make_groups(g, &groups, rows, count, place);
-    Group *known = place->how == PLACE_VIRTUAL ? groups.first[CLASS_TUPLE]
-                                               : known_group(&groups, place);
+    Group *known =
+        place->how == PLACE_VIRTUAL ? groups.first[CLASS_TUPLE] : known_group(&groups, place);
     if (known != NULL) {
         enter_group(g, m, known, place, fail);
         return;

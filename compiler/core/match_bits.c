@@ -24,8 +24,8 @@ static uint32_t normal_flags(const CorePatternSegment *segment)
     return segment->flags & BITS_NATIVE ? flags | BITS_LITTLE : flags;
 }
 
-static bool is_same_segment(Gen *g, const Row *row_a, const CorePatternSegment *a,
-                            const Row *row_b, const CorePatternSegment *b)
+static bool is_same_segment(Gen *g, const Row *row_a, const CorePatternSegment *a, const Row *row_b,
+                            const CorePatternSegment *b)
 {
     if (a->type != b->type || a->unit != b->unit || normal_flags(a) != normal_flags(b) ||
         (a->size == NULL) != (b->size == NULL)) {
@@ -228,8 +228,11 @@ static bool get_segment(Gen *g, Row *row, const CorePatternSegment *segment, uin
     switch (segment->type) {
     case SEGMENT_UTF8:
     case SEGMENT_UTF16:
-    case SEGMENT_UTF32: get_utf(g, segment, slot, fail); return true;
-    default: break;
+    case SEGMENT_UTF32:
+        get_utf(g, segment, slot, fail);
+        return true;
+    default:
+        break;
     }
     if (segment->size == NULL) {
         return get_rest(g, segment, slot, is_needed, fail);

@@ -25,8 +25,8 @@ static Place *add_child(Gen *g, Place *parent, PlaceHow how, uint32_t index)
 static Place *element_of(Gen *g, Place *parent, uint32_t index)
 {
     if (index >= parent->element_count) {
-        uint32_t count = parent->element_count * 2 > index + 1 ? parent->element_count * 2
-                                                               : index + 1;
+        uint32_t count =
+            parent->element_count * 2 > index + 1 ? parent->element_count * 2 : index + 1;
         Place **elements = arena_alloc_zero(g->arena, count * sizeof(Place *));
         if (parent->element_count > 0) {
             memcpy(elements, parent->elements, parent->element_count * sizeof(Place *));
@@ -134,18 +134,22 @@ static void add_bind(Gen *g, Row *row, CoreVar *var, Core *value, Place *place)
 void row_add(Gen *g, Row *row, Place *place, CorePattern *pattern)
 {
     switch (pattern->kind) {
-    case PATTERN_ANY: return;
+    case PATTERN_ANY:
+        return;
     case PATTERN_VAR:
         if (!pattern_is_unused(pattern)) {
             add_bind(g, row, pattern->var, NULL, place);
         }
         return;
-    case PATTERN_EQUAL: add_bind(g, row, NULL, pattern->value, place); return;
+    case PATTERN_EQUAL:
+        add_bind(g, row, NULL, pattern->value, place);
+        return;
     case PATTERN_BOTH:
         row_add(g, row, place, pattern->pair.right);
         row_add(g, row, place, pattern->pair.left);
         return;
-    default: break;
+    default:
+        break;
     }
     Test *test = ARENA_NEW(g->arena, Test);
     test->place = place;

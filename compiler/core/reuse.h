@@ -1,6 +1,6 @@
 /* compiler/core/reuse.h
- * What a pattern has just taken apart is not built again: in `f({ok, V}) -> {ok, V}` the tuple of the
- * body is the argument. Terms do not change, so nobody can tell but by the memory. */
+ * What a pattern has just taken apart is not built again: in `f({ok, V}) -> {ok, V}` the tuple of
+ * the body is the argument. Terms do not change, so nobody can tell but by the memory. */
 #ifndef MUSTER_COMPILER_CORE_REUSE_H
 #define MUSTER_COMPILER_CORE_REUSE_H
 

@@ -24,8 +24,8 @@ typedef struct LintOptions {
     void *context;
 } LintOptions;
 
-/* The text of a descriptor of module erl_lint or sys_core_fold, appended; false: it is none of those
- * that the checks make. */
+/* The text of a descriptor of module erl_lint or sys_core_fold, appended; false: it is none of
+ * those that the checks make. */
 bool lint_message_text(Term descriptor, Text *out);
 
 /* Are the callbacks of that behaviour known without asking its module? */

@@ -10,7 +10,8 @@
  *   lint_call.c      calls: local, imported, built in, deprecated
  *   lint_format.c    format strings     lint_type.c   types and specs
  *   lint_say.c       what is said, as lint_messages.def has it
- *   lint_behaviour.c behaviours         lint_later.c  what later passes of erlc say (lint_later.h) */
+ *   lint_behaviour.c behaviours         lint_later.c  what later passes of erlc say (lint_later.h)
+ */
 #ifndef MUSTER_COMPILER_ERL_LINT_INTERNAL_H
 #define MUSTER_COMPILER_ERL_LINT_INTERNAL_H
 

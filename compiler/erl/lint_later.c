@@ -1,6 +1,6 @@
 /* compiler/erl/lint_later.c
- * What erlc's later passes say of a program without errors: the walk over its expressions, which asks
- * for each what the other files know, and values that are made and dropped. */
+ * What erlc's later passes say of a program without errors: the walk over its expressions, which
+ * asks for each what the other files know, and values that are made and dropped. */
 #include "compiler/erl/lint_later.h"
 
 #include <stdio.h>

@@ -14,9 +14,11 @@ static bool apply_type(BitSpec *spec, const char *name)
         SegmentType type;
         uint32_t unit;
     } types[] = {
-        {"integer", SEGMENT_INTEGER, 1}, {"float", SEGMENT_FLOAT, 1}, {"binary", SEGMENT_BITS, 8},
-        {"bytes", SEGMENT_BITS, 8},      {"bitstring", SEGMENT_BITS, 1}, {"bits", SEGMENT_BITS, 1},
-        {"utf8", SEGMENT_UTF8, 1},       {"utf16", SEGMENT_UTF16, 1},  {"utf32", SEGMENT_UTF32, 1},
+        {"integer", SEGMENT_INTEGER, 1}, {"float", SEGMENT_FLOAT, 1},
+        {"binary", SEGMENT_BITS, 8},     {"bytes", SEGMENT_BITS, 8},
+        {"bitstring", SEGMENT_BITS, 1},  {"bits", SEGMENT_BITS, 1},
+        {"utf8", SEGMENT_UTF8, 1},       {"utf16", SEGMENT_UTF16, 1},
+        {"utf32", SEGMENT_UTF32, 1},
     };
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         if (strcmp(name, types[i].name) == 0) {
@@ -36,7 +38,7 @@ static bool apply_flag(BitSpec *spec, const char *name)
         const char *name;
         uint32_t flag;
     } flags[] = {
-        {"signed", BITS_SIGNED}, {"unsigned", 0},        {"big", 0},
+        {"signed", BITS_SIGNED}, {"unsigned", 0},         {"big", 0},
         {"little", BITS_LITTLE}, {"native", BITS_NATIVE},
     };
     for (size_t i = 0; i < COUNT_OF(flags); i++) {
@@ -132,8 +134,8 @@ static bool constant_size(const BitSpec *spec, const Core *size, size_t *out)
         *out = spec->type == SEGMENT_FLOAT ? 64 : 8;
         return spec->type != SEGMENT_BITS && !is_utf(spec->type);
     }
-    if (!core_is_literal(size) || !term_is_small(size->literal) ||
-        small_value(size->literal) < 0 || small_value(size->literal) > NUMBER_MAX_BITS) {
+    if (!core_is_literal(size) || !term_is_small(size->literal) || small_value(size->literal) < 0 ||
+        small_value(size->literal) > NUMBER_MAX_BITS) {
         return false;
     }
     *out = (size_t) small_value(size->literal) * spec->unit;
@@ -160,8 +162,7 @@ static bool add_constant(BitBuffer *buffer, const BitSpec *spec, const Core *val
         if (from.size > CONSTANT_MAX_BITS || from.size % spec->unit != 0) {
             return false;
         }
-        bits_copy(buffer_room(buffer, from.size), buffer->bits, from.bytes, from.offset,
-                  from.size);
+        bits_copy(buffer_room(buffer, from.size), buffer->bits, from.bytes, from.offset, from.size);
         buffer->bits += from.size;
         return true;
     }
@@ -260,8 +261,7 @@ static Core *again(Lower *l, const Core *core)
 }
 
 /* Nothing is made of an empty string, but what is wrong with its type or size is so still. */
-static void add_empty_string(Lower *l, BinaryMaker *maker, const BitSpec *spec,
-                             const Node *element)
+static void add_empty_string(Lower *l, BinaryMaker *maker, const BitSpec *spec, const Node *element)
 {
     const Node *size = element->bin_element.size;
     CoreAt at = lower_at(l, element->at);
@@ -278,8 +278,8 @@ static void add_empty_string(Lower *l, BinaryMaker *maker, const BitSpec *spec,
     /* binary:copy(<<>>, Size) fails where the size is none. */
     Core *args[] = {core_literal(l->core, at, make_bitstring(l->core->space, (Bits){0})),
                     size_core};
-    Core *nothing = core_remote(l->core, CORE_CALL_REMOTE, at, atom_of("binary"),
-                                atom_of("copy"), args, 2);
+    Core *nothing =
+        core_remote(l->core, CORE_CALL_REMOTE, at, atom_of("binary"), atom_of("copy"), args, 2);
     nothing = maker->body == NULL ? nothing : lower_keep(l, maker->body, nothing);
     BitSpec bits = {.type = SEGMENT_BITS, .unit = 1};
     add_value(l, maker, &bits, nothing, NULL);
@@ -396,8 +396,8 @@ static uint32_t segment_count(const Node *node)
     uint32_t count = 0;
     for (uint32_t i = 0; i < node->nodes.count; i++) {
         const Node *element = node->nodes.items[i];
-        bool is_string = element->kind == NODE_BIN_ELEMENT &&
-                         element->bin_element.value->kind == NODE_STRING;
+        bool is_string =
+            element->kind == NODE_BIN_ELEMENT && element->bin_element.value->kind == NODE_STRING;
         count += is_string ? element->bin_element.value->string.count : 1;
     }
     return count;

@@ -1,5 +1,6 @@
 /* compiler/erl/lower_guard.c
- * Which expressions could stand in a guard: a filter of a comprehension that could fails silently.*/
+ * Which expressions could stand in a guard: a filter of a comprehension that could fails
+ * silently.*/
 #include "compiler/erl/lower_internal.h"
 
 static bool are_guard_exprs(const Lower *l, NodeList nodes)
@@ -49,8 +50,9 @@ static bool is_guard_call(const Lower *l, const Node *node)
     if (function->kind == NODE_ATOM) {
         name = function->value;
         const NameEntry *entry = known_name(l, name, count);
-        if (entry != NULL && (entry->function != NULL || (entry->imported_from != TERM_NONE &&
-                                                          entry->imported_from != ATOM_OF(erlang)))) {
+        if (entry != NULL &&
+            (entry->function != NULL ||
+             (entry->imported_from != TERM_NONE && entry->imported_from != ATOM_OF(erlang)))) {
             return false;
         }
     } else if (function->kind == NODE_REMOTE && function->pair.left->kind == NODE_ATOM &&
@@ -127,25 +129,33 @@ bool is_guard_expr(const Lower *l, const Node *node)
     case NODE_FLOAT:
     case NODE_STRING:
     case NODE_VAR:
-    case NODE_RECORD_INDEX: return true;
+    case NODE_RECORD_INDEX:
+        return true;
     case NODE_LIST:
         return are_guard_exprs(l, node->list.elements) &&
                (node->list.tail == NULL || is_guard_expr(l, node->list.tail));
-    case NODE_TUPLE: return are_guard_exprs(l, node->nodes);
-    case NODE_BIN: return is_guard_binary(l, node);
+    case NODE_TUPLE:
+        return are_guard_exprs(l, node->nodes);
+    case NODE_BIN:
+        return is_guard_binary(l, node);
     case NODE_MAP:
         return are_guard_exprs(l, node->map.fields) &&
                (node->map.map == NULL || is_guard_expr(l, node->map.map));
     case NODE_MAP_FIELD_ASSOC:
     case NODE_MAP_FIELD_EXACT:
         return is_guard_expr(l, node->pair.left) && is_guard_expr(l, node->pair.right);
-    case NODE_RECORD: return is_guard_record(l, node);
-    case NODE_RECORD_ACCESS: return is_guard_expr(l, node->record_access.expr);
-    case NODE_UNARY: return is_guard_expr(l, node->unary.operand);
+    case NODE_RECORD:
+        return is_guard_record(l, node);
+    case NODE_RECORD_ACCESS:
+        return is_guard_expr(l, node->record_access.expr);
+    case NODE_UNARY:
+        return is_guard_expr(l, node->unary.operand);
     case NODE_BINARY:
         return is_guard_operator((Operator) node->op) && is_guard_expr(l, node->pair.left) &&
                is_guard_expr(l, node->pair.right);
-    case NODE_CALL: return is_guard_call(l, node);
-    default: return false;
+    case NODE_CALL:
+        return is_guard_call(l, node);
+    default:
+        return false;
     }
 }

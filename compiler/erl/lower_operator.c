@@ -23,15 +23,24 @@ static Term boolean(bool value)
 static Term fold_arithmetic(Space *space, Opcode op, Term a, Term b)
 {
     switch (op) {
-    case OP_add: return arith_add(space, a, b);
-    case OP_subtract: return arith_subtract(space, a, b);
-    case OP_multiply: return arith_multiply(space, a, b);
-    case OP_divide: return arith_divide(space, a, b);
-    case OP_int_divide: return arith_div(space, a, b);
-    case OP_remainder: return arith_rem(space, a, b);
-    case OP_bit_and: return arith_band(space, a, b);
-    case OP_bit_or: return arith_bor(space, a, b);
-    case OP_bit_xor: return arith_bxor(space, a, b);
+    case OP_add:
+        return arith_add(space, a, b);
+    case OP_subtract:
+        return arith_subtract(space, a, b);
+    case OP_multiply:
+        return arith_multiply(space, a, b);
+    case OP_divide:
+        return arith_divide(space, a, b);
+    case OP_int_divide:
+        return arith_div(space, a, b);
+    case OP_remainder:
+        return arith_rem(space, a, b);
+    case OP_bit_and:
+        return arith_band(space, a, b);
+    case OP_bit_or:
+        return arith_bor(space, a, b);
+    case OP_bit_xor:
+        return arith_bxor(space, a, b);
     case OP_shift_left:
         if (!term_is_small(b) || small_value(b) > FOLD_MAX_BITS || small_value(b) < 0) {
             return TERM_NONE;
@@ -42,22 +51,32 @@ static Term fold_arithmetic(Space *space, Opcode op, Term a, Term b)
             return TERM_NONE;
         }
         return arith_shift_right(space, a, b);
-    default: return TERM_NONE;
+    default:
+        return TERM_NONE;
     }
 }
 
 static Term fold_comparison(Opcode op, Term a, Term b)
 {
     switch (op) {
-    case OP_eq_exact: return boolean(term_equal_exact(a, b));
-    case OP_ne_exact: return boolean(!term_equal_exact(a, b));
-    case OP_eq: return boolean(term_equal(a, b));
-    case OP_ne: return boolean(!term_equal(a, b));
-    case OP_lt: return boolean(term_compare(a, b) < 0);
-    case OP_le: return boolean(term_compare(a, b) <= 0);
-    case OP_gt: return boolean(term_compare(a, b) > 0);
-    case OP_ge: return boolean(term_compare(a, b) >= 0);
-    default: return TERM_NONE;
+    case OP_eq_exact:
+        return boolean(term_equal_exact(a, b));
+    case OP_ne_exact:
+        return boolean(!term_equal_exact(a, b));
+    case OP_eq:
+        return boolean(term_equal(a, b));
+    case OP_ne:
+        return boolean(!term_equal(a, b));
+    case OP_lt:
+        return boolean(term_compare(a, b) < 0);
+    case OP_le:
+        return boolean(term_compare(a, b) <= 0);
+    case OP_gt:
+        return boolean(term_compare(a, b) > 0);
+    case OP_ge:
+        return boolean(term_compare(a, b) >= 0);
+    default:
+        return TERM_NONE;
     }
 }
 
@@ -88,14 +107,30 @@ Term fold_operator(Lower *l, Opcode op, Term a, Term b)
 static Opcode binary_opcode(Operator op)
 {
     static const uint8_t opcodes[OPERATOR_COUNT] = {
-        [OP_ADD] = OP_add,           [OP_SUBTRACT] = OP_subtract, [OP_MULTIPLY] = OP_multiply,
-        [OP_DIVIDE] = OP_divide,     [OP_DIV] = OP_int_divide,    [OP_REM] = OP_remainder,
-        [OP_BAND] = OP_bit_and,      [OP_BOR] = OP_bit_or,        [OP_BXOR] = OP_bit_xor,
-        [OP_BSL] = OP_shift_left,    [OP_BSR] = OP_shift_right,   [OP_AND] = OP_and,
-        [OP_OR] = OP_or,             [OP_XOR] = OP_xor,           [OP_EQ] = OP_eq,
-        [OP_NE] = OP_ne,             [OP_LE] = OP_le,             [OP_LT] = OP_lt,
-        [OP_GE] = OP_ge,             [OP_GT] = OP_gt,             [OP_EXACT_EQ] = OP_eq_exact,
-        [OP_EXACT_NE] = OP_ne_exact, [OP_MINUS] = OP_negate,      [OP_NOT] = OP_not,
+        [OP_ADD] = OP_add,
+        [OP_SUBTRACT] = OP_subtract,
+        [OP_MULTIPLY] = OP_multiply,
+        [OP_DIVIDE] = OP_divide,
+        [OP_DIV] = OP_int_divide,
+        [OP_REM] = OP_remainder,
+        [OP_BAND] = OP_bit_and,
+        [OP_BOR] = OP_bit_or,
+        [OP_BXOR] = OP_bit_xor,
+        [OP_BSL] = OP_shift_left,
+        [OP_BSR] = OP_shift_right,
+        [OP_AND] = OP_and,
+        [OP_OR] = OP_or,
+        [OP_XOR] = OP_xor,
+        [OP_EQ] = OP_eq,
+        [OP_NE] = OP_ne,
+        [OP_LE] = OP_le,
+        [OP_LT] = OP_lt,
+        [OP_GE] = OP_ge,
+        [OP_GT] = OP_gt,
+        [OP_EXACT_EQ] = OP_eq_exact,
+        [OP_EXACT_NE] = OP_ne_exact,
+        [OP_MINUS] = OP_negate,
+        [OP_NOT] = OP_not,
         [OP_BNOT] = OP_bit_not,
     };
     return (Opcode) opcodes[op];
@@ -177,7 +212,8 @@ Core *operator_call(Lower *l, CoreAt at, Term name, Core **args, uint32_t count)
                 return plus(l, at, args[0]);
             }
             Opcode opcode = binary_opcode(op);
-            return opcode == 0 ? NULL : operation(l, at, opcode, args[0], count == 2 ? args[1] : NULL);
+            return opcode == 0 ? NULL
+                               : operation(l, at, opcode, args[0], count == 2 ? args[1] : NULL);
         }
     }
     return NULL;

@@ -151,8 +151,7 @@ Core *lower_record_test(Lower *l, CoreAt at, Core *expr, const Node *name, const
 
 CorePattern *lower_record_pattern(Lower *l, const Node *node)
 {
-    Term name =
-        node->kind == NODE_RECORD_INDEX ? node->record_access.name : node->record.name;
+    Term name = node->kind == NODE_RECORD_INDEX ? node->record_access.name : node->record.name;
     const Form *record = known_record(l, node->at, name);
     if (record == NULL) {
         return core_pattern_var(l->core, NULL);

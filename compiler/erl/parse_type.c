@@ -11,8 +11,11 @@
     BUILTIN("atom", 0) \
     BUILTIN("binary", 0) \
     BUILTIN("bitstring", 0) \
-    BUILTIN("bool", 0) BUILTIN("boolean", 0) BUILTIN("byte", 0) BUILTIN("char", 0) BUILTIN( \
-        "dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) \
+    BUILTIN("bool", 0) \
+    BUILTIN("boolean", 0) \
+    BUILTIN("byte", 0) \
+    BUILTIN("char", 0) \
+    BUILTIN("dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) \
         BUILTIN("integer", 0) BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) \
             BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
                 BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN( \

@@ -103,7 +103,7 @@ struct Preprocessor {
     bool past_prefix; /* no -feature any more */
     /* Of the expansion in progress: */
     struct Spans *spans;
-    size_t copied_tokens; /* into arguments and bodies */
+    size_t copied_tokens;      /* into arguments and bodies */
     int32_t form_arity;        /* of the function; negative: not known, or none */
     Token file_token;          /* what ?FILE is … */
     const char *file_token_of; /* … for this name */

@@ -68,7 +68,7 @@
     KEYWORD(END, "end") \
     KEYWORD(FUN, "fun") \
     KEYWORD(IF, "if") \
-    KEYWORD(LET, "let") /* as cond */ \
+    KEYWORD(LET, "let")     /* as cond */ \
     KEYWORD(MAYBE, "maybe") /* only while the feature maybe_expr is on */ \
     KEYWORD(NOT, "not") \
     KEYWORD(OF, "of") \

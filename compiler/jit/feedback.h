@@ -44,7 +44,7 @@ typedef struct Guess {
     Code origin; /* the instruction, which may be of an inlined function */
     uint16_t slot;
     uint8_t reason;
-    uint16_t expected; /* kinds; 0: not said so */
+    uint16_t expected;      /* kinds; 0: not said so */
     _Atomic uint16_t kinds; /* of values that it failed for */
     _Atomic uint32_t count;
     _Atomic(const FunEntry *) fun; /* GUESS_FUN: the first that it failed for */

@@ -285,7 +285,8 @@ static void get_integer(Quick *q, uint32_t size, uint32_t flags, int32_t fails, 
     }
     m_bind(m, slow->resume);
     state_define(q, slot + 1, position, IS_SMALL);
-    state_define(q, to, d, size <= 57 ? IS_SMALL : IS_INTEGER); /* it may go where the position was */
+    state_define(q, to, d,
+                 size <= 57 ? IS_SMALL : IS_INTEGER); /* it may go where the position was */
 }
 
 /* ---- others ---- */

@@ -91,8 +91,8 @@ struct SsaNode {
     const Profile *profile;
     uint16_t seen[2]; /* ARITH, comparisons: kinds of operands that guesses failed for */
     uint16_t
-        expected; /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
-    bool is_late;        /* BITS_VIEW: only exits want it, and make it */
+        expected;   /* a loop's PHI: the kinds that it is taken to start with; 0: no matter which */
+    bool is_late;   /* BITS_VIEW: only exits want it, and make it */
     uint8_t ahead;  /* how many reductions were counted before it that are due behind it */
     uint8_t counts; /* how many it counts: its own, and such as are due behind it */
     bool mark;
@@ -304,7 +304,7 @@ struct OptimiserInput {
     uint32_t (*failed)(const Function *function, Code origin, GuessReason reason, uint32_t slot);
     /* Adds the funs for which a guess at this call failed before. NULL: nothing is known. */
     void (*funs_failed)(const Function *function, Code origin, FunsSeen *seen);
-    FILE *trace; /* every pass writes what it made; NULL: quiet */
+    FILE *trace;     /* every pass writes what it made; NULL: quiet */
     FILE *decisions; /* what is inlined, or why not, a line for each call; NULL: quiet */
 };
 
@@ -320,11 +320,11 @@ void ssa_build(Ssa *f, const OptimiserInput *input); /* ssa_build*.c */
 void ssa_take_apart(Ssa *f);                         /* ssa_parts.c: tuples */
 void ssa_infer(Ssa *f);                              /* ssa_infer.c: types, which arithmetic */
 void ssa_loops(Ssa *f);                              /* ssa_loop.c: out of loops what is the same */
-void ssa_sink(Ssa *f);       /* ssa_sink.c: tuples to where they are wanted */
-void ssa_restart(Ssa *f);    /* ssa_restart.c: where exits go on */
+void ssa_sink(Ssa *f);    /* ssa_sink.c: tuples to where they are wanted */
+void ssa_restart(Ssa *f); /* ssa_restart.c: where exits go on */
 /* Behind it, what came before cannot be done again. */
 bool ssa_has_effect(const SsaNode *node);
-void ssa_check_finite(Ssa *f, SsaBlock *block);      /* ssa_finite.c: which floats */
+void ssa_check_finite(Ssa *f, SsaBlock *block); /* ssa_finite.c: which floats */
 /* ssa_count.c: which nodes count how many reductions; `places`: by block, where what leaves at its
  * end goes on, or NULL. */
 void ssa_count(Ssa *f, SsaFrame *const *places);

@@ -138,8 +138,8 @@ bool build_known_builtin(Builder *b);
 void build_map_put(Builder *b);
 /* A map of keys that are not all known words. */
 void build_map_of_all(Builder *b);
-/* All operands of the n-ary instruction at hand go to C; the result is of `kinds`. The activation has
- * room for BY_C_MOST of them. */
+/* All operands of the n-ary instruction at hand go to C; the result is of `kinds`. The activation
+ * has room for BY_C_MOST of them. */
 enum { BY_C_MOST = UINT8_MAX };
 SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds);
 

@@ -170,7 +170,7 @@ void build_guard_builtin(Builder *b)
     }
     if (result == NULL) {
         result = build_by_c(b, SSA_BIF, field_u64(b->pc, 16),
-                      which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
+                            which < COUNT_OF(known) ? known[which].kinds : IS_ANY);
     }
     build_define(b, build_slot(b, 4), result);
 }

@@ -178,7 +178,7 @@ static const char *misfit(const Builder *b, const SsaInlinable *it)
         depth += at->outer != NULL;
     }
     return depth >= (within > 0 ? RECURSION_DEPTH_MOST : DEPTH_MOST) ? "it is too deep in others"
-           : within > it->times       ? "it is in itself often enough"
+           : within > it->times ? "it is in itself often enough"
            : b->f->inlined_instructions + it->code->count > ALL_MOST || !build_has_room(b)
                ? "too much is inlined already"
            : b->f->input->may_inline != NULL && !b->f->input->may_inline(it->function)

@@ -42,7 +42,8 @@ MachineFloat emit_out_float(Emitter *e, const SsaNode *node);
 void emit_done(Emitter *e, const SsaNode *node);
 /* Leaves at the place of the node's frame, as `kind` says. */
 MachineLabel emit_exit(Emitter *e, SsaNode *node, uint32_t kind);
-/* Counts the node's reductions; leaves so where not so many are left. is_due: one of them at once. */
+/* Counts the node's reductions; leaves so where not so many are left. is_due: one of them at once.
+ */
 void emit_count(Emitter *e, SsaNode *node, uint32_t kind, bool is_due);
 /* Leaves there to make room for so many words on the heap; native code goes on behind that where
  * the place is one at which it can. */

@@ -121,8 +121,9 @@ void emit_build_parts(Emitter *e, const PartsPlace *parts, const SsaNode *node)
         m_lea(m, R2, part_memory(place, 0));
         m_const(m, R3, place->node->count);
         m_const(m, R4, (int64_t) floats);
-        emit_c_call(e, is_bits ? (const void *) emit_view_by_c : (const void *) e->runtime->build_tuple,
-                    true);
+        emit_c_call(
+            e, is_bits ? (const void *) emit_view_by_c : (const void *) e->runtime->build_tuple,
+            true);
         store_built(e, place, node);
     }
 }

@@ -788,8 +788,9 @@ static Type joined(const SsaNode *phi, bool back)
     return t;
 }
 
-/* Where all that comes into the loop can be checked (settle_loop). A block that a handler and a loop
- * go to counts as the beginning of a loop, too, and has no anchor on the way from the handler. */
+/* Where all that comes into the loop can be checked (settle_loop). A block that a handler and a
+ * loop go to counts as the beginning of a loop, too, and has no anchor on the way from the handler.
+ */
 static bool can_check(const SsaBlock *header)
 {
     for (uint32_t i = 0; i < header->predecessor_count; i++) {

@@ -34,8 +34,8 @@ void jit_sample(Function *function, Code at, const Term *frame);
 void jit_guess_failed(Guess *guess, Term value);
 /* The module goes: none of its functions will be compiled, or is being compiled, afterwards. */
 void jit_forget_module(const LoadedModule *module);
-/* The function is interpreted from now on: its native code (NULL: it has none) is the caller's to keep.
- * Frames of it go on in that code. `interpret`: what its header leads to instead. */
+/* The function is interpreted from now on: its native code (NULL: it has none) is the caller's to
+ * keep. Frames of it go on in that code. `interpret`: what its header leads to instead. */
 NativeCode *jit_withhold(Function *function, const void *interpret);
 /* The end of that: as before. */
 void jit_release(Function *function, NativeCode *native);

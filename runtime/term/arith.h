@@ -17,9 +17,9 @@
 Term arith_add(Space *space, Term a, Term b);
 Term arith_subtract(Space *space, Term a, Term b);
 Term arith_multiply(Space *space, Term a, Term b);
-Term arith_divide(Space *space, Term a, Term b);    /* '/': always a float */
-Term arith_div(Space *space, Term a, Term b);       /* truncates towards zero */
-Term arith_rem(Space *space, Term a, Term b);       /* sign of the dividend */
+Term arith_divide(Space *space, Term a, Term b); /* '/': always a float */
+Term arith_div(Space *space, Term a, Term b);    /* truncates towards zero */
+Term arith_rem(Space *space, Term a, Term b);    /* sign of the dividend */
 Term arith_negate(Space *space, Term a);
 Term arith_abs(Space *space, Term a);
 Term arith_band(Space *space, Term a, Term b);

@@ -31,7 +31,10 @@ static inline FunEntry *fun_entry(Term fun)
     ASSERT(term_is_kind(fun, KIND_fun));
     return (FunEntry *) term_boxed_at(fun)[1];
 }
-static inline Term *fun_captured(Term fun) { return term_boxed_at(fun) + 2; }
+static inline Term *fun_captured(Term fun)
+{
+    return term_boxed_at(fun) + 2;
+}
 static inline Export *fun_export(Term fun)
 {
     ASSERT(term_is_kind(fun, KIND_export));

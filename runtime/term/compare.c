@@ -619,9 +619,9 @@ static inline int compare_spines(Term *a, Term *b)
     return 0;
 }
 
-/* Most terms are told apart, or seen to be equal, in one go: through the slots that are not the same
- * word, down to two that decide. True: that is how it is, and *order is the result. False: the walk
- * has to tell. */
+/* Most terms are told apart, or seen to be equal, in one go: through the slots that are not the
+ * same word, down to two that decide. True: that is how it is, and *order is the result. False: the
+ * walk has to tell. */
 static bool compare_quickly(Term a, Term b, bool exact, int *order)
 {
     const Term *at = NULL, *bt = NULL; /* the tuples that a and b lie in */

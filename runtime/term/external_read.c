@@ -230,8 +230,8 @@ static bool get_bits32(Reader *reader, int32_t *out)
 {
     uint64_t value, size;
     const uint8_t *tag = take(reader, 1);
-    if (tag == NULL || (*tag != EXT_SMALL_BIG && *tag != EXT_SMALL_INTEGER &&
-                        *tag != EXT_INTEGER)) {
+    if (tag == NULL ||
+        (*tag != EXT_SMALL_BIG && *tag != EXT_SMALL_INTEGER && *tag != EXT_INTEGER)) {
         return bad(reader);
     }
     if (*tag != EXT_SMALL_BIG) {

@@ -34,7 +34,10 @@ enum { WORD_SLOTS = 512 };
 static_assert(I_COUNT < WORD_SLOTS / 2 && I_COUNT < 255, "instruction_at's table");
 static uint8_t by_word[WORD_SLOTS];
 
-static uint32_t word_slot(uint32_t word) { return (word * 0x9E3779B1u) >> 23; }
+static uint32_t word_slot(uint32_t word)
+{
+    return (word * 0x9E3779B1u) >> 23;
+}
 
 void instructions_set_words(const uint32_t words[I_COUNT])
 {
@@ -43,7 +46,8 @@ void instructions_set_words(const uint32_t words[I_COUNT])
         uint32_t slot = word_slot(words[i]);
         instruction_words[i] = words[i];
         for (; by_word[slot] != 0; slot = (slot + 1) % WORD_SLOTS) {
-            CHECK(instruction_words[by_word[slot] - 1] != words[i]); /* each has a place of its own */
+            CHECK(instruction_words[by_word[slot] - 1] !=
+                  words[i]); /* each has a place of its own */
         }
         by_word[slot] = (uint8_t) (i + 1);
     }

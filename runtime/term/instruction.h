@@ -20,10 +20,10 @@ typedef enum Instruction {
 } Instruction;
 
 enum { /* instruction_may */
-    INSTRUCTION_STOPS = 1,
-    INSTRUCTION_COLLECTS = 2,
-    INSTRUCTION_RAISES = 4,
-    INSTRUCTION_CALLS = 8,
+       INSTRUCTION_STOPS = 1,
+       INSTRUCTION_COLLECTS = 2,
+       INSTRUCTION_RAISES = 4,
+       INSTRUCTION_CALLS = 8,
 };
 extern const uint8_t instruction_bytes[I_COUNT]; /* 0: it says itself, see instruction_size */
 extern const char *const instruction_names[I_COUNT];
@@ -78,8 +78,14 @@ static inline uint32_t instruction_size(Instruction i, Code at)
 }
 
 typedef enum CompareKind {
-    COMPARE_EQ_EXACT, COMPARE_NE_EXACT, COMPARE_EQ, COMPARE_NE,
-    COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPARE_GE
+    COMPARE_EQ_EXACT,
+    COMPARE_NE_EXACT,
+    COMPARE_EQ,
+    COMPARE_NE,
+    COMPARE_LT,
+    COMPARE_LE,
+    COMPARE_GT,
+    COMPARE_GE
 } CompareKind;
 typedef enum LogicKind { LOGIC_AND, LOGIC_OR, LOGIC_XOR } LogicKind;
 

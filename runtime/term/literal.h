@@ -9,8 +9,8 @@
  *   3. every process copies what it still refers to into its heap (gc: heap_take_literals);
  *   4. every thread passes one more quiescent point.
  *
- * What keeps terms elsewhere than in processes (tables, timers, the host) keeps flat copies, without
- * literals of others: term_copy_flat. At most one area is leaving at a time.
+ * What keeps terms elsewhere than in processes (tables, timers, the host) keeps flat copies,
+ * without literals of others: term_copy_flat. At most one area is leaving at a time.
  *
  *   literal_leaving_turn   under the lock: store release / load acquire
  *   literal_leaving        its thread's own; read at every copy */

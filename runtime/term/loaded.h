@@ -14,12 +14,13 @@ typedef struct LoadedModule LoadedModule;
 typedef struct Function Function;
 
 typedef struct CodeExport {
-    Export identity;     /* first */
-    _Atomic(Code) entry; /* never NULL: the function, a stub for a built-in, or the undefined stub */
-    BifFunction bif;     /* NULL: not a built-in */
+    Export identity; /* first */
+    _Atomic(Code)
+        entry;       /* never NULL: the function, a stub for a built-in, or the undefined stub */
+    BifFunction bif; /* NULL: not a built-in */
     uint8_t bif_flags;
-    uint8_t special;     /* SPECIAL_…: the interpreter does it itself */
-    const void *host;    /* BIF_HOST: muster_functions.c knows */
+    uint8_t special;              /* SPECIAL_…: the interpreter does it itself */
+    const void *host;             /* BIF_HOST: muster_functions.c knows */
     _Atomic(Function *) function; /* current version, or NULL */
     struct CodeExport *next;
     _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 16]; /* header and instruction of the stub */
@@ -44,7 +45,7 @@ struct Function {
     Term module, name;
     uint32_t arity; /* captured values included */
     uint32_t free_count;
-    uint32_t frame_words;       /* most slots in use, frame word and outgoing arguments included */
+    uint32_t frame_words; /* most slots in use, frame word and outgoing arguments included */
     uint32_t code_offset, code_end; /* in module->code */
     LoadedModule *owner;
     Handler *handlers;
@@ -56,19 +57,20 @@ struct Function {
     uint32_t line;
     bool is_exported;
     uint32_t index; /* in owner->functions */
-    struct NativeCode *native; /* compiler/jit/native_code.h; NULL: none. See compiler/jit/thread.c */
+    struct NativeCode
+        *native; /* compiler/jit/native_code.h; NULL: none. See compiler/jit/thread.c */
     struct NativeCode *natives; /* all versions ever made, the last one first */
-    uint8_t native_state;      /* private to that, as are: */
-    uint8_t native_versions;   /* how often it was compiled */
-    uint8_t native_samples;    /* how often it was found to run */
-    struct Profile *profiles;  /* compiler/jit/feedback.h */
+    uint8_t native_state;       /* private to that, as are: */
+    uint8_t native_versions;    /* how often it was compiled */
+    uint8_t native_samples;     /* how often it was found to run */
+    struct Profile *profiles;   /* compiler/jit/feedback.h */
 };
 
 /* A fun's entry as terms point to it, and where its code is. See runtime/code_fun.c. */
 typedef struct CodeFun {
-    FunEntry identity;     /* first */
-    _Atomic(Code) entry;   /* the function, or its stub while there is no such code */
-    LoadedModule *owner;   /* whose code it is; NULL: none */
+    FunEntry identity;   /* first */
+    _Atomic(Code) entry; /* the function, or its stub while there is no such code */
+    LoadedModule *owner; /* whose code it is; NULL: none */
     struct CodeFun *next;
     _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 16];
 } CodeFun;
@@ -90,13 +92,13 @@ struct LoadedModule {
     uint32_t file_count;
     Term attributes, compile_info, exports, functions_list; /* literals */
     uint8_t digest[16];
-    int32_t on_load_function; /* index, or -1 */
-    _Atomic(bool) is_waiting; /* its on_load function has not returned: nobody sees it yet */
-    Term on_load_runner;      /* the pid that runs it, or TERM_NONE; under the code lock */
+    int32_t on_load_function;  /* index, or -1 */
+    _Atomic(bool) is_waiting;  /* its on_load function has not returned: nobody sees it yet */
+    Term on_load_runner;       /* the pid that runs it, or TERM_NONE; under the code lock */
     _Atomic(char *) told_file; /* where code:load_binary/3 was told that it is from: from mem_alloc;
                                 * NULL: it was not; set once */
     _Atomic(bool) is_old;
-    bool is_refused; /* old, but was never current */
+    bool is_refused;       /* old, but was never current */
     struct CodeSide *side; /* tables that instructions point to */
     struct LiteralArea *literals;
     LoadedModule *next;

@@ -77,10 +77,11 @@ static int find_binary(const SmallMap *small, Bits key)
         if (bits.size != key.size) {
             continue;
         }
-        if (key.size == 0 || ((bits.offset | bits.size) % 8 == 0
-                                  ? bits.bytes[bits.offset / 8] == bytes[0] &&
-                                        memcmp(bits.bytes + bits.offset / 8, bytes, key.size / 8) == 0
-                                  : bits_compare(bits, key) == 0)) {
+        if (key.size == 0 ||
+            ((bits.offset | bits.size) % 8 == 0
+                 ? bits.bytes[bits.offset / 8] == bytes[0] &&
+                       memcmp(bits.bytes + bits.offset / 8, bytes, key.size / 8) == 0
+                 : bits_compare(bits, key) == 0)) {
             return (int) i;
         }
     }

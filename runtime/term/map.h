@@ -15,7 +15,8 @@ size_t map_size(Term map);
 /* TERM_NONE when the key is absent. */
 Term map_get(Term map, Term key);
 Term map_put(Space *space, Term map, Term key, Term value);
-/* `count` alternating keys and values, one after the other; in one copy where all keys are there. */
+/* `count` alternating keys and values, one after the other; in one copy where all keys are there.
+ */
 Term map_put_pairs(Space *space, Term map, const Term pairs[], size_t count);
 /* The map itself when the key is absent. */
 Term map_remove(Space *space, Term map, Term key);

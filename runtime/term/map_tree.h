@@ -42,8 +42,8 @@ size_t tree_items_sort(TreeItem items[], size_t count);
 /* From sorted items, more than MAP_SMALL_MAX of them. */
 Term tree_from_items(Space *space, const TreeItem items[], size_t count);
 
-/* How many bits are set. (The compiler's own is a call where processors without the instruction must
- * do, too.) */
+/* How many bits are set. (The compiler's own is a call where processors without the instruction
+ * must do, too.) */
 static inline uint32_t map_ones(uint32_t bits)
 {
 #if defined(__x86_64__)
@@ -61,9 +61,8 @@ static inline uint32_t map_ones(uint32_t bits)
 /* The parts of a node; a bucket is a node without children. */
 static inline size_t node_pair_count(const Term *node)
 {
-    return header_kind(node[0]) == KIND_tree_bucket
-               ? header_words(node[0]) / 2
-               : (size_t) map_ones((uint32_t) node[1]);
+    return header_kind(node[0]) == KIND_tree_bucket ? header_words(node[0]) / 2
+                                                    : (size_t) map_ones((uint32_t) node[1]);
 }
 static inline const Term *node_pairs(const Term *node)
 {

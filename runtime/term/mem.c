@@ -72,8 +72,8 @@ void *mem_try_alloc(size_t size_bytes)
 }
 
 /* Those that go back to the kernel at once are aligned to large pages. Others are not: what is left
- * between aligned blocks of many sizes serves no other, and a program that makes and drops large heaps
- * would grow without end. */
+ * between aligned blocks of many sizes serves no other, and a program that makes and drops large
+ * heaps would grow without end. */
 void *mem_try_alloc_large(size_t size_bytes)
 {
     void *aligned = NULL;
@@ -202,10 +202,10 @@ bool mem_arena_stats(unsigned arena, MemArenaStats *out)
         snprintf(path, sizeof path, "stats.arenas.%u.nthreads", arena);
         bytes = sizeof threads;
         mallctl(path, &threads, &bytes, NULL, 0);
-        *out = (MemArenaStats){
-            threads,
-            arena_figure(arena, "small.allocated") + arena_figure(arena, "large.allocated"),
-            arena_figure(arena, "resident"), arena_figure(arena, "mapped")};
+        *out = (MemArenaStats){threads,
+                               arena_figure(arena, "small.allocated") +
+                                   arena_figure(arena, "large.allocated"),
+                               arena_figure(arena, "resident"), arena_figure(arena, "mapped")};
     }
     return true;
 }

@@ -27,7 +27,8 @@ void mem_free(void *block);
 /* As mem_free; `size_bytes` must be what was asked for. Faster: no look-up of the size. */
 void mem_free_sized(void *block, size_t size_bytes);
 char *mem_copy_string(const char *text);
-/* What the allocator says of itself; `arena` 0, 1, …: of one. False: it cannot, or there is none. */
+/* What the allocator says of itself; `arena` 0, 1, …: of one. False: it cannot, or there is none.
+ */
 typedef struct MemStats {
     size_t allocated_bytes, active_bytes, resident_bytes, mapped_bytes;
 } MemStats;

@@ -56,8 +56,14 @@ static inline ExternalKind external_kind(Term t)
     ASSERT(term_is_kind(t, KIND_external));
     return (ExternalKind) (term_boxed_at(t)[1] & 0xFF);
 }
-static inline uint32_t external_creation(Term t) { return (uint32_t) (term_boxed_at(t)[1] >> 32); }
-static inline Term external_node(Term t) { return term_boxed_at(t)[5]; }
+static inline uint32_t external_creation(Term t)
+{
+    return (uint32_t) (term_boxed_at(t)[1] >> 32);
+}
+static inline Term external_node(Term t)
+{
+    return term_boxed_at(t)[5];
+}
 /* Returns how many. */
 uint32_t external_ids(Term t, uint32_t ids[EXTERNAL_IDS_MAX]);
 

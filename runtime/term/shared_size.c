@@ -1,6 +1,7 @@
 /* runtime/term/shared_size.c
  * How large a term is where it lies: each object once, however many ways lead to it. A set of the
- * addresses met (open addressing, at most half full), and a stack of what is still to be looked at. */
+ * addresses met (open addressing, at most half full), and a stack of what is still to be looked at.
+ */
 #include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
 

@@ -25,7 +25,7 @@ typedef uint64_t Term;
 enum { TAG_CONS = 1, TAG_BOXED = 3, TAG_IMMEDIATE = 7, TAG_MASK = 7 };
 enum { IMM_ATOM = 0, IMM_PID = 1, IMM_PORT = 2, IMM_SPECIAL = 3, IMM_HEADER = 4 };
 
-#define TERM_IMMEDIATE(which, data) (((Term)(data) << 6) | ((Term)(which) << 3) | TAG_IMMEDIATE)
+#define TERM_IMMEDIATE(which, data) (((Term) (data) << 6) | ((Term) (which) << 3) | TAG_IMMEDIATE)
 #define TERM_NIL TERM_IMMEDIATE(IMM_SPECIAL, 0)
 /* No Erlang value: "absent", "failed, the reason is on the process", "a moved cons". */
 #define TERM_NONE TERM_IMMEDIATE(IMM_SPECIAL, 1)
@@ -87,9 +87,18 @@ extern const uint8_t kind_raw_words[KIND_COUNT];
 #define SMALL_MAX ((int64_t) 0x1FFFFFFFFFFFFFFF)
 #define SMALL_MIN (-SMALL_MAX - 1)
 
-static inline bool term_is_small(Term t) { return (t & 3) == 0; }
-static inline bool terms_are_small(Term a, Term b) { return ((a | b) & 3) == 0; }
-static inline bool small_fits(int64_t value) { return value >= SMALL_MIN && value <= SMALL_MAX; }
+static inline bool term_is_small(Term t)
+{
+    return (t & 3) == 0;
+}
+static inline bool terms_are_small(Term a, Term b)
+{
+    return ((a | b) & 3) == 0;
+}
+static inline bool small_fits(int64_t value)
+{
+    return value >= SMALL_MIN && value <= SMALL_MAX;
+}
 static inline Term term_small(int64_t value)
 {
     ASSERT(small_fits(value));
@@ -107,88 +116,151 @@ static inline bool term_is_immediate_of(Term t, unsigned which)
 {
     return (t & 63) == ((which << 3) | TAG_IMMEDIATE);
 }
-static inline bool term_is_atom(Term t) { return term_is_immediate_of(t, IMM_ATOM); }
-static inline Term term_atom(uint32_t index) { return TERM_IMMEDIATE(IMM_ATOM, index); }
+static inline bool term_is_atom(Term t)
+{
+    return term_is_immediate_of(t, IMM_ATOM);
+}
+static inline Term term_atom(uint32_t index)
+{
+    return TERM_IMMEDIATE(IMM_ATOM, index);
+}
 static inline uint32_t atom_index(Term t)
 {
     ASSERT(term_is_atom(t));
     return (uint32_t) (t >> 6);
 }
 /* A local pid or port: `id` is 58 bits; its low 28 are printed first (<0.LOW.HIGH>). */
-static inline bool term_is_local_pid(Term t) { return term_is_immediate_of(t, IMM_PID); }
-static inline Term term_pid(uint64_t id) { return TERM_IMMEDIATE(IMM_PID, id); }
+static inline bool term_is_local_pid(Term t)
+{
+    return term_is_immediate_of(t, IMM_PID);
+}
+static inline Term term_pid(uint64_t id)
+{
+    return TERM_IMMEDIATE(IMM_PID, id);
+}
 static inline uint64_t pid_id(Term t)
 {
     ASSERT(term_is_local_pid(t));
     return t >> 6;
 }
-static inline bool term_is_local_port(Term t) { return term_is_immediate_of(t, IMM_PORT); }
-static inline Term term_port(uint64_t id) { return TERM_IMMEDIATE(IMM_PORT, id); }
+static inline bool term_is_local_port(Term t)
+{
+    return term_is_immediate_of(t, IMM_PORT);
+}
+static inline Term term_port(uint64_t id)
+{
+    return TERM_IMMEDIATE(IMM_PORT, id);
+}
 static inline uint64_t port_id(Term t)
 {
     ASSERT(term_is_local_port(t));
     return t >> 6;
 }
-static inline bool term_is_nil(Term t) { return t == TERM_NIL; }
+static inline bool term_is_nil(Term t)
+{
+    return t == TERM_NIL;
+}
 
 /* ---- cons ---- */
 
-static inline bool term_is_cons(Term t) { return (t & TAG_MASK) == TAG_CONS; }
-static inline bool term_is_list(Term t) { return term_is_cons(t) || term_is_nil(t); }
+static inline bool term_is_cons(Term t)
+{
+    return (t & TAG_MASK) == TAG_CONS;
+}
+static inline bool term_is_list(Term t)
+{
+    return term_is_cons(t) || term_is_nil(t);
+}
 static inline Term *cons_cell(Term t)
 {
     ASSERT(term_is_cons(t));
     return (Term *) (t - TAG_CONS);
 }
-static inline Term cons_head(Term t) { return cons_cell(t)[0]; }
-static inline Term cons_tail(Term t) { return cons_cell(t)[1]; }
-static inline Term term_cons(Term *cell) { return (Term) cell + TAG_CONS; }
+static inline Term cons_head(Term t)
+{
+    return cons_cell(t)[0];
+}
+static inline Term cons_tail(Term t)
+{
+    return cons_cell(t)[1];
+}
+static inline Term term_cons(Term *cell)
+{
+    return (Term) cell + TAG_CONS;
+}
 
 /* ---- boxed ---- */
 
-static inline bool term_is_boxed(Term t) { return (t & TAG_MASK) == TAG_BOXED; }
+static inline bool term_is_boxed(Term t)
+{
+    return (t & TAG_MASK) == TAG_BOXED;
+}
 static inline Term *term_boxed_at(Term t)
 {
     ASSERT(term_is_boxed(t));
     return (Term *) (t - TAG_BOXED);
 }
-static inline Term term_boxed(Term *object) { return (Term) object + TAG_BOXED; }
+static inline Term term_boxed(Term *object)
+{
+    return (Term) object + TAG_BOXED;
+}
 /* True for cons and boxed: the word points to memory. */
-static inline bool term_is_pointer(Term t) { return (t & 5) == 1; }
-static inline Term *term_pointer(Term t) { return (Term *) (t & ~(Term) TAG_MASK); }
+static inline bool term_is_pointer(Term t)
+{
+    return (t & 5) == 1;
+}
+static inline Term *term_pointer(Term t)
+{
+    return (Term *) (t & ~(Term) TAG_MASK);
+}
 
-#define HEADER(kind, words) (((Term)(words) << 16) | ((Term)(kind) << 6) | (IMM_HEADER << 3) | 7)
-static inline bool term_is_header(Term t) { return term_is_immediate_of(t, IMM_HEADER); }
+#define HEADER(kind, words) (((Term) (words) << 16) | ((Term) (kind) << 6) | (IMM_HEADER << 3) | 7)
+static inline bool term_is_header(Term t)
+{
+    return term_is_immediate_of(t, IMM_HEADER);
+}
 static inline Kind header_kind(Term header)
 {
     ASSERT(term_is_header(header));
     return (Kind) ((header >> 6) & 0x3FF);
 }
 /* Words after the header. */
-static inline size_t header_words(Term header) { return (size_t) (header >> 16); }
+static inline size_t header_words(Term header)
+{
+    return (size_t) (header >> 16);
+}
 
 static inline bool term_is_kind(Term t, Kind kind)
 {
     return term_is_boxed(t) && header_kind(*term_boxed_at(t)) == kind;
 }
 /* The kind of a boxed term. */
-static inline Kind boxed_kind(Term t) { return header_kind(*term_boxed_at(t)); }
+static inline Kind boxed_kind(Term t)
+{
+    return header_kind(*term_boxed_at(t));
+}
 
 static_assert((KIND_big_pos & 1) == 1 && KIND_big_neg == KIND_big_pos + 1, "see term_is_big");
-static inline bool term_is_tuple(Term t) { return term_is_kind(t, KIND_tuple); }
+static inline bool term_is_tuple(Term t)
+{
+    return term_is_kind(t, KIND_tuple);
+}
 static inline bool term_is_big(Term t)
 {
-    return term_is_boxed(t) &&
-           (boxed_kind(t) == KIND_big_pos || boxed_kind(t) == KIND_big_neg);
+    return term_is_boxed(t) && (boxed_kind(t) == KIND_big_pos || boxed_kind(t) == KIND_big_neg);
 }
-static inline bool term_is_integer(Term t) { return term_is_small(t) || term_is_big(t); }
+static inline bool term_is_integer(Term t)
+{
+    return term_is_small(t) || term_is_big(t);
+}
 static inline bool term_is_map(Term t)
 {
     return term_is_boxed(t) && (boxed_kind(t) == KIND_map || boxed_kind(t) == KIND_tree);
 }
 static inline bool term_is_bitstring(Term t)
 {
-    return term_is_boxed(t) && boxed_kind(t) >= KIND_heap_binary && boxed_kind(t) <= KIND_sub_binary;
+    return term_is_boxed(t) && boxed_kind(t) >= KIND_heap_binary &&
+           boxed_kind(t) <= KIND_sub_binary;
 }
 static inline bool term_is_fun(Term t)
 {
@@ -210,7 +282,10 @@ static inline Term *tuple_elements(Term tuple)
 /* ---- floats ---- */
 
 #define FLOAT_TAG_ADD ((uint64_t) 1 << 61)
-static inline bool term_is_immediate_float(Term t) { return (0x64u >> (t & TAG_MASK)) & 1; }
+static inline bool term_is_immediate_float(Term t)
+{
+    return (0x64u >> (t & TAG_MASK)) & 1;
+}
 static inline double immediate_float_value(Term t)
 {
     uint64_t bits = ((t >> 4) | (t << 60)) - FLOAT_TAG_ADD;
@@ -241,6 +316,9 @@ static inline double float_value(Term t)
     memcpy(&value, term_boxed_at(t) + 1, sizeof value);
     return value;
 }
-static inline bool term_is_number(Term t) { return term_is_integer(t) || term_is_float(t); }
+static inline bool term_is_number(Term t)
+{
+    return term_is_integer(t) || term_is_float(t);
+}
 
 #endif

@@ -145,7 +145,8 @@ TEST(binary_clauses_share_their_segments)
     assert_int_equal(1, occurrences(source, "bs_start"));
     assert_int_equal(1, occurrences(source, "switch_int"));
     assert_int_equal(0, occurrences(source, "bs_restore"));
-    assert_int_equal(1, occurrences("f(<<\"abc\", 1:4, 2:4, R/bits>>) -> R.\n", "bs_match_literal"));
+    assert_int_equal(1,
+                     occurrences("f(<<\"abc\", 1:4, 2:4, R/bits>>) -> R.\n", "bs_match_literal"));
     assert_int_equal(1, occurrences("f(<<A:16, 1>>) -> A; f(<<A:8, 1>>) -> A.\n", "bs_restore"));
 }
 
@@ -175,11 +176,10 @@ TEST(constants_become_literals)
 
 TEST(functions_inside_are_named_as_erlc_does)
 {
-    const char *source =
-        "main() -> F = fun(X) -> [fun() -> X + Y end || Y <- X, Z <- Y, Z] end,\n"
-        "    G = fun Foo(0) -> 0; Foo(N) -> Foo(N - 1) end, {F, G}.\n"
-        "main(L) -> [X || X <- L] ++ [fun() -> fun() -> X end end || {X} <- L].\n"
-        "z(B) -> << <<X>> || <<X>> <= B >>.\n";
+    const char *source = "main() -> F = fun(X) -> [fun() -> X + Y end || Y <- X, Z <- Y, Z] end,\n"
+                         "    G = fun Foo(0) -> 0; Foo(N) -> Foo(N - 1) end, {F, G}.\n"
+                         "main(L) -> [X || X <- L] ++ [fun() -> fun() -> X end end || {X} <- L].\n"
+                         "z(B) -> << <<X>> || <<X>> <= B >>.\n";
     static const char *const names[] = {
         "function '-z/1-lbc$^0/2-0-'/2",   "function '-main/1-lc$^3/1-1-'/2",
         "function '-main/1-lc$^0/1-0-'/1", "function '-main/1-fun-2-'/1",
@@ -203,8 +203,8 @@ TEST(functions_inside_are_named_as_erlc_does)
 TEST(a_slot_is_killed_before_a_call_that_may_take_long)
 {
     assert_code("f(X) -> Y = g(X), h(Y), g(1).\ng(X) -> X.\nh(_) -> ok.\n", "    load s0\n"
-                                                                             "    kill s0\n"
-                                                                             "    call 1 g/1\n");
+                                                                            "    kill s0\n"
+                                                                            "    call 1 g/1\n");
 }
 
 TEST(a_receive_starts_behind_what_came_before_its_reference)
@@ -212,15 +212,16 @@ TEST(a_receive_starts_behind_what_came_before_its_reference)
     const char *call = "f(P) -> R = make_ref(), P ! {self(), R},\n"
                        "    receive {R, X} -> X; {'DOWN', R, _, _, Why} -> exit(Why) end.\n";
     assert_int_equal(1, occurrences(call, "receive_from s1"));
-    assert_int_equal(0, occurrences("f(R) -> receive {R, X} -> X; stop -> ok end.\n",
-                                    "receive_from"));
+    assert_int_equal(0,
+                     occurrences("f(R) -> receive {R, X} -> X; stop -> ok end.\n", "receive_from"));
     assert_int_equal(0, occurrences("f() -> receive {X, X} -> X end.\n", "receive_from"));
 }
 
 TEST(a_tuple_that_is_taken_apart_at_once_is_not_made)
 {
-    assert_int_equal(0, occurrences("f(X, Y) -> case {X, Y} of {a, 1} -> 1; {b, _} -> 2; _ -> 3 end.\n",
-                                    "make_tuple"));
+    assert_int_equal(
+        0, occurrences("f(X, Y) -> case {X, Y} of {a, 1} -> 1; {b, _} -> 2; _ -> 3 end.\n",
+                       "make_tuple"));
     assert_int_equal(0, occurrences("f(X) -> {A, B} = {X + 1, X + 2}, A * B.\n", "make_tuple"));
 }
 
@@ -238,30 +239,40 @@ TEST(all_constructs_keep_the_discipline)
         "f(X) -> try A = X(), B = X(), {A, B} catch C:R -> {C, R, X} end.\n",
         "f(X) -> try try X() after X(1) end after try X(2) after X(3) end end.\n",
         "f(X) -> Y = (catch X()), [catch X(Y) | Y].\n",
-        "f(X, Y) -> {X, (fun Z(0) -> Y; Z(N) -> Z(N - 1) end)(X), fun(A) -> fun(B) -> {A, B, X} end end}.\n",
-        "f(X, Y) -> maybe {ok, A} ?= X(), {ok, B} ?= Y(A), C = A + B, {C} else {error, E} -> E end.\n",
+        "f(X, Y) -> {X, (fun Z(0) -> Y; Z(N) -> Z(N - 1) end)(X), fun(A) -> fun(B) -> {A, B, X} "
+        "end end}.\n",
+        "f(X, Y) -> maybe {ok, A} ?= X(), {ok, B} ?= Y(A), C = A + B, {C} else {error, E} -> E "
+        "end.\n",
         "f(X) -> maybe 1 ?= X, 2 end.\n",
         "f(X) -> [{A, B} || {A, N} <- X, is_atom(A), B <- g(N), g(B)].\ng(_) -> [].\n",
         "f(X) -> << <<A:N, B/float>> || <<N:4, A:N, B/float>> <= X, A > 3 >>.\n",
         "f(X) -> #{K => V + 1 || K := V <- X, V > 1}.\n",
-        "f(X, K) -> #{K := A, {K, 1} := {B, _}} = X, X#{a => A, b := B, c => g(), d := 1}.\ng() -> 1.\n",
-        "-record(r, {a, b = g(), c}).\nf(R, X) -> R#r{a = X, c = R#r.b}.\ng() -> #r{_ = 1, a = 2}.\n"
+        "f(X, K) -> #{K := A, {K, 1} := {B, _}} = X, X#{a => A, b := B, c => g(), d := 1}.\ng() -> "
+        "1.\n",
+        "-record(r, {a, b = g(), c}).\nf(R, X) -> R#r{a = X, c = R#r.b}.\ng() -> #r{_ = 1, a = "
+        "2}.\n"
         "h(#r{b = B} = R) when R#r.a =:= B; is_record(R, r) -> #r.c.\n",
-        "f(<<N, B:N/binary, C:(N * 2)/bits, R/binary>>, N) -> {B, C, R}; f(<<X/utf8, R/bits>>, _) -> {X, R}.\n",
+        "f(<<N, B:N/binary, C:(N * 2)/bits, R/binary>>, N) -> {B, C, R}; f(<<X/utf8, R/bits>>, _) "
+        "-> {X, R}.\n",
         "f(<<A:4, B:4>>, {x, <<A, B>>}) -> 1; f(<<A:8>>, {x, <<A>>}) -> 2; f(_, _) -> 3.\n",
-        "f(X, Y) when X and (Y or not X) xor (X > Y) -> X; f(X, Y) when not (X < Y andalso X > 1) -> Y.\n",
+        "f(X, Y) when X and (Y or not X) xor (X > Y) -> X; f(X, Y) when not (X < Y andalso X > 1) "
+        "-> Y.\n",
         "f(X) -> (X = g(X)) =:= 1 andalso X > 0.\ng(X) -> X.\n",
         "f(X) -> h(Y = X, 2), Y.\nh(_, _) -> ok.\n",
         "f(X) -> case Y = X() of {Z} -> {Y, Z}; _ -> Y end.\n",
-        "f(X) -> Z = case X of {A, B} when A > B -> A; [A | _] -> A; \"abc\" -> 3; \"abd\" ++ T -> T end, Z.\n",
+        "f(X) -> Z = case X of {A, B} when A > B -> A; [A | _] -> A; \"abc\" -> 3; \"abd\" ++ T -> "
+        "T end, Z.\n",
         "f(X) -> begin Y = X, begin Z = Y end end, {Y, Z}.\n",
         "f(X) -> X orelse X(1) orelse exit(X).\n",
         "f([X | T], [X | U]) -> f(T, U); f([], []) -> true; f(_, _) -> false.\n",
-        "f(M, F, A) -> {M:F(A), apply(M, F, A), apply(F, A), apply(M, f, [A]), M:f(), fun M:F/1, fun f/3, fun m:f/3}.\n",
+        "f(M, F, A) -> {M:F(A), apply(M, F, A), apply(F, A), apply(M, f, [A]), M:f(), fun M:F/1, "
+        "fun f/3, fun m:f/3}.\n",
         "f(X) -> X#{}.\ng(X) -> #{} = X.\n",
-        "f(X) -> case X of _ when X -> 1; Y when is_integer(Y), Y rem 2 =:= 0 -> 2; 1.0 -> 3 end.\n",
+        "f(X) -> case X of _ when X -> 1; Y when is_integer(Y), Y rem 2 =:= 0 -> 2; 1.0 -> 3 "
+        "end.\n",
         "f(X) -> {A, B} = C = X, [A, B, C].\ng({A, _} = {_, B} = [C | _]) -> {A, B, C}.\n",
-        "f(X) when X =:= [] -> 1; f(X) when [] == X; X /= a, X =/= 2 -> 2; f(X) when <<X>> == X -> 3.\n",
+        "f(X) when X =:= [] -> 1; f(X) when [] == X; X /= a, X =/= 2 -> 2; f(X) when <<X>> == X -> "
+        "3.\n",
         "f(X) -> << X:16/little-signed, (X()):X/binary, \"abc\"/utf16, X/utf8, X/float >>.\n",
         "-on_load(f/0).\n-callback z(any()) -> ok.\nf() -> ok.\n",
     };
@@ -296,10 +307,8 @@ TEST(what_the_checks_would_refuse_does_no_harm)
         char text[512];
         int size = snprintf(text, sizeof text, "-module(t).\n%s", sources[i]);
         Diagnostics diagnostics = {0};
-        CompileOptions options = {.path = "t.erl",
-                                  .text = text,
-                                  .text_bytes = (size_t) size,
-                                  .has_no_checks = true};
+        CompileOptions options = {
+            .path = "t.erl", .text = text, .text_bytes = (size_t) size, .has_no_checks = true};
         module_destroy(compile_source(&options, &diagnostics)); /* refused, or refused on loading */
         diagnostics_finish(&diagnostics);
     }

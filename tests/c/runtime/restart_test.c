@@ -46,7 +46,8 @@ static const char source[] =
     "    spawn(fun() -> host:wait(1) end),\n"
     "    spawn(fun L() -> crypto:hash(sha256, binary:copy(<<1>>, 300000)), L() end),\n"
     "    spawn(fun L() -> L1 = lists:seq(1, 100000), lists:sum(L1), L() end),\n"
-    "    monitor(process, spawn(fun() -> process_flag(trap_exit, true), receive x -> ok end end)),\n"
+    "    monitor(process, spawn(fun() -> process_flag(trap_exit, true), receive x -> ok end "
+    "end)),\n"
     "    Main ! ready,\n"
     "    receive never -> ok end.\n"
     "sum(L) -> lists:sum(L).\n";
@@ -80,7 +81,8 @@ static size_t resident_bytes(void)
     return resident * (size_t) sysconf(_SC_PAGESIZE);
 }
 
-/* One life of the machine; in some rounds it is stopped when all is under way, in others at once. */
+/* One life of the machine; in some rounds it is stopped when all is under way, in others at once.
+ */
 static void live(int round, MusterSpace *space)
 {
     MusterOptions options = {.schedulers = 1 + (unsigned) round % 4, .no_smp = round % 5 == 4};
@@ -132,4 +134,3 @@ TEST(a_machine_that_is_started_and_stopped_leaves_nothing)
         fail_msg("%zu bytes more after %d starts", now - resident, ROUNDS - WARM);
     }
 }
-

@@ -84,7 +84,7 @@ TEST(a_copy_holds_the_binary_too)
     ArenaSpace *other = arena_space_create();
     Term copy = term_copy(arena_space(other), t);
     assert_true(term_equal_exact(t, copy));
-    assert_int_equal(shared->references, 4);                   /* sharing in a term is not kept */
+    assert_int_equal(shared->references, 4); /* sharing in a term is not kept */
     assert_int_equal(arena_space(other)->off_heap_bytes, 100 + 67 + 50);
     arena_space_destroy(other);
     assert_int_equal(shared->references, 1);
