@@ -1,6 +1,7 @@
 /* runtime/bif_compile.c
  * Natives of stdlib/compile.erl, erl_lint.erl and epp.erl, module muster_compiler. The work is done
- * on the blocking pool, on copies of what was asked, as compiling can take long.
+ * on the blocking pool, on copies of what was asked, as compiling can take long. Only the check of
+ * a few forms is not: erl_eval has one made for every call.
  *
  * Erlang code has to run while a module is compiled: parse transforms, and behaviour_info of
  * behaviours that are not OTP's own. So compiling stops where one of them is needed and says what
@@ -445,7 +446,7 @@ static bool is_source(Term source)
     return is_text(source) || (term_is_tuple(source) && tuple_arity(source) == 2);
 }
 
-static Term start(Process *p, const Term args[], void (*work)(Job *job))
+static CompileJob *job_create(const Term args[], void (*work)(Job *job))
 {
     CompileJob *job = mem_alloc_zero(sizeof *job);
     job->base.work = work;
@@ -455,7 +456,55 @@ static Term start(Process *p, const Term args[], void (*work)(Job *job))
     job->source = term_copy(job_space(job), args[0]);
     job->settings = term_copy(job_space(job), args[1]);
     arena_init(&job->texts);
-    return job_start(p, &job->base);
+    return job;
+}
+
+/* Does a scheduler do the work itself? Up to so many parts of forms, each at most as deep as a low
+ * tree: what has more takes longer than handing it to a thread. */
+enum { PARTS_OF_FEW = 400, REDUCTIONS_A_PART = 4 };
+
+/* Counts the parts of a term, while it is not too deep and they are not too many. */
+static bool is_little(Term t, size_t depth, size_t *parts_left)
+{
+    for (; term_is_cons(t); t = cons_tail(t)) {
+        if (*parts_left == 0 || depth == 0 || !is_little(cons_head(t), depth - 1, parts_left)) {
+            return false;
+        }
+    }
+    if (*parts_left == 0) {
+        return false;
+    }
+    --*parts_left;
+    if (!term_is_tuple(t)) {
+        return !term_is_map(t);
+    }
+    for (size_t i = 0; i < tuple_arity(t); i++) {
+        if (depth == 0 || !is_little(tuple_elements(t)[i], depth - 1, parts_left)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void work_here(void *argument)
+{
+    compile_work(argument);
+}
+
+/* What the pool would answer, at once; TERM_NONE: it is the pool's to do. */
+static Term check_of_few(Process *p, const Term args[])
+{
+    size_t parts_left = PARTS_OF_FEW;
+    if (map_get(args[1], atom_of("stop")) != atom_of("check") || is_text(args[0]) ||
+        !is_little(args[0], AST_HEIGHT_LOW, &parts_left)) {
+        return TERM_NONE;
+    }
+    CompileJob *job = job_create(args, compile_work);
+    ast_run_low(work_here, &job->base);
+    Term answer = term_copy(bif_space(p), job->answer);
+    compile_finish(&job->base);
+    bif_charge(p, (PARTS_OF_FEW - parts_left) * REDUCTIONS_A_PART);
+    return bif_result(p, answer);
 }
 
 /* run({text, Name, Bytes} | {forms, Forms}, Settings):
@@ -480,7 +529,8 @@ Term bif_compiler_run_2(Process *p, const Term args[])
     if (!is_source(args[0]) || !term_is_map(args[1])) {
         return bif_badarg(p);
     }
-    return start(p, args, compile_work);
+    Term answer = check_of_few(p, args);
+    return answer != TERM_NONE ? answer : job_start(p, &job_create(args, compile_work)->base);
 }
 
 /* preprocess({text, Name, Bytes}, Settings): {Forms, Macros}, see PreprocessedTerms; limit => at
@@ -493,7 +543,7 @@ Term bif_compiler_preprocess_2(Process *p, const Term args[])
     if (!is_text(args[0]) || !term_is_map(args[1])) {
         return bif_badarg(p);
     }
-    return start(p, args, preprocess_work);
+    return job_start(p, &job_create(args, preprocess_work)->base);
 }
 
 /* add_chunks(Code, Bytes): a module's file with these bytes besides; `error`: it is none. */

@@ -65,6 +65,14 @@ void ast_run_deep(void (*function)(void *argument), void *argument)
     pthread_attr_destroy(&attributes);
 }
 
+void ast_run_low(void (*function)(void *argument), void *argument)
+{
+    bool before = on_deep_stack;
+    on_deep_stack = true;
+    function(argument);
+    on_deep_stack = before;
+}
+
 /* ---- units ---- */
 
 enum { VAR_SLOTS_START = 64 };

@@ -28,6 +28,11 @@ enum { AST_HEIGHT_MAX = 20000 };
  * a tree may use AST_STACK_BYTES / AST_HEIGHT_MAX (26 KiB) a level. */
 #define AST_STACK_BYTES ((size_t) 512 << 20)
 void ast_run_deep(void (*function)(void *argument), void *argument);
+/* For trees of at most AST_HEIGHT_LOW, where a thread would cost more than the work does: runs it
+ * on the caller's stack, which has AST_STACK_BYTES / AST_HEIGHT_MAX for each level, and so do all
+ * calls of ast_run_deep inside it. */
+enum { AST_HEIGHT_LOW = 60 };
+void ast_run_low(void (*function)(void *argument), void *argument);
 
 /* ---- positions ---- */
 
