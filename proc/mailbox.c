@@ -161,6 +161,12 @@ PushResult mailbox_push_timeout(Mailbox *mailbox)
     return old & INBOX_PARKED ? PUSH_WAKE : PUSH_OK;
 }
 
+bool mailbox_is_parked(const Mailbox *mailbox)
+{
+    /* What this thread pushed before is not in the word any more: who parked had taken it out. */
+    return AO_load_acquire(&mailbox->inbox) == INBOX_PARKED;
+}
+
 /* ---- owner: the inbox ---- */
 
 bool mailbox_park(Mailbox *mailbox)

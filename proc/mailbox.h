@@ -112,6 +112,9 @@ typedef struct PushTally {
 } PushTally;
 extern _Thread_local PushTally push_tally __attribute__((tls_model("initial-exec")));
 
+/* Any thread. True: the owner waits, and has taken in all that was pushed; signals were handled. */
+bool mailbox_is_parked(const Mailbox *mailbox);
+
 /* ---- owner ---- */
 
 /* The next message not yet examined by this receive; its `value` stays valid (it may lie outside

@@ -538,6 +538,10 @@ Term bif_is_process_alive_1(Process *p, const Term args[])
     if (args[0] == p->pid) {
         return ATOM_true;
     }
+    Process *other = process_find(args[0]);
+    if (other != NULL && mailbox_is_parked(&other->mailbox)) {
+        return ATOM_true; /* it has taken in all that was sent to it, and waits */
+    }
     uint64_t number;
     if (!process_request(p, args[0], process_alive_call, TERM_NIL, &number)) {
         return ATOM_false;
