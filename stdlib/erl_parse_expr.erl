@@ -200,6 +200,9 @@ primary([{Category, _, _} = Token | Rest], _)
 primary([{string, Anno, A}, {string, _, B} | Rest], Mode) ->
     primary([{string, Anno, A ++ B} | Rest], Mode);
 primary([{string, _, _} = Token | Rest], _) -> {Token, max, Rest};
+primary([{sigil_prefix, _, _} = Prefix, {string, _, _} = String,
+         {sigil_suffix, _, _} = Suffix | Rest], _) ->
+    {sigil(Prefix, String, Suffix), max, Rest};
 primary([{'(', _} | Tokens], Mode) ->
     {E, Tokens1} = expr(Tokens, 0, Mode),
     {_, Rest} = expect(')', Tokens1),
@@ -243,6 +246,15 @@ primary([{Word, Anno} | Tokens] = All, expr) ->
         {E, Rest} -> {E, max, Rest}
     end;
 primary(Tokens, _) -> unexpected(Tokens).
+
+%% A string, or the binary with its characters in UTF-8.
+sigil({_, Anno, Prefix}, String, {_, SuffixAnno, Suffix}) ->
+    case lists:member(Prefix, ['', b, 'B', s, 'S']) of
+        false -> throw({failure, Anno, "illegal sigil prefix"});
+        true when Suffix =/= [] -> throw({failure, SuffixAnno, "illegal sigil suffix"});
+        true when Prefix =:= s; Prefix =:= 'S' -> String;
+        true -> {bin, Anno, [{bin_element, element(2, String), String, default, [utf8]}]}
+    end.
 
 tail([{']', Anno} | Rest]) -> {{nil, Anno}, Rest};
 tail([{'|', _} | Tokens]) ->

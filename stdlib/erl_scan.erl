@@ -64,6 +64,8 @@ all(Chars, Line, Column, Tokens, Options) ->
     case next(Chars, eof, Line, Column, Options) of
         {token, Token, Rest, Line1, Column1} ->
             all(Rest, Line1, Column1, [Token | Tokens], Options);
+        {tokens, Several, Rest, Line1, Column1} ->
+            all(Rest, Line1, Column1, lists:reverse(Several, Tokens), Options);
         {skip, Rest, Line1, Column1} -> all(Rest, Line1, Column1, Tokens, Options);
         eof -> {ok, lists:reverse(Tokens), location(Line, Column)};
         {error, Error, Line1, Column1, _} -> {error, Error, location(Line1, Column1)}
@@ -106,6 +108,9 @@ up_to_dot(Chars, End, Tokens, #erl_scan_continuation{line = Line, column = Colum
         {token, Token, Rest, Line1, Column1} ->
             C1 = C#erl_scan_continuation{line = Line1, column = Column1},
             up_to_dot(Rest, End, [Token | Tokens], C1);
+        {tokens, Several, Rest, Line1, Column1} ->
+            C1 = C#erl_scan_continuation{line = Line1, column = Column1},
+            up_to_dot(Rest, End, lists:reverse(Several, Tokens), C1);
         {skip, Rest, Line1, Column1} ->
             C1 = C#erl_scan_continuation{line = Line1, column = Column1},
             up_to_dot(Rest, End, Tokens, C1);
@@ -163,12 +168,24 @@ next(Chars, End, Line, Column, Options) ->
             skip(Chars, Count, Rest, Line, Column);
         {comment, _, Count, Rest} when not Options#options.comments ->
             skip(Chars, Count, Rest, Line, Column);
+        {sigil, Parts, _, Rest} ->
+            {Tokens, Line1, Column1} = parts(Parts, Chars, Line, Column, Options),
+            {tokens, Tokens, Rest, Line1, Column1};
         {Category, Value, Count, Rest} ->
             {Line1, Column1} = advance(Category, Chars, Count, Line, Column),
             Text = fun() -> lists:sublist(Chars, Count) end,
             {token, token(Category, Value, Text, location(Line, Column), Options), Rest, Line1,
              Column1}
     end.
+
+%% The tokens of a sigil follow each other without anything between.
+parts([{Category, Value, Count} | Parts], Chars, Line, Column, Options) ->
+    {Line1, Column1} = advance(Chars, Count, Line, Column),
+    {Text, Chars1} = lists:split(Count, Chars),
+    Token = token(Category, Value, fun() -> Text end, location(Line, Column), Options),
+    {Tokens, Line2, Column2} = parts(Parts, Chars1, Line1, Column1, Options),
+    {[Token | Tokens], Line2, Column2};
+parts([], _, Line, Column, _) -> {[], Line, Column}.
 
 skip(Chars, Count, Rest, Line, Column) ->
     {Line1, Column1} = advance(Chars, Count, Line, Column),
@@ -210,7 +227,8 @@ advance([_ | T], Count, Line, no_column) -> advance(T, Count - 1, Line, no_colum
 advance([_ | T], Count, Line, Column) -> advance(T, Count - 1, Line, Column + 1).
 
 %%% One token: {Category, Value, Count, Rest}, {error, Reason, From, Count, Rest} or more. End is
-%%% eof if nothing comes after the characters, else more.
+%%% eof if nothing comes after the characters, else more. A sigil is three at once: its Value is
+%%% a list of {Category, Value, Count}.
 
 scan([C | T], End) when ?IS_LOWER(C) -> name(name, T, [C], 1, End);
 scan([C | T], End) when ?IS_UPPER(C) -> name(var, T, [C], 1, End);
@@ -221,18 +239,25 @@ scan([C | T], End) when C =:= $\s -> white(T, C, 1, 16, End);
 scan([C | T], End) when C =:= $\t -> white(T, C, 1, 10, End);
 scan([C | T], End) when ?IS_WHITE(C) -> other_white(T, 1, End);
 scan([$% | T], End) -> comment(T, 1, End);
-scan([$" | T], End) -> quoted(T, $", [], 1, End);
-scan([$' | T], End) -> quoted(T, $', [], 1, End);
+scan([$", $", $" | _] = Chars, End) -> triple_quoted(Chars, End);
+scan([$" | T], End) -> quoted(T, $", End);
+scan([$' | T], End) -> quoted(T, $', End);
+scan([$~ | T], End) -> sigil(T, End);
 scan([$$ | T], End) -> character(T, End);
 scan([C | _] = Chars, End) when is_integer(C), C =< 255 -> symbol(Chars, End);
 scan([C | T], _) when is_integer(C) -> {error, {illegal, character}, 0, 1, T};
 scan(Chars, _) -> erlang:error(function_clause, [Chars]).
 
-name(Category, [C | T], Name, Count, End)
+name(Category, Chars, Name, Count, End) ->
+    case name_end(Chars, Name, Count) of
+        {_, _, []} when End =:= more -> more;
+        {Name1, Count1, Rest} -> an_atom(Category, Name1, Count1, Rest)
+    end.
+
+name_end([C | T], Name, Count)
   when ?IS_LOWER(C); ?IS_UPPER(C); C >= $0 andalso C =< $9; C =:= $@ ->
-    name(Category, T, [C | Name], Count + 1, End);
-name(_, [], _, _, more) -> more;
-name(Category, Rest, Name, Count, _) -> an_atom(Category, lists:reverse(Name), Count, Rest).
+    name_end(T, [C | Name], Count + 1);
+name_end(Rest, Name, Count) -> {lists:reverse(Name), Count, Rest}.
 
 an_atom(Category, Name, Count, Rest) ->
     try list_to_atom(Name) of
@@ -263,28 +288,35 @@ comment(Rest, Count, _) -> {comment, {text}, Count, Rest}.
 
 %%% Quoted things
 
-quoted([Quote | Rest], Quote, Chars, Count, _) ->
-    case Quote of
-        $" -> {string, lists:reverse(Chars), Count + 1, Rest};
-        $' -> an_atom(atom, lists:reverse(Chars), Count + 1, Rest)
-    end;
-quoted([$\\ | T], Quote, Chars, Count, End) ->
+quoted(Chars, Quote, End) ->
+    case delimited(Chars, Quote, escapes, [], 1, End) of
+        {closed, Name, Count, Rest} when Quote =:= $' -> an_atom(atom, Name, Count, Rest);
+        {closed, String, Count, Rest} -> a_string(String, Count, Rest, End);
+        {open, Text, Count} -> {error, {string, Quote, lists:sublist(Text, 16)}, 0, Count, []};
+        Other -> Other
+    end.
+
+%% Where the text ends: {closed, Text, Count, Rest}, or {open, Text, Count} if it does not.
+delimited([Close | Rest], Close, _, Chars, Count, _) ->
+    {closed, lists:reverse(Chars), Count + 1, Rest};
+delimited([$\\ | T], Close, escapes, Chars, Count, End) ->
     case escape(T, End) of
-        {ok, C, N, Rest} -> quoted(Rest, Quote, [C | Chars], Count + N + 1, End);
+        {ok, C, N, Rest} -> delimited(Rest, Close, escapes, [C | Chars], Count + N + 1, End);
         cut when End =:= more -> more;
-        cut -> unterminated(Quote, Chars, Count + 1 + length(T));
+        cut -> {open, lists:reverse(Chars), Count + 1 + length(T)};
         {illegal, N, Rest} -> {error, {illegal, character}, Count, Count + N + 1, Rest}
     end;
-quoted([C | T], Quote, Chars, Count, End) when ?IS_UNICODE(C) ->
-    quoted(T, Quote, [C | Chars], Count + 1, End);
-quoted([], _, _, _, more) -> more;
-quoted([], Quote, Chars, Count, eof) -> unterminated(Quote, Chars, Count);
-quoted([C | T], _, _, Count, _) when is_integer(C) ->
+delimited([C | T], Close, Mode, Chars, Count, End) when ?IS_UNICODE(C) ->
+    delimited(T, Close, Mode, [C | Chars], Count + 1, End);
+delimited([], _, _, _, _, more) -> more;
+delimited([], _, _, Chars, Count, eof) -> {open, lists:reverse(Chars), Count};
+delimited([C | T], _, _, _, Count, _) when is_integer(C) ->
     {error, {illegal, character}, Count, Count + 1, T}.
 
-%% What begins it tells it apart well enough.
-unterminated(Quote, Chars, Count) ->
-    {error, {string, Quote, lists:sublist(lists:reverse(Chars), 16)}, 0, Count, []}.
+%% Strings are joined only if something stands between them: quotes in a row say something else.
+a_string(_, _, [], more) -> more;
+a_string(_, Count, [$" | _] = Rest, _) -> {error, string_concat, Count, Count, Rest};
+a_string(String, Count, Rest, _) -> {string, String, Count, Rest}.
 
 character([$\\ | T], End) ->
     case escape(T, End) of
@@ -334,6 +366,150 @@ braced(Rest, _, Count) -> {illegal, Count, Rest}.
 
 hex(C) when C =< $9 -> C - $0;
 hex(C) -> (C bor 32) - $a + 10.
+
+%%% Triple-quoted strings: from a line that ends in three or more quotes to the first one that
+%%% begins with as many. The white space before those is the indentation of every line between.
+
+triple_quoted(Chars, End) ->
+    case block(Chars, verbatim, 0, End) of
+        {closed, String, Count, Rest} -> a_string(String, Count, Rest, End);
+        {open, Quotes, Head, Count} ->
+            {error, {unterminated, {string, Quotes}, Head}, Quotes, Count, []};
+        Other -> Other
+    end.
+
+%% What begins At characters after the beginning of the token.
+block(Chars, Mode, At, End) ->
+    {Quotes, Text} = quotes(Chars, 0),
+    case indentation(Text, []) of
+        {_, []} when End =:= more -> more;
+        {_, []} -> {open, Quotes, lists:sublist(Text, 16), At + length(Chars)};
+        {White, [$\n | Lines]} ->
+            case block_lines(Lines, Quotes, At + Quotes + length(White) + 1, [], End) of
+                {closed, Indentation, Found, Count, Rest} ->
+                    block_text(Found, Indentation, Mode, Count, Rest);
+                open -> {open, Quotes, lists:sublist(Text, 16), At + length(Chars)};
+                Other -> Other
+            end;
+        {White, Rest} ->
+            From = At + Quotes + length(White),
+            {error, white_space, From, From, Rest}
+    end.
+
+quotes([$" | T], Count) -> quotes(T, Count + 1);
+quotes(Rest, Count) -> {Count, Rest}.
+
+indentation([C | T], White) when C =/= $\n, ?IS_WHITE(C) -> indentation(T, [C | White]);
+indentation(Rest, White) -> {lists:reverse(White), Rest}.
+
+%% Lines with where they begin, last one first, up to the closing quotes.
+block_lines(Chars, Quotes, Count, Lines, End) ->
+    {White, Text} = indentation(Chars, []),
+    case quotes(Text, 0) of
+        {N, _} when N >= Quotes ->
+            {closed, White, Lines, Count + length(White) + Quotes, lists:nthtail(Quotes, Text)};
+        _ ->
+            case delimited(Chars, $\n, verbatim, [], Count, End) of
+                {closed, Line, Count1, Rest} ->
+                    block_lines(Rest, Quotes, Count1, [{Count, Line} | Lines], End);
+                {open, _, _} -> open;
+                Other -> Other
+            end
+    end.
+
+%% The break of the last line is not part of the text.
+block_text([{At, Last} | Lines], Indentation, Mode, Count, Rest) ->
+    Last1 = case lists:reverse(Last) of
+        [$\r | Reversed] -> lists:reverse(Reversed);
+        _ -> Last
+    end,
+    try
+        Texts = [block_line(Line, Indentation, Mode)
+                 || Line <- lists:reverse(Lines, [{At, Last1}])],
+        {closed, lists:append(lists:join("\n", Texts)), Count, Rest}
+    catch
+        throw:{indentation, From} -> {error, indentation, From, Count, Rest};
+        throw:{escape, From} -> {error, {illegal, character}, From, Count, Rest}
+    end;
+block_text([], _, _, Count, Rest) -> {closed, [], Count, Rest}.
+
+block_line({_, []}, _, _) -> [];
+block_line({_, "\r" = Line}, _, _) -> Line;
+block_line({At, Line}, Indentation, Mode) ->
+    case lists:prefix(Indentation, Line) of
+        false -> throw({indentation, At});
+        true ->
+            Size = length(Indentation),
+            unescaped(lists:nthtail(Size, Line), Mode, At + Size)
+    end.
+
+unescaped(Line, verbatim, _) -> Line;
+unescaped("\\", escapes, _) -> [];
+unescaped([$\\ | T], escapes, At) ->
+    case escape(T, eof) of
+        {ok, C, N, Rest} -> [C | unescaped(Rest, escapes, At + N + 1)];
+        _ -> throw({escape, At})
+    end;
+unescaped([C | T], escapes, At) -> [C | unescaped(T, escapes, At + 1)];
+unescaped([], escapes, _) -> [].
+
+%%% Sigils: after ~ a name, a text in delimiters, and another name. Both names may be missing.
+
+sigil(Chars, End) ->
+    case name_end(Chars, [], 1) of
+        {_, _, []} when End =:= more -> more;
+        {Name, Count, Rest} ->
+            try list_to_atom(Name) of
+                Prefix -> sigil(Prefix, Count, Rest, End)
+            catch
+                error:_ -> {error, {illegal, sigil_prefix}, 0, Count, Rest}
+            end
+    end.
+
+sigil(Prefix, At, [$", $", $" | _] = Chars, End) ->
+    case block(Chars, sigil_mode(Prefix, verbatim), At, End) of
+        {closed, String, Count, Rest} -> sigil_end(Prefix, At, String, Count, Rest, End);
+        {open, Quotes, Head, Count} ->
+            {error, {unterminated, {sigil, Prefix, Quotes}, Head}, At + Quotes, Count, []};
+        Other -> Other
+    end;
+sigil(Prefix, At, [Open | T] = Chars, End) ->
+    case closing(Open) of
+        none -> {error, {illegal, string}, At, At, Chars};
+        Close ->
+            case delimited(T, Close, sigil_mode(Prefix, escapes), [], At + 1, End) of
+                {closed, String, Count, Rest} -> sigil_end(Prefix, At, String, Count, Rest, End);
+                {open, Text, Count} ->
+                    Reason = {unterminated, {sigil, Prefix, Open, Close}, lists:sublist(Text, 16)},
+                    {error, Reason, At + 1, Count, []};
+                Other -> Other
+            end
+    end;
+sigil(_, At, [], _) -> {error, {illegal, string}, At, At, []}.
+
+%% Without a name a sigil is what the string would be.
+sigil_mode('', Mode) -> Mode;
+sigil_mode(Prefix, _) when Prefix =:= 'S'; Prefix =:= 'B' -> verbatim;
+sigil_mode(_, _) -> escapes.
+
+closing($() -> $);
+closing($[) -> $];
+closing(${) -> $};
+closing($<) -> $>;
+closing(C) when C =:= $/; C =:= $|; C =:= $"; C =:= $'; C =:= $`; C =:= $# -> C;
+closing(_) -> none.
+
+%% At and Count are where the text begins and ends.
+sigil_end(Prefix, At, String, Count, Chars, End) ->
+    case name_end(Chars, [], Count) of
+        {_, _, []} when End =:= more -> more;
+        {[], _, [$" | _]} -> {error, string_concat, Count, Count, Chars};
+        {Suffix, Count1, Rest} when length(Suffix) > 255 ->
+            {error, {illegal, sigil_suffix}, Count, Count1, Rest};
+        {Suffix, Count1, Rest} ->
+            {sigil, [{sigil_prefix, Prefix, At}, {string, String, Count - At},
+                     {sigil_suffix, Suffix, Count1 - Count}], Count1, Rest}
+    end.
 
 %%% Numbers
 
@@ -443,6 +619,16 @@ is_begun([C, D]) -> C =:= $= andalso (D =:= $: orelse D =:= $/).
 format_error({string, Quote, Head}) ->
     lists:flatten(["unterminated ", thing(Quote), " starting with ",
                    io_lib:write_string(Head, Quote)]);
+format_error({unterminated, What, Head}) ->
+    Thing = case What of
+        {string, _} -> "triple-quoted string";
+        {sigil, _, _} -> "triple-quoted sigil";
+        {sigil, _, _, _} -> "sigil"
+    end,
+    lists:flatten(["unterminated ", Thing, " starting with ", io_lib:write_string(Head, $")]);
+format_error(indentation) -> "bad indentation in triple-quoted string";
+format_error(white_space) -> "not white space after start of triple-quoted string";
+format_error(string_concat) -> "adjacent string literals without intervening white space";
 format_error({illegal, Thing}) -> lists:flatten(io_lib:format("illegal ~w", [Thing]));
 format_error(char) -> "unterminated character";
 format_error({base, Base}) -> lists:flatten(io_lib:format("illegal base '~w'", [Base]));

@@ -5,7 +5,7 @@
 
 run() ->
     [one(X) || X <- fixed()],
-    [one(X) || X <- every(4, "a1.\"$\\ \n")],
+    [one(X) || X <- every(4, "a1.\"$\\ \n"), not is_newer(X)],
     [one(X) || X <- every(4, "1#_.eE+a")],
     [one(X) || X <- every(4, "<=>:/-|.+?")],
     times(3000, fun() -> one(piece()) end),
@@ -35,7 +35,14 @@ ended(C, X, L) ->
 %% The same text in pieces of any length.
 parts() ->
     X = lists:append(some(1 + pick(4), fun piece/0)),
-    value({parts, X}, fun() -> feed([], cut(X), 1) end).
+    is_newer(X) orelse value({parts, X}, fun() -> feed([], cut(X), 1) end).
+
+%% Quotes in a row, other than those of one empty string: OTP 27 takes them for something else.
+is_newer(X) -> length([C || C <- X, C =:= $"]) > 2 andalso two_in_row(X).
+
+two_in_row([$", $" | _]) -> true;
+two_in_row([_ | T]) -> two_in_row(T);
+two_in_row([]) -> false.
 
 cut([]) -> [eof];
 cut(X) ->
@@ -57,7 +64,7 @@ piece() ->
     pick({"foo", "Bar", "_x", " ", "  ", "\n", "\n  ", "\t\t", "\t \t", "\r\n", "12", "1_000", "16#fF", "1.5", "1.0e-3", "\"str\"", "\"a\\n\\x{41}b\"",
           "'q a'", "$a", "$\\n", "%c\n", "%% x", ". ", ".\n", "->", "=:=", "<<", ">>", "<-", "||", "#{", "}", "(", ")", ",", ";", "?M", "fun", "case", "end",
           "\"\\^a\"", "$\\x41", "$\\x{3b1}", "$\\101", "..", "...", "::", ":=", "=>", "\"\x{3b1}\"", "é", "a@b", "1.e", "2#12", "\"", "'", "$", "\\", "37#1", "1.0e",
-          "~", "`", "@", "\0", "\x{a0}", "16#", "\"\\x{110000}\"", "\"\\xg\"", "when", "+", "-", "1.0e400", "\"ab\ncd\""}).
+          "`", "@", "\0", "\x{a0}", "16#", "\"\\x{110000}\"", "\"\\xg\"", "when", "+", "-", "1.0e400", "\"ab\ncd\""}).
 
 fixed() ->
     ["", "\"abcdefghijklmnopqrstuvwxyz", "'abcdefghijklmnopqrstuvwxyz", "foo \"abc\n \\x{} ", "a \"\\x{110000}\" ", "\"\\x4", "\"\\x{41", "\"\\^", "$\\^", "$\\^{",
