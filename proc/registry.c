@@ -3,13 +3,31 @@
 
 #include <sys/mman.h>
 
+#include "runtime/term/mem.h"
+
 static volatile AO_t *entries; /* by atom index: pid or port; 0: none */
 static size_t entry_count;
+
+/* For the list of all names: a bit for each block of so many entries, set before the first of them
+ * is and never cleared. Most atoms are no names, and most blocks have none. */
+enum { BLOCK_ENTRIES = 64, BLOCKS_A_WORD = 64 };
+static volatile AO_t *used_blocks;
+
+static void block_is_used(size_t entry)
+{
+    volatile AO_t *word = &used_blocks[entry / BLOCK_ENTRIES / BLOCKS_A_WORD];
+    AO_t bit = (AO_t) 1 << entry / BLOCK_ENTRIES % BLOCKS_A_WORD;
+    if (!(AO_load(word) & bit)) {
+        /* Full, and before the swap that writes the entry: who knows of the name finds the bit. */
+        AO_or_full(word, bit);
+    }
+}
 
 void registry_init(void)
 {
     if (entries != NULL) {
         munmap((void *) entries, entry_count * sizeof *entries);
+        mem_free((void *) used_blocks);
     }
     entry_count = atom_limit;
     void *at = mmap(NULL, entry_count * sizeof *entries, PROT_READ | PROT_WRITE,
@@ -18,6 +36,8 @@ void registry_init(void)
         machine_stop("no address space for the table of names");
     }
     entries = at;
+    size_t words = entry_count / BLOCK_ENTRIES / BLOCKS_A_WORD + 1;
+    used_blocks = mem_alloc_zero(words * sizeof *used_blocks);
 }
 
 Term registry_find(Term name)
@@ -33,6 +53,7 @@ RegisterResult registry_register(Term name, Term pid_or_port)
         return REGISTER_BAD_NAME;
     }
     volatile AO_t *entry = &entries[atom_index(name)];
+    block_is_used(atom_index(name));
     if (!term_is_local_pid(pid_or_port)) {
         return AO_compare_and_swap_full(entry, 0, pid_or_port) ? REGISTER_OK : REGISTER_TAKEN;
     }
@@ -81,16 +102,29 @@ Term registry_name_of(const Process *p)
     return name == 0 || name == REGISTRY_CLOSED ? TERM_NONE : name;
 }
 
-size_t registry_list(Term names[], size_t capacity)
+/* Appends those of one block; returns how many there are then, as far as there is room. */
+static size_t list_block(size_t from, Term names[], size_t capacity, size_t count)
 {
-    size_t count = 0;
-    size_t top = atom_count();
-    for (size_t i = 0; i < top; i++) {
+    for (size_t i = from; i < from + BLOCK_ENTRIES && i < entry_count; i++) {
         if (AO_load_acquire(&entries[i]) != 0) {
             if (count < capacity) {
                 names[count] = term_atom((uint32_t) i);
             }
             count++;
+        }
+    }
+    return count;
+}
+
+size_t registry_list(Term names[], size_t capacity)
+{
+    size_t count = 0;
+    size_t blocks = (atom_count() + BLOCK_ENTRIES - 1) / BLOCK_ENTRIES;
+    for (size_t at = 0; at < blocks; at += BLOCKS_A_WORD) {
+        AO_t bits = AO_load_acquire(&used_blocks[at / BLOCKS_A_WORD]);
+        for (; bits != 0; bits &= bits - 1) {
+            size_t block = at + (size_t) __builtin_ctzll(bits);
+            count = list_block(block * BLOCK_ENTRIES, names, capacity, count);
         }
     }
     return count;
