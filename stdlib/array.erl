@@ -260,14 +260,40 @@ from_orddict(Pairs) -> from_orddict(Pairs, undefined).
 
 -spec from_orddict([{array_indx(), T}], term()) -> array(T).
 from_orddict(Pairs, Default) when is_list(Pairs) ->
-    set_pairs(Pairs, -1, new({default, Default}));
+    case last_index(Pairs, -1) of
+        -1 ->
+            new({default, Default});
+        Last ->
+            Shift = shift(Last, 0),
+            {Tree, []} = build_sparse(Shift, 0, Pairs, Default),
+            #array{size = Last + 1, max = capacity(Shift), default = Default, tree = Tree}
+    end;
 from_orddict(_, _) ->
     erlang:error(badarg).
 
-set_pairs([{I, Value} | Pairs], Last, A) when is_integer(I), I > Last ->
-    set_pairs(Pairs, I, set(I, Value, A));
-set_pairs([], _, A) -> A;
-set_pairs(Pairs, _, _) -> erlang:error({badarg, Pairs}).
+last_index([{I, _} | Pairs], Last) when is_integer(I), I > Last -> last_index(Pairs, I);
+last_index([], Last) -> Last;
+last_index(Pairs, _) -> erlang:error({badarg, Pairs}).
+
+%% A tree of the next pairs, as far as their indexes belong to it. From: the index of its first
+%% entry.
+build_sparse(Shift, From, [{I, _} | _] = Pairs, Default) when I < From + (?WIDTH bsl Shift) ->
+    case Shift of
+        0 -> sparse_leaf(From, From + ?WIDTH, Pairs, Default, []);
+        _ -> sparse_parts(?WIDTH, Shift, From, Pairs, Default, [])
+    end;
+build_sparse(Shift, _, Pairs, _) -> {Shift, Pairs}.
+
+sparse_parts(0, Shift, _, Pairs, _, Parts) -> {{Shift, list_to_tuple(lists:reverse(Parts))}, Pairs};
+sparse_parts(N, Shift, From, Pairs, Default, Parts) ->
+    {Part, Rest} = build_sparse(Shift - ?BITS, From, Pairs, Default),
+    sparse_parts(N - 1, Shift, From + (1 bsl Shift), Rest, Default, [Part | Parts]).
+
+sparse_leaf(End, End, Pairs, _, Values) -> {list_to_tuple(lists:reverse(Values)), Pairs};
+sparse_leaf(I, End, [{I, Value} | Pairs], Default, Values) ->
+    sparse_leaf(I + 1, End, Pairs, Default, [Value | Values]);
+sparse_leaf(I, End, Pairs, Default, Values) ->
+    sparse_leaf(I + 1, End, Pairs, Default, [Default | Values]).
 
 %%% Folding and mapping
 

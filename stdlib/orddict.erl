@@ -152,9 +152,9 @@ merge(F, [], Dict) when is_function(F, 3) ->
     Dict;
 merge(F, Dict, []) when is_function(F, 3) ->
     Dict;
-merge(F, [{K, A} = Pair | As], [_ | _] = Bs0) ->
-    {Before, Bs} = lists:splitwith(fun({Kb, _}) -> Kb < K end, Bs0),
-    case Bs of
-        [{Kb, B} | Bs1] when Kb == K -> Before ++ [{K, F(K, A, B)} | merge(F, As, Bs1)];
-        _ -> Before ++ [Pair | merge(F, As, Bs)]
+merge(F, [{Ka, A} = Pair | As1] = As, [{Kb, B} = Other | Bs1] = Bs) ->
+    if
+        Ka < Kb -> [Pair | merge(F, As1, Bs)];
+        Kb < Ka -> [Other | merge(F, As, Bs1)];
+        true -> [{Ka, F(Ka, A, B)} | merge(F, As1, Bs1)]
     end.

@@ -519,36 +519,48 @@ compose_query(List, Options) when is_list(List) ->
             [{encoding, E}] -> throw({error, invalid_encoding, E});
             _ -> throw({error, invalid_input, element(1, hd(List))})
         end,
-        Chars = lists:join($&, [form_pair(Pair, Encoding) || Pair <- List]),
+        Chars = lists:append(lists:join("&", [form_pair(Pair, Encoding) || Pair <- List])),
         case lists:all(fun({K, V}) -> is_binary(K) andalso not is_list(V) end, List) of
-            true -> iolist_to_binary(Chars);
-            false -> lists:flatten(Chars)
+            true -> list_to_binary(Chars);
+            false -> Chars
         end
     catch
         throw:{error, _, _} = Error -> Error
     end.
 
 form_pair({Key, true}, Encoding) -> form_text(Key, Encoding);
-form_pair({Key, Value}, Encoding) -> [form_text(Key, Encoding), $=, form_text(Value, Encoding)].
+form_pair({Key, Value}, Encoding) ->
+    Start = form_text(Key, Encoding),
+    Start ++ [$= | form_text(Value, Encoding)].
+
+-define(IS_PLAIN(C),
+        (?IS_ALPHA(C) orelse ?IS_DIGIT(C) orelse C =:= $* orelse C =:= $- orelse C =:= $.
+         orelse C =:= $_)).
 
 form_text(Text, Encoding) when is_binary(Text), Encoding =/= latin1 ->
-    lists:append([form_byte(B) || <<B>> <= Text]);
+    escaped(Text, []);
 form_text(Text, Encoding) when is_list(Text); is_binary(Text) ->
     case unicode:characters_to_list(Text) of
-        Chars when is_list(Chars) ->
-            lists:append([form_byte(B) || C <- Chars, <<B>> <= form_char(C, Encoding)]);
+        Chars when is_list(Chars) -> form_chars(Chars, Encoding);
         _ -> throw({error, invalid_input, Text})
     end;
 form_text(Text, _) -> throw({error, invalid_input, Text}).
+
+form_chars([C | Chars], Encoding) when ?IS_PLAIN(C) -> [C | form_chars(Chars, Encoding)];
+form_chars([C | Chars], Encoding) ->
+    escaped(form_char(C, Encoding), form_chars(Chars, Encoding));
+form_chars([], _) -> [].
 
 %% Characters that Latin-1 lacks are written as HTML does: &#21512;
 form_char(C, latin1) when C > 255 -> <<"&#", (integer_to_binary(C))/binary, ";">>;
 form_char(C, latin1) -> <<C>>;
 form_char(C, _) -> <<C/utf8>>.
 
-form_byte($\s) -> "+";
-form_byte(C) when ?IS_ALPHA(C); ?IS_DIGIT(C); C =:= $*; C =:= $-; C =:= $.; C =:= $_ -> [C];
-form_byte(B) -> percent_bytes(<<B>>).
+escaped(<<B, Rest/binary>>, Tail) when ?IS_PLAIN(B) -> [B | escaped(Rest, Tail)];
+escaped(<<$\s, Rest/binary>>, Tail) -> [$+ | escaped(Rest, Tail)];
+escaped(<<High:4, Low:4, Rest/binary>>, Tail) ->
+    [$%, hex(High), hex(Low) | escaped(Rest, Tail)];
+escaped(<<>>, Tail) -> Tail.
 
 %% The keys and values of a query.
 -spec dissect_query(uri_string()) -> query_list() | error().

@@ -17,7 +17,11 @@ run() ->
     [value({F, A}, fun() -> show(M:F(Add, [], a(A))) end) || F <- [foldl, foldr, sparse_foldl, sparse_foldr], A <- Arrays],
     [value({F, A}, fun() -> show(M:F(fun(I, V) -> {I, V} end, a(A))) end) || F <- [map, sparse_map], A <- Arrays],
     [value({F, D, X}, fun() -> show(M:F(X, D)) end) || D <- [undefined, q], {F, X} <- [{from_list, [1, 2]}, {from_list, []}, {from_orddict, [{0, a}, {3, b}, {25, c}]},
-        {from_orddict, []}, {from_orddict, [{3, a}, {1, b}]}, {from_list, a}, {from_list, [a | b]}, {from_orddict, [x]}, {from_orddict, [{-1, a}]}]],
+        {from_orddict, []}, {from_orddict, [{3, a}, {1, b}]}, {from_list, a}, {from_list, [a | b]}, {from_orddict, [x]}, {from_orddict, [{-1, a}]},
+        {from_orddict, [{0, a} | b]}, {from_orddict, [{0, a}, {2.0, b}]}, {from_orddict, [{I, I} || I <- lists:seq(0, 15)]},
+        {from_orddict, [{I, I} || I <- lists:seq(0, 256)]}, {from_orddict, [{15, a}, {16, b}, {255, c}, {256, d}, {300, e}]}]],
+    [value({sparse, N, D}, fun() -> A = M:from_orddict([{I * N, I} || I <- lists:seq(1, 70)], D), {M:size(A), M:sparse_to_orddict(A), M:get(N, A), M:get(N + 1, M:set(N + 1, x, A)), M:sparse_size(M:resize(5 * N, A))} end)
+        || N <- [1, 7, 16, 250, 4096, 1 bsl 40], D <- [undefined, q]],
     [call(array, F, [X]) || F <- [is_array, size, to_list, default, is_fix, fix, relax, sparse_size, from_list], X <- [a, {array}, 1]],
     [call(array, F, [a, b]) || F <- [get, map, resize, reset]],
     times(60, fun() -> steps(M:new([{default, pick({undefined, 0})}]), 40) end).
