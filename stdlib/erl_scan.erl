@@ -629,6 +629,9 @@ format_error({unterminated, What, Head}) ->
 format_error(indentation) -> "bad indentation in triple-quoted string";
 format_error(white_space) -> "not white space after start of triple-quoted string";
 format_error(string_concat) -> "adjacent string literals without intervening white space";
+%% The next two are the compiler's, whose scanner knows which sigils there are.
+format_error(sigil_prefix) -> "illegal sigil prefix";
+format_error(sigil_suffix) -> "illegal sigil suffix";
 format_error({illegal, Thing}) -> lists:flatten(io_lib:format("illegal ~w", [Thing]));
 format_error(char) -> "unterminated character";
 format_error({base, Base}) -> lists:flatten(io_lib:format("illegal base '~w'", [Base]));

@@ -140,6 +140,12 @@ TokenKind scan_fail_illegal(Scanner *scanner, Location at, const char *what)
     return scan_fail(scanner, at, descriptor, text);
 }
 
+TokenKind scan_fail_adjacent(Scanner *scanner)
+{
+    return scan_fail(scanner, scanner_location(scanner), atom_of("string_concat"),
+                     "adjacent string literals without intervening white space");
+}
+
 /* ---- names ---- */
 
 /* Letters beyond ASCII that names may have: U+00C0 to U+00FF but × and ÷; in UTF-8 0xC3 and a
@@ -348,11 +354,7 @@ static TokenKind scan_symbol(Scanner *scanner, Token *token, const char *start)
         return TOKEN_STAR;
     case '"': {
         TokenKind kind = scan_string(scanner, token, start);
-        if (kind == TOKEN_STRING && *scanner->at == '"') {
-            return scan_fail(scanner, scanner_location(scanner), atom_of("string_concat"),
-                             "adjacent string literals without intervening white space");
-        }
-        return kind;
+        return kind == TOKEN_STRING && *scanner->at == '"' ? scan_fail_adjacent(scanner) : kind;
     }
     case '\'':
         return scan_quoted_atom(scanner, token, start);

@@ -204,6 +204,13 @@ static char closing_delimiter(char open)
     return open != '\0' && strchr("/|\"'`#", open) != NULL ? open : '\0';
 }
 
+/* Of a prefix or suffix, which may be any name. */
+static bool is_name_byte(char c)
+{
+    uint8_t class = scan_classes[(unsigned char) c];
+    return class == CLASS_LOWER || class == CLASS_UPPER || class == CLASS_DIGIT || c == '@';
+}
+
 /* From behind the opening delimiter to the closing one. */
 static TokenKind read_delimited(Scanner *scanner, Location at, const char *p, char close,
                                 bool verbatim, CodePoints *points)
@@ -236,17 +243,15 @@ TokenKind scan_sigil(Scanner *scanner, Token *token, const char *start)
 {
     const char *p = start + 1;
     uint8_t sigil = 0;
-    while (scan_classes[(unsigned char) *p] == CLASS_LOWER ||
-           (scan_classes[(unsigned char) *p] == CLASS_UPPER && *p != '_')) {
+    while (is_name_byte(*p)) {
         sigil = p == start + 1 ? (uint8_t) *p : 255;
         p++;
     }
     char close = closing_delimiter(*p);
-    if (close == '\0') {
-        token->value = term_small('~');
-        return TOKEN_OTHER;
-    }
     scanner->at = p;
+    if (close == '\0') {
+        return scan_fail_illegal(scanner, scanner_location(scanner), "string");
+    }
     if (sigil != 0 && (sigil == 255 || strchr("bBsS", sigil) == NULL)) {
         return fail_named(scanner, token->at, "sigil_prefix", "illegal sigil prefix");
     }
@@ -265,9 +270,10 @@ TokenKind scan_sigil(Scanner *scanner, Token *token, const char *start)
             arena_copy(&scanner->unit->arena, points.items, points.count * sizeof(uint32_t));
         code_points_finish(&points);
     }
-    if (kind == TOKEN_SIGIL && (scan_classes[(unsigned char) *scanner->at] == CLASS_LOWER ||
-                                scan_classes[(unsigned char) *scanner->at] == CLASS_UPPER ||
-                                scan_classes[(unsigned char) *scanner->at] == CLASS_DIGIT)) {
+    if (kind == TOKEN_SIGIL && *scanner->at == '"') {
+        return scan_fail_adjacent(scanner);
+    }
+    if (kind == TOKEN_SIGIL && is_name_byte(*scanner->at)) {
         return fail_named(scanner, scanner_location(scanner), "sigil_suffix",
                           "illegal sigil suffix");
     }

@@ -72,6 +72,8 @@ int32_t scan_escape(Scanner *scanner, const char **at);
 TokenKind scan_fail(Scanner *scanner, Location at, Term descriptor, const char *text);
 /* {illegal, What} */
 TokenKind scan_fail_illegal(Scanner *scanner, Location at, const char *what);
+/* string_concat: a quote follows a string at once. */
+TokenKind scan_fail_adjacent(Scanner *scanner);
 /* {string, Quote, String}: a text that begins at `at` and has no end. */
 TokenKind scan_fail_unterminated(Scanner *scanner, Location at, char quote,
                                  const CodePoints *points);

@@ -10,7 +10,8 @@ main() ->
     forms(),
     terms(),
     values(),
-    files().
+    files(),
+    compiled().
 
 scan(Text) -> scan(Text, []).
 
@@ -96,3 +97,12 @@ files() ->
          io:format("~p ~ts~n", [Reason, file:format_error(Reason)])
      end || Bad <- ["a.\n{b, \"x\"\"y\"}.\n", "a.\n{b, ~x\"y\"}.\n"]],
     ok = file:delete(File).
+
+%% What the compiler says has words, too.
+compiled() ->
+    [begin
+         ok = file:write_file("wrong_sigils.erl", ["-module(wrong_sigils).\nf() -> ", Text, ".\n"]),
+         {error, [{_, [{At, Module, Reason} | _]} | _], _} = compile:file(wrong_sigils, [binary, return]),
+         io:format("~p ~ts~n", [At, Module:format_error(Reason)])
+     end || Text <- ["~x(a)", "~(a)x", "~(a)\"b\"", "\"a\"\"b\"", "~ (a)", "\"\"\"a\"\"\""]],
+    ok = file:delete("wrong_sigils.erl").

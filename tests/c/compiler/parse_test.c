@@ -153,6 +153,11 @@ TEST(sigils_are_strings_and_utf8_binaries)
     assert_string_body("f() -> ~S<a\nb>.", "a\nb");
     assert_string_body("f() -> ~s\"\"\"\n  a\\tb\n  \"\"\".", "a\tb");
     assert_first_error("f() -> ~x\"a\".", 1, 8, "illegal sigil prefix");
+    assert_first_error("f() -> ~_\"a\".", 1, 8, "illegal sigil prefix");
+    assert_first_error("f() -> ~\"a\"x.", 1, 12, "illegal sigil suffix");
+    assert_first_error("f() -> ~s(a)\"b\".", 1, 13,
+                       "adjacent string literals without intervening white space");
+    assert_first_error("f() -> a ~ b.", 1, 11, "illegal string");
 }
 
 TEST(the_release_is_27)
