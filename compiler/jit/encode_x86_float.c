@@ -35,6 +35,16 @@ static void float_three(Encoder *e, uint32_t op, uint32_t d, uint32_t a, uint32_
     put8(e, 0xC0 | (d & 7) << 3 | (b & 7));
 }
 
+/* d = the integer of register a; the high half is that of `high`. */
+static void float_of_integer(Encoder *e, uint32_t d, uint32_t high, uint32_t a)
+{
+    put8(e, 0xC4);
+    put8(e, (d & 8 ? 0 : 0x80) | 0x40 | (a & 8 ? 0 : 0x20) | 1);
+    put8(e, 0x80 | (~high & 15) << 3 | 3);
+    put8(e, 0x2A);
+    put8(e, 0xC0 | (d & 7) << 3 | (a & 7));
+}
+
 static void float_binary(Encoder *e, uint32_t op, bool commutes, const MachineInstruction *i)
 {
     uint32_t b = i->b;
@@ -177,9 +187,13 @@ void x86_float(Encoder *e, const MachineInstruction *i)
     case M_FSET:
         float_set(e, i);
         break;
-    case M_INT_TO_FLOAT:
-        x86_op_rr(e, 0x0F57, i->d, i->d); /* not to wait for what d was */
-        x86_op_rr(e, PF2 | W | 0x0F2A, i->d, x86_numbers[i->a]);
+    case M_INT_TO_FLOAT: /* not to wait for what d was: nothing long ends in xmm15 */
+        if (e->options->features & MACHINE_AVX) {
+            float_of_integer(e, i->d, XMM15, x86_numbers[i->a]);
+        } else {
+            x86_op_rr(e, 0x0F57, i->d, i->d);
+            x86_op_rr(e, PF2 | W | 0x0F2A, i->d, x86_numbers[i->a]);
+        }
         break;
     case M_FLOAT_TO_INT:
         x86_op_rr(e, PF2 | W | 0x0F2C, x86_numbers[i->d], i->a);

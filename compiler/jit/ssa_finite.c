@@ -5,6 +5,8 @@
  * - What is not finite stays so through sums, products and roots, and as what is divided: of floats
  *   that are made of each other only the last is checked.
  * - Who makes a term of it finds an exponent that no usual float has; the rest is out of the way.
+ * - Of what is finite a quotient by a whole number is, unless that is 0, which is asked instead; so
+ *   are those by constants that are not below 1, and products with such that are not above it.
  * - Of what is left the sum is checked. (That it is not finite, though all of it is, takes numbers
  *   near the largest there are: then the interpreter does what is to be done.) */
 #include "compiler/jit/ssa.h"
@@ -118,6 +120,59 @@ static void not_here(SsaNode *node)
     node->frame = NULL;
 }
 
+/* ---- what is no larger than what it is made of ---- */
+
+/* A float of `block` whose own check is elsewhere may be none yet; all that come from terms are. */
+static bool is_finite_in(const SsaNode *value, const SsaBlock *block)
+{
+    return value->block != block || value->frame != NULL || value->op == SSA_FLOAT_CONST ||
+           value->op == SSA_TO_FLOAT || value->op == SSA_UNBOX || value->op == SSA_PHI;
+}
+
+/* Leaves where the node would, if the whole number is 0. */
+static void check_not_zero(Ssa *f, SsaNode *node, SsaNode *whole)
+{
+    SsaNode *zero = ssa_node(f, SSA_CONST, 0), *test = ssa_node(f, SSA_IS_INT, 2);
+    SsaNode *guard = ssa_node(f, SSA_GUARD, 1);
+    zero->constant = term_small(0);
+    zero->type = type_of_term(zero->constant);
+    test->condition = M_NE;
+    test->inputs[0] = whole;
+    test->inputs[1] = zero;
+    guard->inputs[0] = test;
+    guard->frame = node->frame;
+    guard->pc = node->pc;
+    ssa_insert_before(node, zero);
+    ssa_insert_before(node, test);
+    ssa_insert_before(node, guard);
+}
+
+static double constant_of(const SsaNode *node)
+{
+    double value;
+    memcpy(&value, &node->constant, 8);
+    return value < 0 ? -value : value;
+}
+
+static void check_factor(Ssa *f, SsaNode *node)
+{
+    SsaNode *a = ssa_input(node, 0), *b = ssa_input(node, 1);
+    if (node->op == SSA_FMUL && a->op == SSA_FLOAT_CONST) {
+        a = b;
+        b = ssa_input(node, 0);
+    }
+    if (!is_finite_in(a, node->block)) {
+        return;
+    }
+    if (node->op == SSA_FDIV && b->op == SSA_TO_FLOAT) {
+        check_not_zero(f, node, ssa_input(b, 0));
+        not_here(node);
+    } else if (b->op == SSA_FLOAT_CONST &&
+               (node->op == SSA_FDIV ? constant_of(b) >= 1 : constant_of(b) <= 1)) {
+        not_here(node);
+    }
+}
+
 /* ---- sums ---- */
 
 /* Nodes that are checked, and leave for one place. */
@@ -189,6 +244,11 @@ void ssa_check_finite(Ssa *f, SsaBlock *block)
         if (box != NULL) {
             box->frame = node->frame;
             not_here(node);
+        }
+    }
+    for (SsaNode *node = block->first; node != NULL; node = node->next) {
+        if ((node->op == SSA_FDIV || node->op == SSA_FMUL) && node->frame != NULL) {
+            check_factor(f, node);
         }
     }
     check_sums(f, block);

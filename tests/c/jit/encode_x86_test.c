@@ -558,6 +558,12 @@ TEST(floats_of_three_operands)
                        "vsqrtsd xmm%u, xmm%u, xmm%u", d, a, a);
             }
         }
+        for
+            EACH(r)
+            {
+                EXPECT(I(.op = M_INT_TO_FLOAT, .d = (uint8_t) d, .a = (uint8_t) r),
+                       "vcvtsi2sd xmm%u, xmm15, %s", d, r64[r]);
+            }
     }
     end();
 }
