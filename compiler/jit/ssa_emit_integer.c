@@ -71,12 +71,12 @@ static void product(Emitter *e, SsaNode *node)
             m_mul_overflow_imm(m, d, a, factor, overflow(e, node));
         }
     } else {
-        MachineRegister b = emit_in(e, right, T1);
-        m_sar_imm(m, T0, a, 2);
+        MachineRegister b = emit_in(e, right, T1), factor = d == b ? T0 : d;
+        m_sar_imm(m, factor, a, 2);
         if (node->frame == NULL) {
-            m_mul(m, d, T0, b);
+            m_mul(m, d, factor, b);
         } else {
-            m_mul_overflow(m, d, T0, b, overflow(e, node));
+            m_mul_overflow(m, d, factor, b, overflow(e, node));
         }
     }
     emit_done(e, node);
