@@ -323,7 +323,7 @@ character([$\\ | T], End) ->
         {ok, C, N, Rest} -> {char, C, N + 2, Rest};
         cut when End =:= more -> more;
         cut -> {error, char, 0, 2 + length(T), []};
-        {illegal, N, Rest} -> {error, {illegal, character}, 1, N + 2, Rest}
+        {illegal, N, Rest} -> {error, {illegal, character}, 0, N + 2, Rest}
     end;
 character([C | T], _) when ?IS_UNICODE(C) -> {char, C, 2, T};
 character([C | T], _) when is_integer(C) -> {error, {illegal, character}, 0, 1, T};
@@ -343,7 +343,7 @@ escape([$x], _) -> cut;
 escape([$x, A], more) when ?IS_HEX(A) -> cut;
 escape([$x, A], _) when ?IS_HEX(A) -> {illegal, 1, [A]};
 escape([$x | T], _) -> {illegal, 1, T};
-escape([$^, C | T], _) when ?IS_UNICODE(C) -> {ok, C band 31, 2, T};
+escape([$^, C | T], _) when is_integer(C), C >= 0 -> {ok, C band 31, 2, T};
 escape([$^], _) -> cut;
 escape([$n | T], _) -> {ok, $\n, 1, T};
 escape([$r | T], _) -> {ok, $\r, 1, T};

@@ -70,7 +70,8 @@ fixed() ->
     ["", "\"abcdefghijklmnopqrstuvwxyz", "'abcdefghijklmnopqrstuvwxyz", "foo \"abc\n \\x{} ", "a \"\\x{110000}\" ", "\"\\x4", "\"\\x{41", "\"\\^", "$\\^", "$\\^{",
      "'" ++ lists:duplicate(255, $a) ++ "'", "'" ++ lists:duplicate(256, $a) ++ "'", lists:duplicate(300, $a) ++ " b", "A" ++ lists:duplicate(300, $a),
      "a.%c", "a.\n", "\n\n\t \r\n  x", "\t\r \v\f x", "\"\\u\\1\\12\\123\\1234\"", "\"\\8\"", "'a\x{400}b'", "$\x{400}", "% \x{400}\n", "\"a\\\nb\" c", "$\n x", "1_0.0_1e1_0", "1__0",
-     "0.0e-400", "00012", "16#_1", "16#1_", "1.0_", "36#zZ", "1#2", "0#1", lists:duplicate(40, 32), lists:duplicate(40, $\t), "\n" ++ lists:duplicate(40, 32), "\n" ++ lists:duplicate(40, $\t), "\x{80}\x{81}", "a\r\rb", "\"\\x{41g}\""].
+     "0.0e-400", "00012", "16#_1", "16#1_", "1.0_", "36#zZ", "1#2", "0#1", lists:duplicate(40, 32), lists:duplicate(40, $\t), "\n" ++ lists:duplicate(40, 32), "\n" ++ lists:duplicate(40, $\t), "\x{80}\x{81}", "a\r\rb", "\"\\x{41g}\"",
+     [$$, $\\, 16#D800, $a], [$$, $\\, $^, 16#D800, $a], "$\\xg", "$\\x{}a", "$\\x{110000} b", [$", $\\, $^, 16#D800, $", $a], [$', $\\, 16#D800, $']].
 
 every(0, _) -> [[]];
 every(N, Alphabet) ->
