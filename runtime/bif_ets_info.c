@@ -8,9 +8,9 @@
 
 #include <math.h>
 
-static const char *type_name(EtsType type)
+static Term type_name(EtsType type)
 {
-    static const char *const names[] = {"set", "bag", "duplicate_bag", "ordered_set"};
+    static const Term names[] = {ATOM_set, ATOM_bag, ATOM_duplicate_bag, ATOM_ordered_set};
     return names[type];
 }
 
@@ -77,77 +77,78 @@ static Term stats_info(Process *p, const EtsTable *table)
     return make_tuple(space, elements, COUNT_OF(elements));
 }
 
-static Term info_value(Process *p, EtsTable *table, const char *item)
+static Term info_value(Process *p, EtsTable *table, Term item)
 {
     Space *space = bif_space(p);
-#define IS(text) (strcmp(item, text) == 0)
-    if (IS("id")) {
+    if (item == ATOM_id) {
         return ets_ref(space, table);
     }
-    if (IS("read_concurrency") || IS("write_concurrency") || IS("decentralized_counters")) {
-        return term_bool(IS("read_concurrency")    ? table->read_concurrency
-                         : IS("write_concurrency") ? table->write_concurrency
-                                                   : table->decentralized_counters);
+    if (item == ATOM_read_concurrency || item == ATOM_write_concurrency ||
+        item == ATOM_decentralized_counters) {
+        return term_bool(item == ATOM_read_concurrency    ? table->read_concurrency
+                         : item == ATOM_write_concurrency ? table->write_concurrency
+                                                          : table->decentralized_counters);
     }
-    if (IS("compressed")) {
+    if (item == ATOM_compressed) {
         return term_bool(table->compressed);
     }
-    if (IS("memory")) {
+    if (item == ATOM_memory) {
         return make_uint64(space, ets_table_words(table));
     }
-    if (IS("owner") || IS("heir")) {
-        return IS("owner") ? table->owner : table->heir;
+    if (item == ATOM_owner || item == ATOM_heir) {
+        return item == ATOM_owner ? table->owner : table->heir;
     }
-    if (IS("name")) {
+    if (item == ATOM_name) {
         return table->name;
     }
-    if (IS("size")) {
+    if (item == ATOM_size) {
         return make_uint64(space, ets_counts(table).size);
     }
-    if (IS("node")) {
+    if (item == ATOM_node) {
         return (Term) AO_load(&node_name);
     }
-    if (IS("named_table")) {
+    if (item == ATOM_named_table) {
         return term_bool(table->named);
     }
-    if (IS("type")) {
-        return atom_of(type_name(table->type));
+    if (item == ATOM_type) {
+        return type_name(table->type);
     }
-    if (IS("keypos")) {
+    if (item == ATOM_keypos) {
         return term_small(table->keypos);
     }
-    if (IS("protection")) {
-        return atom_of(table->access == ETS_PUBLIC      ? "public"
-                       : table->access == ETS_PROTECTED ? "protected"
-                                                        : "private");
+    if (item == ATOM_protection) {
+        return table->access == ETS_PUBLIC      ? ATOM_public
+               : table->access == ETS_PROTECTED ? ATOM_protected
+                                                : ATOM_private;
     }
-    if (IS("fixed")) {
+    if (item == ATOM_fixed) {
         return term_bool(ets_is_fixed(table));
     }
-    if (IS("safe_fixed") || IS("safe_fixed_monotonic_time")) {
-        return fixed_info(p, table, IS("safe_fixed_monotonic_time"));
+    if (item == ATOM_safe_fixed || item == ATOM_safe_fixed_monotonic_time) {
+        return fixed_info(p, table, item == ATOM_safe_fixed_monotonic_time);
     }
-    return IS("binary") ? binary_info(p, table) : IS("stats") ? stats_info(p, table) : TERM_NONE;
-#undef IS
+    return item == ATOM_binary  ? binary_info(p, table)
+           : item == ATOM_stats ? stats_info(p, table)
+                                : TERM_NONE;
 }
 
 Term bif_ets_info1(Process *p, const Term args[])
 {
-    static const char *const items[] = {"id",
-                                        "decentralized_counters",
-                                        "read_concurrency",
-                                        "write_concurrency",
-                                        "compressed",
-                                        "memory",
-                                        "owner",
-                                        "heir",
-                                        "name",
-                                        "size",
-                                        "node",
-                                        "named_table",
-                                        "type",
-                                        "keypos",
-                                        "protection"};
+    static const Term items[] = {ATOM_id,
+                                 ATOM_decentralized_counters,
+                                 ATOM_read_concurrency,
+                                 ATOM_write_concurrency,
+                                 ATOM_compressed,
+                                 ATOM_memory,
+                                 ATOM_owner,
+                                 ATOM_heir,
+                                 ATOM_name,
+                                 ATOM_size,
+                                 ATOM_node,
+                                 ATOM_named_table,
+                                 ATOM_type,
+                                 ATOM_keypos,
+                                 ATOM_protection};
     EtsTable *table = ets_lock(p, args[0], ETS_INFO);
     if (table == NULL) {
         return ets_is_id(args[0]) ? ATOM_undefined : bif_badarg(p);
@@ -156,7 +157,7 @@ Term bif_ets_info1(Process *p, const Term args[])
     Term list = TERM_NIL;
     for (size_t i = COUNT_OF(items); i-- > 0;) {
         Term value = info_value(p, table, items[i]);
-        list = make_cons(space, make_tuple2(space, atom_of(items[i]), value), list);
+        list = make_cons(space, make_tuple2(space, items[i], value), list);
     }
     ets_unlock(table);
     return list;
@@ -168,7 +169,7 @@ Term bif_ets_info2(Process *p, const Term args[])
     if (table == NULL) {
         return ets_is_id(args[0]) ? ATOM_undefined : bif_badarg(p);
     }
-    Term value = term_is_atom(args[1]) ? info_value(p, table, atom_name(args[1])) : TERM_NONE;
+    Term value = term_is_atom(args[1]) ? info_value(p, table, args[1]) : TERM_NONE;
     ets_unlock(table);
     return bif_result(p, value);
 }
