@@ -503,6 +503,23 @@ static void put_term(Writer *writer, Term t)
 
 /* ---- the walk ---- */
 
+/* The commonest leaves where bytes go nowhere: as put_integer and put_term would count them. */
+static inline bool count_leaf(Writer *writer, Term t)
+{
+    if (!writer->counting) {
+        return false;
+    }
+    if (term_is_nil(t)) {
+        writer->size++;
+        return true;
+    }
+    if (!term_is_small(t) || small_value(t) != (int32_t) small_value(t)) {
+        return false;
+    }
+    writer->size += (uint64_t) small_value(t) <= 255 ? 2 : 5;
+    return true;
+}
+
 static void go_on_list(Writer *writer, Frame *frame)
 {
     size_t depth = writer->frame_count;
@@ -511,6 +528,9 @@ static void go_on_list(Writer *writer, Frame *frame)
     while (term_is_cons(rest)) {
         Term head = cons_head(rest);
         rest = cons_tail(rest);
+        if (count_leaf(writer, head)) {
+            continue;
+        }
         frame->a = rest;
         put_term(writer, head);
         if (writer->frame_count != depth || writer->failed) {
@@ -523,12 +543,22 @@ static void go_on_list(Writer *writer, Frame *frame)
 
 static void go_on_slots(Writer *writer, Frame *frame)
 {
+    size_t depth = writer->frame_count;
     const Term *slot = (const Term *) frame->a;
-    frame->a = (uint64_t) (slot + 1);
-    frame->b -= (uint64_t) 1 << FRAME_KIND_BITS;
-    if (frame->b >> FRAME_KIND_BITS == 0) {
-        writer->frame_count--;
+    /* As with lists; but the frame goes before the last element is written. */
+    for (size_t left = frame->b >> FRAME_KIND_BITS; left > 1; left--) {
+        Term t = *slot++;
+        if (count_leaf(writer, t)) {
+            continue;
+        }
+        frame->a = (uint64_t) slot;
+        frame->b = (uint64_t) (left - 1) << FRAME_KIND_BITS | SLOTS;
+        put_term(writer, t);
+        if (writer->frame_count != depth || writer->failed) {
+            return;
+        }
     }
+    writer->frame_count--;
     put_term(writer, *slot);
 }
 
