@@ -190,6 +190,7 @@ static Process *steal_from(Scheduler *thief, Scheduler *victim)
     if (p != NULL) {
         sched_count_up(&thief->stolen, taken);
         thief->robbed = victim;
+        thief->looks_again = false;
         thief->loot = taken;
         thief->loot_left = taken - 1;
         thief->loot_work = 0;

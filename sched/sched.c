@@ -20,7 +20,8 @@
  * Offers are judged by what became of them: when the thief has run all that it took, each did
  * little (less than WORTHY_WORK reductions a slice) and most of it is gone, then the theft was in
  * vain, as where a thousand processes wait for a small question each and all answer the same one.
- * Who was robbed in vain offers nothing for some looks at the clock, more each time,
+ * It was so, too, when work went on for a while at the thief, but at who was robbed it has ended:
+ * it has moved. Who was robbed in vain offers nothing for some looks at the clock, more each time,
  * unless slices are long throughout.
  *
  * Crossing: processes that do little but send small messages to one mailbox gain nothing from
@@ -69,6 +70,7 @@ enum {
     CROSSED_LEAST = 8,
     SIPS_LEAST = 32,
     WORTHY_WORK = 100,
+    LOOK_AGAIN = 2000,
     SHY_TICKS_MOST = 4096,
     SHY_FACTOR = 4,
     SHY_LESS = 16,
@@ -235,8 +237,16 @@ static void judge_theft(Scheduler *thief)
     }
     Scheduler *victim = thief->robbed;
     AO_t slices = AO_load(&thief->slices) - thief->loot_slices;
-    bool worthy = thief->loot_work >= WORTHY_WORK * slices ||
-                  2 * runqueue_length(&thief->queue) >= thief->loot;
+    bool worthy = thief->loot_work >= WORTHY_WORK * slices;
+    if (!worthy && 2 * runqueue_length(&thief->queue) >= thief->loot) {
+        if (!thief->looks_again) { /* either they stay here, or who woke them has come along */
+            thief->looks_again = true;
+            thief->loot_left = LOOK_AGAIN;
+            return;
+        }
+        worthy = !AO_int_load(&victim->parked);
+    }
+    thief->looks_again = false;
     thief->robbed = NULL;
     if (!worthy) { /* who asked all those processes may have come along */
         become_shy(thief, AO_int_load(&victim->shyness), 1);

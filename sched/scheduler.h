@@ -31,6 +31,7 @@ struct Scheduler {
     uint32_t shy_ticks;           /* so many looks at the clock nothing is offered; sched.c */
     AO_t shy_slices;              /* `slices` at the last of them */
     Scheduler *robbed;            /* whom the last theft was from, until it was judged */
+    bool looks_again;             /* at what the theft was worth */
     size_t loot, loot_left;       /* processes stolen; of them not yet taken from the ring */
     uint64_t loot_work;           /* reductions since then, of each slice the first few */
     AO_t loot_slices;             /* `slices` at that time */
