@@ -71,8 +71,8 @@ enum {
     SIPS_LEAST = 32,
     WORTHY_WORK = 100,
     LOOK_AGAIN = 2000,
-    SHY_TICKS_MOST = 4096,
-    SHY_FACTOR = 4,
+    SHY_TICKS_MOST = 16384,
+    SHY_FACTOR = 8,
     SHY_LESS = 16,
 };
 
@@ -219,7 +219,7 @@ static Process *pop_simulated(Scheduler *scheduler)
 /* Nothing is offered for a time, that is `factor` times as long as the last one. See "Offering". */
 static void become_shy(Scheduler *scheduler, unsigned before, unsigned factor)
 {
-    unsigned shyness = before == 0 ? 1 : before * factor;
+    unsigned shyness = before == 0 ? SHY_FACTOR : before * factor;
     shyness = shyness < SHY_TICKS_MOST ? shyness : SHY_TICKS_MOST;
     AO_int_store(&scheduler->shyness, shyness);
     scheduler->shy_ticks = shyness;
