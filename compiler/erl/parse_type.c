@@ -15,16 +15,17 @@
     BUILTIN("boolean", 0) \
     BUILTIN("byte", 0) \
     BUILTIN("char", 0) \
-    BUILTIN("dynamic", 0) BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) \
-        BUILTIN("integer", 0) BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) \
-            BUILTIN("list", 1) BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) \
-                BUILTIN("maybe_improper_list", 2) BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN( \
-                    "neg_integer", 0) BUILTIN("nil", 0) BUILTIN("no_return", 0) BUILTIN("node", 0) \
-                    BUILTIN("non_neg_integer", 0) BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
-                        BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
-                            BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
-                                BUILTIN("nonempty_maybe_improper_list", 0) \
-                                    BUILTIN("nonempty_maybe_improper_list", 2) \
+    BUILTIN("dynamic", 0) \
+    BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) BUILTIN("integer", 0) \
+        BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) BUILTIN("list", 1) \
+            BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) BUILTIN("maybe_improper_list", 2) \
+                BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN("neg_integer", 0) BUILTIN("nil", 0) \
+                    BUILTIN("no_return", 0) BUILTIN("node", 0) BUILTIN("non_neg_integer", 0) \
+                        BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
+                            BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
+                                BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
+                                    BUILTIN("nonempty_maybe_improper_list", \
+                                            0) BUILTIN("nonempty_maybe_improper_list", 2) \
                                         BUILTIN("nonempty_string", 0) BUILTIN("number", 0) \
                                             BUILTIN("pid", 0) BUILTIN("port", 0) \
                                                 BUILTIN("pos_integer", 0) BUILTIN("reference", 0) \
