@@ -13,9 +13,10 @@
  * Offering: to run a process elsewhere costs about a microsecond, for what it touches lies in this
  * core's caches, and waking a thread costs several. Most processes run for a tenth of that before
  * they wait again. So what becomes runnable here stays here, unless there is clearly too much of it
- * for one: when of the last slices a good part were long, or when for PRESSED_NS somebody always
- * waited. Then the ring is offered to thieves, and a sleeper is woken, until it is empty. A
- * scheduler that does not come back at all is the monitor's business (monitor.c).
+ * for one: when of the last slices a good part were long (and not only sent), or when for
+ * PRESSED_NS somebody always waited. Then the ring is offered to thieves, and a sleeper is woken,
+ * until it is empty. A scheduler that does not come back at all is the monitor's business
+ * (monitor.c).
  *
  * Offers are judged by what became of them: when the thief has run all that it took, each did
  * little (less than WORTHY_WORK reductions a slice) and most of it is gone, then the theft was in
@@ -439,7 +440,14 @@ static void note_flood(Scheduler *scheduler, int32_t used)
     }
 }
 
-static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
+/* A long slice that did little but send, to whomever: what it woke says itself how long it takes.
+ */
+static inline bool only_sent(int32_t used, AO_t sent)
+{
+    return (AO_t) used <= sent * FLOOD_REDUCTIONS;
+}
+
+static void after_slice(Scheduler *scheduler, int32_t used, AO_t sent, bool others_wait)
 {
     if (UNLIKELY(scheduler->robbed != NULL && used > 0)) {
         scheduler->loot_work += (uint32_t) (used < 2 * WORTHY_WORK ? used : 2 * WORTHY_WORK);
@@ -450,7 +458,7 @@ static void after_slice(Scheduler *scheduler, int32_t used, bool others_wait)
     } else if (UNLIKELY(scheduler->flood_score > 0)) {
         scheduler->flood_score--;
     }
-    if (UNLIKELY(used >= LONG_WORK && !is_flood(used))) {
+    if (UNLIKELY(used >= LONG_WORK && !only_sent(used, sent))) {
         scheduler->long_score += scheduler->long_score < LONG_SCORE_MOST ? 2 : 0;
         if (scheduler->long_score >= LONG_SCORE && others_wait) {
             offer(scheduler);
@@ -606,6 +614,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
     int32_t slice = slice_of(p);
     int32_t budget = slice;
     Process *again = NULL; /* to run on */
+    AO_t sent_before = push_tally.all;
     push_tally.repeated = push_tally.crossed = push_tally.sips = 0;
     scheduler->running = p;
     p->scheduler = (uint8_t) scheduler->index;
@@ -647,7 +656,7 @@ static void run_slice(Scheduler *scheduler, Process *p)
     }
     sched_count_up(&scheduler->slices, 1);
     sched_count_up(&scheduler->reductions, (AO_t) (used > 0 ? used : 0));
-    after_slice(scheduler, used, others_wait);
+    after_slice(scheduler, used, push_tally.all - sent_before, others_wait);
 }
 
 /* ---- threads ---- */
