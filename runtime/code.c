@@ -365,26 +365,13 @@ Function *code_function_at(Code at)
 
 uint32_t code_line_at(const Function *function, Code at, Term *file)
 {
-    uint32_t offset, low = 0, high = function->line_count;
-    if (high == 0) {
+    const CodeLine *line = function_line_at(function, at);
+    if (line == NULL) {
         return 0;
     }
-    offset = (uint32_t) (at - function->owner->code);
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (function->lines[middle].offset <= offset) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low == 0) {
-        return 0;
-    }
-    *file = function->lines[low - 1].file < function->owner->file_count
-                ? function->owner->files[function->lines[low - 1].file]
-                : TERM_NIL;
-    return function->lines[low - 1].line;
+    *file =
+        line->file < function->owner->file_count ? function->owner->files[line->file] : TERM_NIL;
+    return line->line;
 }
 
 const Safepoint *code_safepoint_at(const Function *function, Code at)

@@ -6,13 +6,10 @@
 #include "compiler/jit/ssa.h"
 #include "runtime/term/atom.h"
 
-static uint32_t line_of(const Function *function, Code at)
+uint32_t history_line(const Function *function, Code at)
 {
-    uint32_t line = function->line, offset = (uint32_t) (at - function->owner->code);
-    for (uint32_t i = 0; i < function->line_count && function->lines[i].offset <= offset; i++) {
-        line = function->lines[i].line;
-    }
-    return line;
+    const CodeLine *line = function_line_at(function, at);
+    return line != NULL ? line->line : function->line;
 }
 
 static void print_name(const Function *function, FILE *out)
@@ -92,7 +89,7 @@ static void print_guess(const Guess *guess, const Guess *list, FILE *out)
             kinds |= atomic_load_explicit(&at->kinds, memory_order_relaxed);
         }
     }
-    fprintf(out, ";   line %u", line_of(where, guess->origin));
+    fprintf(out, ";   line %u", history_line(where, guess->origin));
     if (where != guess->function) {
         fputs(", in ", out);
         print_name(where, out);
@@ -221,7 +218,7 @@ static void print_profile(const Function *function, const Profile *profile, FILE
 {
     bool at_entry = profile->place == function->owner->code + function->code_offset;
     fprintf(out, "; seen where it %s, line %u:", at_entry ? "begins" : "loops",
-            line_of(function, profile->place));
+            history_line(function, profile->place));
     for (uint32_t slot = 1; slot < PROFILE_SLOTS; slot++) {
         if (profile->slots[slot] != 0) {
             fprintf(out, " s%u ", slot);

@@ -12,6 +12,8 @@
  * with
  * "; ". */
 void history_print(const Function *function, FILE *out);
+/* Where the instruction stands in the source; if that is unknown, its function. */
+uint32_t history_line(const Function *function, Code at);
 /* What is guessed, a line each, in the order of the source. */
 void history_print_guesses(const Guess *list, FILE *out);
 

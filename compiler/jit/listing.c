@@ -258,11 +258,8 @@ static void read_source(Source *source, Term file)
 
 static void print_source_line(Source *source, const Function *function, uint32_t offset, FILE *out)
 {
-    const CodeLine *line = NULL;
+    const CodeLine *line = function_line_at(function, function->owner->code + offset);
     const char *at, *end;
-    for (uint32_t i = 0; i < function->line_count && function->lines[i].offset <= offset; i++) {
-        line = &function->lines[i];
-    }
     if (line == NULL || line->line == 0 || line->line == source->shown) {
         return;
     }

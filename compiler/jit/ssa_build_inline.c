@@ -12,6 +12,7 @@
  *
  * A fun's function is put where the fun is called, if it is known which that is, or one or two were
  * seen there: then that is checked. */
+#include "compiler/jit/history.h"
 #include "compiler/jit/ssa_build.h"
 #include "compiler/jit/ssa_infer.h"
 #include "runtime/term/atom.h"
@@ -136,15 +137,6 @@ static void note(Ssa *f, const SlotCode *code, uint32_t base)
     f->slot_count = slots > f->slot_count ? slots : f->slot_count;
 }
 
-static uint32_t line_of(const Function *function, Code pc)
-{
-    uint32_t line = function->line, offset = (uint32_t) (pc - function->owner->code);
-    for (uint32_t i = 0; i < function->line_count && function->lines[i].offset <= offset; i++) {
-        line = function->lines[i].line;
-    }
-    return line;
-}
-
 /* `why_not` NULL: it is. */
 static void tell(const Builder *b, const Function *function, const char *why_not)
 {
@@ -153,7 +145,7 @@ static void tell(const Builder *b, const Function *function, const char *why_not
         return;
     }
     const Function *caller = b->context->code->function;
-    fprintf(out, "; line %u: ", line_of(caller, b->pc));
+    fprintf(out, "; line %u: ", history_line(caller, b->pc));
     if (function == NULL) {
         fputs("the fun called", out);
     } else {

@@ -104,4 +104,23 @@ struct LoadedModule {
     LoadedModule *next;
 };
 
+/* Of the function's instruction at `at`; NULL: unknown. */
+static inline const CodeLine *function_line_at(const Function *function, Code at)
+{
+    uint32_t offset, low = 0, high = function->line_count;
+    if (high == 0) {
+        return NULL;
+    }
+    offset = (uint32_t) (at - function->owner->code);
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (function->lines[middle].offset <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? &function->lines[low - 1] : NULL;
+}
+
 #endif
