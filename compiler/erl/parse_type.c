@@ -4,44 +4,60 @@
 
 #include "runtime/term/arith.h"
 
-/* BUILTIN(name, arity) */
-#define BUILTIN_TYPES(BUILTIN) \
-    BUILTIN("any", 0) \
-    BUILTIN("arity", 0) \
-    BUILTIN("atom", 0) \
-    BUILTIN("binary", 0) \
-    BUILTIN("bitstring", 0) \
-    BUILTIN("bool", 0) \
-    BUILTIN("boolean", 0) \
-    BUILTIN("byte", 0) \
-    BUILTIN("char", 0) \
-    BUILTIN("dynamic", 0) \
-    BUILTIN("float", 0) BUILTIN("function", 0) BUILTIN("identifier", 0) BUILTIN("integer", 0) \
-        BUILTIN("iodata", 0) BUILTIN("iolist", 0) BUILTIN("list", 0) BUILTIN("list", 1) \
-            BUILTIN("map", 0) BUILTIN("maybe_improper_list", 0) BUILTIN("maybe_improper_list", 2) \
-                BUILTIN("mfa", 0) BUILTIN("module", 0) BUILTIN("neg_integer", 0) BUILTIN("nil", 0) \
-                    BUILTIN("no_return", 0) BUILTIN("node", 0) BUILTIN("non_neg_integer", 0) \
-                        BUILTIN("none", 0) BUILTIN("nonempty_binary", 0) \
-                            BUILTIN("nonempty_bitstring", 0) BUILTIN("nonempty_improper_list", 2) \
-                                BUILTIN("nonempty_list", 0) BUILTIN("nonempty_list", 1) \
-                                    BUILTIN("nonempty_maybe_improper_list", \
-                                            0) BUILTIN("nonempty_maybe_improper_list", 2) \
-                                        BUILTIN("nonempty_string", 0) BUILTIN("number", 0) \
-                                            BUILTIN("pid", 0) BUILTIN("port", 0) \
-                                                BUILTIN("pos_integer", 0) BUILTIN("reference", 0) \
-                                                    BUILTIN("string", 0) BUILTIN("term", 0) \
-                                                        BUILTIN("timeout", 0) BUILTIN("tuple", 0)
+static const struct {
+    const char *name;
+    uint32_t arity;
+} builtins[] = {
+    {"any", 0},
+    {"arity", 0},
+    {"atom", 0},
+    {"binary", 0},
+    {"bitstring", 0},
+    {"bool", 0},
+    {"boolean", 0},
+    {"byte", 0},
+    {"char", 0},
+    {"dynamic", 0},
+    {"float", 0},
+    {"function", 0},
+    {"identifier", 0},
+    {"integer", 0},
+    {"iodata", 0},
+    {"iolist", 0},
+    {"list", 0},
+    {"list", 1},
+    {"map", 0},
+    {"maybe_improper_list", 0},
+    {"maybe_improper_list", 2},
+    {"mfa", 0},
+    {"module", 0},
+    {"neg_integer", 0},
+    {"nil", 0},
+    {"no_return", 0},
+    {"node", 0},
+    {"non_neg_integer", 0},
+    {"none", 0},
+    {"nonempty_binary", 0},
+    {"nonempty_bitstring", 0},
+    {"nonempty_improper_list", 2},
+    {"nonempty_list", 0},
+    {"nonempty_list", 1},
+    {"nonempty_maybe_improper_list", 0},
+    {"nonempty_maybe_improper_list", 2},
+    {"nonempty_string", 0},
+    {"number", 0},
+    {"pid", 0},
+    {"port", 0},
+    {"pos_integer", 0},
+    {"reference", 0},
+    {"string", 0},
+    {"term", 0},
+    {"timeout", 0},
+    {"tuple", 0},
+};
 
 bool type_is_builtin(Term name, uint32_t arity)
 {
-    static const struct {
-        const char *name;
-        uint32_t arity;
-    } builtins[] = {
-#define BUILTIN(name, arity) {name, arity},
-        BUILTIN_TYPES(BUILTIN)
-#undef BUILTIN
-    };
     if (arity > 2) {
         return false;
     }
