@@ -401,6 +401,17 @@ static void mark(SsaNode **work, uint32_t *count, SsaNode *node)
     }
 }
 
+bool ssa_comes_before(const SsaNode *node, const SsaNode *at)
+{
+    if (node->block != at->block) {
+        return ssa_dominates(node->block, at->block);
+    }
+    while (at != NULL && at != node) {
+        at = at->previous;
+    }
+    return at == node;
+}
+
 void ssa_clean(Ssa *f)
 {
     SsaNode **work = ARENA_ZEROED(&f->arena, SsaNode *, f->node_count + 1);

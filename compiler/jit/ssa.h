@@ -255,6 +255,8 @@ static inline bool ssa_dominates(const SsaBlock *a, const SsaBlock *b)
 {
     return b->tree_first - a->tree_first < a->tree_count;
 }
+/* Is the node done, or is it `at` itself, whenever `at` is? */
+bool ssa_comes_before(const SsaNode *node, const SsaNode *at);
 /* Is the block in the loop with that header? */
 static inline bool ssa_is_inside(const SsaBlock *block, const SsaBlock *header)
 {

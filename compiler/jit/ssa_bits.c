@@ -388,23 +388,12 @@ void ssa_bits(Ssa *f)
 
 /* ---- terms of parts ---- */
 
-static bool comes_before(const SsaNode *node, const SsaNode *at)
-{
-    if (node->block != at->block) {
-        return ssa_dominates(node->block, at->block);
-    }
-    while (at != NULL && at != node) {
-        at = at->previous;
-    }
-    return at == node;
-}
-
 /* The term right before `at`, or one that was made on the way there. `like` chains those that were
  * made instead of the view. */
 static SsaNode *view_for(Ssa *f, SsaNode *view, SsaNode *at)
 {
     SsaNode *copy = view->like;
-    while (copy != NULL && !comes_before(copy, at)) {
+    while (copy != NULL && !ssa_comes_before(copy, at)) {
         copy = copy->like;
     }
     if (copy != NULL) {

@@ -94,24 +94,13 @@ static void keep_wanted(Ssa *f)
 
 /* ---- building it there ---- */
 
-static bool comes_before(const SsaNode *node, const SsaNode *at)
-{
-    if (node->block != at->block) {
-        return ssa_dominates(node->block, at->block);
-    }
-    while (at != NULL && at != node) {
-        at = at->previous;
-    }
-    return at == node;
-}
-
 /* The tuple, which is ours and may be built anywhere, as a whole at that place. */
 static SsaNode *built_at(Sinker *s, const SsaNode *tuple, SsaNode *at)
 {
     Built *built = &s->built[tuple->position];
     SsaNode *node;
     for (uint32_t i = 0; i < built->count; i++) {
-        if (comes_before(built->nodes[i], at)) {
+        if (ssa_comes_before(built->nodes[i], at)) {
             return built->nodes[i];
         }
     }
