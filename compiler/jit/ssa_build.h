@@ -138,6 +138,8 @@ bool build_known_builtin(Builder *b);
 void build_map_put(Builder *b);
 /* A map of keys that are not all known words. */
 void build_map_of_all(Builder *b);
+/* What C answered, of `kinds`; where that is TERM_NONE, to the label `fails` away. */
+SsaNode *build_unless_none(Builder *b, SsaNode *node, uint32_t kinds, int32_t fails);
 /* All operands of the n-ary instruction at hand go to C; the result is of `kinds`. The activation
  * has room for BY_C_MOST of them. */
 enum { BY_C_MOST = UINT8_MAX };

@@ -117,11 +117,21 @@ static size_t find(const CodeExport *export)
     return n;
 }
 
+SsaNode *build_unless_none(Builder *b, SsaNode *node, uint32_t kinds, int32_t fails)
+{
+    SsaNode *test = build_node(b, SSA_IS_WORD, node, NULL);
+    test->constant = TERM_NONE;
+    build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
+    node = build_node(b, SSA_REFINE, node, NULL);
+    node->filter = type_of_kinds(kinds);
+    return node;
+}
+
 SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
 {
     int32_t fails = field_s32(b->pc, 12);
     uint32_t count = field_u16(b->pc, 6);
-    SsaNode *node = ssa_node(b->f, op, count), *test;
+    SsaNode *node = ssa_node(b->f, op, count);
     node->frame = build_frame(b);
     for (uint32_t i = 0; i < count; i++) {
         node->inputs[i] = build_operand(b, i);
@@ -130,15 +140,7 @@ SsaNode *build_by_c(Builder *b, SsaOp op, uint64_t constant, uint32_t kinds)
     node->condition = fails != 0;
     node->filter = type_of_kinds(kinds | (fails != 0 ? IS_OTHER : 0));
     ssa_append(b->block, node);
-    if (fails == 0) {
-        return node;
-    }
-    test = build_node(b, SSA_IS_WORD, node, NULL);
-    test->constant = TERM_NONE;
-    build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
-    node = build_node(b, SSA_REFINE, node, NULL);
-    node->filter = type_of_kinds(kinds);
-    return node;
+    return fails == 0 ? node : build_unless_none(b, node, kinds, fails);
 }
 
 static void put_map(Builder *b, uint64_t constant)

@@ -115,7 +115,7 @@ static SsaNode *bits_of_size(Builder *b, uint32_t slot, uint32_t unit, int32_t f
 static SsaNode *get_by_c(Builder *b, const Match *m, SsaNode *bits, BitsField field, uint32_t kinds,
                          int32_t fails)
 {
-    SsaNode *node = ssa_node(b->f, SSA_BITS_GET, 3), *test;
+    SsaNode *node = ssa_node(b->f, SSA_BITS_GET, 3);
     node->frame = build_frame(b);
     node->inputs[0] = m->parent;
     node->inputs[1] = m->position;
@@ -123,12 +123,7 @@ static SsaNode *get_by_c(Builder *b, const Match *m, SsaNode *bits, BitsField fi
     node->constant = bits_field_word(field);
     node->filter = type_of_kinds(kinds | IS_OTHER);
     ssa_append(b->block, node);
-    test = build_node(b, SSA_IS_WORD, node, NULL);
-    test->constant = TERM_NONE;
-    build_branch(b, build_node(b, SSA_NOT, test, NULL), fails);
-    node = build_node(b, SSA_REFINE, node, NULL);
-    node->filter = type_of_kinds(kinds);
-    return node;
+    return build_unless_none(b, node, kinds, fails);
 }
 
 /* Leaves if it is not where it is taken to be (ssa_bits.c). */
