@@ -446,6 +446,32 @@ void emit_c_call(Emitter *e, const void *function, bool builds)
 }
 
 /* R1, R2 = a, b, in whichever order that needs. */
+void emit_build_by_c(Emitter *e, const Slow *slow, const void *builder)
+{
+    Machine *m = &e->m;
+    SsaNode *node = slow->node;
+    MachineLabel fails = m_label(m);
+    emit_arguments(e, node);
+    emit_save(e, slow);
+    m_address(m, R2, node->pc);
+    m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
+    m_move(m, R1, R_PROCESS);
+    m_lea(m, R3, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
+    emit_c_call(e, builder, true);
+    if (node->condition == 0) {
+        m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE, fails);
+    }
+    m_move(m, emit_out(e, node), R0);
+    emit_done(e, node);
+    emit_restore(e, slow);
+    m_jump(m, slow->resume);
+    m_bind(m, fails);
+    if (node->condition == 0) {
+        emit_restore(e, slow);
+        m_jump(m, slow->other);
+    }
+}
+
 void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b)
 {
     Machine *m = &e->m;

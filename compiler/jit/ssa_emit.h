@@ -99,6 +99,8 @@ void emit_save(Emitter *e, const Slow *slow);
 void emit_restore(Emitter *e, const Slow *slow);
 /* NULL: the function whose address is in R0. */
 void emit_c_call(Emitter *e, const void *function, bool builds);
+/* All of the slow path of an instruction whose builder (NativeRuntime) fails to `other`. */
+void emit_build_by_c(Emitter *e, const Slow *slow, const void *builder);
 void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b);
 
 /* T0 = the sum (and so on) of ARITH's operands where one is an immediate float of a usual size, the

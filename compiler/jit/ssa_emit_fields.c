@@ -58,32 +58,11 @@ static void take_back(Emitter *e, const Lent *lent)
 
 static void slow_build(Emitter *e, const Slow *slow)
 {
-    Machine *m = &e->m;
-    SsaNode *node = slow->node;
     const Lent *lent = (const Lent *) (uintptr_t) slow->number;
-    MachineLabel fails = m_label(m);
     if (lent != NULL) {
         take_back(e, lent);
     }
-    emit_arguments(e, node);
-    emit_save(e, slow);
-    m_address(m, R2, node->pc);
-    m_store(m, WIDTH_64, R2, m_at(R_PROCESS, offsetof(Process, pc)));
-    m_move(m, R1, R_PROCESS);
-    m_lea(m, R3, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
-    emit_c_call(e, (const void *) e->runtime->bs_build, true);
-    if (node->condition == 0) {
-        m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE, fails);
-    }
-    m_move(m, emit_out(e, node), R0);
-    emit_done(e, node);
-    emit_restore(e, slow);
-    m_jump(m, slow->resume);
-    m_bind(m, fails);
-    if (node->condition == 0) {
-        emit_restore(e, slow);
-        m_jump(m, slow->other);
-    }
+    emit_build_by_c(e, slow, (const void *) e->runtime->bs_build);
 }
 
 /* ---- here ---- */
