@@ -1224,7 +1224,7 @@ tail_fun_collect : {
     GcOutcome outcome;
     SAVE();
     UNSTEAL();
-    outcome = help_collect(p, 0, need_words);
+    outcome = help_collect_here(p, 0, need_words);
     if (outcome == GC_ENDED) {
         return RUN_EXITED;
     }

@@ -104,6 +104,15 @@ static GcOutcome collect_ended(Process *p, GcResult result)
     return GC_ENDED;
 }
 
+static GcOutcome collect_here(Process *p, size_t words, size_t stack_words)
+{
+    GcResult result = collect_now(p, words, stack_words);
+    if (gc_stress && result == GC_OK) { /* so that the next one to build collects again */
+        p->heap.space.limit = p->heap.space.top + words;
+    }
+    return collect_ended(p, result);
+}
+
 static void collect_job_work(BlockingJob *job)
 {
     CollectJob *collect = (CollectJob *) job;
@@ -123,13 +132,16 @@ static size_t top_frame_words(const Process *p)
     return function != NULL ? function->frame_words : 16;
 }
 
+/* Roots down to the end of the top frame, and how much room its function wants where 0 is asked. */
+static size_t prepare_collection(Process *p, size_t stack_words)
+{
+    p->heap.stack_top = p->frame - (frames_top_depth(p) - 1);
+    return stack_words != 0 ? stack_words : top_frame_words(p);
+}
+
 GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
 {
-    uint32_t depth = frames_top_depth(p);
-    if (stack_words == 0) {
-        stack_words = top_frame_words(p);
-    }
-    p->heap.stack_top = p->frame - (depth - 1);
+    stack_words = prepare_collection(p, stack_words);
     if (sched_current != NULL && world.kind == WORLD_REAL &&
         heap_collect_cost_words(&p->heap, heap_wants_major(&p->heap)) > COLLECT_ELSEWHERE_WORDS &&
         !has_room(&p->heap, words, stack_words) && p->heap.max_words == 0) {
@@ -140,11 +152,12 @@ GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
         blocking_submit_for(&job->job, p);
         return GC_ELSEWHERE;
     }
-    GcResult result = collect_now(p, words, stack_words);
-    if (gc_stress && result == GC_OK) { /* so that the next one to build collects again */
-        p->heap.space.limit = p->heap.space.top + words;
-    }
-    return collect_ended(p, result);
+    return collect_here(p, words, stack_words);
+}
+
+GcOutcome help_collect_here(Process *p, size_t words, size_t stack_words)
+{
+    return collect_here(p, words, prepare_collection(p, stack_words));
 }
 
 _Thread_local uint32_t trap_rooted;

@@ -17,6 +17,9 @@ typedef enum GcOutcome {
 } GcOutcome;
 /* Makes room, by collecting where needed; p->pc, p->frame, p->live say what is live. */
 GcOutcome help_collect(Process *p, size_t words, size_t stack_words);
+/* The same at an instruction the process cannot be resumed at: never elsewhere, however long it is.
+ */
+GcOutcome help_collect_here(Process *p, size_t words, size_t stack_words);
 /* The stack gets room for `words` below p->frame; trap.args are roots. False: the process ends. */
 bool help_trap_room(Process *p, size_t words);
 
