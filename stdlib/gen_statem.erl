@@ -74,8 +74,8 @@
             zero = [] :: [timeout_event_type()],
             postponed = [] :: [{event_type(), term()}],
             timers = #{} :: #{timeout_event_type() => {reference() | zero, term()}}}).
-%% What the actions of one transition ask for; next and timeouts: last first.
--record(a, {postpone = false, hibernate = false, next = [], timeouts = []}).
+%% What the actions of one transition ask for; next and timeouts: last first; never: there is no event.
+-record(a, {postpone = false :: boolean() | never, hibernate = false, next = [], timeouts = []}).
 
 %% ---- starting and stopping ----
 
@@ -274,16 +274,16 @@ with_mode(#s{modules = [Module | _]} = S) ->
 enter(State, Data, Actions, S0) ->
     Event = {internal, init_state},
     S1 = S0#s{state = State, data = Data, mode = state_functions},
-    S = try with_mode(S1)
+    S = try with_mode(debug({enter, hd(S1#s.modules), State}, S1))
         catch
             throw:{bad_mode, Reason} -> terminate(error, Reason, here(), Event, S1)
         end,
-    transition(State, Data, Actions, true, Event, S).
+    transition(State, Data, Actions, true, #a{postpone = never}, Event, S).
 
 %% ---- the loop ----
 
 loop(#s{queue = [{Type, Content} | Queue]} = S) ->
-    event(Type, Content, S#s{queue = Queue});
+    handle(Type, Content, S#s{queue = Queue});
 loop(#s{zero = [Kind | Zero], timers = Timers} = S) ->
     {{zero, Content}, Left} = maps:take(Kind, Timers),
     event(Kind, Content, S#s{zero = Zero, timers = Left});
@@ -312,13 +312,14 @@ decode({timeout, Ref, Kind} = Message, #s{timers = Timers} = S) ->
     end;
 decode({system, From, Request}, #s{parent = Parent, debug = Debug} = S) ->
     sys:handle_system_msg(Request, From, Parent, ?MODULE, Debug, S);
-decode({'EXIT', Parent, Reason} = Message, #s{parent = Parent} = S) ->
-    terminate(exit, Reason, [], {info, Message}, S);
+decode({'EXIT', Parent, Reason}, #s{parent = Parent} = S) ->
+    terminate(exit, Reason, here(), none, S);
 decode(Message, S) -> event(info, Message, S).
 
-event(Type, Content, S0) ->
-    S1 = debug({in, {Type, Content}, S0#s.state}, S0),
-    S = cancel(timeout, S1),
+%% An event from outside, or of a time-out. Those in the queue have been told of.
+event(Type, Content, S) -> handle(Type, Content, debug({in, {Type, Content}, S#s.state}, S)).
+
+handle(Type, Content, S) ->
     case callback(Type, Content, S) of
         {ok, Result} -> result(Result, {Type, Content}, S);
         {'EXIT', Class, Reason, Stack} -> terminate(Class, Reason, Stack, {Type, Content}, S)
@@ -341,10 +342,15 @@ debug(Event, #s{debug = Debug, name = Name} = S) ->
 
 print_event(Device, {in, Event, State}, Name) ->
     io:format(Device, "*DBG* ~tp receive ~ts in state ~tp~n", [Name, event_text(Event), State]);
-print_event(Device, {Tag, Event, State}, Name) ->
+print_event(Device, {out, Reply, {To, _}}, Name) ->
+    io:format(Device, "*DBG* ~tp send ~tp to ~tw~n", [Name, Reply, To]);
+print_event(Device, {Tag, Event, State, State}, Name) ->
     io:format(Device, "*DBG* ~tp ~tw ~ts in state ~tp~n", [Name, Tag, event_text(Event), State]);
-print_event(Device, Event, Name) ->
-    io:format(Device, "*DBG* ~tp ~tp~n", [Name, Event]).
+print_event(Device, {Tag, Event, State, Next}, Name) ->
+    io:format(Device, "*DBG* ~tp ~tw ~ts in state ~tp => ~tp~n",
+              [Name, Tag, event_text(Event), State, Next]);
+print_event(Device, {Tag, What, State}, Name) ->
+    io:format(Device, "*DBG* ~tp ~tw ~tp in state ~tp~n", [Name, Tag, What, State]).
 
 event_text({{call, {Pid, _}}, Content}) -> io_lib:format("call ~tp from ~tw", [Content, Pid]);
 event_text({Type, Content}) -> io_lib:format("~tw ~tp", [Type, Content]).
@@ -376,34 +382,38 @@ stopped({stop, Reason}, Event, S) -> terminate(exit, Reason, here(), Event, S);
 stopped({stop, Reason, Data}, Event, S) ->
     terminate(exit, Reason, here(), Event, S#s{data = Data});
 stopped({stop_and_reply, Reason, Replies}, Event, S) ->
-    send_replies(Replies, Event, S),
-    terminate(exit, Reason, here(), Event, S);
-stopped({stop_and_reply, Reason, Replies, Data}, Event, S0) ->
-    S = S0#s{data = Data},
-    send_replies(Replies, Event, S),
-    terminate(exit, Reason, here(), Event, S);
+    terminate(exit, Reason, here(), Event, send_replies(Replies, Event, S));
+stopped({stop_and_reply, Reason, Replies, Data}, Event, S) ->
+    terminate(exit, Reason, here(), Event, send_replies(Replies, Event, S#s{data = Data}));
 stopped(Other, Event, S) ->
     terminate(error, {bad_return_from_state_function, Other}, here(), Event, S).
 
-send_replies({reply, From, Reply}, _, _) -> gen:reply(From, Reply);
+send_replies({reply, From, Reply}, _, S) -> answer(From, Reply, S);
 send_replies([Action | Actions], Event, S) ->
-    send_replies(Action, Event, S),
-    send_replies(Actions, Event, S);
-send_replies([], _, _) -> ok;
+    send_replies(Actions, Event, send_replies(Action, Event, S));
+send_replies([], _, S) -> S;
 send_replies(Bad, Event, S) ->
     terminate(error, {bad_reply_action_from_state_function, Bad}, here(), Event, S).
+
+answer(From, Reply, S) ->
+    gen:reply(From, Reply),
+    debug({out, Reply, From}, S).
 
 %% ---- a transition ----
 
 %% Enters: the state's enter call is to be made, if the machine has them.
-transition(Next, Data, Actions, Enters, Event, #s{state = Old} = S0) ->
-    {A, S} = act(Actions, event, #a{}, Event, S0#s{state = Next, data = Data}),
+transition(Next, Data, Actions, Enters, Event, S) ->
+    transition(Next, Data, Actions, Enters, #a{}, Event, S).
+
+transition(Next, Data, Actions, Enters, A0, Event, #s{state = From, data = Before} = S0) ->
+    Old = {From, Before},
+    {A, S} = act(Actions, event, A0, Event, S0#s{state = Next, data = Data}),
     case Enters andalso S#s.enters of
-        true -> enter_call(Old, A, Event, Old, S);
+        true -> enter_call(From, A, Event, Old, S);
         false -> finish(A, Event, Old, S)
     end.
 
-%% From: what the enter call is told; Old: the state before the transition.
+%% From: what the enter call is told; Old: state and data before the transition.
 enter_call(From, A, Event, Old, #s{state = State} = S) ->
     case callback(enter, From, S) of
         {ok, Result} ->
@@ -427,7 +437,8 @@ enter_call(From, A, Event, Old, #s{state = State} = S) ->
             end;
         %% The state was not entered.
         {'EXIT', Class, Reason, Stack} ->
-            terminate(Class, Reason, Stack, Event, S#s{state = Old})
+            {OldState, OldData} = Old,
+            terminate(Class, Reason, Stack, Event, S#s{state = OldState, data = OldData})
     end.
 
 bad_enter(Result, Event, S) ->
@@ -441,32 +452,37 @@ entered(Actions, Repeats, Data, A, Event, From, Old, S0) ->
     end.
 
 finish(#a{postpone = Postpones, hibernate = Hibernates, next = Next, timeouts = Timeouts},
-       Event, Old, #s{state = State, queue = Queue, postponed = Postponed} = S0) ->
-    S1 = debug({case Postpones of true -> postpone; false -> consume end, Event, State}, S0),
-    Kept = case Postpones of
-               true -> [Event | Postponed];
-               false -> Postponed
-           end,
-    S2 = case State =:= Old of
-             true -> S1#s{queue = lists:reverse(Next, Queue), postponed = Kept};
+       Event, {Old, _}, #s{state = State, queue = Queue, postponed = Postponed} = S0) ->
+    {Fate, Kept} = case Postpones of
+                       true -> {postpone, [Event | Postponed]};
+                       _ -> {consume, Postponed}
+                   end,
+    S1 = debug({Fate, Event, Old, State}, S0),
+    S2 = cancel(timeout, S1), %% any event ends it
+    S3 = case State =:= Old of
+             true -> S2#s{queue = lists:reverse(Next, Queue), postponed = Kept};
              false ->
                  Back = lists:reverse(Kept, Queue),
-                 cancel(state_timeout, S1#s{queue = lists:reverse(Next, Back), postponed = []})
+                 cancel(state_timeout, S2#s{queue = lists:reverse(Next, Back), postponed = []})
          end,
-    S = lists:foldl(fun start_timeout/2, S2, last_of_each(Timeouts, [], [])),
+    S = start_timeouts(Timeouts, S3),
     case S of
         #s{queue = [], zero = []} when Hibernates -> hibernate(S);
         _ -> loop(S)
     end.
 
-%% Of several time-outs of one kind the last counts. Given last first, answered in order.
-last_of_each([], _, Kept) -> Kept;
-last_of_each([Timeout | Timeouts], Seen, Kept) ->
+%% Given last first: of several of one kind the last counts. So they are started, but zero ones come in order,
+%% behind those that are there: hence these are told of first, and entered by who unwinds.
+start_timeouts([], S) -> S;
+start_timeouts([Timeout | Timeouts], S0) ->
     Kind = element(1, Timeout),
-    case lists:member(Kind, Seen) of
-        true -> last_of_each(Timeouts, Seen, Kept);
-        false -> last_of_each(Timeouts, [Kind | Seen], [Timeout | Kept])
-    end.
+    Others = [Other || Other <- Timeouts, element(1, Other) =/= Kind],
+    S1 = debug_timeout(Timeout, S0),
+    start_timeout(Timeout, start_timeouts(Others, S1)).
+
+debug_timeout({_, Time, _, _} = Timeout, S) when is_integer(Time) ->
+    debug({start_timer, Timeout, S#s.state}, S);
+debug_timeout(_, S) -> S.
 
 %% ---- actions ----
 
@@ -477,15 +493,17 @@ act([Action | Actions], Where, A, Event, S) ->
 act(Action, Where, A, Event, S) -> one(Action, Where, A, Event, S).
 
 one({reply, {Pid, _} = From, Reply}, _, A, _, S) when is_pid(Pid) ->
-    gen:reply(From, Reply),
-    {A, S};
+    {A, answer(From, Reply, S)};
 one(hibernate, _, A, _, S) -> {A#a{hibernate = true}, S};
 one({hibernate, Flag}, _, A, _, S) when is_boolean(Flag) -> {A#a{hibernate = Flag}, S};
+one(postpone, event, #a{postpone = never} = A, _, S) -> {A, S};
+one({postpone, Flag}, event, #a{postpone = never} = A, _, S) when is_boolean(Flag) -> {A, S};
 one(postpone, event, A, _, S) -> {A#a{postpone = true}, S};
 one({postpone, Flag}, event, A, _, S) when is_boolean(Flag) -> {A#a{postpone = Flag}, S};
 one({next_event, Type, Content} = Action, event, #a{next = Next} = A, Event, S) ->
     case is_event_type(Type) of
-        true -> {A#a{next = [{Type, Content} | Next]}, S};
+        true ->
+            {A#a{next = [{Type, Content} | Next]}, debug({in, {Type, Content}, S#s.state}, S)};
         false -> bad_action(Action, event, Event, S)
     end;
 one({change_callback_module, Module}, event, A, Event, #s{modules = [_ | Modules]} = S)
@@ -498,9 +516,7 @@ one(pop_callback_module, event, A, Event, #s{modules = [_ | [_ | _] = Modules]} 
     {A, new_module(Modules, Event, S)};
 one({Kind, What} = Action, Where, A, Event, S) ->
     case is_timeout_kind(Kind) of
-        true when What =:= cancel; What =:= infinity -> {add({Kind, cancel}, A), S};
-        true when Kind =:= timeout, is_integer(What), What >= 0 ->
-            {add({timeout, What, What, []}, A), S};
+        true when What =:= cancel -> {add({Kind, cancel}, A), S};
         _ -> bad_action(Action, Where, Event, S)
     end;
 one({Kind, update, Content} = Action, Where, A, Event, S) ->
@@ -519,22 +535,39 @@ one(Time, _, A, _, S) when is_integer(Time), Time >= 0 ->
 one(Action, Where, _, Event, S) -> bad_action(Action, Where, Event, S).
 
 timed(Action, Kind, Time, Content, Options, Where, A, Event, S) ->
-    case is_timeout_kind(Kind) andalso good_time(Time, Options) of
+    Absolute = case Options of
+                   {abs, Flag} -> Flag;
+                   [{abs, Flag}] -> Flag;
+                   [] -> false;
+                   _ -> bad
+               end,
+    case is_timeout_kind(Kind) andalso is_boolean(Absolute) of
         true when Time =:= infinity -> {add({Kind, cancel}, A), S};
-        true -> {add({Kind, Time, Content, options(Options)}, A), S};
-        false -> bad_action(Action, Where, Event, S)
+        true when is_integer(Time), Absolute ->
+            {add({Kind, Time, Content, [{abs, true}]}, A), S};
+        true when is_integer(Time), Time >= 0 -> {add({Kind, Time, Content, []}, A), S};
+        _ -> bad_action(Action, Where, Event, S)
     end.
 
 add(Timeout, #a{timeouts = Timeouts} = A) -> A#a{timeouts = [Timeout | Timeouts]}.
 
 -spec bad_action(term(), event | enter, term(), #s{}) -> no_return().
-bad_action(Action, event, Event, S) ->
-    terminate(error, {bad_action_from_state_function, Action}, here(), Event, S);
-bad_action(Action, enter, Event, S) ->
-    terminate(error, {bad_state_enter_action_from_state_function, Action}, here(), Event, S).
+bad_action(Action, Where, Event, S) ->
+    Reason = case Where =:= enter andalso is_of_events(Action) of
+                 true -> bad_state_enter_action_from_state_function;
+                 false -> bad_action_from_state_function
+             end,
+    terminate(error, {Reason, Action}, here(), Event, S).
 
-new_module(Modules, Event, S) ->
-    try with_mode(S#s{modules = Modules})
+%% Actions that are none of a state enter call's.
+is_of_events(postpone) -> true;
+is_of_events({next_event, _, _}) -> true;
+is_of_events({change_callback_module, _}) -> true;
+is_of_events({push_callback_module, _}) -> true;
+is_of_events(_) -> false.
+
+new_module([Module | _] = Modules, Event, S) ->
+    try with_mode(debug({module, Module, S#s.state}, S#s{modules = Modules}))
     catch
         throw:{bad_mode, Reason} -> terminate(error, Reason, here(), Event, S)
     end.
@@ -550,15 +583,6 @@ is_timeout_kind(state_timeout) -> true;
 is_timeout_kind({timeout, _}) -> true;
 is_timeout_kind(_) -> false.
 
-good_time(infinity, _) -> true;
-good_time(Time, Options) when is_integer(Time) ->
-    Time >= 0 orelse lists:member({abs, true}, options(Options));
-good_time(_, _) -> false.
-
-options({abs, _} = Option) -> [Option];
-options(Options) when is_list(Options) -> Options;
-options(_) -> [].
-
 %% ---- time-outs ----
 
 start_timeout({Kind, cancel}, S) -> cancel(Kind, S);
@@ -569,7 +593,7 @@ start_timeout({Kind, update, Content}, #s{timers = Timers} = S) ->
     end;
 start_timeout({Kind, Time, Content, Options}, S0) ->
     #s{timers = Timers, zero = Zero} = S = cancel(Kind, S0),
-    case Time =:= 0 andalso not lists:member({abs, true}, Options) of
+    case Time =:= 0 andalso Options =:= [] of
         true -> S#s{zero = Zero ++ [Kind], timers = Timers#{Kind => {zero, Content}}};
         false ->
             Ref = erlang:start_timer(Time, self(), Kind, Options),
@@ -595,7 +619,7 @@ here() ->
     {current_stacktrace, [_ | Stack]} = process_info(self(), current_stacktrace),
     Stack.
 
--spec terminate(error | exit, term(), list(), {event_type(), term()}, #s{}) -> no_return().
+-spec terminate(error | exit, term(), list(), {event_type(), term()} | none, #s{}) -> no_return().
 terminate(Class, Reason, Stack, Event, #s{modules = [Module | _]} = S) ->
     case erlang:function_exported(Module, terminate, 3) of
         true ->
@@ -610,7 +634,7 @@ terminate(Class, Reason, Stack, Event, #s{modules = [Module | _]} = S) ->
         false -> ok
     end,
     case Class =:= exit andalso is_quiet(Reason) of
-        true -> ok;
+        true -> debug({terminate, Reason, S#s.state}, S);
         false -> report(Class, Reason, Stack, Event, S)
     end,
     case Stack of
@@ -712,8 +736,7 @@ system_continue(Parent, Debug, S) -> loop(S#s{parent = Parent, debug = Debug}).
 
 -spec system_terminate(term(), pid(), list(), #s{}) -> no_return().
 system_terminate(Reason, Parent, Debug, S) ->
-    terminate(exit, Reason, [], {info, {'EXIT', Parent, Reason}},
-              S#s{parent = Parent, debug = Debug}).
+    terminate(exit, Reason, here(), none, S#s{parent = Parent, debug = Debug}).
 
 -spec system_code_change(#s{}, module(), term(), term()) -> {ok, #s{}} | term().
 system_code_change(#s{modules = [Module | _], state = State, data = Data} = S, _, Vsn, Extra) ->
