@@ -65,8 +65,9 @@ typedef struct NativeRuntime {
     Term *(*make_room)(Process *p, uint64_t words);
     /* Of the function that two atoms name; NULL: they are none. */
     const CodeExport *(*export_named)(Term module, Term function, uint32_t arity);
-    /* math:sqrt/1: while the export has it, calls of it are not traced. */
-    BifFunction math_sqrt;
+    /* math:sqrt/1, lists:reverse/1 and /2, '++': while the export has it, calls of it are not
+     * traced. */
+    BifFunction math_sqrt, list_reverse1, list_reverse2, list_append;
     BifFunction build_trace; /* the list of an exception's trace, for the function that runs */
     /* The builders answer TERM_NONE where the instruction fails. */
     Term (*build_map)(Process *p, Code instruction, const Term operands[]);

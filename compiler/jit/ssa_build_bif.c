@@ -179,22 +179,64 @@ void build_guard_builtin(Builder *b)
 
 /* ---- calls of built-ins ---- */
 
-/* Not where the operand was something else than a small integer or a float. */
-bool build_known_builtin(Builder *b)
+static bool is_named(const CodeExport *export, const char *module, const char *function)
 {
-    const CodeExport *export = (const CodeExport *) field_u64(b->pc, 16);
-    SsaNode *node;
-    if (export->identity.arity != 1 || b->f->input->is_careful ||
-        strcmp(atom_name(export->identity.module), "math") != 0 ||
-        strcmp(atom_name(export->identity.function), "sqrt") != 0 ||
-        (ssa_failed(b->f, b->pc, GUESS_LEFT, 0) & ~(uint32_t) (IS_SMALL | IS_ANY_FLOAT)) != 0) {
-        return false;
-    }
-    node = build_node(b, SSA_IS_BUILTIN, NULL, NULL);
+    return strcmp(atom_name(export->identity.module), module) == 0 &&
+           strcmp(atom_name(export->identity.function), function) == 0;
+}
+
+static void guard_builtin_is_itself(Builder *b, const CodeExport *export)
+{
+    SsaNode *node = build_node(b, SSA_IS_BUILTIN, NULL, NULL);
     node->constant = (uint64_t) (uintptr_t) export;
     node->frame = build_frame(b);
+}
+
+/* Not where the operand was something else than a small integer or a float. */
+static bool square_root(Builder *b, const CodeExport *export)
+{
+    SsaNode *node;
+    if ((ssa_failed(b->f, b->pc, GUESS_LEFT, 0) & ~(uint32_t) (IS_SMALL | IS_ANY_FLOAT)) != 0) {
+        return false;
+    }
+    guard_builtin_is_itself(b, export);
     node = build_arithmetic(b, ARITH_SQRT, build_operand(b, 0), NULL);
     build_node(b, SSA_COUNT_BUILTIN, NULL, NULL)->constant = 1;
     build_define(b, build_slot(b, 4), node);
     return true;
+}
+
+/* As built-ins do it may leave something to collect. */
+static bool list_onto(Builder *b, const CodeExport *export, bool in_order)
+{
+    SsaNode *node;
+    guard_builtin_is_itself(b, export);
+    node = ssa_node(b->f, SSA_LIST_ONTO, 2);
+    node->inputs[0] = build_operand(b, 0);
+    node->inputs[1] =
+        export->identity.arity == 1 ? build_constant(b, TERM_NIL) : build_operand(b, 1);
+    node->condition = in_order;
+    node->frame = build_frame(b);
+    ssa_append(b->block, node);
+    build_node(b, SSA_COUNT_BUILTIN, NULL, NULL)->constant = 1;
+    build_define(b, build_slot(b, 4), node);
+    build_node(b, SSA_COLLECT, NULL, NULL)->frame =
+        build_frame_of(b, b->now + 1, slot_code_behind(b->context->code, b->now));
+    return true;
+}
+
+bool build_known_builtin(Builder *b)
+{
+    const CodeExport *export = (const CodeExport *) field_u64(b->pc, 16);
+    uint32_t arity = export->identity.arity;
+    if (b->f->input->is_careful) {
+        return false;
+    }
+    if (arity == 1 && is_named(export, "math", "sqrt")) {
+        return square_root(b, export);
+    }
+    if ((arity == 1 || arity == 2) && is_named(export, "lists", "reverse")) {
+        return list_onto(b, export, false);
+    }
+    return arity == 2 && is_named(export, "erlang", "++") && list_onto(b, export, true);
 }

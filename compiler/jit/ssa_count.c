@@ -31,6 +31,7 @@ static bool asks(const SsaNode *node)
     case SSA_COUNT_BUILTIN:
     case SSA_COLLECT:
     case SSA_BIF:
+    case SSA_LIST_ONTO:
     case SSA_RETURN:
     case SSA_TAIL_CALL:
     case SSA_TEMPLATE_END:

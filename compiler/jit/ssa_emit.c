@@ -653,7 +653,7 @@ static void emit_node(Emitter *e, SsaNode *node, const SsaBlock *next)
     }
     stress(e, node);
     if (emit_integer(e, node) || emit_float(e, node) || emit_data(e, node) || emit_map(e, node) ||
-        emit_bits(e, node) || emit_fields(e, node) || emit_receive(e, node) ||
+        emit_bits(e, node) || emit_fields(e, node) || emit_receive(e, node) || emit_list(e, node) ||
         emit_control(e, node, next)) {
         return;
     }

@@ -103,6 +103,10 @@ void emit_c_call(Emitter *e, const void *function, bool builds);
 void emit_build_by_c(Emitter *e, const Slow *slow, const void *builder);
 void emit_two_arguments(Emitter *e, MachineRegister a, MachineRegister b);
 
+/* Calls the built-in with its arguments in the activation; R0 the result. function NULL: what the
+ * export has now. */
+void emit_builtin(Emitter *e, const SsaNode *node, const CodeExport *export, BifFunction function);
+
 /* T0 = the sum (and so on) of ARITH's operands where one is an immediate float of a usual size, the
  * other another or a small integer, and so is the result; else on at `other`. */
 void emit_float_arith(Emitter *e, SsaNode *node, MachineLabel other);
@@ -113,6 +117,7 @@ void emit_entry_check(Emitter *e, SsaBlock *block);
 bool emit_integer(Emitter *e, SsaNode *node);                       /* ssa_emit_integer.c */
 bool emit_receive(Emitter *e, SsaNode *node);                       /* ssa_emit_receive.c */
 bool emit_map(Emitter *e, SsaNode *node);                           /* ssa_emit_map.c */
+bool emit_list(Emitter *e, SsaNode *node);                          /* ssa_emit_list.c */
 bool emit_bits(Emitter *e, SsaNode *node);                          /* ssa_emit_bits.c */
 bool emit_fields(Emitter *e, SsaNode *node);                        /* ssa_emit_fields.c */
 bool emit_float(Emitter *e, SsaNode *node);                         /* ssa_emit_float.c */

@@ -4,6 +4,8 @@
  * function's own, too: there may be newer code, or it may come to be traced. */
 #include "compiler/jit/ssa_emit.h"
 
+#include "runtime/term/atom.h"
+
 /* R1, no fun with code of its own, may be one of an exported function. */
 static void slow_export_fun(Emitter *e, const Slow *slow)
 {
@@ -183,18 +185,17 @@ void emit_arguments(Emitter *e, SsaNode *node)
     }
 }
 
-static void call_builtin(Emitter *e, SsaNode *node)
+void emit_builtin(Emitter *e, const SsaNode *node, const CodeExport *export, BifFunction function)
 {
     Machine *m = &e->m;
-    const CodeExport *export = (const CodeExport *) node->constant;
     MachineMemory reductions = m_at(R_PROCESS, offsetof(Process, reductions));
     m_store(m, WIDTH_U32, (MachineRegister) R_REDUCTIONS, reductions);
     m_address(m, R0, node->frame->pc);
     m_store(m, WIDTH_64, R0, m_at(R_PROCESS, offsetof(Process, pc)));
     m_move(m, R1, R_PROCESS);
     m_lea(m, R2, m_at((MachineRegister) R_ACTIVATION, (int32_t) e->runtime->activation_args));
-    if (node->op != SSA_CALL_BIF) {
-        emit_c_call(e, (const void *) export->bif, true);
+    if (function != NULL) {
+        emit_c_call(e, (const void *) function, true);
     } else { /* calls of it may come to be traced */
         m_address(m, R0, export);
         m_load(m, WIDTH_64, R0, m_at(R0, offsetof(CodeExport, bif)));
@@ -225,7 +226,7 @@ static void call_bif(Emitter *e, SsaNode *node)
     if (above != 0) {
         m_lea(m, R_SP, m_at(R_SP, -above));
     }
-    call_builtin(e, node);
+    emit_builtin(e, node, (const CodeExport *) node->constant, NULL);
     special = emit_slow(e, slow_special);
     /* TERM_NONE or TERM_TRAP: these differ in one bit. */
     m_and_imm(m, T1, R0, ~(int64_t) (TERM_NONE ^ TERM_TRAP));
@@ -235,12 +236,24 @@ static void call_bif(Emitter *e, SsaNode *node)
     }
 }
 
+/* What the export of a known built-in has while that is not traced. */
+static BifFunction untraced(const Emitter *e, const CodeExport *export)
+{
+    if (export->identity.module == ATOM_erlang) {
+        return e->runtime->list_append;
+    }
+    if (strcmp(atom_name(export->identity.module), "math") == 0) {
+        return e->runtime->math_sqrt;
+    }
+    return export->identity.arity == 1 ? e->runtime->list_reverse1 : e->runtime->list_reverse2;
+}
+
 static void is_builtin(Emitter *e, SsaNode *node)
 {
     Machine *m = &e->m;
     const CodeExport *export = (const CodeExport *) node->constant;
     m_address(m, T0, export);
-    m_address(m, T1, (const void *) e->runtime->math_sqrt);
+    m_address(m, T1, (const void *) untraced(e, export));
     m_branch_mem(m, M_NE, T1, m_at(T0, offsetof(CodeExport, bif)),
                  emit_exit(e, node, e->runtime->exit_interpret));
 }
@@ -256,7 +269,7 @@ static void guard_builtin(Emitter *e, SsaNode *node)
     emit_arguments(e, node);
     emit_living(node, &kept);
     emit_save(e, &kept);
-    call_builtin(e, node);
+    emit_builtin(e, node, NULL, ((const CodeExport *) node->constant)->bif);
     emit_restore(e, &kept);
     if (node->condition == 0) {
         m_branch_imm(m, M_EQ, R0, (int64_t) TERM_NONE,

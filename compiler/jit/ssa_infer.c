@@ -643,6 +643,8 @@ static Type type_of_node(const Ssa *f, SsaNode *node, bool growing)
         return node->filter;
     case SSA_TRACE:
         return type_of_kinds(IS_NIL | IS_CONS);
+    case SSA_LIST_ONTO:
+        return type_join(ssa_input(node, 1)->type, type_of_kinds(IS_CONS));
     case SSA_SELF:
         return type_of_kinds(IS_OTHER);
     case SSA_BOX:

@@ -127,8 +127,8 @@ static void join_heap_checks(Ssa *f)
         for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
             next = node->next;
             if (ssa_is((SsaOp) node->op, 'K') || node->op == SSA_ARITH || node->op == SSA_BIF ||
-                node->op == SSA_TRACE || node->op == SSA_MAP_PUT || node->op == SSA_BITS_GET ||
-                node->op == SSA_BITS_BUILD) {
+                node->op == SSA_LIST_ONTO || node->op == SSA_TRACE || node->op == SSA_MAP_PUT ||
+                node->op == SSA_BITS_GET || node->op == SSA_BITS_BUILD) {
                 first = NULL; /* it builds, too, or is a call */
             } else if (node->op == SSA_BOX && first != NULL) {
                 first->constant += 2; /* C may make one between the check and what it is for */

@@ -129,7 +129,8 @@ void lower_each_use(SsaNode *node, void (*visit)(SsaNode *value, bool late, void
                 node->op == SSA_REM || node->op == SSA_SHL || node->op == SSA_SHR ||
                 node->op == SSA_MAP_GET || node->op == SSA_ABS || node->op == SSA_BIF ||
                 node->op == SSA_TRACE || node->op == SSA_MAP_PUT || node->op == SSA_ELEMENT_AT ||
-                node->op == SSA_BITS_UTF || node->op == SSA_BITS_BUILD ||
+                node->op == SSA_LIST_ONTO || node->op == SSA_BITS_UTF ||
+                node->op == SSA_BITS_BUILD ||
                 (node->op == SSA_TUPLE && node->condition == TUPLE_ANYWHERE);
     if (node->op == SSA_PHI || node->op == SSA_PARTS || ssa_rep(node) == REP_TEST) {
         return;

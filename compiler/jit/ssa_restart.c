@@ -28,7 +28,8 @@ bool ssa_has_effect(const SsaNode *node)
     case SSA_TAKE:
     case SSA_PASS:
     case SSA_RECEIVE_FROM:
-    case SSA_COLLECT: /* collects at its own place */
+    case SSA_LIST_ONTO: /* may be long */
+    case SSA_COLLECT:   /* collects at its own place */
         return true;
     default:
         return ssa_is((SsaOp) node->op, 'K');
