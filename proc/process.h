@@ -118,9 +118,8 @@ typedef struct ProcessExtra {
     size_t exit_position;
     Term error_handler;                /* TERM_NONE: error_handler */
     OldMarks *old_marks;               /* mailbox.h; NULL until there is one */
-    void *runtime;                     /* for runtime/; freed by hooks.exited */
-    uint32_t trace_flags;              /* runtime/trace.h */
-    Term tracer;                       /* a local pid */
+    struct Tracee *tracees;            /* runtime/trace_session.h; ended by hooks.exited */
+    uint32_t trace_flags;              /* of all of them together */
     struct SeqToken *seq_token;        /* proc/seq_token.h */
     uint64_t seq_previous, seq_serial; /* of the message it took last; the highest it knows */
 } ProcessExtra;

@@ -207,7 +207,6 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
     Term *fp = *fp_at;
     Function *function = code_function_at(*at);
     Code place = *at;
-    bool tell = false;
     Places places;
     mailbox_reset(p);
     places_begin(p, &places);
@@ -216,8 +215,8 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
             function != NULL && function->handler_count > 0 ? handler_at(function, place) : NULL;
         if (handler != NULL) {
             places_end(p, &places, false);
-            if (UNLIKELY(tell)) {
-                trace_went_on(p, function);
+            if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+                trace_caught(p, function);
             }
             fp[-(int64_t) handler->depth] = p->exception_class;
             fp[-(int64_t) handler->depth - 1] = p->exception_reason;
@@ -234,7 +233,7 @@ bool exception_unwind(Process *p, Term **fp_at, Code *at, Function **in)
             return false;
         }
         if (UNLIKELY(place == stub_trace_return)) {
-            tell |= trace_thrown(p, fp);
+            trace_thrown(p, fp);
         } else {
             places_add(&places, place - 1);
         }

@@ -269,9 +269,9 @@ entry_traced : { /* the function at pc, or what a stub stands before, is called 
     uint32_t count = code_header(pc)->arity;
     p->live = count;
     SAVE();
-    call = trace_call(p, pc);
-    if (call.wanted != 0) { /* it is told when the call ends, too: one more frame */
-        size_t words = TRACE_FRAME_SLOTS + code_header(pc)->frame_words;
+    trace_call(p, pc, &call);
+    if (call.end_count != 0) { /* it is told when the call ends, too: more frames */
+        size_t words = call.end_count * TRACE_FRAME_SLOTS + code_header(pc)->frame_words;
         if (!HAS_STACK(fp, words)) {
             trap.count = 0;
             if (!help_trap_room(p, words)) {
@@ -279,7 +279,7 @@ entry_traced : { /* the function at pc, or what a stub stands before, is called 
             }
             fp = p->frame;
         }
-        fp = trace_push_frame(fp, count, &call);
+        fp = trace_push_frames(fp, count, &call);
     }
     LOAD();
     if (call.entry == pc) {

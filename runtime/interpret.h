@@ -27,7 +27,7 @@ RunResult interpret(Scheduler *scheduler, Process *p);
 extern Code stub_exit_return; /* what the first frame returns to */
 extern Code stub_hibernate_entry;
 extern Code stub_trace_return; /* above a frame of runtime/trace.h */
-enum { TRACE_FRAME_SLOTS = 7 };
+enum { TRACE_FRAME_SLOTS = 8 };
 Code stub_call_fun_entry(uint32_t arguments); /* fun in the slot after them */
 void stubs_init(void);
 void frames_visit(Process *p, GcVisitor *visitor);

@@ -64,7 +64,7 @@ static GcResult collect(Process *p, size_t words, size_t stack_words)
         result = heap_make_room(heap, words, stack_words, process_roots(p));
     }
     if (UNLIKELY(p->flags & PROCESS_TRACED)) {
-        meter_collected(p, used_before - meter_heap_words(p));
+        meters_collected(p, used_before - meter_heap_words(p));
     }
     if (is_watched) {
         system_monitor_collected(p, world_monotonic_ns() - since_ns);

@@ -16,7 +16,6 @@
 #include "runtime/term/external.h"
 #include "runtime/term/world.h"
 #include "runtime/trace.h"
-#include "runtime/trace_measure.h"
 #include "sched/sched.h"
 
 static Export *find_export(Term module, Term function, uint32_t arity, bool existing)
@@ -31,7 +30,7 @@ static void process_exited(Process *p, Term reason)
     if (p->flags & PROCESS_TRACED) {
         trace_exited(p, reason);
     }
-    meter_stop(p);
+    tracees_end(p);
     ets_process_exited(p, reason);
 }
 

@@ -1,6 +1,7 @@
 /* runtime/trace.h
  * Tracing, as erlang:trace/3 and trace_pattern/3 have it: what happens in a traced process is told
- * to its tracer, another process, by messages.
+ * to its tracers, other processes, by messages: one in each session that traces it
+ * (trace_session.h).
  *
  * An event of a process that is not traced costs a look at p->flags. A call costs nothing: the
  * header of a traced function says so (CodeHeader.traced), it has no native code and its countdown
@@ -10,8 +11,8 @@
  * instructions do, as in guards, are not seen.
  *
  *   what                                 written by               read by   order
- *   extra.trace_flags, extra.tracer      owner of the process     owner
- *   trace points, specifications, `new`  any thread               any       trace_lock
+ *   extra.trace_flags, extra.tracees     owner of the process     owner
+ *   trace points, specifications         any thread               any       trace_lock
  *   CodeHeader.traced, CodeExport.entry  any, under trace_lock    any       relaxed, release: a
  * call is told from soon after code_lock may be held when trace_lock is taken, not the other way
  * round. */
@@ -21,6 +22,7 @@
 #include "runtime/interpret.h"
 #include "runtime/match_spec.h"
 #include "runtime/trace_measure.h"
+#include "runtime/trace_session.h"
 
 /* The flags of erlang:trace/3, with their names, in the order in which trace_info shows them.
  * Of ports nothing is told. */
@@ -28,6 +30,7 @@
     FLAG(RUNNING_PROCS, running_procs) \
     FLAG(RUNNING_PORTS, running_ports) \
     FLAG(PORTS, ports) \
+    FLAG(SCHEDULER_ID, scheduler_id) \
     FLAG(SILENT, silent) \
     FLAG(RETURN_TO, return_to) \
     FLAG(ARITY, arity) \
@@ -91,26 +94,32 @@ bool trace_take_option(const char *what);
 /* Tells one event of p, {What, Part…}, on standard error. */
 void trace_print(Process *p, const Term parts[], size_t count);
 
-/* Tells p's tracer, or `tracer`, {trace, Pid, Part…}, with a timestamp if the flags say so. */
-void trace_tell(Process *p, const Term parts[], size_t count);
+/* Tells {trace, Pid, Part…}, with a timestamp if the flags say so: everybody who traces p with one
+ * of `flags`; one of them (if it is there, and not p itself); anybody. */
+void trace_tell(Process *p, uint32_t flags, const Term parts[], size_t count);
+void trace_tell_one(Process *p, Tracee *tracee, const Term parts[], size_t count);
 void trace_tell_to(Process *p, Term tracer, uint32_t flags, const Term parts[], size_t count);
-/* What the actions of a match specification change. */
-void trace_change(Process *p, uint32_t clear, uint32_t set, Term tracer); /* TERM_NONE: as it is */
+/* What the actions of a match specification change in a session. The tracer (TERM_NONE: none) is
+ * for who is not traced. */
+void trace_change(Process *p, TraceSession *session, uint32_t clear, uint32_t set, Term tracer);
 /* Of another process, soon. */
-void trace_change_of(Process *p, Term pid, uint32_t clear, uint32_t set, Term tracer);
+void trace_change_of(Process *p, Term pid, TraceSession *session, uint32_t clear, uint32_t set,
+                     Term tracer);
 /* 0: no such flag. */
 uint32_t trace_flag_named(Term name);
+/* The event as a message, with a stamp if the flags say so; NULL: there was no memory. */
+Message *trace_message(Process *p, Space *space, Term subject, uint32_t flags, const Term parts[],
+                       size_t count);
 
 /* ---- calls (trace_call.c) ---- */
 
-typedef struct TraceCall {
-    Code entry;      /* where the call goes on */
-    uint32_t wanted; /* 0, or which of the below is to be told when it ends */
-    Term module, function;
-    uint32_t arity;
+/* What is to be told, in one session, when a call ends. */
+typedef struct TraceEnd {
+    uint32_t wanted; /* of the below */
+    uint64_t session;
     Term meta_tracer;
     Measured *before[MEASURES]; /* what was measured until then */
-} TraceCall;
+} TraceEnd;
 enum {
     TRACE_RETURN_FROM = 1,
     TRACE_EXCEPTION_FROM = 2,
@@ -118,37 +127,52 @@ enum {
     TRACE_META_SHIFT = 3, /* what the meta tracer wants of the first two, shifted by so much */
     TRACE_MEASURED = 32,  /* shifted by a Measure: its meter goes back to what it was at */
 };
+enum { TRACE_FEW = 2 };
+typedef struct TraceCall {
+    Code entry; /* where the call goes on */
+    Term module, function;
+    uint32_t arity;
+    size_t end_count; /* for each of them a frame is needed */
+    TraceEnd *ends, few[TRACE_FEW];
+} TraceCall;
 /* The function whose header, before `at`, says `traced` is called: p->frame and its slots are in
  * place. Builds in p's heap. */
-TraceCall trace_call(Process *p, Code at);
-/* Puts a frame that is told of between the frame at fp, of `count` arguments, and its caller; there
- * is room. Returns where the frame is now. */
-Term *trace_push_frame(Term *fp, uint32_t count, const TraceCall *call);
-/* That frame, at fp, was returned to, or left by the exception that is set. True: where the process
- * goes on, in `function`, is to be told, too. */
+void trace_call(Process *p, Code at, TraceCall *call);
+/* Puts frames that are told of between the frame at fp, of `count` arguments, and its caller; there
+ * is room. Returns where the frame is now. Frees what the call has. */
+Term *trace_push_frames(Term *fp, uint32_t count, TraceCall *call);
+/* That frame, at fp, was returned to, or left by the exception that is set; the latter is to be
+ * followed by trace_caught, in the function where the process goes on. */
 void trace_returned(Process *p, Term *fp, Term result);
-bool trace_thrown(Process *p, Term *fp);
-void trace_went_on(Process *p, const Function *function);
+void trace_thrown(Process *p, const Term *fp);
+void trace_caught(Process *p, const Function *function);
 
 /* ---- which calls (trace_pattern.c) ---- */
 
-typedef struct TracePattern {
-    bool is_on;
-    MatchSpec *spec; /* NULL: every call */
-} TracePattern;
 typedef struct TracePoint TracePoint;
-/* A copy of what holds for the function, its specifications retained, one more call counted. */
-typedef struct TraceNow {
+/* What one session wants of a function. */
+typedef struct TraceWatch {
+    struct TraceWatch *next;
+    TraceSession *session; /* held */
     TracePattern call, meta;
     Term meta_tracer;
-    bool is_local;
+    bool is_local, is_counting, is_paused;
+    uint64_t count;               /* of calls */
     Measured *measured[MEASURES]; /* NULL: not measured */
-    TraceCall where;
+} TraceWatch;
+/* Copies of what holds for the function. */
+typedef struct TraceNow {
+    Code entry; /* where the call goes on */
+    Term module, function;
+    uint32_t arity;
+    size_t count;
+    TraceWatch *watches, few[TRACE_FEW];
 } TraceNow;
-TraceNow trace_point_called(Code at);
+/* One more call is counted. */
+void trace_point_called(Code at, TraceNow *now);
 void trace_now_finish(TraceNow *now);
-/* Of messages: the specification; retained. is_on false: none is told. */
-TracePattern trace_pattern_of(bool received);
+/* Nothing is watched for the session any more. Under trace_lock. */
+void trace_points_end(TraceSession *session);
 /* The module became current: what is to be traced of it is. Under the code lock. */
 void trace_loaded(LoadedModule *module);
 /* The module is no longer current: nothing of it is traced. Under the code lock. */

@@ -8,6 +8,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/term/mem.h"
 #include "runtime/term/world.h"
+#include "runtime/trace_session.h"
 
 #include <pthread.h>
 
@@ -27,14 +28,30 @@ struct Measured {
 };
 
 enum { BUCKETS = 256, ROWS_FIRST = 8 };
-static Measured *buckets[BUCKETS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-Measured *measured_of(Measure what, Term module, Term function, uint32_t arity)
+void measured_finish(MeasuredTable *table)
+{
+    for (size_t i = 0; table->buckets != NULL && i < BUCKETS; i++) {
+        for (Measured *at = table->buckets[i], *next; at != NULL; at = next) {
+            next = at->next;
+            mem_free(at->rows);
+            mem_free(at);
+        }
+    }
+    mem_free(table->buckets);
+    table->buckets = NULL;
+}
+
+Measured *measured_of(MeasuredTable *table, Measure what, Term module, Term function,
+                      uint32_t arity)
 {
     uint64_t hash = (module * 31 + function) * 31 + arity;
-    Measured **bucket = &buckets[hash * 0x9E3779B97F4A7C15 >> 56];
     pthread_mutex_lock(&lock);
+    if (table->buckets == NULL) {
+        table->buckets = mem_alloc_zero(BUCKETS * sizeof *table->buckets);
+    }
+    Measured **bucket = &table->buckets[hash * 0x9E3779B97F4A7C15 >> 56];
     Measured *at = *bucket;
     while (at != NULL && (at->what != what || at->module != module || at->function != function ||
                           at->arity != arity)) {
@@ -137,11 +154,6 @@ typedef struct Meter {
     bool is_paused;
 } Meter;
 
-static Meter *meter_of(const Process *p)
-{
-    return p->extra == NULL ? NULL : p->extra->runtime;
-}
-
 int64_t meter_heap_words(const Process *p)
 {
     const Heap *heap = &p->heap;
@@ -166,66 +178,65 @@ static void account(Process *p, Meter *meter, Measure what)
     meter->since[what] = now;
 }
 
-Measured *meter_current(const Process *p, Measure what)
+Measured *meter_current(const Tracee *tracee, Measure what)
 {
-    Meter *meter = meter_of(p);
-    return meter == NULL ? NULL : meter->current[what];
+    return tracee->meter == NULL ? NULL : tracee->meter->current[what];
 }
 
-void meter_call(Process *p, Measure what, Measured *called)
+void meter_call(Process *p, Tracee *tracee, Measure what, Measured *called)
 {
-    Meter *meter = meter_of(p);
-    if (meter == NULL) {
-        meter = process_extra(p)->runtime = mem_alloc_zero(sizeof *meter);
+    if (tracee->meter == NULL) {
+        tracee->meter = mem_alloc_zero(sizeof *tracee->meter);
     }
-    account(p, meter, what);
-    meter->current[what] = called;
+    account(p, tracee->meter, what);
+    tracee->meter->current[what] = called;
     add(called, p->pid, 1, 0);
 }
 
-void meter_return(Process *p, Measure what, Measured *to)
+void meter_return(Process *p, Tracee *tracee, Measure what, Measured *to)
 {
-    Meter *meter = meter_of(p);
-    if (meter != NULL) {
-        account(p, meter, what);
-        meter->current[what] = to;
+    if (tracee->meter != NULL) {
+        account(p, tracee->meter, what);
+        tracee->meter->current[what] = to;
     }
 }
 
-void meter_pause(Process *p)
+void meters_pause(Process *p)
 {
-    Meter *meter = meter_of(p);
-    if (meter != NULL) {
-        account(p, meter, MEASURE_TIME);
-        meter->is_paused = true;
-    }
-}
-
-void meter_resume(Process *p)
-{
-    Meter *meter = meter_of(p);
-    if (meter != NULL && meter->is_paused) {
-        meter->since[MEASURE_TIME] = world_monotonic_ns();
-        meter->is_paused = false;
-    }
-}
-
-void meter_collected(Process *p, int64_t words)
-{
-    Meter *meter = meter_of(p);
-    if (meter != NULL) {
-        meter->collected_words += (uint64_t) words;
-    }
-}
-
-void meter_stop(Process *p)
-{
-    Meter *meter = meter_of(p);
-    if (meter != NULL) {
-        for (Measure what = 0; what < MEASURES; what++) {
-            account(p, meter, what);
+    for (Tracee *at = p->extra->tracees; at != NULL; at = at->next) {
+        if (at->meter != NULL) {
+            account(p, at->meter, MEASURE_TIME);
+            at->meter->is_paused = true;
         }
-        mem_free(meter);
-        p->extra->runtime = NULL;
+    }
+}
+
+void meters_resume(Process *p)
+{
+    for (Tracee *at = p->extra->tracees; at != NULL; at = at->next) {
+        if (at->meter != NULL && at->meter->is_paused) {
+            at->meter->since[MEASURE_TIME] = world_monotonic_ns();
+            at->meter->is_paused = false;
+        }
+    }
+}
+
+void meters_collected(Process *p, int64_t words)
+{
+    for (Tracee *at = p->extra->tracees; at != NULL; at = at->next) {
+        if (at->meter != NULL) {
+            at->meter->collected_words += (uint64_t) words;
+        }
+    }
+}
+
+void meter_stop(Process *p, Tracee *tracee)
+{
+    if (tracee->meter != NULL) {
+        for (Measure what = 0; what < MEASURES; what++) {
+            account(p, tracee->meter, what);
+        }
+        mem_free(tracee->meter);
+        tracee->meter = NULL;
     }
 }

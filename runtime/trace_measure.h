@@ -5,7 +5,10 @@
  *
  *   what                written by          read by   order
  *   Measured, its rows  any thread          any       a lock of their own, taken last
- *   Meter               owner of a process  owner */
+ *   Meter               owner of a process  owner
+ *
+ * Each session of tracing (trace_session.h) measures for itself: it has a table of what it
+ * measures, and a meter in each of its tracees. */
 #ifndef MUSTER_RUNTIME_TRACE_MEASURE_H
 #define MUSTER_RUNTIME_TRACE_MEASURE_H
 
@@ -13,10 +16,16 @@
 
 typedef enum Measure { MEASURE_TIME, MEASURE_MEMORY, MEASURES } Measure;
 
-/* What was measured of one function. It stays for ever: frames lead to it. */
+/* What was measured of one function. It stays as long as its table: frames lead to it. */
 typedef struct Measured Measured;
+typedef struct MeasuredTable {
+    Measured **buckets; /* NULL: empty */
+} MeasuredTable;
+/* Nobody uses it any more. */
+void measured_finish(MeasuredTable *table);
 /* Any thread; made when it is not there. */
-Measured *measured_of(Measure what, Term module, Term function, uint32_t arity);
+Measured *measured_of(MeasuredTable *table, Measure what, Term module, Term function,
+                      uint32_t arity);
 typedef enum MeasureChange {
     MEASURE_OFF,
     MEASURE_ON,
@@ -30,18 +39,19 @@ Term measured_term(Space *space, Measured *measured);
 
 /* ---- the owner of a traced process ---- */
 
+struct Tracee;
 /* The function that p is in, or NULL. */
-Measured *meter_current(const Process *p, Measure what);
+Measured *meter_current(const struct Tracee *tracee, Measure what);
 /* p calls it, or goes back to it (NULL: to none that is measured). */
-void meter_call(Process *p, Measure what, Measured *called);
-void meter_return(Process *p, Measure what, Measured *to);
+void meter_call(Process *p, struct Tracee *tracee, Measure what, Measured *called);
+void meter_return(Process *p, struct Tracee *tracee, Measure what, Measured *to);
 /* A slice ends; another one begins. */
-void meter_pause(Process *p);
-void meter_resume(Process *p);
+void meters_pause(Process *p);
+void meters_resume(Process *p);
 /* A collection freed so many words; or, if negative, made so many more. */
-void meter_collected(Process *p, int64_t words);
+void meters_collected(Process *p, int64_t words);
 /* It is not traced any more. */
-void meter_stop(Process *p);
+void meter_stop(Process *p, struct Tracee *tracee);
 /* Words in use, for meter_collected. */
 int64_t meter_heap_words(const Process *p);
 

@@ -2,7 +2,8 @@
  *
  * A trace point belongs to a function, whose header asks then, or to an export, which leads to the
  * point's stub then. It is made when first needed and stays, mostly idle; that of a function goes
- * when the function's module is no longer current. */
+ * when the function's module is no longer current. It has a watch for each session that wants
+ * something of it. */
 #include "runtime/trace.h"
 
 #include "runtime/bif_process.h"
@@ -10,29 +11,20 @@
 #include "runtime/term/copy.h"
 #include "runtime/term/mem.h"
 
-#include <pthread.h>
-
 struct TracePoint {
     TracePoint *next;   /* of the same bucket */
     const void *key;    /* the function or the export */
     Function *function; /* NULL: an export's */
     CodeExport *export; /* NULL: a function's */
-    TracePattern call, meta;
-    bool is_local, is_counting, is_paused, is_installed;
-    Term meta_tracer;
-    Measured *measured[MEASURES]; /* NULL: not measured */
-    uint64_t count;               /* of calls */
-    struct NativeCode *native;    /* the function's, kept meanwhile */
-    BifFunction bif;              /* the export's, kept meanwhile; NULL: it is none */
+    TraceWatch *watches;
+    bool is_installed;
+    struct NativeCode *native; /* the function's, kept meanwhile */
+    BifFunction bif;           /* the export's, kept meanwhile; NULL: it is none */
     _Alignas(8) uint8_t stub[sizeof(CodeHeader) + 8];
 };
 
 enum { BUCKETS = 1024 };
-static TracePoint *points[BUCKETS];
-static TracePattern of_sent = {.is_on = true}, of_received = {.is_on = true};
-static TracePattern of_loaded; /* functions of modules when they are loaded */
-static bool loaded_is_local;
-static pthread_mutex_t trace_lock = PTHREAD_MUTEX_INITIALIZER; /* of all of this */
+static TracePoint *points[BUCKETS]; /* under trace_lock, and all that they have */
 
 static TracePoint **bucket_of(const void *key)
 {
@@ -68,33 +60,67 @@ static TracePoint *point_make(Function *function, CodeExport *export)
     return point;
 }
 
-/* ---- patterns ---- */
+/* ---- watches ---- */
 
-static void pattern_set(TracePattern *pattern, bool is_on, MatchSpec *spec)
+static TraceWatch *watch_of(const TracePoint *point, const TraceSession *session)
 {
-    if (pattern->spec != NULL) {
-        match_spec_release(pattern->spec);
+    TraceWatch *at = point == NULL ? NULL : point->watches;
+    while (at != NULL && at->session != session) {
+        at = at->next;
     }
-    if (spec != NULL) {
-        match_spec_retain(spec);
-    }
-    *pattern = (TracePattern){is_on, spec};
+    return at;
 }
 
-static TracePattern pattern_retained(const TracePattern *pattern)
+static TraceWatch *watch_make(TracePoint *point, TraceSession *session)
 {
-    if (pattern->spec != NULL) {
-        match_spec_retain(pattern->spec);
+    TraceWatch *watch = watch_of(point, session);
+    if (watch == NULL) {
+        watch = mem_alloc_zero(sizeof *watch);
+        watch->session = session;
+        trace_session_retain(session);
+        watch->next = point->watches;
+        point->watches = watch;
     }
-    return *pattern;
+    return watch;
 }
 
-TracePattern trace_pattern_of(bool received)
+static bool is_watching(const TraceWatch *watch)
 {
-    pthread_mutex_lock(&trace_lock);
-    TracePattern pattern = pattern_retained(received ? &of_received : &of_sent);
-    pthread_mutex_unlock(&trace_lock);
-    return pattern;
+    return watch->call.is_on || watch->meta.is_on || watch->is_counting ||
+           watch->measured[MEASURE_TIME] != NULL || watch->measured[MEASURE_MEMORY] != NULL;
+}
+
+static void end_measuring(TraceWatch *watch)
+{
+    for (Measure what = 0; what < MEASURES; what++) {
+        if (watch->measured[what] != NULL) {
+            measured_change(watch->measured[what], MEASURE_OFF);
+            watch->measured[what] = NULL;
+        }
+    }
+}
+
+static void watch_end(TraceWatch *watch)
+{
+    trace_pattern_set(&watch->call, false, NULL);
+    trace_pattern_set(&watch->meta, false, NULL);
+    watch->is_counting = false;
+    end_measuring(watch);
+}
+
+/* Frees those that watch nothing any more. */
+static void drop_idle(TracePoint *point)
+{
+    for (TraceWatch **link = &point->watches; *link != NULL;) {
+        TraceWatch *watch = *link;
+        if (is_watching(watch)) {
+            link = &watch->next;
+        } else {
+            *link = watch->next;
+            trace_session_release(watch->session);
+            mem_free(watch);
+        }
+    }
 }
 
 /* ---- into and out of the way of calls ---- */
@@ -152,13 +178,10 @@ static void export_remove(TracePoint *point)
     }
 }
 
-static void end_measuring(TracePoint *point)
+static void end_all(TracePoint *point)
 {
-    for (Measure what = 0; what < MEASURES; what++) {
-        if (point->measured[what] != NULL) {
-            measured_change(point->measured[what], MEASURE_OFF);
-            point->measured[what] = NULL;
-        }
+    for (TraceWatch *at = point->watches; at != NULL; at = at->next) {
+        watch_end(at);
     }
 }
 
@@ -167,17 +190,15 @@ static void drop_if_replaced(TracePoint *point)
 {
     if (point->is_installed && point->export != NULL && point->export->entry != stub_of(point)) {
         point->is_installed = false;
-        pattern_set(&point->call, false, NULL);
-        pattern_set(&point->meta, false, NULL);
-        point->is_counting = false;
-        end_measuring(point);
+        end_all(point);
+        drop_idle(point);
     }
 }
 
 static void point_settle(TracePoint *point)
 {
-    bool wanted = point->call.is_on || point->meta.is_on || point->is_counting ||
-                  point->measured[MEASURE_TIME] != NULL || point->measured[MEASURE_MEMORY] != NULL;
+    drop_idle(point);
+    bool wanted = point->watches != NULL;
     if (wanted == point->is_installed) {
         return;
     }
@@ -189,6 +210,23 @@ static void point_settle(TracePoint *point)
     } else {
         native_untrace(point->function, point->native);
         point->native = NULL;
+    }
+}
+
+void trace_points_end(TraceSession *session)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (TracePoint *at = points[i]; at != NULL; at = at->next) {
+            TraceWatch *watch = watch_of(at, session);
+            if (watch != NULL) {
+                drop_if_replaced(at);
+            }
+            watch = watch_of(at, session);
+            if (watch != NULL) {
+                watch_end(watch);
+                point_settle(at);
+            }
+        }
     }
 }
 
@@ -206,10 +244,7 @@ void trace_forget(const LoadedModule *module)
         TracePoint *point = *link;
         if (point != NULL) {
             *link = point->next;
-            pattern_set(&point->call, false, NULL);
-            pattern_set(&point->meta, false, NULL);
-            point->is_counting = false;
-            end_measuring(point);
+            end_all(point);
             point_settle(point);
             mem_free(point);
         }
@@ -219,47 +254,70 @@ void trace_forget(const LoadedModule *module)
 
 /* ---- a call ---- */
 
-static TraceCall where_of(TracePoint *point, Code at)
+/* Whose point it is, and where a call of it goes on. */
+static void read_where(const TracePoint *point, Code at, TraceNow *now)
 {
     const Function *function = point->function;
     if (function != NULL) {
-        return (TraceCall){.entry = at,
-                           .module = function->module,
-                           .function = function->name,
-                           .arity = function->arity};
+        now->entry = at;
+        now->module = function->module;
+        now->function = function->name;
+        now->arity = function->arity;
+        return;
     }
     const Export *identity = &point->export->identity;
-    return (TraceCall){.entry = entry_behind(point),
-                       .module = identity->module,
-                       .function = identity->function,
-                       .arity = identity->arity};
+    now->entry = entry_behind(point);
+    now->module = identity->module;
+    now->function = identity->function;
+    now->arity = identity->arity;
 }
 
-TraceNow trace_point_called(Code at)
+static void copy_watches(const TracePoint *point, TraceNow *now)
+{
+    size_t count = 0;
+    for (const TraceWatch *at = point->watches; at != NULL; at = at->next) {
+        count++;
+    }
+    if (count > COUNT_OF(now->few)) {
+        now->watches = mem_alloc(count * sizeof *now->watches);
+    }
+    for (TraceWatch *at = point->watches; at != NULL; at = at->next) {
+        TraceWatch *copy = &now->watches[now->count++];
+        at->count += at->is_counting && !at->is_paused;
+        *copy = *at;
+        copy->call = trace_pattern_copy(&at->call);
+        copy->meta = trace_pattern_copy(&at->meta);
+        trace_session_retain(at->session);
+    }
+}
+
+void trace_point_called(Code at, TraceNow *now)
 {
     Function *function = code_header(at)->function;
-    TraceNow now = {.where.entry = at};
+    now->entry = at;
+    now->watches = now->few;
+    now->count = 0;
     pthread_mutex_lock(&trace_lock);
     TracePoint *point = function != NULL
                             ? point_of(function)
                             : (TracePoint *) (at - sizeof(CodeHeader) - offsetof(TracePoint, stub));
     if (point != NULL) {
-        now.where = where_of(point, at);
-        now.call = pattern_retained(&point->call);
-        now.meta = pattern_retained(&point->meta);
-        now.meta_tracer = point->meta_tracer;
-        now.is_local = point->is_local;
-        memcpy(now.measured, point->measured, sizeof now.measured);
-        point->count += point->is_counting && !point->is_paused;
+        read_where(point, at, now);
+        copy_watches(point, now);
     }
     pthread_mutex_unlock(&trace_lock);
-    return now;
 }
 
 void trace_now_finish(TraceNow *now)
 {
-    pattern_set(&now->call, false, NULL);
-    pattern_set(&now->meta, false, NULL);
+    for (size_t i = 0; i < now->count; i++) {
+        trace_pattern_set(&now->watches[i].call, false, NULL);
+        trace_pattern_set(&now->watches[i].meta, false, NULL);
+        trace_session_release(now->watches[i].session);
+    }
+    if (now->watches != now->few) {
+        mem_free(now->watches);
+    }
 }
 
 /* ---- setting ---- */
@@ -274,6 +332,7 @@ typedef enum PointKind {
 } PointKind;
 
 typedef struct Setting {
+    TraceSession *session;
     Term module, function, arity; /* '_': any of the latter two */
     PointKind kind;
     bool is_on;
@@ -289,25 +348,28 @@ static bool names(const Setting *setting, Term function, uint32_t arity)
            (setting->arity == ATOM_underscore || setting->arity == term_small(arity));
 }
 
-static void set_count(const Setting *setting, TracePoint *point)
+static void set_count(const Setting *setting, TraceWatch *watch)
 {
     if (setting->counting == COUNT_PLAIN) {
-        point->is_counting = setting->is_on;
-        point->is_paused = false;
+        watch->is_counting = setting->is_on;
+        watch->is_paused = false;
     } else {
-        point->is_paused = setting->counting == COUNT_PAUSE;
+        watch->is_paused = setting->counting == COUNT_PAUSE;
     }
     if (setting->counting != COUNT_PAUSE) {
-        point->count = 0;
+        watch->count = 0;
     }
 }
 
-static void set_measure(const Setting *setting, TracePoint *point, Measure what)
+static void set_measure(const Setting *setting, const TracePoint *point, TraceWatch *watch,
+                        Measure what)
 {
-    Measured **measured = &point->measured[what];
+    Measured **measured = &watch->measured[what];
     if (setting->counting == COUNT_PLAIN && setting->is_on && *measured == NULL) {
-        TraceCall where = where_of(point, NULL);
-        *measured = measured_of(what, where.module, where.function, where.arity);
+        TraceNow where;
+        read_where(point, NULL, &where);
+        *measured = measured_of(&setting->session->measured, what, where.module, where.function,
+                                where.arity);
     }
     if (*measured != NULL) {
         measured_change(*measured, setting->counting == COUNT_PAUSE     ? MEASURE_PAUSE
@@ -323,38 +385,39 @@ static void set_measure(const Setting *setting, TracePoint *point, Measure what)
 static void set_point(const Setting *setting, TracePoint *point)
 {
     drop_if_replaced(point);
+    TraceWatch *watch = watch_make(point, setting->session);
     switch (setting->kind) {
     case POINT_GLOBAL:
     case POINT_LOCAL:
-        pattern_set(&point->call, setting->is_on, setting->spec);
-        point->is_local = setting->kind == POINT_LOCAL;
+        trace_pattern_set(&watch->call, setting->is_on, setting->spec);
+        watch->is_local = setting->kind == POINT_LOCAL;
         break;
     case POINT_META:
-        pattern_set(&point->meta, setting->is_on, setting->spec);
-        point->meta_tracer = setting->tracer;
+        trace_pattern_set(&watch->meta, setting->is_on, setting->spec);
+        watch->meta_tracer = setting->tracer;
         break;
     case POINT_COUNT:
-        set_count(setting, point);
+        set_count(setting, watch);
         break;
     case POINT_TIME:
-        set_measure(setting, point, MEASURE_TIME);
+        set_measure(setting, point, watch, MEASURE_TIME);
         break;
     case POINT_MEMORY:
-        set_measure(setting, point, MEASURE_MEMORY);
+        set_measure(setting, point, watch, MEASURE_MEMORY);
         break;
     }
     point_settle(point);
 }
 
 /* Its calls are traced by the other kind of point now: a function's, or (`all`) the export's. */
-static void end_other(TracePoint *point, bool all)
+static void end_other(const Setting *setting, TracePoint *point, bool all)
 {
-    if (point != NULL) {
-        pattern_set(&point->call, false, NULL);
+    TraceWatch *watch = watch_of(point, setting->session);
+    if (watch != NULL) {
         if (all) {
-            pattern_set(&point->meta, false, NULL);
-            point->is_counting = false;
-            end_measuring(point);
+            watch_end(watch);
+        } else {
+            trace_pattern_set(&watch->call, false, NULL);
         }
         point_settle(point);
     }
@@ -379,7 +442,7 @@ static void set_function(Setting *setting, Function *function)
     }
     if (setting->kind == POINT_GLOBAL) {
         if (setting->is_on) {
-            end_other(point_of(function), true);
+            end_other(setting, point_of(function), true);
         }
         if (export != NULL) {
             set_export(setting, export);
@@ -391,7 +454,7 @@ static void set_function(Setting *setting, Function *function)
         set_point(setting, point_make(function, NULL));
     }
     if (setting->is_on && export != NULL) {
-        end_other(point_of(export), false);
+        end_other(setting, point_of(export), false);
     }
 }
 
@@ -428,14 +491,17 @@ void trace_loaded(LoadedModule *module)
         return;
     }
     pthread_mutex_lock(&trace_lock);
-    if (of_loaded.is_on) {
-        Setting setting = {.module = module->name,
+    for (TraceSession *at = trace_sessions(); at != NULL; at = at->next) {
+        Setting setting = {.session = at,
+                           .module = module->name,
                            .function = ATOM_underscore,
                            .arity = ATOM_underscore,
-                           .kind = loaded_is_local ? POINT_LOCAL : POINT_GLOBAL,
+                           .kind = at->loaded_is_local ? POINT_LOCAL : POINT_GLOBAL,
                            .is_on = true,
-                           .spec = of_loaded.spec};
-        set_module(module, &setting);
+                           .spec = at->loaded.spec};
+        if (at->loaded.is_on) {
+            set_module(module, &setting);
+        }
     }
     pthread_mutex_unlock(&trace_lock);
 }
@@ -464,52 +530,75 @@ static bool read_specification(Term t, MatchSpec **spec)
     return *spec != NULL || term_is_atom(t) || term_is_nil(t);
 }
 
-/* muster_trace:set_pattern(Module | '_', Function | '_', Arity | '_', Specification, Kind, Tracer):
- * how many functions; badarg: it is no match specification. Module and function `on_load`: those of
- * modules that will be loaded. */
-Term bif_trace_set_pattern(Process *p, const Term args[])
+/* Under trace_lock. */
+static void set_all(Setting *setting)
 {
-    Setting setting = {.module = args[0], .function = args[1], .arity = args[2], .tracer = args[5]};
-    if (!read_kind(&setting, args[4], args[3]) || !read_specification(args[3], &setting.spec)) {
-        return bif_badarg(p);
-    }
-    __atomic_store_n(&trace_is_on, true, __ATOMIC_RELAXED);
-    pthread_mutex_lock(&trace_lock);
-    if (args[0] == ATOM_on_load && args[1] == ATOM_on_load) {
-        pattern_set(&of_loaded, setting.is_on, setting.spec);
-        loaded_is_local = setting.kind == POINT_LOCAL;
-    } else if (args[0] == ATOM_underscore) {
-        setting.module = ATOM_erlang;
-        code_each_builtin(ATOM_erlang, set_built_in, &setting);
-        code_each_module(set_any_module, &setting);
+    TraceSession *session = setting->session;
+    if (setting->module == ATOM_on_load && setting->function == ATOM_on_load) {
+        trace_pattern_set(&session->loaded, setting->is_on, setting->spec);
+        session->loaded_is_local = setting->kind == POINT_LOCAL;
+    } else if (setting->module == ATOM_underscore) {
+        setting->module = ATOM_erlang;
+        code_each_builtin(ATOM_erlang, set_built_in, setting);
+        code_each_module(set_any_module, setting);
     } else {
-        LoadedModule *module = code_module(args[0]);
-        code_each_builtin(args[0], set_built_in, &setting);
+        LoadedModule *module = code_module(setting->module);
+        code_each_builtin(setting->module, set_built_in, setting);
         if (module != NULL) {
-            set_module(module, &setting);
+            set_module(module, setting);
         }
     }
-    pthread_mutex_unlock(&trace_lock);
+}
+
+/* muster_trace:set_pattern(Session, Module | '_', Function | '_', Arity | '_', Specification, Kind,
+ * Tracer): how many functions; badarg: it is no match specification. Module and function `on_load`:
+ * those of modules that will be loaded. */
+Term bif_trace_set_pattern(Process *p, const Term args[])
+{
+    Setting setting = {.session = trace_session_of(args[0]),
+                       .module = args[1],
+                       .function = args[2],
+                       .arity = args[3],
+                       .tracer = args[6]};
+    if (setting.session == NULL) {
+        return bif_badarg(p);
+    }
+    bool good = read_kind(&setting, args[5], args[4]) && read_specification(args[4], &setting.spec);
+    if (good) {
+        __atomic_store_n(&trace_is_on, true, __ATOMIC_RELAXED);
+        pthread_mutex_lock(&trace_lock);
+        if (!trace_session_is_over(setting.session)) { /* nothing would end it again */
+            set_all(&setting);
+        }
+        pthread_mutex_unlock(&trace_lock);
+    }
     if (setting.spec != NULL) {
         match_spec_release(setting.spec);
     }
-    return make_uint64(bif_space(p), setting.matched);
+    trace_session_release(setting.session);
+    return good ? make_uint64(bif_space(p), setting.matched) : bif_badarg(p);
 }
 
-/* muster_trace:set_message_pattern(send | 'receive', Specification) */
+/* muster_trace:set_message_pattern(Session, send | 'receive', Specification) */
 Term bif_trace_set_message_pattern(Process *p, const Term args[])
 {
     MatchSpec *spec;
-    if (!read_specification(args[1], &spec)) {
+    TraceSession *session = trace_session_of(args[0]);
+    if (session == NULL) {
         return bif_badarg(p);
     }
-    pthread_mutex_lock(&trace_lock);
-    pattern_set(args[0] == ATOM_receive ? &of_received : &of_sent, args[1] != ATOM_false, spec);
-    pthread_mutex_unlock(&trace_lock);
+    bool good = read_specification(args[2], &spec);
+    if (good) {
+        pthread_mutex_lock(&trace_lock);
+        trace_pattern_set(args[1] == ATOM_receive ? &session->received : &session->sent,
+                          args[2] != ATOM_false, spec);
+        pthread_mutex_unlock(&trace_lock);
+    }
     if (spec != NULL) {
         match_spec_release(spec);
     }
-    return ATOM_true;
+    trace_session_release(session);
+    return good ? ATOM_true : bif_badarg(p);
 }
 
 /* ---- asking ---- */
@@ -522,13 +611,19 @@ static Term pattern_term(Space *space, const TracePattern *pattern)
                                    : term_copy_flat(space, match_spec_term(pattern->spec));
 }
 
-/* muster_trace:message_pattern(send | 'receive') */
+/* muster_trace:message_pattern(Session, send | 'receive') */
 Term bif_trace_message_pattern(Process *p, const Term args[])
 {
-    TracePattern pattern = trace_pattern_of(args[0] == ATOM_receive);
+    TraceSession *session = trace_session_of(args[0]);
+    if (session == NULL) {
+        return bif_badarg(p);
+    }
+    pthread_mutex_lock(&trace_lock);
+    const TracePattern *pattern = args[1] == ATOM_receive ? &session->received : &session->sent;
     Term result =
-        pattern.is_on && pattern.spec == NULL ? ATOM_true : pattern_term(bif_space(p), &pattern);
-    pattern_set(&pattern, false, NULL);
+        pattern->is_on && pattern->spec == NULL ? ATOM_true : pattern_term(bif_space(p), pattern);
+    pthread_mutex_unlock(&trace_lock);
+    trace_session_release(session);
     return result;
 }
 
@@ -543,21 +638,21 @@ static Function *find_function(Term module_name, Term name, uint32_t arity)
     return NULL;
 }
 
-/* What the points of one function say together. */
-static Term measure_term(Space *space, const TracePoint *a, const TracePoint *b, Measure what)
+/* What the watches of one function's points say together. */
+static Term measure_term(Space *space, const TraceWatch *a, const TraceWatch *b, Measure what)
 {
     Measured *measured = a->measured[what] != NULL ? a->measured[what] : b->measured[what];
     return measured == NULL ? ATOM_false : measured_term(space, measured);
 }
 
-static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_function)
+static Term watches_term(Process *p, const TraceWatch *of_export, const TraceWatch *of_function)
 {
     Space *space = bif_space(p);
-    TracePoint none = {0};
-    TracePoint *a = of_export != NULL ? of_export : &none;
-    TracePoint *b = of_function != NULL ? of_function : &none;
-    const TracePoint *call = a->call.is_on ? a : b, *meta = a->meta.is_on ? a : b;
-    const TracePoint *counting = a->is_counting ? a : b;
+    const TraceWatch none = {0};
+    const TraceWatch *a = of_export != NULL ? of_export : &none;
+    const TraceWatch *b = of_function != NULL ? of_function : &none;
+    const TraceWatch *call = a->call.is_on ? a : b, *meta = a->meta.is_on ? a : b;
+    const TraceWatch *counting = a->is_counting ? a : b;
     Term traced = !call->call.is_on ? ATOM_false : call->is_local ? ATOM_local : ATOM_global;
     const Term parts[] = {
         traced,
@@ -573,46 +668,57 @@ static Term points_term(Process *p, TracePoint *of_export, TracePoint *of_functi
     return make_tuple(space, parts, COUNT_OF(parts));
 }
 
-static Term on_load_term(Process *p)
+/* Under trace_lock. */
+static Term on_load_term(Process *p, const TraceSession *session)
 {
     Space *space = bif_space(p);
-    pthread_mutex_lock(&trace_lock);
-    const Term parts[] = {!of_loaded.is_on  ? ATOM_false
-                          : loaded_is_local ? ATOM_local
-                                            : ATOM_global,
-                          pattern_term(space, &of_loaded),
+    const Term parts[] = {!session->loaded.is_on     ? ATOM_false
+                          : session->loaded_is_local ? ATOM_local
+                                                     : ATOM_global,
+                          pattern_term(space, &session->loaded),
                           ATOM_false,
                           ATOM_false,
                           ATOM_false,
                           ATOM_false,
                           ATOM_false};
-    pthread_mutex_unlock(&trace_lock);
     return make_tuple(space, parts, COUNT_OF(parts));
 }
 
-/* muster_trace:point(Module, Function, Arity): {Traced, Specification, MetaTracer,
- * MetaSpecification, Count, Time, Memory}; `undefined`: there is no such function. */
-Term bif_trace_point(Process *p, const Term args[])
+/* Under trace_lock. */
+static Term function_term(Process *p, const TraceSession *session, Term module, Term name,
+                          uint32_t arity)
 {
-    uint64_t arity;
-    if (!term_to_count(args[2], UINT8_MAX, &arity)) {
-        return ATOM_undefined;
-    }
-    if (args[0] == ATOM_on_load && args[1] == ATOM_on_load) {
-        return on_load_term(p);
-    }
-    CodeExport *export = code_export_find(args[0], args[1], (uint32_t) arity);
-    Function *function = find_function(args[0], args[1], (uint32_t) arity);
+    CodeExport *export = code_export_find(module, name, arity);
+    Function *function = find_function(module, name, arity);
     bool is_built_in = export != NULL && export->bif != NULL;
     if (function == NULL && !is_built_in) {
         return ATOM_undefined;
     }
-    pthread_mutex_lock(&trace_lock);
     TracePoint *of_export = export != NULL ? point_of(export) : NULL;
     if (of_export != NULL) {
         drop_if_replaced(of_export);
     }
-    Term result = points_term(p, of_export, function != NULL ? point_of(function) : NULL);
+    return watches_term(p, watch_of(of_export, session),
+                        watch_of(function != NULL ? point_of(function) : NULL, session));
+}
+
+/* muster_trace:point(Session, Module, Function, Arity): {Traced, Specification, MetaTracer,
+ * MetaSpecification, Count, Time, Memory}; `undefined`: there is no such function. */
+Term bif_trace_point(Process *p, const Term args[])
+{
+    uint64_t arity;
+    if (!term_to_count(args[3], UINT8_MAX, &arity)) {
+        return ATOM_undefined;
+    }
+    TraceSession *session = trace_session_of(args[0]);
+    if (session == NULL) {
+        return bif_badarg(p);
+    }
+    pthread_mutex_lock(&trace_lock);
+    Term result = args[1] == ATOM_on_load && args[2] == ATOM_on_load
+                      ? on_load_term(p, session)
+                      : function_term(p, session, args[1], args[2], (uint32_t) arity);
     pthread_mutex_unlock(&trace_lock);
+    trace_session_release(session);
     return result;
 }

@@ -78,7 +78,7 @@ Term bif_trace_modules_0(Process *p, const Term args[])
 Term bif_trace_program_0(Process *p, const Term args[])
 {
     if (wanted != 0) {
-        trace_change(p, 0, wanted | TRACE_ON_SPAWN, ATOM_standard_error);
+        trace_change(p, &trace_default, 0, wanted | TRACE_ON_SPAWN, ATOM_standard_error);
     }
     return ATOM_ok;
 }

@@ -2,20 +2,24 @@
 %% that prints what is told, or does with it what a fun says.
 %%
 %% A server, registered as dbg, keeps the tracer and the match specifications that got a number; it is
-%% started by whatever needs it, and ends with stop/0.
+%% started by whatever needs it, and ends with stop/0. A session has a server of its own, and a session of
+%% module trace as soon as it has a tracer; within session/2 its server is the one that is asked.
 -module(dbg).
 -export([tracer/0, tracer/2, tracer/3, get_tracer/0, get_tracer/1, stop/0, stop_clear/0,
          p/1, p/2, c/3, c/4, i/0, n/1, cn/1, ln/0,
          tp/2, tp/3, tp/4, tpl/2, tpl/3, tpl/4, tpe/2, ctp/0, ctp/1, ctp/2, ctp/3, ctpl/0, ctpl/1, ctpl/2, ctpl/3,
          ctpg/0, ctpg/1, ctpg/2, ctpg/3, ctpe/1, ltp/0, dtp/0, dtp/1, wtp/1, rtp/1,
          trace_port/2, trace_client/2, trace_client/3, stop_trace_client/1, trace_port_control/1, trace_port_control/2,
-         flush_trace_port/0, flush_trace_port/1, fun2ms/1, dhandler/2, h/0, h/1]).
+         session_create/1, session/2, session_destroy/1, flush_trace_port/0, flush_trace_port/1, fun2ms/1, dhandler/2, h/0, h/1]).
 
 -type pattern() :: integer() | atom() | list().
 -type match_desc() :: [{matched, node(), integer()} | {matched, node(), 0, term()} | {saved, integer() | atom()}].
 -type handler() :: {fun((term(), term()) -> term()), term()}.
+-opaque session() :: {atom(), pid()}.
+-export_type([session/0]).
 -type result() :: {ok, match_desc()} | {error, term()}.
 
+-define(SESSION, '$dbg_session'). % key in the process dictionary
 -define(CALLER, {message, {caller}}).
 -define(BUILT_IN, [{c, [{'_', [], [?CALLER]}]}, {cx, [{'_', [], [{exception_trace}, ?CALLER]}]},
                    {x, [{'_', [], [{exception_trace}]}]}]).
@@ -47,22 +51,25 @@ get_tracer() -> get_tracer(node()).
 get_tracer(Node) when Node =:= node() -> ask(get_tracer);
 get_tracer(Node) -> {error, {no_tracer_on_node, Node}}.
 
-%% Ends tracing, of whatever began it.
+%% Ends tracing, of whatever began it; in a session, what the session traces.
 -spec stop() -> ok.
 stop() ->
-    case whereis(dbg) of
-        undefined -> clear();
+    case current() of
+        undefined -> clear(default);
         _ -> ask(stop)
     end.
 
 -spec stop_clear() -> ok.
 stop_clear() -> stop().
 
-clear() ->
+clear(default) ->
     _ = erlang:trace(all, false, [all]),
     _ = erlang:trace_pattern({'_', '_', '_'}, false, [local, meta, call_count, call_time, call_memory]),
     _ = erlang:trace_pattern({'_', '_', '_'}, false, []),
     _ = [erlang:trace_pattern(Event, true, []) || Event <- [send, 'receive']],
+    ok;
+clear(Session) ->
+    _ = trace:session_destroy(Session),
     ok.
 
 handles({Handler, Data}) ->
@@ -93,14 +100,21 @@ ask(Question) ->
         {'DOWN', Monitor, _, _, Why} -> exit(Why)
     end.
 
+%% That of the session in which the process is, or the usual one.
+current() ->
+    case get(?SESSION) of
+        undefined -> whereis(dbg);
+        {_, Server} -> Server
+    end.
+
 server() ->
-    case whereis(dbg) of
+    case current() of
         undefined ->
             Starter = self(),
             {Pid, Monitor} = spawn_monitor(fun() ->
                                                    true = register(dbg, self()),
                                                    Starter ! {started, self()},
-                                                   serve(undefined, [])
+                                                   serve(default, undefined, [])
                                            end),
             receive
                 {started, Pid} -> demonitor(Monitor, [flush]), Pid;
@@ -109,29 +123,66 @@ server() ->
         Pid -> Pid
     end.
 
+%% Name: of the session, {session, atom()}. Tracer: {Pid, Session of module trace, or default}.
 %% Saved: [{Number, Specification}], the newest first.
-serve(Tracer, Saved) ->
+serve(Name, Tracer, Saved) ->
     receive
-        {ask, From, Ref, stop} ->
-            clear(),
-            _ = Tracer =:= undefined orelse finish(Tracer),
-            true = unregister(dbg),
-            From ! {Ref, ok};
+        {ask, From, Ref, Stop} when Stop =:= stop; Stop =:= destroy ->
+            _ = Name =:= default andalso clear(default),
+            _ = [begin _ = Session =:= default orelse clear(Session), finish(Pid) end || {Pid, Session} <- [Tracer]],
+            _ = Name =:= default andalso unregister(dbg),
+            From ! {Ref, ok},
+            Name =/= default andalso Stop =:= stop andalso serve(Name, undefined, Saved);
         {ask, From, Ref, Question} ->
-            {Answer, NewTracer, NewSaved} = answer(Question, Tracer, Saved),
+            {Answer, NewTracer, NewSaved} = answer(Question, Name, Tracer, Saved),
             From ! {Ref, Answer},
-            serve(NewTracer, NewSaved);
-        {'DOWN', _, _, Tracer, _} -> serve(undefined, Saved);
-        _ -> serve(Tracer, Saved)
+            serve(Name, NewTracer, NewSaved);
+        {'DOWN', _, _, Pid, _} when Tracer =/= undefined, Pid =:= element(1, Tracer) -> serve(Name, undefined, Saved);
+        _ -> serve(Name, Tracer, Saved)
     end.
 
-answer({tracer, Make}, undefined, Saved) ->
+%% ---- sessions ----
+
+%% Several may have the same name.
+-spec session_create(atom()) -> session().
+session_create(Name) when is_atom(Name) -> {Name, spawn(fun() -> serve({session, Name}, undefined, []) end)}.
+
+%% What the fun calls of this module concerns the session only.
+-spec session(session(), fun(() -> Result)) -> Result.
+session({Name, Server} = Session, Fun) when is_atom(Name), is_pid(Server), is_function(Fun, 0) ->
+    Before = put(?SESSION, Session),
+    try Fun()
+    after
+        case Before of
+            undefined -> erase(?SESSION);
+            _ -> put(?SESSION, Before)
+        end
+    end.
+
+%% Ends what it traces, and its tracer.
+-spec session_destroy(session()) -> ok.
+session_destroy({Name, Server} = Session) when is_atom(Name), is_pid(Server) ->
+    try session(Session, fun() -> ask(destroy) end)
+    catch exit:noproc -> ok
+    end.
+
+%% ---- what the server does ----
+
+answer({tracer, Make}, Name, undefined, Saved) ->
     Tracer = Make(),
     _ = monitor(process, Tracer),
-    {{ok, Tracer}, Tracer, Saved};
-answer({tracer, _}, Tracer, Saved) -> {{error, already_started}, Tracer, Saved};
+    Session = case Name of
+                  default -> default;
+                  {session, Atom} -> trace:session_create(Atom, Tracer, [])
+              end,
+    {{ok, Tracer}, {Tracer, Session}, Saved};
+answer({tracer, _}, _, Tracer, Saved) -> {{error, already_started}, Tracer, Saved};
+answer(Question, _, Tracer, Saved) -> answer(Question, Tracer, Saved).
+
 answer(get_tracer, undefined, Saved) -> {{error, {no_tracer_on_node, node()}}, undefined, Saved};
-answer(get_tracer, Tracer, Saved) -> {{ok, Tracer}, Tracer, Saved};
+answer(get_tracer, {Pid, _} = Tracer, Saved) -> {{ok, Pid}, Tracer, Saved};
+answer(session, undefined, Saved) -> {none, undefined, Saved};
+answer(session, {_, Session} = Tracer, Saved) -> {{ok, Session}, Tracer, Saved};
 answer({p, Item, _, _}, undefined, Saved) ->
     {{error, if is_atom(Item) -> no_tracers; true -> {no_tracer_on_node, node()} end}, undefined, Saved};
 answer({p, Item, How, Flags}, Tracer, Saved) -> {set_flags(Item, How, Flags, Tracer), Tracer, Saved};
@@ -144,6 +195,8 @@ answer({pattern, Function, Pattern, Flags}, Tracer, Saved) ->
 answer({clear, Function, Kinds}, Tracer, Saved) ->
     [Matched | _] = lists:reverse([set_pattern(Function, false, Flags, Tracer) || Flags <- Kinds]),
     {{ok, Matched}, Tracer, Saved};
+answer({clear_event, Event}, Tracer, Saved) ->
+    {{ok, set_pattern(Event, true, [], case Tracer of undefined -> {none, default}; _ -> Tracer end)}, Tracer, Saved};
 answer(saved, Tracer, Saved) -> {Saved, Tracer, Saved};
 answer({save, Specifications}, Tracer, Saved) ->
     {ok, Tracer, lists:foldl(fun(S, Now) -> {_, New} = save(S, Now), New end, Saved, Specifications)};
@@ -202,11 +255,14 @@ set_flags(Item, How, Flags, Tracer) ->
                 true -> Item;
                 false -> whereis(Item)
             end,
-    try erlang:trace(Which, How, [{tracer, Tracer} | Flags]) of
+    try trace(Tracer, Which, How, Flags) of
         Count -> {ok, [{matched, node(), Count}]}
     catch
-        error:badarg -> {ok, [{matched, node(), 0, {no_proc, Item}}]}
+        _:_ -> {ok, [{matched, node(), 0, {no_proc, Item}}]}
     end.
+
+trace({Pid, default}, Which, How, Flags) -> erlang:trace(Which, How, [{tracer, Pid} | Flags]);
+trace({_, Session}, Which, How, Flags) -> muster_trace:trace(Session, Which, How, Flags).
 
 is_special(Item) ->
     lists:member(Item, [all, processes, ports, new, new_processes, new_ports, existing, existing_processes, existing_ports]).
@@ -233,15 +289,15 @@ c(M, F, A, Flags) ->
 %% What is traced.
 -spec i() -> ok.
 i() ->
-    case get_tracer() of
-        {error, _} -> ok;
-        {ok, _} ->
+    case ask(session) of
+        none -> ok;
+        {ok, Session} ->
             io:format("~nNode ~w:~n~-12s ~-21s ~s~n", [node(), "Pid", "Initial call", "Trace"]),
-            lists:foreach(fun show_flags/1, processes())
+            lists:foreach(fun(Pid) -> show_flags(Session, Pid) end, processes())
     end.
 
-show_flags(Pid) ->
-    case erlang:trace_info(Pid, flags) of
+show_flags(Session, Pid) ->
+    case muster_trace:info(Session, Pid, flags) of
         {flags, [_ | _] = Flags} ->
             {initial_call, Call} = process_info(Pid, initial_call),
             io:format("~-12w ~-21w ~ts~n", [Pid, Call, lists:join(" | ", [short(Flag) || Flag <- Flags])]);
@@ -325,16 +381,21 @@ ctpg(M, F, A) -> ctpg({M, F, A}).
 %% Events are told as if no pattern was ever set.
 -spec ctpe(send | 'receive') -> result().
 ctpe(Event) when Event =:= send; Event =:= 'receive' ->
-    {ok, [{matched, node(), erlang:trace_pattern(Event, true, [])}]}.
+    ask({clear_event, Event}).
 
 set_pattern(_, _, _, undefined) -> [];
-set_pattern(Function, Specification, Flags, _) ->
+set_pattern(Function, Specification, Flags, {_, Session}) ->
     _ = [code:ensure_loaded(M) || {M, _, _} <- [Function], M =/= '_'],
-    try erlang:trace_pattern(Function, Specification, Flags) of
+    try trace_pattern(Session, Function, Specification, Flags) of
         Count -> [{matched, node(), Count}]
     catch
         error:badarg:Stack -> [{matched, node(), 0, {badrpc, {'EXIT', {badarg, lists:sublist(Stack, 1)}}}}]
     end.
+
+trace_pattern(default, Function, Specification, Flags) -> erlang:trace_pattern(Function, Specification, Flags);
+trace_pattern(Session, send, Specification, Flags) -> trace:send(Session, Specification, Flags);
+trace_pattern(Session, 'receive', Specification, Flags) -> trace:recv(Session, Specification, Flags);
+trace_pattern(Session, Function, Specification, Flags) -> trace:function(Session, Function, Specification, Flags).
 
 %% {ok, Specification, [{saved, Name}], Saved}
 specification([], Saved) -> {ok, [], [], Saved};

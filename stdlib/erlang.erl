@@ -92,25 +92,25 @@ system_profile(_, _) -> undefined.
 
 -spec trace(pid() | port() | atom(), boolean(), list()) -> non_neg_integer().
 trace(Which, How, Flags) ->
-    try muster_trace:trace(Which, How, Flags)
+    try muster_trace:trace(default, Which, How, Flags)
     catch throw:Why -> error(badarg, [Which, How, Flags], trace_cause(Why))
     end.
 
 -spec trace_pattern(term(), term()) -> non_neg_integer().
 trace_pattern(Which, Specification) ->
-    try muster_trace:pattern(Which, Specification, [])
+    try muster_trace:pattern(default, Which, Specification, [])
     catch throw:Why -> error(badarg, [Which, Specification], trace_cause(Why))
     end.
 
 -spec trace_pattern(term(), term(), list()) -> non_neg_integer().
 trace_pattern(Which, Specification, Flags) ->
-    try muster_trace:pattern(Which, Specification, Flags)
+    try muster_trace:pattern(default, Which, Specification, Flags)
     catch throw:Why -> error(badarg, [Which, Specification, Flags], trace_cause(Why))
     end.
 
 -spec trace_info(term(), atom()) -> {atom(), term()} | undefined.
 trace_info(Which, Item) ->
-    try muster_trace:info(Which, Item)
+    try muster_trace:info(default, Which, Item)
     catch throw:Why -> error(badarg, [Which, Item], trace_cause(Why))
     end.
 

@@ -28,7 +28,7 @@ is_documented(M, Function) ->
     end.
 
 %% Modules that OTP 25 does not have: of later releases, and Muster's own.
-own() -> [argparse, json, eunit, eunit_listener, eunit_surefire, store].
+own() -> [argparse, dbg, json, eunit, eunit_listener, eunit_surefire, store, trace].
 
 exports(M) ->
     case code:ensure_loaded(M) of
