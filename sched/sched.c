@@ -541,10 +541,11 @@ static bool go_elsewhere(Scheduler *scheduler, Process *p, int32_t used, bool ot
 
 /* ---- one slice ---- */
 
-/* After signals were handled: whether the process has something to do. */
+/* After signals were handled: whether the process has something to do. A collection that another
+ * asked for is something: whoever waits for no message may wait for long. */
 static bool is_wanted(const Process *p)
 {
-    return !(p->flags & PROCESS_WAITING) || *p->mailbox.save != NULL ||
+    return !(p->flags & PROCESS_WAITING) || *p->mailbox.save != NULL || p->heap.needs_collection ||
            p->flags & (PROCESS_STOP | PROCESS_TIMED_OUT);
 }
 

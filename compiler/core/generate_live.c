@@ -1,7 +1,8 @@
 /* compiler/core/generate_live.c
- * Slots that are not read again are killed before calls that return, so that the collector need not
- * keep what they hold. A slot dies when the last variable that has it does, or when a match that
- * only needed it on the way is over. Imprecision is harmless: what is not killed lives longer. */
+ * Slots that are not read again are killed before calls that return and before a receive, so that
+ * the collector need not keep what they hold. A slot dies when the last variable that has it does,
+ * or when a match that only needed it on the way is over. Imprecision is harmless: what is not
+ * killed lives longer. */
 #include "compiler/core/generate_internal.h"
 
 static void set_owners(Gen *g, uint32_t slot, uint32_t owners)

@@ -218,6 +218,7 @@ void gen_receive(Gen *g, Core *core, Want want)
     join_init(g, &join, want);
     Core *timeout = core->receive->timeout;
     bool waits_for_ever = timeout == NULL || is_infinity(timeout);
+    kill_dying(g, depth); /* it may wait for long */
     uint32_t timeout_slot = waits_for_ever ? 0 : gen_slot(g, timeout);
     if (core->receive->from != NULL) {
         gen_op1(g, OP_receive_from, var_slot(g, core->receive->from), 0, 0);
