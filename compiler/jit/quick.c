@@ -98,6 +98,20 @@ Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub))
     return stub;
 }
 
+void quick_stub_changes(Quick *q, Stub *stub, uint32_t slot)
+{
+    uint64_t live = quick_rest_needs(q, q->at[q->now].live | live_after(q));
+    for (uint32_t i = 0; i < stub->reload_count; i++) {
+        Write *reload = &stub->reloads[i];
+        for (uint32_t j = 0; reload->slot == slot && j < q->state.count; j++) {
+            const Known *known = &q->state.known[j];
+            if (known->reg == reload->reg && slot_is_live(live, known->slot)) {
+                reload->slot = known->slot;
+            }
+        }
+    }
+}
+
 void quick_stub_writes(Quick *q, const Stub *stub)
 {
     for (uint32_t i = 0; i < stub->write_count; i++) {

@@ -163,14 +163,7 @@ static Stub *by_c(Quick *q, const void *function, uint32_t slot, MachineRegister
     stub->b = position;
     stub->other = fail;
     stub->resume = m_label(&q->m);
-    /* C changes the position's slot: who shares its register is loaded from its own. */
-    for (uint32_t i = 0; i < stub->reload_count; i++) {
-        for (uint32_t j = 0; stub->reloads[i].slot == slot + 1 && j < q->state.count; j++) {
-            if (q->state.known[j].reg == stub->reloads[i].reg) {
-                stub->reloads[i].slot = q->state.known[j].slot;
-            }
-        }
-    }
+    quick_stub_changes(q, stub, slot + 1); /* the position */
     return stub;
 }
 

@@ -226,6 +226,8 @@ void quick_jump(Quick *q, int32_t distance);
 void quick_leave(Quick *q);
 /* A stub; its writes and reloads are those of the state now. */
 Stub *quick_stub(Quick *q, void (*emit)(Quick *q, const Stub *stub));
+/* C will change the slot's memory: others that share its register are loaded from their own. */
+void quick_stub_changes(Quick *q, Stub *stub, uint32_t slot);
 void quick_stub_writes(Quick *q, const Stub *stub);
 void quick_stub_reloads(Quick *q, const Stub *stub);
 /* In a stub, the writes done: the operands of its n-ary instruction into the activation's array. R0

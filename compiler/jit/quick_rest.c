@@ -191,6 +191,7 @@ static void make(Quick *q, uint32_t slot)
                      quick_exit(q));
     }
     small = quick_stub(q, emit_small);
+    quick_stub_changes(q, small, slot);
     small->flags = (uint16_t) slot;
     small->d = d;
     small->resume = m_label(m);
