@@ -342,8 +342,8 @@ workers(Name, Ctx) ->
     [S, T] = [type(1), type(1)],
     A = {fresh(), S},
     Work = f("try ~s catch _:_ -> ~s end", [expr(T, bind([A, {"I", int}], Ctx#ctx{in_try = true}), 3), literal(T, 1)]),
-    Text = f("~s(L, N) ->\n    Self = self(),\n    Pids = [{I, spawn(fun() -> ~s end)} || I <- lists:seq(1, ~w)],\n    [Pid ! {work, Self, X} || X <- L, {_, Pid} <- Pids],\n"
-             "    [Pid ! stop || {_, Pid} <- Pids],\n    R = [receive {Pid, Rs} -> Rs after 10000 -> [] end || {_, Pid} <- ~s],\n    lists:append(R).\n\n"
+    Text = f("~s(L, N) ->\n    Self = self(),\n    Pids = [{I, spawn_monitor(fun() -> ~s end)} || I <- lists:seq(1, ~w)],\n    [Pid ! {work, Self, X} || X <- L, {_, {Pid, _}} <- Pids],\n"
+             "    [Pid ! stop || {_, {Pid, _}} <- Pids],\n    R = [receive {Pid, Rs} -> Rs; {'DOWN', Ref, _, _, _} -> [] end || {_, {Pid, Ref}} <- ~s],\n    lists:append(R).\n\n"
              "~s_w(I, Parent, R) ->\n    receive\n        {work, From, X} when From =:= Parent -> ~s_w(I, Parent, [X | R]);\n        stop -> Parent ! {self(), [~s || ~s <- ~s]}\n    end.\n\n",
              [Name, f("~s_w(I + N, Self, [])", [Name]), 1 + random(4), one_of(["Pids", "lists:reverse(Pids)"]), Name, Name, Work, element(1, A), one_of(["R", "lists:reverse(R)"])]),
     {{Name, [{list, S}, int], {list, T}}, Text}.

@@ -9,7 +9,8 @@
 %% plain literal. A step is kept if erlc still compiles the module and the two answers still differ.
 %% Nothing here knows the language's rules: the compiler refuses what makes no sense.
 %%
-%% Runs on erl. Prints the small module and both answers.
+%% Runs on erl; where the environment's ORACLE is "interpreter", what muster says with --no-jit is right, and this runs on
+%% muster. Prints the small module and both answers.
 -module(reduce).
 -export([main/1]).
 
@@ -18,7 +19,8 @@ main([Source, Case, Muster | Options]) ->
     ok = filelib:ensure_dir(Dir ++ "/x"),
     put(dir, Dir),
     put('case', Case),
-    put(run, lists:flatten(["timeout 20 ", Muster, " run ", [[O, " "] || O <- Options]])),
+    put(run, command(Muster, Options)),
+    put(oracle, case os:getenv("ORACLE") of "interpreter" -> command(Muster, ["--no-jit"]); _ -> erl end),
     {ok, Forms} = epp:parse_file(Source, []),
     Small = only(list_to_integer(Case), Forms),
     case differ(Small) of
@@ -28,9 +30,11 @@ main([Source, Case, Muster | Options]) ->
             Least = rounds(Small, size_of(Small)),
             {Expected, Got} = differ(Least),
             io:put_chars(text(Least)),
-            io:format("~nerl:    ~ts~nmuster: ~ts~n~ts", [Expected, Got, errors()])
+            io:format("~nright:  ~ts~nmuster: ~ts~n~ts", [Expected, Got, errors()])
     end,
     os:cmd("rm -rf " ++ Dir).
+
+command(Muster, Options) -> lists:flatten(["timeout 20 ", Muster, " run ", [[O, " "] || O <- Options]]).
 
 %% The module with one case. Functions it does not need go in the first round.
 only(Case, Forms) ->
@@ -117,7 +121,7 @@ part(_) -> [].
 
 is_expression(T) when tuple_size(T) >= 2 ->
     lists:member(element(1, T), [var, integer, float, atom, string, char, nil, cons, tuple, map, bin, op, call, 'case', 'if', 'try',
-                                 'catch', block, 'fun', named_fun, lc, bc, record, record_field, match, 'receive']);
+                                 'catch', block, 'fun', named_fun, lc, bc, record, record_field, match, 'receive', 'maybe', maybe_match, mc]);
 is_expression(_) -> false.
 
 %% Paths to all tuples and lists; [] is the whole.
@@ -150,24 +154,30 @@ differ(Forms) ->
         Text ->
             Base = get(dir) ++ "/reduced",
             ok = file:write_file(Base ++ ".erl", unicode:characters_to_binary(Text)),
-            case compile:file(Base, [{outdir, get(dir)}, {warn_level, 0}]) of
-                {ok, reduced} ->
-                    Expected = os:cmd("cd " ++ get(dir) ++ " && timeout 20 erl -noshell -eval 'reduced:main(), halt(0).' 2>/dev/null"),
-                    case Expected of
-                        [D | _] when D >= $0, D =< $9 ->
-                            Got = os:cmd("cd " ++ get(dir) ++ " && " ++ get(run) ++ "reduced.erl 2>error"),
-                            Got =/= Expected andalso string:find(Expected, "#Fun") =:= nomatch andalso same_kind(Got) andalso
-                                evaluated(Base ++ ".erl") =/= Got andalso {Expected, Got};
-                        _ -> false
-                    end;
+            case expected(Base) of
+                [D | _] = Expected when D >= $0, D =< $9 ->
+                    Got = os:cmd("cd " ++ get(dir) ++ " && " ++ get(run) ++ "reduced.erl 2>error"),
+                    Got =/= Expected andalso string:find(Expected, "#Fun") =:= nomatch andalso same_kind(Got) andalso
+                        evaluated(Base ++ ".erl") =/= Got andalso {Expected, Got};
                 _ -> false
             end
     catch _:_ -> false
     end.
 
+%% The right answer; none if the module does not compile.
+expected(Base) ->
+    case get(oracle) of
+        erl ->
+            case compile:file(Base, [{outdir, get(dir)}, {warn_level, 0}]) of
+                {ok, reduced} -> os:cmd("cd " ++ get(dir) ++ " && timeout 20 erl -enable-feature maybe_expr -noshell -eval 'reduced:main(), halt(0).' 2>/dev/null");
+                _ -> none
+            end;
+        Interpreted -> os:cmd("cd " ++ get(dir) ++ " && " ++ Interpreted ++ "reduced.erl 2>/dev/null")
+    end.
+
 %% erl's compiler has bugs, too.
 evaluated(Source) ->
-    try lists:flatten(evaluate:answer(Source, get('case'))) catch _:_ -> none end.
+    try erl = get(oracle), lists:flatten(evaluate:answer(Source, get('case'))) catch _:_ -> none end.
 
 errors() -> os:cmd("grep -v Warning: " ++ get(dir) ++ "/error | grep '^[^%]' | head -5").
 
@@ -178,4 +188,4 @@ same_kind(Got) ->
         Kind -> Kind =:= (Got =:= "")
     end.
 
-text(Forms) -> [[erl_pp:form(F), "\n"] || F <- Forms].
+text([Module | Forms]) -> [erl_pp:form(Module), "-feature(maybe_expr, enable).\n" | [[erl_pp:form(F), "\n"] || F <- Forms]].

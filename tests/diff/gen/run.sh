@@ -12,7 +12,8 @@
 #   REDUCE=0          so many differences are made small (reduce.sh does that by hand: SEED is the number in
 #                     the module's name)
 #   BATCH=25          modules in one start of a machine
-#   ORACLE=erl        what is right; "interpreter": what muster says with --no-jit, which takes far less time
+#   ORACLE=erl        what is right; "interpreter": what muster says with --no-jit, which takes far less time; the
+#                     modules are others then, for they may have what that erl does not know
 here=$(cd "$(dirname "$0")" && pwd)
 MUSTER=${MUSTER:-$here/../../../muster}
 seed=${1:-1}
@@ -32,6 +33,8 @@ all_modes="$all_modes:MUSTER_DEBUG=gc_stress --jit=optimised --jit-threshold 1"
 MODES=${MODES-${MUSTER_OPTIONS-$all_modes}}
 BATCH=${BATCH:-25}
 ORACLE=${ORACLE:-erl}
+level=25
+[ "$ORACLE" = erl ] || level=27
 SHOW=${SHOW:-20}
 REDUCE=${REDUCE:-0}
 
@@ -77,7 +80,7 @@ on_muster() {
 # on_erl MODULE…: the same on erl, which random programs kill now and then, too.
 on_erl() {
     while [ $# -gt 0 ]; do
-        (cd "$work" && timeout 900 erl -noshell -pa "$work/generator" -eval "drive:main($(strings erl "$@")), halt(0)." >"$work/erl/run.err" 2>&1 </dev/null)
+        (cd "$work" && timeout 900 erl -enable-feature maybe_expr -noshell -pa "$work/generator" -eval "drive:main($(strings erl "$@")), halt(0)." >"$work/erl/run.err" 2>&1 </dev/null)
         while [ $# -gt 0 ] && [ -e "$work/erl/$1.done" ]; do shift; done
         if [ $# -gt 0 ]; then
             echo "---- $1: erl does not end"
@@ -93,7 +96,7 @@ compare() {
     [ -e "$3/$1.out" ] || : >"$3/$1.out"
     : >"$work/evaluated"
     for case in $(diff "$work/erl/$1.out" "$3/$1.out" | sed -n 's/^> \([0-9]*\): .*/\1/p' | head -n 20); do
-        timeout 60 erl -noshell -pa "$work/generator" -eval "evaluate:main([\"$work/$1.erl\", \"$case\"]), halt(0)." </dev/null 2>/dev/null |
+        timeout 60 erl -enable-feature maybe_expr -noshell -pa "$work/generator" -eval "evaluate:main([\"$work/$1.erl\", \"$case\"]), halt(0)." </dev/null 2>/dev/null |
             grep "^$case: " >>"$work/evaluated"
     done
     awk -v name="$1" -v mode="$2" -v shown="$different" -v limit="$SHOW" -v source="$work/$1.erl" '
@@ -132,7 +135,7 @@ while [ "$module" -lt "$end" ]; do
         lists:foreach(fun(Name) ->
             {ok, File} = file:open(\"$work/\" ++ Name ++ \".erl\", [write, {encoding, utf8}]),
             group_leader(File, self()),
-            gen_expr:main([lists:nthtail(4, Name), \"200\"]),
+            gen_expr:main([lists:nthtail(4, Name), \"200\", \"$level\"]),
             file:close(File)
         end, $(strings $batch)), halt(0)." || exit 2
     # shellcheck disable=SC2086
@@ -179,7 +182,7 @@ while [ "$module" -lt "$end" ]; do
                 [ "$REDUCE" -gt 0 ] || break
                 REDUCE=$((REDUCE - 1))
                 echo "---- $name case $case [$mode], reduced:"
-                MUSTER=$MUSTER MUSTER_OPTIONS=$mode timeout 900 sh "$here/reduce.sh" "${name#gen_}" "$case"
+                MUSTER=$MUSTER MUSTER_OPTIONS=$mode ORACLE=$ORACLE timeout 900 sh "$here/reduce.sh" "${name#gen_}" "$case"
             done
         done
     done
