@@ -266,7 +266,19 @@ exit_reason(exit, Reason, _) -> Reason.
 %% Goes on as the last callback said.
 next(infinity, State, S, Debug) -> loop(State, S, Debug);
 next(hibernate, State, S, Debug) -> asleep(hibernate, State, S, Debug);
-next({continue, Continue} = Message, State, S, Debug) -> event(handle_continue, Continue, Message, State, S, Debug);
+next({continue, Continue} = Message, State, S, []) -> event(handle_continue, Continue, Message, State, S, []);
+next({continue, Continue} = Message, State, #s{mod = Mod} = S, Debug) ->
+    %% Told of afterwards.
+    Outcome = try {ok, Mod:handle_continue(Continue, State)}
+              catch
+                  throw:Thrown -> {ok, Thrown};
+                  C:R:St -> {C, R, St}
+              end,
+    NDebug = debug(Message, S, Debug),
+    case Outcome of
+        {ok, Answer} -> result(Answer, undefined, Message, State, S, NDebug);
+        {Class, Reason, Stack} -> terminate(Class, Reason, Stack, undefined, Message, State, S, NDebug)
+    end;
 next(Timeout, State, S, Debug) ->
     receive
         Message -> message(Message, Timeout, State, S, Debug)
@@ -350,9 +362,9 @@ result(Bad, From, Message, State, S, Debug) ->
 answer(From, Reply, _, _, []) ->
     gen:reply(From, Reply),
     [];
-answer({To, _} = From, Reply, NState, S, Debug) ->
+answer(From, Reply, NState, S, Debug) ->
     gen:reply(From, Reply),
-    debug({out, Reply, To, NState}, S, Debug).
+    debug({out, Reply, From, NState}, S, Debug).
 
 debug(_, _, []) -> [];
 debug(Event, #s{name = Name}, Debug) ->
@@ -483,7 +495,7 @@ print_event(Device, {in, Message}, Name) ->
         {'$gen_cast', Cast} -> io:format(Device, "*DBG* ~tp got cast ~tp~n", [Name, Cast]);
         _ -> io:format(Device, "*DBG* ~tp got ~tp~n", [Name, Message])
     end;
-print_event(Device, {out, Message, To, State}, Name) ->
+print_event(Device, {out, Message, {To, _}, State}, Name) ->
     io:format(Device, "*DBG* ~tp sent ~tp to ~tw, new state ~tp~n", [Name, Message, To, State]);
 print_event(Device, {noreply, State}, Name) ->
     io:format(Device, "*DBG* ~tp new state ~tp~n", [Name, State]);

@@ -299,11 +299,12 @@ handle_call({delete_child, Id}, _, #state{children = Children} = State) ->
         _ -> {reply, {error, not_found}, State}
     end.
 
-start_new(#child{restart = Restart} = Child, State) ->
+start_new(#child{restart = Restart, mfargs = {M, F, Args}} = Child, State) ->
+    Started = Child#child{mfargs = {M, F, kept(Child, Args)}},
     case start(Child, State) of
         {ok, undefined} when Restart =:= temporary -> {reply, {ok, undefined}, State};
-        {ok, Pid} -> {reply, {ok, Pid}, add(Child#child{pid = Pid}, State)};
-        {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add(Child#child{pid = Pid}, State)};
+        {ok, Pid} -> {reply, {ok, Pid}, add(Started#child{pid = Pid}, State)};
+        {ok, Pid, Info} -> {reply, {ok, Pid, Info}, add(Started#child{pid = Pid}, State)};
         {error, Reason} -> {reply, {error, {Reason, Child}}, State}
     end.
 
@@ -425,21 +426,21 @@ restart_by(one_for_one, Child, State) ->
         {ok, Pid, _} -> {ok, put_child(Child#child{pid = Pid}, State)};
         {error, Reason} ->
             report(start_error, Reason, Child, State),
-            again(Child#child.id, State)
+            again(Child#child.id, Child#child.pid, State)
     end;
-restart_by(rest_for_one, #child{id = Id}, #state{order = Order} = State) ->
+restart_by(rest_for_one, #child{id = Id} = Child, #state{order = Order} = State) ->
     %% Newest first: those started after it, and itself.
     {After, [Id | _]} = lists:splitwith(fun(Other) -> Other =/= Id end, Order),
-    restart_many(Id, After ++ [Id], State);
-restart_by(one_for_all, #child{id = Id}, #state{order = Order} = State) ->
-    restart_many(Id, Order, State).
+    restart_many(Child, After ++ [Id], State);
+restart_by(one_for_all, Child, #state{order = Order} = State) ->
+    restart_many(Child, Order, State).
 
 %% Ids: newest first. Ends them in this order, then starts them in reverse.
 restart_many(Failed, Ids, State0) ->
-    State1 = put_child((maps:get(Failed, State0#state.children))#child{pid = undefined}, State0),
+    State1 = put_child(Failed#child{pid = undefined}, State0),
     State2 = lists:foldl(fun end_for_restart/2, State1, Ids),
     Left = [Id || Id <- lists:reverse(Ids), is_map_key(Id, State2#state.children)],
-    start_again(Left, State2).
+    start_again(Left, Failed, State2).
 
 end_for_restart(Id, #state{children = Children} = State) ->
     Child = maps:get(Id, Children),
@@ -449,22 +450,23 @@ end_for_restart(Id, #state{children = Children} = State) ->
         _ -> put_child(Child#child{pid = undefined}, State)
     end.
 
-start_again([], State) -> {ok, State};
-start_again([Id | Ids], #state{children = Children} = State) ->
+start_again([], _, State) -> {ok, State};
+start_again([Id | Ids], Failed, #state{children = Children} = State) ->
     Child = maps:get(Id, Children),
     case start(Child, State) of
-        {ok, Pid} -> start_again(Ids, put_child(Child#child{pid = Pid}, State));
-        {ok, Pid, _} -> start_again(Ids, put_child(Child#child{pid = Pid}, State));
+        {ok, Pid} -> start_again(Ids, Failed, put_child(Child#child{pid = Pid}, State));
+        {ok, Pid, _} -> start_again(Ids, Failed, put_child(Child#child{pid = Pid}, State));
         {error, Reason} ->
             report(start_error, Reason, Child, State),
-            again(Id, State)
+            again(Id, case Failed of #child{id = Id, pid = Before} -> Before; _ -> undefined end, State)
     end.
 
-again(Id, #state{children = Children} = State) ->
+%% Before: its pid, or {restarting, Pid}.
+again(Id, Before, #state{children = Children} = State) ->
     Child = maps:get(Id, Children),
-    Old = case Child#child.pid of
+    Old = case Before of
               {restarting, Pid} -> Pid;
-              Pid -> Pid
+              _ -> Before
           end,
     gen_server:cast(self(), {try_again_restart, Id}),
     {ok, put_child(Child#child{pid = {restarting, Old}}, State)}.
@@ -472,7 +474,7 @@ again(Id, #state{children = Children} = State) ->
 restart_dynamic(Key, Args, State) ->
     #state{template = #child{mfargs = {M, F, _}} = Template} = State,
     Pid = case Key of {restarting, Old} -> Old; _ -> Key end,
-    Child = Template#child{pid = Pid, mfargs = {M, F, Args}},
+    Child = Template#child{pid = Key, mfargs = {M, F, Args}},
     case count_restart(State) of
         {ok, NState} ->
             Left = forget_dynamic(Key, NState),

@@ -62,7 +62,7 @@ replies() ->
 
 ended(Pid, Monitor) ->
     receive {'DOWN', Monitor, process, Pid, Reason} -> note({down, Reason})
-    after 10000 -> note(does_not_end)
+    after 60000 -> note(does_not_end)
     end,
     replies().
 

@@ -78,6 +78,8 @@ logged(#{msg := Message, level := Level, meta := Meta}, _) ->
     case Message of
         {report, #{label := {proc_lib, crash}, report := [Own | _]}} ->
             note({crash, [lists:keyfind(K, 1, Own) || K <- [initial_call, registered_name, error_info]]});
+        {report, #{label := {gen_server, terminate}, state := State} = Report} when element(1, State) =:= state ->
+            note({logged, Level, maps:remove(state, Report)}); %% a supervisor's is its own affair
         {report, Report} -> note({logged, Level, Report, maps:get(domain, Meta, none)});
         Other -> note({logged, Level, Other})
     end.
@@ -98,7 +100,7 @@ plain([{M, F, A, Place} | T] = L, H)
             end
     end;
 plain([C | T] = L, H) when is_integer(C) ->
-    case io_lib:printable_list(L) of
+    case io_lib:printable_latin1_list(L) andalso lists:max(L) < 127 of
         true -> re:replace(L, "<0\\.[0-9.]*>", "<>", [global, {return, binary}]);
         false -> plain_list(L, T, H)
     end;
