@@ -13,6 +13,8 @@
 -export([start/0, load/1, unload/1, start/2, stop/1, which/1, loaded/0, of_leader/1, of_module/1,
          supervisor/1, description/1, get_env/2, all_env/1, set_env/5, unset_env/4,
          set_config/1, config_change/1, format_log/1, format_log/2]).
+%% Not in the manual, but mnesia and others ask here.
+-export([get_loaded/1, get_master/1, set_env/3]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, terminate/2]).
 
 -define(TABLE, ac_tab).
@@ -71,6 +73,22 @@ supervisor(Name) ->
         undefined -> undefined
     end.
 
+-spec get_loaded(name()) -> {true, {name(), string(), string()}} | false.
+get_loaded(Name) ->
+    _ = start(),
+    case lookup({loaded, Name}) of
+        {ok, Keys} ->
+            {true, {Name, proplists:get_value(description, Keys), proplists:get_value(vsn, Keys)}};
+        undefined -> false
+    end.
+
+-spec get_master(name()) -> pid() | undefined.
+get_master(Name) ->
+    case lookup({master, Name}) of
+        {ok, Master} -> Master;
+        undefined -> undefined
+    end.
+
 -spec description(name()) -> {ok, [{atom(), term()}]} | undefined.
 description(Name) ->
     _ = start(),
@@ -85,6 +103,9 @@ get_env(Name, Key) -> lookup({env, Name, Key}).
 -spec all_env(name()) -> [{atom(), term()}].
 all_env(Name) ->
     lists:sort([{Key, Value} || [Key, Value] <- match({{env, Name, '$1'}, '$2'})]).
+
+-spec set_env(name(), atom(), term()) -> ok.
+set_env(Name, Key, Value) -> set_env(Name, Key, Value, false, infinity).
 
 -spec set_env(name(), atom(), term(), boolean(), timeout()) -> ok.
 set_env(Name, Key, Value, Persistent, Timeout) ->

@@ -725,40 +725,4 @@ format_error({Line, Module, Reason}) ->
 format_error(badarg) -> "bad argument";
 format_error(system_limit) -> "a system limit was hit, probably not enough ports";
 format_error(terminated) -> "the file server process is terminated";
-format_error(Posix) -> posix_text(Posix).
-
-posix_text(eacces) -> "permission denied";
-posix_text(eagain) -> "resource temporarily unavailable";
-posix_text(ebadf) -> "bad file number";
-posix_text(ebusy) -> "file busy";
-posix_text(edquot) -> "disk quota exceeded";
-posix_text(eexist) -> "file already exists";
-posix_text(efault) -> "bad address in system call argument";
-posix_text(efbig) -> "file too large";
-posix_text(eintr) -> "interrupted system call";
-posix_text(einval) -> "invalid argument";
-posix_text(eio) -> "I/O error";
-posix_text(eisdir) -> "illegal operation on a directory";
-posix_text(eloop) -> "too many levels of symbolic links";
-posix_text(emfile) -> "too many open files";
-posix_text(emlink) -> "too many links";
-posix_text(enametoolong) -> "file name too long";
-posix_text(enfile) -> "file table overflow";
-posix_text(enodev) -> "no such device";
-posix_text(enoent) -> "no such file or directory";
-posix_text(enomem) -> "not enough memory";
-posix_text(enospc) -> "no space left on device";
-posix_text(enosys) -> "function not implemented";
-posix_text(enotblk) -> "block device required";
-posix_text(enotdir) -> "not a directory";
-posix_text(enotsup) -> "operation not supported";
-posix_text(enxio) -> "no such device or address";
-posix_text(eperm) -> "not owner";
-posix_text(epipe) -> "broken pipe";
-posix_text(erofs) -> "read-only file system";
-posix_text(espipe) -> "invalid seek";
-posix_text(esrch) -> "no such process";
-posix_text(estale) -> "stale remote file handle";
-posix_text(etxtbsy) -> "text file busy";
-posix_text(exdev) -> "cross-domain link";
-posix_text(_) -> "unknown POSIX error".
+format_error(Posix) -> erl_posix_msg:message(Posix).

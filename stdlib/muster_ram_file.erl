@@ -53,6 +53,7 @@ fetch(read_line, #ram{bytes = Bytes, at = At} = S) when At < byte_size(Bytes) ->
 fetch(read_line, S) -> {eof, S};
 fetch(_, S) -> {{error, ebadf}, S}.
 
+part(_, 0, _) -> {ok, <<>>};
 part(At, _, #ram{bytes = Bytes}) when At >= byte_size(Bytes) -> eof;
 part(At, Count, #ram{bytes = Bytes}) ->
     {ok, binary:part(Bytes, At, min(Count, byte_size(Bytes) - At))}.
