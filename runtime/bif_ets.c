@@ -57,6 +57,8 @@ static bool lock_for_insert(Process *p, Term id, EtsTable *table, EtsNode *nodes
     return hold->table != NULL;
 }
 
+enum { OBJECTS_A_RESIZE = 256 };
+
 static Term insert(Process *p, const Term args[], bool only_new)
 {
     EtsTable *table = ets_lookup(args[0]);
@@ -86,7 +88,9 @@ static Term insert(Process *p, const Term args[], bool only_new)
         EtsNode *next = nodes->next;
         ets_insert(table, nodes);
         nodes = next;
-        count++;
+        if (++count % OBJECTS_A_RESIZE == 0 && hold.stripe == NULL && ets_is_striped(table)) {
+            ets_hash_resize(table); /* or a long list would fill buckets without bound */
+        }
     }
     ets_unlock_key(&hold);
     bif_charge(p, count);
@@ -308,7 +312,9 @@ static Term next_place(Process *p, const Term args[], bool backward, bool with_o
     }
     Term result = TERM_NONE;
     if (table->type == ETS_ORDERED_SET) {
-        result = place(p, table, ets_tree_next(table, args[1], backward), with_objects);
+        if (args[1] != ATOM_end_of_table) {
+            result = place(p, table, ets_tree_next(table, args[1], backward), with_objects);
+        }
     } else {
         EtsNode *node = ets_find_marked(table, args[1]);
         if (node != NULL) {

@@ -185,14 +185,14 @@ tab2list(Tab) -> match_object(Tab, '_').
 
 %% The fun of each object and what it made of those before.
 -spec foldl(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldl(F, Acc, Tab) when is_function(F, 2) ->
+foldl(F, Acc, Tab) ->
     safe_fixtable(Tab, true),
     try fold_up(F, Acc, Tab, first(Tab))
     after safe_fixtable(Tab, false)
     end.
 
 fold_up(_, Acc, _, '$end_of_table') -> Acc;
-fold_up(F, Acc, Tab, Key) ->
+fold_up(F, Acc, Tab, Key) when is_function(F, 2) ->
     Acc1 = case lookup(Tab, Key) of
         [Object] -> F(Object, Acc);
         Objects -> lists:foldl(F, Acc, Objects)
@@ -201,14 +201,14 @@ fold_up(F, Acc, Tab, Key) ->
 
 %% As foldl, the other way round.
 -spec foldr(fun((tuple(), Acc) -> Acc), Acc, table()) -> Acc.
-foldr(F, Acc, Tab) when is_function(F, 2) ->
+foldr(F, Acc, Tab) ->
     safe_fixtable(Tab, true),
     try fold_down(F, Acc, Tab, last(Tab))
     after safe_fixtable(Tab, false)
     end.
 
 fold_down(_, Acc, _, '$end_of_table') -> Acc;
-fold_down(F, Acc, Tab, Key) ->
+fold_down(F, Acc, Tab, Key) when is_function(F, 2) ->
     Acc1 = case lookup(Tab, Key) of
         [Object] -> F(Object, Acc);
         Objects -> lists:foldr(F, Acc, Objects)
@@ -321,64 +321,18 @@ test_ms(Term, MS) ->
 tab2file(Tab, File) -> tab2file(Tab, File, []).
 
 -spec tab2file(table(), file:name(), [term()]) -> ok | {error, term()}.
-tab2file(Tab, File, Options) when is_list(Options) ->
-    case info(Tab) of
-        undefined -> {error, badtab};
-        Info ->
-            Keys = [name, type, protection, named_table, keypos, size, compressed, read_concurrency,
-                    write_concurrency],
-            Description = [{K, proplists:get_value(K, Info)} || K <- Keys],
-            Extra = lists:flatten([X || {extended_info, X} <- Options]),
-            Objects = tab2list(Tab),
-            Data = term_to_binary({ets_table, Description, Extra, Objects}),
-            Sum = case lists:member(md5sum, Extra) of true -> erlang:md5(Data); false -> <<>> end,
-            file:write_file(File, term_to_binary({muster_ets, 1, Sum, Data}))
-    end.
+tab2file(Tab, File, Options) -> muster_ets_file:write(Tab, File, Options).
 
 %% Makes a table of a file that tab2file/2 wrote.
 -spec file2tab(file:name()) -> {ok, table()} | {error, term()}.
 file2tab(File) -> file2tab(File, []).
 
 -spec file2tab(file:name(), [{verify, boolean()}]) -> {ok, table()} | {error, term()}.
-file2tab(File, Options) when is_list(Options) ->
-    case read_table(File, proplists:get_value(verify, Options, false)) of
-        {ok, Description, _, Objects} ->
-            Get = fun(K) -> proplists:get_value(K, Description) end,
-            Flags = [Flag || Flag <- [named_table, compressed], Get(Flag) =:= true] ++
-                [{Kind, true} || Kind <- [read_concurrency, write_concurrency], Get(Kind) =:= true],
-            try
-                Tab = new(Get(name), [Get(type), Get(protection), {keypos, Get(keypos)} | Flags]),
-                insert(Tab, Objects),
-                {ok, Tab}
-            catch
-                error:_ -> {error, cannot_create_table}
-            end;
-        Error -> Error
-    end.
+file2tab(File, Options) -> muster_ets_file:read(File, Options).
 
 %% What is known of a file that tab2file/2 wrote.
 -spec tabfile_info(file:name()) -> {ok, [term()]} | {error, term()}.
-tabfile_info(File) ->
-    case read_table(File, false) of
-        {ok, Description, Extra, _} ->
-            Keys = [name, type, protection, named_table, keypos, size],
-            {ok, [Item || {K, _} = Item <- Description, lists:member(K, Keys)] ++ [{extended_info, Extra}, {version, {1, 0}}]};
-        Error -> Error
-    end.
-
-read_table(File, Verify) ->
-    case file:read_file(File) of
-        {ok, Bytes} ->
-            try
-                {muster_ets, 1, Sum, Data} = binary_to_term(Bytes),
-                true = not Verify orelse Sum =:= <<>> orelse Sum =:= erlang:md5(Data),
-                {ets_table, Description, Extra, Objects} = binary_to_term(Data),
-                {ok, Description, Extra, Objects}
-            catch
-                error:_ -> {error, badfile}
-            end;
-        {error, Reason} -> {error, {read_error, {file_error, File, Reason}}}
-    end.
+tabfile_info(File) -> muster_ets_file:info(File).
 
 %%% For qlc
 
