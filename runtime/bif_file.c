@@ -464,6 +464,47 @@ Term bif_file_allocate(Process *p, const Term args[])
     return file_job_start(p, job);
 }
 
+static void advise_work(Job *base)
+{
+    FileJob *job = (FileJob *) base;
+    if (file_job_lock(job, false)) {
+        job->error = posix_fadvise(job->file->fd, job->at, job->count, job->flags);
+    }
+    file_job_unlock(job);
+}
+
+static bool advice_of(Term name, int *out)
+{
+    static const struct {
+        const char *name;
+        int advice;
+    } advices[] = {
+        {"normal", POSIX_FADV_NORMAL},      {"sequential", POSIX_FADV_SEQUENTIAL},
+        {"random", POSIX_FADV_RANDOM},      {"no_reuse", POSIX_FADV_NOREUSE},
+        {"will_need", POSIX_FADV_WILLNEED}, {"dont_need", POSIX_FADV_DONTNEED},
+    };
+    for (size_t i = 0; i < COUNT_OF(advices); i++) {
+        if (name == atom_of(advices[i].name)) {
+            *out = advices[i].advice;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* advise(Handle, At, Count, Advice) */
+Term bif_file_advise(Process *p, const Term args[])
+{
+    RETURN_REPLY_IF_AWAITED(p)
+    FileJob *job = file_job(advise_work, NULL);
+    job->file = file_of(args[0]);
+    if (job->file == NULL || !term_to_index(args[1], &job->at) ||
+        !term_to_index(args[2], &job->count) || !advice_of(args[3], &job->flags)) {
+        return file_job_badarg(p, job);
+    }
+    return file_job_start(p, job);
+}
+
 /* ---- whole files ---- */
 
 static void read_file_work(Job *base)

@@ -37,14 +37,39 @@ static Term start_on_names(Process *p, void (*work)(Job *), const Term args[])
         file_job_note(job, call); \
     }
 CALL(make_dir_work, mkdir(job->name, 0777))
-CALL(del_dir_work, rmdir(job->name))
 CALL(delete_work, unlink(job->name))
-CALL(rename_work, rename(job->name, job->name2))
 CALL(make_link_work, link(job->name, job->name2))
 CALL(make_symlink_work, symlink(job->name, job->name2))
 CALL(set_cwd_work, chdir(job->name))
 CALL(change_mode_work, chmod(job->name, (mode_t) job->at))
 CALL(change_owner_work, chown(job->name, (uid_t) job->at, (gid_t) job->count))
+
+static bool is_directory(const char *name, const char *other)
+{
+    struct stat a, b;
+    return stat(name, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+/* Two things can be wrong with a directory at once: that it is the current one is said first, and
+ * that the root was meant. */
+static void del_dir_work(Job *base)
+{
+    FileJob *job = (FileJob *) base;
+    if (!file_job_note(job, rmdir(job->name)) && job->error == ENOTEMPTY &&
+        is_directory(job->name, ".")) {
+        job->error = EINVAL;
+    }
+}
+
+static void rename_work(Job *base)
+{
+    FileJob *job = (FileJob *) base;
+    if (!file_job_note(job, rename(job->name, job->name2)) && job->error == EBUSY &&
+        is_directory(job->name, "/")) {
+        job->error = EINVAL;
+    }
+}
 
 Term bif_file_make_dir(Process *p, const Term args[])
 {

@@ -191,8 +191,8 @@ as_wanted({ok, Bytes}, false) -> {ok, binary_to_list(Bytes)};
 as_wanted(Result, _) -> Result.
 
 io_result(eof) -> eof;
-io_result({error, _} = Error) -> Error;
-io_result(Data) -> {ok, Data}.
+io_result(Data) when is_list(Data); is_binary(Data) -> {ok, Data};
+io_result(Other) -> Other. % an error, or what a server of its own kind says
 
 %% Reads at a position.
 -spec pread(io_device(), [{At :: location(), Number :: non_neg_integer()}]) ->
@@ -306,7 +306,7 @@ allocate(File, At, N) ->
 -spec advise(io_device(), integer(), integer(), atom()) -> ok | {error, reason()}.
 advise(File, At, N, Advice) when is_integer(At), is_integer(N), is_atom(Advice) ->
     case lists:member(Advice, [normal, sequential, random, no_reuse, will_need, dont_need]) of
-        true -> on_handle(File, getfd, fun(_) -> ok end);
+        true -> on_handle(File, {advise, At, N, Advice}, fun(H) -> ?BACKEND(H):advise(H, At, N, Advice) end);
         false -> {error, einval}
     end;
 advise(_, _, _, _) -> {error, badarg}.

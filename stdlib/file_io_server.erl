@@ -104,8 +104,8 @@ handle({io_request, From, As, Request}, S) ->
     {Answer, S1} = io_request(Request, S),
     From ! {io_reply, As, Answer},
     case Answer of
-        {error, {no_translation, _, Out}} when Out =:= S#state.encoding ->
-            _ = ?BACKEND(S#state.handle):close(S#state.handle), % as OTP: what was to be written is lost
+        {error, {no_translation, _, _}} -> % as OTP: nobody knows where in the text it is
+            _ = ?BACKEND(S#state.handle):close(S#state.handle),
             ok;
         _ -> loop(S1)
     end;
@@ -166,6 +166,8 @@ file_request(truncate, S) ->
 file_request(sync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, false), S};
 file_request(datasync, S) -> {?BACKEND(S#state.handle):sync(S#state.handle, true), S};
 file_request({allocate, At, N}, S) -> {?BACKEND(S#state.handle):allocate(S#state.handle, At, N), S};
+file_request({advise, At, N, Advice}, S) ->
+    {?BACKEND(S#state.handle):advise(S#state.handle, At, N, Advice), S};
 file_request(handle_info, S) -> {?BACKEND(S#state.handle):handle_info(S#state.handle), S};
 file_request(getfd, S) -> {ok, S};
 file_request(_, S) -> {{error, badarg}, S}.

@@ -28,6 +28,7 @@ request({position, From, Offset}, #ram{bytes = Bytes, at = At} = S) ->
     end;
 request(sync, S) -> {ok, S};
 request({allocate, _, _}, S) -> {ok, S};
+request({advise, _, _, _}, S) -> {ok, S};
 request(handle_info, S) -> {{error, enotsup}, S};
 request({write, New}, #ram{at = At, writable = true} = S) ->
     {ok, (put_at(At, New, S))#ram{at = At + byte_size(New)}};

@@ -5,7 +5,7 @@
 -module(muster_virtual_file).
 
 -export([open/4, start/3, close/1, read/2, read_line/1, pread/3, write/2, pwrite/3, seek/3, truncate/1,
-         sync/2, allocate/3, handle_info/1]).
+         sync/2, allocate/3, advise/4, handle_info/1]).
 
 -type handle() :: {?MODULE, pid()}.
 -type failure() :: {error, atom()}.
@@ -75,6 +75,9 @@ sync(File, _DataOnly) -> call(File, sync).
 
 -spec allocate(handle(), non_neg_integer(), non_neg_integer()) -> ok | failure().
 allocate(File, At, Count) -> call(File, {allocate, At, Count}).
+
+-spec advise(handle(), integer(), integer(), file:posix_file_advise()) -> ok | failure().
+advise(File, At, Count, Advice) -> call(File, {advise, At, Count, Advice}).
 
 -spec handle_info(handle()) -> {ok, tuple()} | {error, atom()}.
 handle_info(File) -> call(File, handle_info).

@@ -410,3 +410,53 @@ patterns_that_are_none_are_the_callers_fault_test() ->
          ?eq(length(Args), Arity)
      end || Pattern <- ["{", "x/{a,b"],
             {Function, Args} <- [{compile_wildcard, [Pattern]}, {wildcard, [Pattern]}, {wildcard, [Pattern, "."]}]].
+
+%% ---- corners of what the system answers ----
+
+characters_that_do_not_fit_end_the_file_test() ->
+    dir(),
+    [begin
+         ok = file:write_file(at("u"), unicode:characters_to_binary([8364, $x], unicode, Encoding)),
+         [begin
+              F = open("u", [read, binary, {encoding, Encoding}]),
+              ?eq({error, {no_translation, Name, latin1}}, Read(F)),
+              ?eq({error, terminated}, io:get_chars(F, '', 1))
+          end || Read <- [fun(F) -> file:read(F, 2) end, fun(F) -> file:read_line(F) end]]
+     end || {Encoding, Name} <- [{utf8, unicode}, {{utf16, little}, {utf16, little}}, {{utf32, big}, {utf32, big}}]].
+
+servers_of_another_kind_test() ->
+    Loop = fun(Loop, Answer) ->
+        receive {io_request, From, As, _} -> From ! {io_reply, As, Answer}, Loop(Loop, Answer) end
+    end,
+    [begin
+         Server = spawn(fun() -> Loop(Loop, Answer) end),
+         ?eq(Expected, file:read(Server, 2)),
+         ?eq(Expected, file:read_line(Server)),
+         exit(Server, kill)
+     end || {Answer, Expected} <- [{"ab", {ok, "ab"}}, {<<"ab">>, {ok, <<"ab">>}}, {{ok, "ab"}, {ok, "ab"}}, {eof, eof}, {{error, x}, {error, x}}]].
+
+closed_raw_files_test() ->
+    dir(),
+    write("a", "abc"),
+    F = open("a", [read, write, raw]),
+    [?eq(ok, file:advise(F, 0, 3, Advice)) || Advice <- [normal, sequential, random, no_reuse, will_need, dont_need]],
+    ?eq({error, einval}, file:advise(F, 0, 3, otherwise)),
+    P = open("a", [read]),
+    ?eq(ok, file:advise(P, 0, 3, sequential)),
+    ok = file:close(P),
+    ok = file:close(F),
+    ?eq({error, einval}, file:advise(F, 0, 3, normal)),
+    ?eq({error, einval}, file:allocate(F, 0, 3)),
+    ?eq({error, einval}, file:close(F)).
+
+what_the_system_cannot_do_test() ->
+    dir(),
+    ?eq({error, einval}, file:rename("/", at("root"))),
+    {ok, Before} = file:get_cwd(),
+    ok = file:make_dir(at("full")),
+    write("full/a", ""),
+    ?eq({error, eexist}, file:del_dir(at("full"))),
+    ok = file:set_cwd(at("full")),
+    Deleted = file:del_dir(at("full")),
+    ok = file:set_cwd(Before),
+    ?eq({error, einval}, Deleted).
