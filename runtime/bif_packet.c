@@ -30,15 +30,15 @@ static bool read_options(Term list, PacketKind kind, PacketOptions *options)
     return term_is_nil(list);
 }
 
-/* {ok, Packet, Rest} of a whole packet of `total` bytes. */
-static Term decoded(Space *space, PacketKind kind, Term binary, const uint8_t *bytes, size_t size,
-                    size_t total)
+/* {ok, Packet, Rest} of a whole packet of `total` bytes; bits behind the last byte are of the rest.
+ */
+static Term decoded(Space *space, PacketKind kind, Term binary, const uint8_t *bytes, size_t total)
 {
     size_t header = packet_header_size(kind), trailer = packet_trailer_size(kind, bytes);
     Term packet = packet_is_term(kind)
                       ? packet_term(space, kind, bytes, total)
                       : make_sub_bits(space, binary, header * 8, (total - header - trailer) * 8);
-    Term rest = make_sub_bits(space, binary, total * 8, (size - total) * 8);
+    Term rest = make_sub_bits(space, binary, total * 8, bitstring_bits(binary) - total * 8);
     return packet == TERM_LIMIT ? packet : make_tuple3(space, ATOM_ok, packet, rest);
 }
 
@@ -56,11 +56,10 @@ Term bif_decode_packet_3(Process *p, const Term args[])
     void *scratch;
     const uint8_t *bytes = binary_bytes(binary, &size, &scratch);
     int64_t total = packet_size(kind, bytes, size, &options);
-    Term result = total < 0    ? make_tuple2(space, ATOM_error, atom_of("invalid"))
-                  : total == 0 ? make_tuple2(space, atom_of("more"), ATOM_undefined)
-                  : (uint64_t) total > size
-                      ? make_tuple2(space, atom_of("more"), term_small(total))
-                      : decoded(space, kind, binary, bytes, size, (size_t) total);
+    Term result = total < 0                 ? make_tuple2(space, ATOM_error, atom_of("invalid"))
+                  : total == 0              ? make_tuple2(space, atom_of("more"), ATOM_undefined)
+                  : (uint64_t) total > size ? make_tuple2(space, atom_of("more"), term_small(total))
+                                            : decoded(space, kind, args[1], bytes, (size_t) total);
     mem_free(scratch);
     bif_charge(p, 1 + size / 256);
     return result == TERM_LIMIT ? bif_error(p, ATOM_system_limit) : result;

@@ -12,6 +12,8 @@ run() ->
     [decode(http, ["a /", C, " HTTP/1.1\r\n"], []) || C <- lists:seq(0, 255)],
     [call(erlang, decode_packet, [T, D, O]) || T <- [foo, 3, "a", http_x, raw], D <- [a, <<1>>, <<1:3>>, "x"],
                                               O <- [[], foo, [foo], [{foo, 1}], [{packet_size, a}], [{line_delimiter, 300}]]],
+    %% Bits behind the last byte.
+    [call(erlang, decode_packet, [T, <<(iolist_to_binary(D))/binary, 5:N>>, []]) || T <- kinds(), D <- data(), N <- [1, 7]],
     times(1000, fun() ->
         D = list_to_binary(some(pick(30), fun() -> pick({0, 1, 2, 3, 22, 128, 48, 10, 13, 32, $:, $/, $H, $T, $P, pick(256)}) end)),
         [decode(T, D, []) || T <- kinds()]
