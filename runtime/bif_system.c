@@ -132,6 +132,7 @@ static Term info_c_compiler(Process *p)
     INFO(build_type, atom_of("opt")) \
     INFO(c_compiler_used, info_c_compiler(p)) \
     INFO(compat_rel, number(p, 27)) \
+    INFO(context_reductions, number(p, SLICE_REDUCTIONS)) \
     INFO(cpu_topology, info_topology(p)) \
     INFO(creation, number(p, 0)) \
     INFO(debug_compiled, ATOM_false) \

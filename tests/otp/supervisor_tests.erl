@@ -264,6 +264,7 @@ dynamic_test() ->
     ?eq({error, missing_start}, supervisor:start_child(S, #{id => q})),
     ?eq(false, lists:member(e, ids(S))),
     {ok, T} = supervisor:start_child(S, (spec(t))#{restart => temporary}),
+    ?like({ok, #{start := {_, _, undefined}}}, supervisor:get_childspec(S, t)), % arguments are for who may start again
     ?eq(ok, supervisor:terminate_child(S, t)),
     ?eq(false, lists:member(t, ids(S))),
     ?eq(false, is_process_alive(T)),
