@@ -2,7 +2,7 @@
 %% one waits for a process that does it; others that need the same meanwhile wait for the same process.
 %% Parse transforms may need modules in turn: a module that needs itself in that way is not there.
 -module(muster_autoload).
--export([call/3, ensure_loaded/1, load_from/2, load_path/2, run/3]).
+-export([call/3, ensure_loaded/1, load_from/2, load_path/2, run/4]).
 
 -include_lib("kernel/include/file.hrl").
 
@@ -16,11 +16,12 @@ call(Module, Function, Args) ->
         false -> error_handler:raise_undef_exception(Module, Function, Args) % not to look for it twice
     end.
 
-%% From the code path.
+%% From the code path. Somebody else may load it from elsewhere meanwhile: it is loaded then.
 -spec ensure_loaded(module()) -> boolean().
 ensure_loaded(Module) ->
     case muster_machine:find_module(Module) of
-        Path when is_binary(Path) -> load_path(Module, Path) =:= ok;
+        Path when is_binary(Path) ->
+            load_path(Module, Path, if_missing) =:= ok orelse erlang:module_loaded(Module);
         _ -> erlang:module_loaded(Module)
     end.
 
@@ -35,27 +36,32 @@ load_from(Module, Places) ->
 
 %% Bytecode or source, by its ending.
 -spec load_path(module(), file:filename_all()) -> ok | {error, term()}.
-load_path(Module, Path) ->
+load_path(Module, Path) -> load_path(Module, Path, anyway).
+
+load_path(Module, Path, When) ->
     Ancestors = case get(?UNDER_WAY) of undefined -> []; List -> List end,
     case lists:member(Module, Ancestors) of
         true -> {error, circular};
         false ->
-            {Pid, Ref} = spawn_monitor(?MODULE, run, [Module, Path, [Module | Ancestors]]),
+            {Pid, Ref} = spawn_monitor(?MODULE, run, [Module, Path, When, [Module | Ancestors]]),
             receive
                 {'DOWN', Ref, process, Pid, {?MODULE, Result}} -> Result;
                 {'DOWN', Ref, process, Pid, Reason} -> {error, Reason}
             end
     end.
 
--spec run(module(), file:filename_all(), [module()]) -> no_return().
-run(Module, Path, UnderWay) ->
+-spec run(module(), file:filename_all(), if_missing | anyway, [module()]) -> no_return().
+run(Module, Path, When, UnderWay) ->
     put(?UNDER_WAY, UnderWay),
-    exit({?MODULE, claimed(Module, Path)}).
+    exit({?MODULE, claimed(Module, Path, When)}).
 
-claimed(Module, Path) ->
+claimed(Module, Path, When) ->
     case muster_machine:compile_claim(Module) of
         true ->
-            Result = load(Module, Path),
+            Result = case When =:= if_missing andalso erlang:module_loaded(Module) of
+                         true -> ok; % by who had the claim before us
+                         false -> load(Module, Path)
+                     end,
             muster_machine:compile_release(Module),
             Result;
         Other -> % does it already
