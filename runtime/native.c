@@ -481,6 +481,9 @@ NativeTarget native_hot(CodeHeader *header, Code at)
 {
     Function *function = header->function;
     const NativeCode *native = __atomic_load_n(&function->native, __ATOMIC_ACQUIRE);
+    if (native_bytes == 0) { /* its countdown was at 0 because it was traced, which has ended */
+        return (NativeTarget){NULL, 0};
+    }
     if (native == NULL) {
         __atomic_store_n(&header->countdown, -1, __ATOMIC_RELAXED);
         if (UNLIKELY(__atomic_load_n(&header->traced, __ATOMIC_RELAXED))) { /* meanwhile */
