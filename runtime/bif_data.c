@@ -366,9 +366,9 @@ Term off_heap_binaries(Space *space, const Term *object, Term list)
     for (; object != NULL; object = (const Term *) object[1]) {
         if (header_kind(*object) == KIND_refc_binary) {
             const Binary *binary = (const Binary *) object[2];
-            Term entry =
-                make_tuple3(space, make_uint64(space, (uintptr_t) binary),
-                            make_uint64(space, object[3]), make_uint64(space, binary->references));
+            uint64_t references = __atomic_load_n(&binary->references, __ATOMIC_RELAXED);
+            Term entry = make_tuple3(space, make_uint64(space, (uintptr_t) binary),
+                                     make_uint64(space, object[3]), make_uint64(space, references));
             list = make_cons(space, entry, list);
         }
     }

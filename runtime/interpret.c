@@ -83,6 +83,8 @@
             __atomic_store_n(countdown, left - 1, __ATOMIC_RELAXED); \
         } \
     } while (0)
+#define IS_HOT(function_header) \
+    (__atomic_load_n(&(function_header)->countdown, __ATOMIC_RELAXED) == 0)
 /* Counts are those of a process that was never hurried to its next entry. */
 #define UNSTEAL() (p->reductions += stolen, stolen = 0)
 /* Collects for the process as it was saved, and on here: unless it ends or goes elsewhere. */
@@ -171,7 +173,7 @@ static RunResult interpret_loop(Process *p)
         if (p->heap.needs_collection || !HAS_STACK(fp, code_header(pc)->frame_words)) {
             goto entry_collect;
         }
-        if (code_header(pc)->countdown == 0) {
+        if (IS_HOT(code_header(pc))) {
             goto entry_hot;
         }
     } else if (p->heap.needs_collection) {
@@ -201,7 +203,7 @@ entry_slow:
     }
 entry_collect:
     COLLECT(0, code_header(pc)->frame_words + 1); /* and a bridge */
-    if (code_header(pc)->countdown == 0) {
+    if (IS_HOT(code_header(pc))) {
         goto entry_hot;
     }
     DISPATCH();
