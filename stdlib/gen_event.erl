@@ -252,14 +252,14 @@ handle({'EXIT', Parent, Reason}, Handlers, #s{parent = Parent} = S) ->
 handle(Message, Handlers, S0) ->
     S = debug({in, Message}, S0),
     case Message of
-        {notify, Event} -> next(each(handle_event, Event, Message, Handlers, S), S);
+        {notify, Event} -> next(each(handle_event, Event, Handlers, S), S);
         {_, From, {sync_notify, Event}} ->
-            Next = each(handle_event, Event, {notify, Event}, Handlers, S),
+            Next = each(handle_event, Event, Handlers, S),
             reply(From, ok),
             next(Next, S);
         {'EXIT', From, Reason} ->
             Left = supervisor_gone(From, Reason, Handlers, S),
-            next(each(handle_info, Message, Message, Left, S), S);
+            next(each(handle_info, Message, Left, S), S);
         {_, From, {call, Handler, Query}} when is_tuple(From) ->
             answer(From, call_one(Handler, Query, Handlers, S), S);
         {_, From, {add_handler, Handler, Args}} when is_tuple(From) ->
@@ -278,7 +278,7 @@ handle(Message, Handlers, S0) ->
         {_, From, get_modules} when is_tuple(From) ->
             reply(From, lists:usort([M || #h{module = M} <- Handlers])),
             loop(Handlers, S);
-        Info -> next(each(handle_info, Info, Info, Handlers, S), S)
+        Info -> next(each(handle_info, Info, Handlers, S), S)
     end.
 
 answer(From, {Answer, Handlers, Hibernates}, S) ->
@@ -304,40 +304,34 @@ shown(#h{module = Module, id = false}) -> Module;
 shown(#h{module = Module, id = Id}) -> {Module, Id}.
 
 %% {Handlers, whether one wants to hibernate}.
-each(Function, Event, Message, Handlers, S) ->
-    each(Function, Event, Message, Handlers, S, [], false).
+each(Function, Event, Handlers, S) -> each(Function, Event, Handlers, S, [], false).
 
-each(_, _, _, [], _, Kept, Hibernates) -> {lists:reverse(Kept), Hibernates};
-each(Function, Event, Message, [Handler | Handlers], S, Kept, Hibernates) ->
-    case update(Handler, Function, Event, Message, S) of
-        {ok, New} -> each(Function, Event, Message, Handlers, S, [New | Kept], Hibernates);
-        {hibernate, New} -> each(Function, Event, Message, Handlers, S, [New | Kept], true);
-        gone -> each(Function, Event, Message, Handlers, S, Kept, Hibernates)
+each(_, _, [], _, Kept, Hibernates) -> {lists:reverse(Kept), Hibernates};
+each(Function, Event, [Handler | Handlers], S, Kept, Hibernates) ->
+    case update(Handler, Function, Event, S) of
+        {ok, New} -> each(Function, Event, Handlers, S, [New | Kept], Hibernates);
+        {hibernate, New} -> each(Function, Event, Handlers, S, [New | Kept], true);
+        gone -> each(Function, Event, Handlers, S, Kept, Hibernates)
     end.
 
-update(#h{module = Module, state = State} = Handler, Function, Event, Message, S) ->
+update(#h{module = Module, state = State} = Handler, Function, Event, S) ->
     case invoke(Module, Function, Event, State) of
         {ok, NState} -> {ok, Handler#h{state = NState}};
         {ok, NState, hibernate} -> {hibernate, Handler#h{state = NState}};
         {swap_handler, Args1, NState, Handler2, Args2} ->
-            swapped(exchange(Handler#h{state = NState}, Args1, Handler2, Args2,
-                             Handler#h.supervised, S));
+            replace(Handler#h{state = NState}, Args1, Handler2, Args2, S);
         remove_handler ->
-            _ = finish(Handler, remove_handler, remove, normal, Message, S),
+            _ = finish(Handler, remove_handler, remove, normal, Event, S),
             gone;
         {'EXIT', {undef, [{Module, handle_info, [_, _], _} | _]} = Reason} ->
             case erlang:function_exported(Module, handle_info, 2) of
                 false ->
                     muster_log_text:log_unhandled(?MODULE, Module, Event),
                     {ok, Handler};
-                true -> failed(Handler, {'EXIT', Reason}, Message, S)
+                true -> failed(Handler, {'EXIT', Reason}, Event, S)
             end;
-        Other -> failed(Handler, Other, Message, S)
+        Other -> failed(Handler, Other, Event, S)
     end.
-
-swapped({{ok, Handler}, Hibernates}) ->
-    {case Hibernates of true -> hibernate; false -> ok end, Handler};
-swapped({_, _}) -> gone.
 
 failed(Handler, What, Message, S) ->
     _ = finish(Handler, {error, What}, What, What, Message, S),
@@ -362,10 +356,10 @@ call_one(Handler, Query, Handlers, S) ->
                 {ok, Answer, NState} -> {Answer, Put(H#h{state = NState}), false};
                 {ok, Answer, NState, hibernate} -> {Answer, Put(H#h{state = NState}), true};
                 {swap_handler, Answer, Args1, NState, Handler2, Args2} ->
-                    case exchange(H#h{state = NState}, Args1, Handler2, Args2,
-                                  H#h.supervised, S) of
-                        {{ok, New}, Hibernates} -> {Answer, Put(New), Hibernates};
-                        {_, _} -> {Answer, Without, false}
+                    case replace(H#h{state = NState}, Args1, Handler2, Args2, S) of
+                        {ok, New} -> {Answer, Put(New), false};
+                        {hibernate, New} -> {Answer, Put(New), true};
+                        gone -> {Answer, Without, false}
                     end;
                 {remove_handler, Answer} ->
                     _ = finish(H, remove_handler, remove, normal, Query, S),
@@ -412,19 +406,8 @@ initialise(Module, Args) ->
     end.
 
 add_supervised(Handler, Args, Pid, Handlers) ->
-    link(Pid),
-    case add(Handler, Args, Pid, Handlers) of
-        {ok, _, _} = Added -> Added;
-        Failed ->
-            unlink_unused(Pid, Handlers),
-            Failed
-    end.
-
-unlink_unused(Pid, Handlers) ->
-    case [H || #h{supervised = P} = H <- Handlers, P =:= Pid] of
-        [] -> unlink(Pid);
-        _ -> true
-    end.
+    link(Pid), %% it stays where this fails: they may have been linked before
+    add(Handler, Args, Pid, Handlers).
 
 delete(Handler, Args, Handlers, S) ->
     case take(Handler, Handlers) of
@@ -441,8 +424,8 @@ swap(H1, A1, H2, A2, Supervised, Handlers, S) ->
             By = case Supervised of keep -> Old#h.supervised; Pid -> Pid end,
             _ = [link(By) || is_pid(By)],
             case exchange(Old, A1, H2, A2, By, S) of
-                {{ok, New}, Hibernates} -> {ok, Before ++ [New | After], Hibernates};
-                {Error, _} -> {Error, Before ++ After, false}
+                {ok, New, Hibernates} -> {ok, [New | Before ++ After], Hibernates};
+                {error, _, Why} -> {{error, Why}, Before ++ After, false}
             end;
         none ->
             By = case Supervised of keep -> false; Pid -> Pid end,
@@ -453,17 +436,25 @@ swap(H1, A1, H2, A2, Supervised, Handlers, S) ->
             end
     end.
 
-%% Ends Old and starts New with what it left: {{ok, New} | {error, Why}, Hibernates}.
+%% Ends Old and starts New with what it left: {ok, New, Hibernates} | {error, New, Why}.
 exchange(Old, Args1, Handler2, Args2, Supervised, S) ->
     Left = finish(Old, Args1, swapped, {swapped, Handler2, Supervised}, swapped, S),
     #h{module = Module} = New = new(Handler2, Supervised),
     case initialise(Module, {Args2, Left}) of
-        {ok, State} -> {{ok, New#h{state = State}}, false};
-        {ok, State, hibernate} -> {{ok, New#h{state = State}}, true};
-        Other ->
-            report(New, Other, swapped, undefined, S),
-            tell_supervisor(New, Other),
-            {{error, Other}, false}
+        {ok, State} -> {ok, New#h{state = State}, false};
+        {ok, State, hibernate} -> {ok, New#h{state = State}, true};
+        Other -> {error, New, Other}
+    end.
+
+%% A handler wants to be replaced; nobody waits for what comes of it.
+replace(Old, Args1, Handler2, Args2, S) ->
+    case exchange(Old, Args1, Handler2, Args2, Old#h.supervised, S) of
+        {error, New, Why} ->
+            report(New, Why, swapped, undefined, S),
+            tell_supervisor(New, Why),
+            gone;
+        {ok, New, false} -> {ok, New};
+        {ok, New, true} -> {hibernate, New}
     end.
 
 %% Calls terminate/2; tells the supervisor, and the log when it is a failure.
@@ -520,7 +511,7 @@ terminate(Reason, Handlers, S) ->
 
 report(Handler, Failure, Message, State, #s{name = Name, debug = Debug}) ->
     Status = gen:format_status(Handler#h.module, terminate,
-                               #{state => State, message => Message, reason => cause(Failure),
+                               #{state => State, message => Message, reason => Failure,
                                  log => sys:get_log(Debug)},
                                [get(), State]),
     #{message := Shown, reason := Reason, state := State1, log := Log} = Status,
@@ -528,9 +519,6 @@ report(Handler, Failure, Message, State, #s{name = Name, debug = Debug}) ->
                         #{label => {?MODULE, terminate}, handler => shown_key(Handler), name => Name,
                           last_message => Shown, state => maps:get('$status', Status, State1),
                           log => Log, reason => Reason}).
-
-cause({'EXIT', Reason}) -> Reason;
-cause(Bad) -> Bad.
 
 -spec format_log(map()) -> {io:format(), [term()]}.
 format_log(Report) -> muster_log_text:format(on_lines(whole(Report), fun muster_log_text:term/1)).
@@ -549,7 +537,7 @@ whole(Report) -> maps:merge(#{log => []}, Report).
 on_line(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
           last_message := Message, state := State, log := Log, reason := Reason}, P) ->
     ["Generic event handler ", P(Handler), " crashed. Installed: ", P(Name), ". Last event: ",
-     P(event(Message)), ". State: ", P(State), ". Reason: ", P(reason(Reason)), $.,
+     P(Message), ". State: ", P(State), ". Reason: ", P(reason(Reason)), $.,
      [[" Log: ", P(Log), $.] || Log =/= []]];
 on_line(Report, _) -> muster_log_text:unhandled(Report, true).
 
@@ -557,15 +545,12 @@ on_lines(#{label := {?MODULE, terminate}, handler := Handler, name := Name,
            last_message := Message, state := State, log := Log, reason := Reason}, P) ->
     ["** gen_event handler ", P(Handler), " crashed.\n",
      "** Was installed in ", P(Name), $\n,
-     "** Last event was: ", P(event(Message)), $\n,
+     "** Last event was: ", P(Message), $\n,
      "** When handler state == ", P(State), $\n,
      "** Reason == ", P(reason(Reason)), $\n,
      [["** Log ==\n   ", P(Log), $\n] || Log =/= []]];
 on_lines(#{label := {?MODULE, no_handle_info}, module := Module, message := Message}, P) ->
     ["** Undefined handle_info in ", muster_log_text:name(Module), "\n** Unhandled message: ", P(Message), $\n].
-
-event({notify, Event}) -> Event;
-event(Message) -> Message.
 
 reason({'EXIT', Reason}) -> muster_log_text:explain(Reason);
 reason(Reason) -> muster_log_text:explain(Reason).

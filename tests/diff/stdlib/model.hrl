@@ -80,6 +80,7 @@ logged(#{msg := Message, level := Level, meta := Meta}, _) ->
             note({crash, [lists:keyfind(K, 1, Own) || K <- [initial_call, registered_name, error_info]]});
         {report, #{label := {gen_server, terminate}, state := State} = Report} when element(1, State) =:= state ->
             note({logged, Level, maps:remove(state, Report)}); %% a supervisor's is its own affair
+        {report, #{label := {gen_event, terminate}} = Report} -> note({logged, Level, maps:remove(log, Report)});
         {report, Report} -> note({logged, Level, Report, maps:get(domain, Meta, none)});
         Other -> note({logged, Level, Other})
     end.
@@ -88,6 +89,7 @@ logged(#{msg := Message, level := Level, meta := Meta}, _) ->
 plain(F, _) when is_function(F) -> '#fun';
 plain(P, Harness) when is_pid(P) -> case P of Harness -> '#harness'; _ -> '#pid' end;
 plain(R, _) when is_reference(R) -> '#ref';
+plain([alias | R], _) when is_reference(R) -> '#ref';
 plain(I, _) when is_integer(I), abs(I) > 1000000 -> '#time';
 plain([{M, F, A, Place} | T] = L, H)
   when is_atom(M), is_atom(F), is_list(Place), (is_integer(A) orelse is_list(A)) ->

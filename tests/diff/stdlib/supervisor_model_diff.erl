@@ -3,7 +3,7 @@
 -module(supervisor_model_diff).
 -behaviour(supervisor).
 -export([init/1, start/3, start/4]).
--define(RUNS, 400).
+-define(RUNS, 200).
 -include("model.hrl").
 
 scenario(Seed) ->
