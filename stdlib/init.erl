@@ -35,7 +35,10 @@ stop() -> stop(0).
 %% Stops the applications, then the machine; the caller goes on meanwhile.
 -spec stop(integer() | string()) -> ok.
 stop(Status) when is_integer(Status), Status >= 0; is_list(Status) ->
+    User = whereis(user),
     _ = spawn(fun() ->
+                      %% Who asks may belong to an application, all of which is killed at its end.
+                      is_pid(User) andalso group_leader(User, self()),
                       process_flag(trap_exit, true),
                       Controller = whereis(application_controller),
                       stop_applications(Controller),
