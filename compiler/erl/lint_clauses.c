@@ -102,6 +102,17 @@ static bool tuple_parts(Linter *linter, const Node *node, bool is_pattern, const
     return true;
 }
 
+/* Can a list as long as this one be made by these elements and this tail? */
+static bool has_room(Term list, const Node *made)
+{
+    uint32_t count = made->list.elements.count;
+    while (count > 0 && term_is_cons(list)) {
+        list = cons_tail(list);
+        count--;
+    }
+    return count == 0 && (made->list.tail != NULL || list == TERM_NIL);
+}
+
 /* Does the pattern match what the expression makes? Both are only looked at as far as their forms
  * show it. */
 Truth lint_matches(Linter *linter, const Node *pattern, const Node *value)
@@ -152,7 +163,10 @@ Truth lint_matches(Linter *linter, const Node *pattern, const Node *value)
                : is_any_cons                                               ? ALWAYS
                                                                            : MAYBE;
     }
-    return pattern_value != TERM_NONE && (makes_tuple || makes_cons) ? NEVER : MAYBE;
+    if (pattern_value == TERM_NONE || !(makes_tuple || makes_cons)) {
+        return MAYBE;
+    }
+    return makes_cons && has_room(pattern_value, value) ? MAYBE : NEVER; /* of a string */
 }
 
 /* ---- patterns that leave nothing for others ---- */
