@@ -228,6 +228,11 @@ keys(Given) ->
                        is_list(L) andalso
                            lists:all(fun({K, _}) -> is_atom(K); (_) -> false end, L)
                end),
+    case lists:keyfind(mod, 1, Keys) of
+        {mod, []} -> ok;
+        {mod, {Module, _}} when is_atom(Module) -> ok;
+        {mod, Bad} -> throw({error, {badstartspec, Bad}})
+    end,
     Keys.
 
 %% ---- the controller ----
@@ -448,8 +453,8 @@ ended(#app{type = Type, name = Name, status = Status} = App, Reason, State)
               {starting, _} -> application_start_failure;
               _ -> application_terminated
           end,
-    Text = io_lib:format("Kernel pid terminated (~p) (~0tp)~n",
-                         [?MODULE, {How, Name, Reason}]),
+    Text = [io_lib:format("Kernel pid terminated (~p) (~0tp)~n", [?MODULE, {How, Name, Reason}]),
+            muster_error:hint(Reason)],
     muster_machine:write_error(unicode:characters_to_binary(Text)),
     halt(1);
 ended(App, _, State) -> {noreply, stopped(App, State)}.

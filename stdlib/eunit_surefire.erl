@@ -62,8 +62,8 @@ handle_end(test, Data, State) -> add(Data, proplists:get_value(status, Data), St
 handle_cancel(test, Data, State) -> add(Data, {cancelled, reason(Data)}, State);
 handle_cancel(group, Data, State) ->
     case reason(Data) of
-        undefined -> State;
-        {blame, _} -> State;
+        undefined -> group_ended(Data, State);
+        {blame, _} -> group_ended(Data, State);
         Reason -> add([{source, none} | Data], {cancelled, Reason}, group_ended(Data, State))
     end.
 
@@ -71,8 +71,13 @@ reason(Data) -> proplists:get_value(reason, Data).
 
 group_ended(Data, #state{suites = [#suite{id = N} = Suite | Suites]} = State) ->
     case proplists:get_value(id, Data) of
-        [N] -> State#state{suites = [Suite#suite{time = proplists:get_value(time, Data, 0)}
-                                     | Suites]};
+        [N] ->
+            %% One that was cancelled has none of its own.
+            Time = case proplists:get_value(time, Data) of
+                       undefined -> lists:sum([Ms || #case_{time = Ms} <- Suite#suite.cases]);
+                       Ms -> Ms
+                   end,
+            State#state{suites = [Suite#suite{time = Time} | Suites]};
         _ -> State
     end;
 group_ended(_, State) -> State.

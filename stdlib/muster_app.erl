@@ -19,8 +19,18 @@ main(Name, Config) ->
     case application:ensure_all_started(list_to_atom(Name), permanent) of
         {ok, _} -> receive after infinity -> ok end;
         {error, {Application, Reason}} ->
-            fail("application ~tp did not start: ~0tp", [Application, Reason])
+            fail("application ~tp did not start: ~ts", [Application, why(Reason)])
     end.
+
+why({"no such file or directory", File}) ->
+    ["there is no ", File, ", nor ", File, ".src, on the code path; -pa DIR adds to it"];
+why({invalid_name, Name}) -> io_lib:format("its description is that of ~tp", [Name]);
+why({Text, File} = Reason) ->
+    case io_lib:char_list(Text) andalso io_lib:char_list(File) of
+        true -> [File, ": ", Text];
+        false -> io_lib:format("~0tp", [Reason])
+    end;
+why(Reason) -> io_lib:format("~0tp", [Reason]).
 
 -spec fail(io:format(), [term()]) -> no_return().
 fail(Format, Args) ->

@@ -8,7 +8,7 @@
 %% What a function says about its own failure comes from format_error/2 of the module that its
 %% error_info names (erl_erts_errors for built-ins).
 -module(muster_error).
--export([format_exception/3, format_exception/4, format/6]).
+-export([format_exception/3, format_exception/4, format/6, hint/3, hint/1]).
 
 -export_type([options/0]).
 
@@ -291,3 +291,40 @@ notes(Info, C) ->
          #{general := Text} -> [line(4, C), "*** ", Text];
          _ -> []
      end].
+
+%% ---- hints ----
+
+%% What could be wrong with a call of what is not there: lines of text, or nothing.
+-spec hint(class(), term(), list()) -> iolist().
+hint(error, undef, [{Module, Function, Args, _} | _]) ->
+    Arity = case is_list(Args) of true -> length(Args); false -> Args end,
+    case erlang:module_loaded(Module) of
+        true ->
+            case [N || {Name, N} <- Module:module_info(exports), Name =:= Function, N =/= Arity] of
+                [] -> io_lib:format("  module ~tp exports no function ~tp~n", [Module, Function]);
+                Others ->
+                    Names = [io_lib:format("~tp/~w", [Function, N]) || N <- lists:sort(Others)],
+                    io_lib:format("  module ~tp exports ~ts~n", [Module, lists:join(", ", Names)])
+            end;
+        false ->
+            Names = [atom_to_list(Module) ++ Ending || Ending <- [".mbc", ".erl"]],
+            case lists:all(fun(Name) -> code:where_is_file(Name) =:= non_existing end, Names) of
+                true ->
+                    io_lib:format("  there is no module ~tp on the code path; -pa DIR adds to it~n",
+                                  [Module]);
+                false -> [] % it was said why it is of no use
+            end
+    end;
+hint(_, _, _) -> [].
+
+%% The same for the first such call that a reason tells of, however deep.
+-spec hint(term()) -> iolist().
+hint({undef, [{Module, Function, _, _} | _] = Stack}) when is_atom(Module), is_atom(Function) ->
+    hint(error, undef, Stack);
+hint(Reason) when is_tuple(Reason) -> hint(tuple_to_list(Reason));
+hint([Reason | Reasons]) ->
+    case hint(Reason) of
+        [] -> hint(Reasons);
+        Text -> Text
+    end;
+hint(_) -> [].

@@ -104,30 +104,8 @@ trace() ->
 fail(Prefix, Options, Class, Reason, Stack) ->
     stop(fun() ->
                  Text = muster_error:format_exception(Class, Reason, Stack, Options),
-                 io:put_chars(standard_error, [Prefix, Text, $\n, hint(Class, Reason, Stack)])
+                 io:put_chars(standard_error, [Prefix, Text, $\n, muster_error:hint(Class, Reason, Stack)])
          end).
-
-%% What could be wrong with a call of what is not there.
-hint(error, undef, [{Module, Function, Args, _} | _]) ->
-    Arity = case is_list(Args) of true -> length(Args); false -> Args end,
-    case erlang:module_loaded(Module) of
-        true ->
-            case [N || {Name, N} <- Module:module_info(exports), Name =:= Function, N =/= Arity] of
-                [] -> io_lib:format("  module ~tp exports no function ~tp~n", [Module, Function]);
-                Others ->
-                    Names = [io_lib:format("~tp/~w", [Function, N]) || N <- lists:sort(Others)],
-                    io_lib:format("  module ~tp exports ~ts~n", [Module, lists:join(", ", Names)])
-            end;
-        false ->
-            Names = [atom_to_list(Module) ++ Ending || Ending <- [".mbc", ".erl"]],
-            case lists:all(fun(Name) -> code:where_is_file(Name) =:= non_existing end, Names) of
-                true ->
-                    io_lib:format("  there is no module ~tp on the code path; -pa DIR adds to it~n",
-                                  [Module]);
-                false -> [] % it was said why it is of no use
-            end
-    end;
-hint(_, _, _) -> [].
 
 %% Says why, then ends, even where nobody reads it.
 -spec stop(fun(() -> term())) -> no_return().

@@ -98,7 +98,7 @@ test(Module, Function) ->
 %% bad: {Suite, Data, What}, newest first. in_suite: {Passed, Failed}. dots: written on this line.
 %% named: whether the suite's name is written; where tests are chosen only suites with such are. slow: {Ms, Name}.
 -record(state, {verbose, filter, told, good = 0, failed = 0, skipped = 0, bad = [], suite, named = false,
-                in_suite = {0, 0}, dots = 0, held = none, cancelled = false, slow = [], start}).
+                in_suite = {0, 0}, dots = 0, held = none, cancelled = false, slow = [], start, suite_start}).
 
 -define(SLOW_MS, 100).
 -define(SHOWN_SLOW, 3).
@@ -120,7 +120,7 @@ handle_begin(group, Data, #state{filter = Filter} = State) ->
     case proplists:get_value(id, Data) of
         [_] ->
             Begun = State#state{suite = proplists:get_value(desc, Data), named = false, in_suite = {0, 0},
-                                dots = 0},
+                                dots = 0, suite_start = erlang:monotonic_time(millisecond)},
             if Filter =:= none -> named(Begun); true -> Begun end;
         _ -> State
     end;
@@ -204,13 +204,13 @@ shown(Dot, _, _, #state{dots = Dots} = State) when Dots < ?DOTS; Dot =/= "." ->
 shown(_, _, _, State) -> State.
 
 suite_ended(_, #state{named = false}) -> ok;
-suite_ended(Data, #state{verbose = Verbose, in_suite = {Good, Bad}}) ->
+suite_ended(Data, #state{verbose = Verbose, in_suite = {Good, Bad}, suite_start = Start}) ->
     case proplists:get_value(id, Data) of
         [_] ->
+            Time = erlang:monotonic_time(millisecond) - Start,
             Failed = if Bad > 0 -> io_lib:format(", ~w failed", [Bad]); true -> "" end,
             io:format("~s~w passed~s (~w ms)\n",
-                      [if Verbose -> "  "; true -> " " end, Good, Failed,
-                       proplists:get_value(time, Data, 0)]);
+                      [if Verbose -> "  "; true -> " " end, Good, Failed, Time]);
         _ -> ok
     end.
 
@@ -303,7 +303,19 @@ place(Module, {exception, {_, Reason, Stack}}, Line) ->
         [] -> place(Module, none, Line)
     end;
 place(_, _, 0) -> "";
-place(Module, _, Line) -> io_lib:format("~ts.erl:~w", [Module, Line]).
+place(Module, _, Line) -> io_lib:format("~ts:~w", [source(Module), Line]).
+
+%% The file as seen from here.
+source(Module) ->
+    Path = try proplists:get_value(source, Module:module_info(compile), "")
+           catch error:undef -> ""
+           end,
+    {ok, Here} = file:get_cwd(),
+    case {Path, string:prefix(Path, Here ++ "/")} of
+        {"", _} -> atom_to_list(Module) ++ ".erl";
+        {_, nomatch} -> Path;
+        {_, Relative} -> Relative
+    end.
 
 assertion({Name, [{module, _}, {line, _} | _] = Info}) when is_atom(Name) -> {Name, Info};
 assertion(_) -> none.

@@ -1,3 +1,3 @@
 # status: 1
-# stderr: application nowhere did not start: {"no such file or directory","nowhere.app"}
+# stderr: application nowhere did not start: there is no nowhere.app
 exec "$MUSTER" run --app nowhere

@@ -2,8 +2,10 @@
 # stdout: took too long
 # stdout: its process ended: killed
 # stdout: one or more tests were cancelled
+# stdout: slow_test_ at sub/ends_tests.erl:3
 # stdout: 2 passed
-cat >ends_tests.erl <<'END'
+mkdir sub
+cat >sub/ends_tests.erl <<'END'
 -module(ends_tests).
 -include_lib("eunit/include/eunit.hrl").
 slow_test_() -> {spawn, {timeout, 0.05, fun() -> timer:sleep(5000) end}}.
