@@ -8,7 +8,7 @@ mkdir sub
 cat >sub/ends_tests.erl <<'END'
 -module(ends_tests).
 -include_lib("eunit/include/eunit.hrl").
-slow_test_() -> {spawn, {timeout, 0.05, fun() -> timer:sleep(5000) end}}.
+slow_test_() -> {spawn, {timeout, 0.05, ?_test(timer:sleep(5000))}}.
 killed_test_() -> {spawn, [fun() -> exit(self(), kill) end]}.
 fine_test() -> ok.
 END
