@@ -12,6 +12,7 @@
 #   make debug | asan | tsan | gcstress     other builds, each in a folder of its own, then tested
 #   make tiers    every test that is an Erlang program, interpreted, in each tier of native code, under stress (long)
 #   make stallstress  the tests with threads that stop now and then, as on a busy machine
+#   make interference TIME=60 SEED=1   processes killed, suspended, traced and reloaded at work (also MODE=tsan)
 #   make exitstress  the language programs, native code leaving for the interpreter all the time
 #   make diff-random N=100000 SEED=1   random programs: the interpreter, native code of both tiers, and erl
 #   make fuzz F=scan|load|etf|run TIME=60    random input, with sanitizers, for so many seconds
@@ -62,7 +63,7 @@ CFLAGS_runtime_interpret = $(if $(findstring clang,$(CC)),,-fno-gcse -fno-crossj
 
 .DEFAULT_GOAL = all
 .PHONY: all run check check-arm64 bench deps deps-run deps-arm64 deps-fuzz install format layers debug asan \
-    tsan gcstress exitstress stallstress tiers diff-random fuzz store-soak library clean c-tests
+    tsan gcstress exitstress stallstress interference tiers diff-random fuzz store-soak library clean c-tests
 
 ifeq ($(MODE),release)
 all: muster libmuster.a libmuster.so
@@ -205,6 +206,10 @@ exitstress:
 tiers: all
 	@MUSTER=$(abspath $(if $(filter release,$(MODE)),muster,$(BUILD)/muster)) MODE=$(MODE) \
 	    sh tests/tiers.sh "$(T)"
+interference: all
+	$(if $(filter release,$(MODE)),./muster,$(BUILD)/muster) run $(OPTIONS) \
+	    tests/lang/processes_under_interference/processes_under_interference.erl \
+	    $(or $(TIME),60) $(or $(PROCESSES),30) $(or $(SEED),1)
 # As on a machine that has too much to do: what counts on time or order fails.
 stallstress:
 	@RUN_DEBUG=stall PARTS="lang otp store" JOBS=$$((2 * $$(nproc))) $(MAKE) check
