@@ -308,10 +308,11 @@ get_object_code(Module) when is_atom(Module) ->
         Path -> object_code(Module, unicode:characters_to_list(Path))
     end.
 
-%% What there is as source only is compiled, with its forms, as mocking wants them.
+%% What there is as source only is compiled as it was when it was loaded, with its forms, as mocking
+%% wants them.
 object_code(Module, Path) ->
     Code = case filename:extension(Path) of
-               ".erl" -> compile:noenv_file(Path, [binary, debug_info]);
+               ".erl" -> compile:noenv_file(Path, [binary, debug_info, command_line_macros]);
                _ -> file:read_file(Path)
            end,
     case Code of

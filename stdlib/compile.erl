@@ -476,7 +476,7 @@ answered({bad, Part}, _, _) -> error({bad_form, Part}).
 settings(#c{options = Options, name = Name, ifile = IFile} = C) ->
     Settings = #{includes => [to_binary(to_text(Dir)) || {i, Dir} <- Options],
                  macros => lists:flatmap(fun macro/1, Options),
-                 plain => true,
+                 plain => not lists:member(command_line_macros, Options), % see code:get_object_code/1
                  source_name => to_binary(Name),
                  options => Options,
                  info_options => [O || O <- Options, not is_about_output(O)],
@@ -505,7 +505,7 @@ absolute(File) ->
 %% Options that have no part in what the code is.
 is_about_output(Option) when is_atom(Option) ->
     lists:member(Option, [verbose, report_errors, report_warnings, return_errors,
-                          return_warnings, binary, makedep_side_effect]);
+                          return_warnings, binary, makedep_side_effect, command_line_macros]);
 is_about_output({outdir, _}) -> true;
 is_about_output({compile_info, _}) -> true;
 is_about_output({cwd, _}) -> true;
