@@ -9,6 +9,7 @@
  *   slot            maker (locked)   anybody    store release / load acquire
  *   hash_table      maker (locked)   anybody    store release / load acquire
  *   count           maker (locked)   anybody    store release / load acquire
+ *   phash           anybody          anybody    relaxed: all compute the same
  *
  * A reader that does not find a name in a table that was just replaced finds out under the lock. */
 #include "runtime/term/atom.h"
@@ -24,6 +25,7 @@ typedef struct Entry {
     uint64_t prefix; /* the first eight bytes, most significant first, zero-padded */
     uint32_t hash;
     uint16_t size_bytes;
+    unsigned int phash; /* 0: not asked for yet */
 } Entry;
 
 typedef struct HashTable {
@@ -282,6 +284,34 @@ Term atom_of(const char *name)
         machine_stop("no room for the atom '%s'", name);
     }
     return atom;
+}
+
+/* By Weinberger. Latin-1 characters count as one byte. */
+static uint32_t weinberger(const uint8_t *at, const uint8_t *end)
+{
+    uint32_t hash = 0;
+    while (at < end) {
+        uint8_t byte = *at++;
+        if ((byte & 0xFE) == 0xC2 && at < end && (*at & 0xC0) == 0x80) {
+            byte = (uint8_t) (byte << 6 | (*at++ & 0x3F));
+        }
+        hash = (hash << 4) + byte;
+        uint32_t high = hash & 0xF0000000;
+        hash = (hash ^ high >> 24) & ~high;
+    }
+    return hash;
+}
+
+uint32_t atom_phash(Term atom)
+{
+    Entry *entry = (Entry *) entry_of_atom(atom);
+    unsigned int hash = AO_int_load(&entry->phash);
+    if (UNLIKELY(hash == 0)) {
+        const uint8_t *name = (const uint8_t *) entry->name;
+        hash = weinberger(name, name + entry->size_bytes);
+        AO_int_store(&entry->phash, hash);
+    }
+    return hash;
 }
 
 const char *atom_name(Term atom)

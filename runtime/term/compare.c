@@ -1,8 +1,10 @@
 /* runtime/term/compare.c
- * Equality and order walk two terms side by side. What is still to be compared is a range of slots
- * in each term; entering a compound term puts the rest of the range aside on a stack of our own, so
- * depth costs memory and never C stack. Slots that are the same word are skipped before anything is
- * put aside: a list nested ten million deep then needs no stack at all.
+ * Equality and order walk two terms side by side: near the top by C calls (equality) or a short
+ * loop (order), which is all that most terms need; further down, or where that does not tell, with
+ * a stack of our own. What is then still to be compared is a range of slots in each term; entering
+ * a compound term puts the rest of the range aside, so depth costs memory and never C stack. Slots
+ * that are the same word are skipped before anything is put aside: a list nested ten million deep
+ * then needs no stack at all.
  *
  * A range has a rule: EXACT (=:=, and the order of map keys) or BY_VALUE (==, <). Keys of maps are
  * always EXACT, so a node of a hash tree is a range of KEYS_EXACT: key and value in turn.
@@ -28,7 +30,7 @@ typedef struct Range {
     void *owned; /* memory to free when the range is done */
 } Range;
 
-enum { INLINE_RANGES = 16, QUICK_DEPTH = 8 };
+enum { INLINE_RANGES = 16, QUICK_DEPTH = 8, NEAR_DEPTH = 32 };
 
 typedef struct Walk {
     Range now;
@@ -289,45 +291,64 @@ static bool same_bits(Term a, Term b)
     return bits_compare(x, y) == 0;
 }
 
-bool term_equal_exact_slow(Term a, Term b)
+/* As equal_by, by C calls for what lies near the top, which is nearly always all. The last slot of
+ * a tuple and the tail of a list are gone on with in the same call. */
+static bool equal_near(Term a, Term b, bool exact, unsigned depth)
 {
-    /* Most lists (strings) and tuples hold no two different pointers at the same place: no walk is
-     * needed. */
-    if (term_is_cons(a)) {
-        if (!equal_spines(&a, &b, true)) {
-            return false;
-        }
-        if (a == b) {
-            return true;
-        }
+    while (a != b) {
         if (!term_is_pointer(a) || ((a ^ b) & TAG_MASK) != 0) {
-            return false;
+            return !exact && term_is_number(a) && term_is_number(b) &&
+                   compare_numbers(a, b, false) == 0;
         }
-    } else {
+        if (term_is_cons(a)) {
+            if (!equal_spines(&a, &b, exact)) {
+                return false;
+            }
+            if (a == b || !term_is_cons(a) || !term_is_cons(b)) {
+                continue;
+            }
+            if (depth == 0) {
+                return equal_by(a, b, exact ? EXACT : BY_VALUE);
+            }
+            if (!equal_near(cons_head(a), cons_head(b), exact, depth - 1)) {
+                return false;
+            }
+            a = cons_tail(a);
+            b = cons_tail(b);
+            continue;
+        }
         const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
-        if (header_kind(at[0]) == KIND_ref && at[0] == bt[0]) {
-            return at[1] == bt[1] && at[2] == bt[2];
-        }
-        if (term_is_bitstring(a)) {
+        Kind kind = header_kind(at[0]);
+        size_t count = header_words(at[0]);
+        if (kind == KIND_heap_binary || kind == KIND_refc_binary || kind == KIND_sub_binary) {
             return term_is_bitstring(b) && same_bits(a, b);
         }
-        if (header_kind(at[0]) == KIND_tuple) {
-            if (at[0] != bt[0]) {
-                return false;
-            }
-            size_t i = 1, size = header_words(at[0]);
-            while (i <= size && at[i] == bt[i]) {
-                i++;
-            }
-            if (i > size) {
-                return true;
-            }
-            if (!term_is_pointer(at[i]) || ((at[i] ^ bt[i]) & TAG_MASK) != 0) {
+        if (kind == KIND_ref && at[0] == bt[0]) {
+            return at[1] == bt[1] && at[2] == bt[2];
+        }
+        if ((kind != KIND_tuple && kind != KIND_map) || depth == 0) {
+            return equal_by(a, b, exact ? EXACT : BY_VALUE);
+        }
+        if (at[0] != bt[0]) {
+            return false;
+        }
+        if (kind == KIND_map && at[1] != bt[1] && !equal_near(at[1], bt[1], true, depth - 1)) {
+            return false;
+        }
+        for (size_t i = kind == KIND_map ? 2 : 1; i < count; i++) {
+            if (at[i] != bt[i] && !equal_near(at[i], bt[i], exact, depth - 1)) {
                 return false;
             }
         }
+        a = at[count]; /* of what has no slots, the header, which is the same */
+        b = bt[count];
     }
-    return equal_by(a, b, EXACT);
+    return true;
+}
+
+bool term_equal_exact_slow(Term a, Term b)
+{
+    return equal_near(a, b, true, NEAR_DEPTH);
 }
 
 bool term_equal(Term a, Term b)
@@ -335,13 +356,7 @@ bool term_equal(Term a, Term b)
     if (a == b) {
         return true;
     }
-    if (terms_are_small(a, b)) {
-        return false;
-    }
-    if (!term_is_pointer(a) && !term_is_pointer(b)) {
-        return term_is_number(a) && term_is_number(b) && compare_numbers(a, b, false) == 0;
-    }
-    return equal_by(a, b, BY_VALUE);
+    return !terms_are_small(a, b) && equal_near(a, b, false, NEAR_DEPTH);
 }
 
 /* ---- order ---- */

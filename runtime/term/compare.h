@@ -1,8 +1,8 @@
 /* runtime/term/compare.h
  * Order, equality and hashing of terms, as Erlang has them:
  * number < atom < reference < fun < port < pid < tuple < map < nil < list < bitstring.
- * None recurses on the C stack, allocates in a Space or collects; any thread may call them on terms
- * that do not change. */
+ * None recurses on the C stack beyond a fixed depth, allocates in a Space or collects; any thread
+ * may call them on terms that do not change. */
 #ifndef MUSTER_TERM_COMPARE_H
 #define MUSTER_TERM_COMPARE_H
 
@@ -32,7 +32,5 @@ extern uint64_t hash_seed;
 uint32_t term_phash2(Term t);
 /* erlang:phash/2 before the range is applied: equal to OTP's for every term but local funs. */
 uint32_t term_phash(Term t);
-/* The hash of an atom's name that both build on. */
-uint32_t term_name_hash(Term atom);
 
 #endif

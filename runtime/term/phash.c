@@ -141,13 +141,13 @@ static void visit_fun(Walk *walk, Term t)
     if (boxed_kind(t) == KIND_export) {
         const Export *export = fun_export(t);
         walk->hash = walk->hash * P_EXPORT + export->arity;
-        walk->hash = walk->hash * P_NAME + term_name_hash(export->module);
-        walk->hash = walk->hash * P_NAME + term_name_hash(export->function);
+        walk->hash = walk->hash * P_NAME + atom_phash(export->module);
+        walk->hash = walk->hash * P_NAME + atom_phash(export->function);
         return;
     }
     const FunEntry *entry = fun_entry(t);
     walk->hash = walk->hash * P_FUN + entry->free_count;
-    walk->hash = walk->hash * P_NAME + term_name_hash(entry->module);
+    walk->hash = walk->hash * P_NAME + atom_phash(entry->module);
     walk->hash = walk->hash * P_BYTE + entry->index;
     walk->hash = walk->hash * P_BYTE + entry->old_uniq;
     if (entry->free_count > 0) {
@@ -217,7 +217,7 @@ static void visit(Walk *walk, Term t)
     if (term_is_small(t)) {
         walk->hash = hash_integer(walk->hash, t);
     } else if (term_is_atom(t)) {
-        walk->hash = walk->hash * P_NAME + term_name_hash(t);
+        walk->hash = walk->hash * P_NAME + atom_phash(t);
     } else if (term_is_cons(t)) {
         push(walk, (Task){NULL, 0, TERM_NIL, P_LIST});
         push(walk, (Task){NULL, 0, t, 0});

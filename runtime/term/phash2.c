@@ -61,24 +61,6 @@ static inline uint32_t mix1(uint32_t hash, uint32_t x, uint32_t kind)
 
 /* ---- leaves ---- */
 
-/* The hash of an atom's name, by Weinberger. Latin-1 characters count as one byte. */
-uint32_t term_name_hash(Term atom)
-{
-    const uint8_t *at = (const uint8_t *) atom_name(atom);
-    const uint8_t *end = at + atom_name_bytes(atom);
-    uint32_t hash = 0;
-    while (at < end) {
-        uint8_t byte = *at++;
-        if ((byte & 0xFE) == 0xC2 && at < end && (*at & 0xC0) == 0x80) {
-            byte = (uint8_t) (byte << 6 | (*at++ & 0x3F));
-        }
-        hash = (hash << 4) + byte;
-        uint32_t high = hash & 0xF0000000;
-        hash = (hash ^ high >> 24) & ~high;
-    }
-    return hash;
-}
-
 static uint32_t hash_small(uint32_t hash, int64_t value)
 {
     if (value < -((int64_t) 1 << 27) || value >= (int64_t) 1 << 27) {
@@ -213,13 +195,14 @@ typedef struct Task {
     uint64_t count;
 } Task;
 
-enum { INLINE_TASKS = 32 };
+enum { INLINE_TASKS = 32, MAX_DEPTH = 24 };
 
 typedef struct Walk {
     uint32_t hash;
     uint32_t pairs; /* xor of the associations of the map at hand */
     Task *tasks;
     size_t count, capacity;
+    unsigned depth; /* of C calls: what lies near the top is walked by them, see hash_whole */
     Task first[INLINE_TASKS];
 } Walk;
 
@@ -265,35 +248,57 @@ static bool is_byte(Term t)
     return term_is_small(t) && t <= term_small(255);
 }
 
-/* Bytes at the front go four at a time; then the head and the tail in turn. */
+static void visit(Walk *walk, Term t);
+static void hash_whole(Walk *walk, Term t);
+
+/* Bytes go four at a time, all else element by element, and what ends the list last. */
 static void visit_list(Walk *walk, Term t)
 {
-    uint32_t word = 0;
-    unsigned count = 0;
-    while (term_is_cons(t) && is_byte(cons_head(t))) {
-        word = word << 8 | (uint32_t) small_value(cons_head(t));
-        if (++count == 4) {
-            walk->hash = mix1(walk->hash, word, MIX_STRING);
-            count = word = 0;
-        }
-        if (!term_is_cons(cons_tail(t))) {
-            if (count > 0) {
+    while (term_is_cons(t)) {
+        uint32_t word = 0;
+        unsigned count = 0;
+        for (; term_is_cons(t) && is_byte(cons_head(t)); t = cons_tail(t)) {
+            word = word << 8 | (uint32_t) small_value(cons_head(t));
+            if (++count == 4) {
                 walk->hash = mix1(walk->hash, word, MIX_STRING);
+                count = word = 0;
             }
-            push_slots(walk, cons_cell(t) + 1, 1);
-            return;
         }
-        t = cons_tail(t);
+        if (count > 0) {
+            walk->hash = mix1(walk->hash, word, MIX_STRING);
+        }
+        for (; term_is_cons(t) && !is_byte(cons_head(t)); t = cons_tail(t)) {
+            Term head = cons_head(t);
+            if (term_is_small(head)) {
+                walk->hash = hash_small(walk->hash, small_value(head));
+            } else if (!term_is_pointer(head) || walk->depth < MAX_DEPTH) {
+                hash_whole(walk, head);
+            } else {
+                if (term_is_nil(cons_tail(t))) {
+                    push_nil(walk);
+                } else {
+                    push_slots(walk, cons_cell(t) + 1, 1);
+                }
+                push_slots(walk, cons_cell(t), 1);
+                return;
+            }
+        }
     }
-    if (count > 0) {
-        walk->hash = mix1(walk->hash, word, MIX_STRING);
+    visit(walk, t);
+}
+
+static void visit_tuple(Walk *walk, Term t)
+{
+    const Term *elements = tuple_elements(t);
+    size_t arity = tuple_arity(t);
+    walk->hash = mix1(walk->hash, (uint32_t) arity, MIX_TUPLE);
+    if (walk->depth >= MAX_DEPTH) {
+        push_slots(walk, elements, arity);
+        return;
     }
-    if (term_is_nil(cons_tail(t))) {
-        push_nil(walk);
-    } else {
-        push_slots(walk, cons_cell(t) + 1, 1);
+    for (size_t i = 0; i < arity; i++) {
+        hash_whole(walk, elements[i]);
     }
-    push_slots(walk, cons_cell(t), 1);
 }
 
 static void visit_map(Walk *walk, Term t)
@@ -317,12 +322,12 @@ static void visit_fun(Walk *walk, Term t)
 {
     if (boxed_kind(t) == KIND_export) {
         const Export *export = fun_export(t);
-        walk->hash = mix2(walk->hash, export->arity, term_name_hash(export->module), MIX_SMALL);
-        walk->hash = mix1(walk->hash, term_name_hash(export->function), MIX_EXPORT);
+        walk->hash = mix2(walk->hash, export->arity, atom_phash(export->module), MIX_SMALL);
+        walk->hash = mix1(walk->hash, atom_phash(export->function), MIX_EXPORT);
         return;
     }
     const FunEntry *entry = fun_entry(t);
-    walk->hash = mix2(walk->hash, entry->free_count, term_name_hash(entry->module), MIX_SMALL);
+    walk->hash = mix2(walk->hash, entry->free_count, atom_phash(entry->module), MIX_SMALL);
     walk->hash = mix2(walk->hash, entry->index, entry->old_uniq, MIX_SMALL);
     push_slots(walk, fun_captured(t), entry->free_count);
 }
@@ -331,8 +336,7 @@ static void visit_boxed(Walk *walk, Term t)
 {
     switch (boxed_kind(t)) {
     case KIND_tuple:
-        walk->hash = mix1(walk->hash, (uint32_t) tuple_arity(t), MIX_TUPLE);
-        push_slots(walk, tuple_elements(t), tuple_arity(t));
+        visit_tuple(walk, t);
         break;
     case KIND_big_pos:
     case KIND_big_neg:
@@ -365,7 +369,7 @@ static void visit(Walk *walk, Term t)
     if (term_is_small(t)) {
         walk->hash = hash_small(walk->hash, small_value(t));
     } else if (term_is_atom(t)) {
-        uint32_t name = term_name_hash(t);
+        uint32_t name = atom_phash(t);
         walk->hash = walk->hash == 0 ? name : mix1(walk->hash, name, MIX_ATOM);
     } else if (term_is_cons(t)) {
         visit_list(walk, t);
@@ -447,17 +451,26 @@ static void take_step(Walk *walk)
     }
 }
 
+/* The term and all that is in it. */
+static void hash_whole(Walk *walk, Term t)
+{
+    size_t before = walk->count;
+    walk->depth++;
+    visit(walk, t);
+    while (walk->count > before) {
+        take_step(walk);
+    }
+    walk->depth--;
+}
+
 uint32_t term_phash2(Term t)
 {
     Walk walk;
     walk.hash = walk.pairs = 0;
     walk.tasks = walk.first;
-    walk.count = 0;
+    walk.count = walk.depth = 0;
     walk.capacity = INLINE_TASKS;
-    visit(&walk, t);
-    while (walk.count > 0) {
-        take_step(&walk);
-    }
+    hash_whole(&walk, t);
     if (walk.tasks != walk.first) {
         mem_free(walk.tasks);
     }
