@@ -245,16 +245,57 @@ static Term small_of_digits(Term list)
     return term_is_nil(list) ? term_small(negative ? -value : value) : TERM_NONE;
 }
 
+/* Decimal digits with a sign or without, no more than surely fit a small; TERM_NONE: it is none. */
+static Term small_of_text(const uint8_t *text, size_t size)
+{
+    int64_t value = 0;
+    size_t at = size > 0 && (text[0] == '-' || text[0] == '+');
+    if (at == size) {
+        return TERM_NONE;
+    }
+    for (size_t i = at; i < size; i++) {
+        unsigned digit = text[i] - (unsigned) '0';
+        if (digit > 9) {
+            return TERM_NONE;
+        }
+        value = value * 10 + digit;
+    }
+    return term_small(text[0] == '-' ? -value : value);
+}
+
+/* As latin1_list_text, in `text` if that is enough; -1: it is not. */
+static int64_t short_list_text(Term list, char *text, int64_t capacity)
+{
+    int64_t size = 0;
+    for (; term_is_cons(list) && size < capacity; list = cons_tail(list)) {
+        Term head = cons_head(list);
+        if (!term_is_small(head) || (uint64_t) small_value(head) > 255) {
+            return -1;
+        }
+        text[size++] = (char) small_value(head);
+    }
+    return term_is_nil(list) ? size : -1;
+}
+
 static Term list_to_integer(Process *p, Term list, Term base_term)
 {
     int base;
-    size_t size;
-    char *text = base_of(base_term, &base) ? latin1_list_text(list, &size) : NULL;
-    if (text == NULL) {
+    char near[128], *text = near;
+    if (!base_of(base_term, &base)) {
         return bif_badarg(p);
     }
+    int64_t short_size = short_list_text(list, near, sizeof near);
+    size_t size = (size_t) short_size;
+    if (short_size < 0) {
+        text = latin1_list_text(list, &size);
+        if (text == NULL) {
+            return bif_badarg(p);
+        }
+    }
     Term integer = integer_parse(bif_space(p), text, size, base);
-    mem_free(text);
+    if (text != near) {
+        mem_free(text);
+    }
     bif_charge(p, size < 1000 ? 0 : size / 16);
     return bif_result(p, integer);
 }
@@ -292,9 +333,23 @@ static Term binary_to_integer(Process *p, Term binary, Term base_term)
     return bif_result(p, integer);
 }
 
-LONG_BIF(bif_binary_to_integer1, bif_is_large(p, args[0]))
+static Term bif_binary_to_integer1_now(Process *p, const Term args[])
 {
     return binary_to_integer(p, args[0], term_small(10));
+}
+
+Term bif_binary_to_integer1(Process *p, const Term args[])
+{
+    enum { DIGITS_MOST = 18 };
+    if (LIKELY(term_is_binary(args[0]))) {
+        Bits bits = bits_of(args[0]);
+        if (LIKELY(bits.offset == 0 && bits.size <= DIGITS_MOST * 8)) {
+            Term integer = small_of_text(bits.bytes, bits.size / 8);
+            return LIKELY(integer != TERM_NONE) ? integer : bif_badarg(p);
+        }
+    }
+    return bif_is_large(p, args[0]) && bif_may_leave() ? bif_leave(p)
+                                                       : bif_binary_to_integer1_now(p, args);
 }
 LONG_BIF(bif_binary_to_integer2, bif_is_large(p, args[0]))
 {

@@ -1,7 +1,7 @@
 /* runtime/term/number_text.c
- * Integers and floats to and from text. Short integers are converted digit by digit; long ones by
- * GMP, which is subquadratic and needs scratch memory from malloc. Writing floats is in
- * double_text.c. */
+ * Integers and floats to and from text. Short integers are converted digit by digit, longer ones
+ * a word of digits at a time; long ones by GMP, which is subquadratic and needs scratch memory from
+ * malloc. Writing floats is in double_text.c. */
 #include "runtime/term/arith_big.h"
 
 #include "runtime/term/mem.h"
@@ -13,46 +13,127 @@
 
 /* ---- integers ---- */
 
-/* 0 to 35, or 255. */
-static inline unsigned digit_value(char c)
+/* The value of each digit, 0 to 35, plus 1; 0: no digit. */
+static const uint8_t digit_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['g'] = 17, ['h'] = 18, ['i'] = 19, ['j'] = 20, ['k'] = 21, ['l'] = 22, ['m'] = 23, ['n'] = 24,
+    ['o'] = 25, ['p'] = 26, ['q'] = 27, ['r'] = 28, ['s'] = 29, ['t'] = 30, ['u'] = 31, ['v'] = 32,
+    ['w'] = 33, ['x'] = 34, ['y'] = 35, ['z'] = 36, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14,
+    ['E'] = 15, ['F'] = 16, ['G'] = 17, ['H'] = 18, ['I'] = 19, ['J'] = 20, ['K'] = 21, ['L'] = 22,
+    ['M'] = 23, ['N'] = 24, ['O'] = 25, ['P'] = 26, ['Q'] = 27, ['R'] = 28, ['S'] = 29, ['T'] = 30,
+    ['U'] = 31, ['V'] = 32, ['W'] = 33, ['X'] = 34, ['Y'] = 35, ['Z'] = 36,
+};
+
+/* As many digits of the base as are sure to fit a word. */
+static unsigned digits_of_word(unsigned base)
 {
-    if (c >= '0' && c <= '9') {
-        return (unsigned) (c - '0');
+    static const uint8_t counts[] = {64, 40, 32, 27, 24, 22, 21, 20, 19, 18, 17, 17,
+                                     16, 16, 16, 15, 15, 15, 14, 14, 14, 14, 13, 13,
+                                     13, 13, 13, 13, 13, 12, 12, 12, 12, 12, 12};
+    return counts[base - 2];
+}
+
+/* The value of at most digits_of_word(base) digits; false: not all are digits. */
+static inline bool word_of_digits(const char *text, size_t count, unsigned base, uint64_t *out)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned digit = digit_values[(uint8_t) text[i]] - 1u;
+        if (UNLIKELY(digit >= base)) {
+            return false;
+        }
+        value = value * base + digit;
     }
-    if (c >= 'a' && c <= 'z') {
-        return (unsigned) (c - 'a') + 10;
+    *out = value;
+    return true;
+}
+
+/* Digits of which the first is not 0, a word of them at a time: each multiplies all that came
+ * before. How many limbs, with room for one of each word; 0: not all are digits. */
+static size_t parse_by_words(mp_limb_t *limbs, const char *digits, size_t count, unsigned base)
+{
+    size_t used = 0, step = digits_of_word(base);
+    uint64_t whole = 1;
+    for (size_t i = 0; i < step; i++) {
+        whole *= base; /* 0 where it is 2^64, which takes the first word alone */
     }
-    if (c >= 'A' && c <= 'Z') {
-        return (unsigned) (c - 'A') + 10;
+    for (size_t size = (count - 1) % step + 1; count > 0; count -= size, size = step) {
+        uint64_t word;
+        if (!word_of_digits(digits, size, base, &word)) {
+            return 0;
+        }
+        digits += size;
+        if (whole == 0) { /* a shift by a limb */
+            memmove(limbs + 1, limbs, used * sizeof *limbs);
+            limbs[0] = word;
+            used++;
+            continue;
+        }
+        mp_limb_t carry = 0;
+        for (size_t i = 0; i < used; i++) {
+            unsigned __int128 sum = (unsigned __int128) limbs[i] * whole + carry;
+            sum += i == 0 ? word : 0;
+            limbs[i] = (mp_limb_t) sum;
+            carry = (mp_limb_t) (sum >> LIMB_BITS);
+        }
+        carry = used == 0 ? word : carry;
+        if (carry != 0) {
+            limbs[used++] = carry;
+        }
     }
-    return 255;
+    return used;
+}
+
+/* As parse_by_words, of what is known to be digits, by GMP; 0: there is no memory. */
+static size_t parse_by_halves(mp_limb_t *limbs, const char *digits, size_t count, unsigned base)
+{
+    uint8_t *values = mem_try_alloc(count);
+    if (values == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        values[i] = digit_values[(uint8_t) digits[i]] - 1;
+    }
+    size_t used = (size_t) mpn_set_str(limbs, values, count, (int) base);
+    mem_free_sized(values, count);
+    return used;
+}
+
+static bool all_are_digits(const char *digits, size_t count, unsigned base)
+{
+    while (count > 0 && digit_values[(uint8_t) digits[count - 1]] - 1u < base) {
+        count--;
+    }
+    return count == 0;
 }
 
 /* Digits of which the first is not 0, too many for a word. */
 static Term parse_long(Space *space, const char *digits, size_t count, int base, bool negative)
 {
-    double bits_per_digit = log2(base);
-    if ((double) (count - 1) * bits_per_digit > (double) ARITH_MAX_BITS) {
+    enum { HALVES_LEAST = 400 };
+    size_t words = (count - 1) / digits_of_word((unsigned) base) + 2;
+    bool by_halves = count >= HALVES_LEAST;
+    if (by_halves && !all_are_digits(digits, count, (unsigned) base)) {
+        return TERM_NONE;
+    }
+    if (words > ARITH_MAX_LIMBS && (double) (count - 1) * log2(base) > (double) ARITH_MAX_BITS) {
         return TERM_LIMIT;
     }
-    uint8_t *values = mem_try_alloc(count);
-    if (values == NULL) {
+    Big big = big_start(space, words);
+    if (big.limbs == NULL) {
         return TERM_LIMIT;
     }
-    for (size_t i = 0; i < count; i++) {
-        values[i] = (uint8_t) digit_value(digits[i]);
+    size_t used = by_halves ? parse_by_halves(big.limbs, digits, count, (unsigned) base)
+                            : parse_by_words(big.limbs, digits, count, (unsigned) base);
+    if (used == 0) {
+        big_drop(space, &big);
+        return by_halves ? TERM_LIMIT : TERM_NONE;
     }
-    Big big = big_start(space, (size_t) ((double) count * bits_per_digit / LIMB_BITS) + 2);
-    Term result = TERM_LIMIT;
-    if (big.limbs != NULL) {
-        size_t used = (size_t) mpn_set_str(big.limbs, values, count, base);
-        CHECK(used <= big.count);
-        mpn_zero(big.limbs + used, (mp_size_t) (big.count - used));
-        cost_set(product_steps(big.count, big.count));
-        result = big_finish(space, &big, negative);
-    }
-    mem_free_sized(values, count);
-    return result;
+    CHECK(used <= big.count);
+    mpn_zero(big.limbs + used, (mp_size_t) (big.count - used));
+    cost_set(product_steps(big.count, big.count));
+    return big_finish(space, &big, negative);
 }
 
 Term integer_parse(Space *space, const char *text, size_t size_bytes, int base)
@@ -72,18 +153,12 @@ Term integer_parse(Space *space, const char *text, size_t size_bytes, int base)
     while (at < size_bytes && text[at] == '0') {
         at++;
     }
-    uint64_t value = 0;
-    bool fits = true;
-    for (size_t i = at; i < size_bytes; i++) {
-        unsigned digit = digit_value(text[i]);
-        if (digit >= (unsigned) base) {
-            return TERM_NONE;
-        }
-        fits = fits && !__builtin_mul_overflow(value, (uint64_t) base, &value) &&
-               !__builtin_add_overflow(value, (uint64_t) digit, &value);
-    }
-    if (!fits) {
+    if (size_bytes - at > digits_of_word((unsigned) base)) {
         return parse_long(space, text + at, size_bytes - at, base, negative);
+    }
+    uint64_t value;
+    if (!word_of_digits(text + at, size_bytes - at, (unsigned) base, &value)) {
+        return TERM_NONE;
     }
     return negative ? make_int128(space, -(__int128_t) value) : make_uint64(space, value);
 }
