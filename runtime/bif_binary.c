@@ -8,9 +8,12 @@ static inline void charge_bytes(Process *p, Term binary)
     bif_charge(p, bitstring_bits(binary) / (8 * 1024));
 }
 
-LONG_BIF(bif_iolist_to_binary, bif_is_large(p, args[0]))
+Term bif_iolist_to_binary(Process *p, const Term args[])
 {
-    Term binary = iodata_to_binary(bif_space(p), args[0]);
+    Term binary = iodata_to_binary_within(bif_space(p), args[0], bif_steps());
+    if (binary == TERM_TRAP) {
+        return bif_leave(p);
+    }
     if (binary == TERM_NONE || binary == TERM_LIMIT) {
         return bif_failed(p, binary);
     }
@@ -18,25 +21,27 @@ LONG_BIF(bif_iolist_to_binary, bif_is_large(p, args[0]))
     return binary;
 }
 
-LONG_BIF(bif_list_to_binary, bif_is_large(p, args[0]))
+Term bif_list_to_binary(Process *p, const Term args[])
 {
     return term_is_list(args[0]) ? bif_iolist_to_binary(p, args) : bif_badarg(p);
 }
 
-LONG_BIF(bif_iolist_to_iovec, bif_is_large(p, args[0]))
+Term bif_iolist_to_iovec(Process *p, const Term args[])
 {
     Term binary = bif_iolist_to_binary(p, args);
-    if (binary == TERM_NONE) {
-        return TERM_NONE;
+    if (binary == TERM_NONE || binary == TERM_TRAP) {
+        return binary;
     }
     return bitstring_bits(binary) == 0 ? TERM_NIL : make_cons(bif_space(p), binary, TERM_NIL);
 }
 
-LONG_BIF(bif_iolist_size, bif_is_large(p, args[0]))
+Term bif_iolist_size(Process *p, const Term args[])
 {
-    bool may_be = term_is_list(args[0]) || term_is_binary(args[0]);
-    int64_t size = may_be ? iodata_size(args[0]) : -1;
-    return size < 0 ? bif_badarg(p) : make_int64(bif_space(p), size);
+    int64_t size = iodata_size_within(args[0], bif_steps());
+    if (size < 0) {
+        return size == IODATA_IS_LONG ? bif_leave(p) : bif_badarg(p);
+    }
+    return make_int64(bif_space(p), size);
 }
 
 /* ---- bitstrings ---- */
@@ -53,7 +58,7 @@ static int64_t deep_bits(Term list)
 {
     DeepWalk walk;
     deep_start(&walk, list);
-    int64_t size = 0;
+    int64_t size = 0, steps = bif_steps();
     Term item;
     DeepItem kind;
     while ((kind = deep_next(&walk, &item)) != DEEP_END) {
@@ -62,10 +67,27 @@ static int64_t deep_bits(Term list)
             size = -1;
             break;
         }
+        if (--steps < 0) {
+            size = IODATA_IS_LONG;
+            break;
+        }
         size += more;
     }
     deep_finish(&walk);
     return size;
+}
+
+/* Eight bits; those behind them in their last byte become 0. */
+static inline void write_byte(uint8_t *out, size_t at, uint8_t byte)
+{
+    unsigned used = at % 8;
+    out += at / 8;
+    if (used == 0) {
+        *out = byte;
+    } else {
+        *out = (uint8_t) ((*out & ~(0xFFu >> used)) | byte >> used);
+        out[1] = (uint8_t) (byte << (8 - used));
+    }
 }
 
 static void deep_write_bits(Term list, uint8_t *out)
@@ -75,24 +97,33 @@ static void deep_write_bits(Term list, uint8_t *out)
     size_t at = 0;
     Term item;
     while (deep_next(&walk, &item) != DEEP_END) {
-        uint8_t byte;
-        Bits bits = {.bytes = &byte, .size = 8};
         if (term_is_small(item)) {
-            byte = (uint8_t) small_value(item);
-        } else {
-            bits = bits_of(item);
+            write_byte(out, at, (uint8_t) small_value(item));
+            at += 8;
+            continue;
         }
+        Bits bits = bits_of(item);
         bits_copy(out, at, bits.bytes, bits.offset, bits.size);
         at += bits.size;
     }
     deep_finish(&walk);
 }
 
-LONG_BIF(bif_list_to_bitstring, bif_is_large(p, args[0]))
+Term bif_list_to_bitstring(Process *p, const Term args[])
 {
-    int64_t size = term_is_list(args[0]) ? deep_bits(args[0]) : -1;
-    if (size < 0) {
+    if (!term_is_list(args[0])) {
         return bif_badarg(p);
+    }
+    Term whole_bytes = iodata_to_binary_within(bif_space(p), args[0], bif_steps());
+    if (LIKELY(whole_bytes != TERM_NONE)) {
+        if (term_is_pointer(whole_bytes)) {
+            charge_bytes(p, whole_bytes);
+        }
+        return whole_bytes == TERM_TRAP ? bif_leave(p) : bif_result(p, whole_bytes);
+    }
+    int64_t size = deep_bits(args[0]);
+    if (size < 0) {
+        return size == IODATA_IS_LONG ? bif_leave(p) : bif_badarg(p);
     }
     uint8_t *bytes;
     size_t size_bytes = ((size_t) size + 7) / 8;

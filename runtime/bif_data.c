@@ -77,58 +77,90 @@ DeepItem deep_next(DeepWalk *walk, Term *item)
     }
 }
 
+enum { IODATA_DEPTH = 32 };
+
 static inline bool is_byte(Term t)
 {
-    return term_is_small(t) && (uint64_t) small_value(t) < 256;
+    return (t & ~term_small(255)) == 0;
 }
 
-/* The bytes and binaries at the front of a list: how many bytes they are; `*list` is the rest. */
-static int64_t front_size(Term *list)
-{
-    Term at = *list;
-    int64_t size = 0;
-    while (term_is_cons(at)) {
-        Term tail = cons_tail(at), head = cons_head(at);
-        if (is_byte(head)) {
-            size++;
-        } else if (term_is_binary(head)) {
-            size += (int64_t) (bitstring_bits(head) / 8);
-        } else {
-            break;
-        }
-        at = tail;
-    }
-    *list = at;
-    return size;
-}
-
-int64_t iodata_size(Term iodata)
+/* As list_size, for a list of any depth. */
+static int64_t deep_size(Term list, int64_t *steps)
 {
     DeepWalk walk;
-    deep_start(&walk, iodata);
-    int64_t size = 0;
+    DeepItem kind;
     Term item;
-    for (;;) {
-        size += front_size(&walk.at);
-        DeepItem kind = deep_next(&walk, &item);
-        if (kind == DEEP_END) {
-            break;
-        }
+    int64_t size = 0;
+    deep_start(&walk, list);
+    while (size >= 0 && (kind = deep_next(&walk, &item)) != DEEP_END) {
         if (kind == DEEP_LEAF && is_byte(item)) {
             size++;
         } else if (term_is_binary(item)) {
             size += (int64_t) (bitstring_bits(item) / 8);
         } else {
             size = -1;
-            break;
         }
+        size = --*steps < 0 ? IODATA_IS_LONG : size;
     }
     deep_finish(&walk);
     return size;
 }
 
+/* Bytes of a list of iodata; -1: it is none; IODATA_IS_LONG: it has more than *steps cells. Lists
+ * in it are taken by a call, down to a depth. */
+static int64_t list_size(Term list, unsigned depth, int64_t *steps)
+{
+    int64_t size = 0, left = *steps;
+    Term at = list;
+    for (; term_is_cons(at) && left > 0; left--) {
+        Term head = cons_head(at);
+        at = cons_tail(at);
+        if (is_byte(head)) {
+            size++;
+        } else if (term_is_cons(head)) {
+            *steps = left;
+            int64_t more = depth == 0 ? deep_size(head, steps) : list_size(head, depth - 1, steps);
+            if (more < 0) {
+                return more;
+            }
+            size += more;
+            left = *steps;
+        } else if (term_is_binary(head)) {
+            size += (int64_t) (bitstring_bits(head) / 8);
+        } else if (!term_is_nil(head)) {
+            return -1;
+        }
+    }
+    *steps = left;
+    if (term_is_nil(at)) {
+        return size;
+    }
+    if (term_is_cons(at)) {
+        return IODATA_IS_LONG;
+    }
+    return term_is_binary(at) ? size + (int64_t) (bitstring_bits(at) / 8) : -1;
+}
+
+int64_t iodata_size_within(Term iodata, int64_t steps)
+{
+    if (term_is_binary(iodata)) {
+        return (int64_t) (bitstring_bits(iodata) / 8);
+    }
+    return term_is_list(iodata) ? list_size(iodata, IODATA_DEPTH, &steps) : -1;
+}
+
+int64_t iodata_size(Term iodata)
+{
+    return iodata_size_within(iodata, INT64_MAX);
+}
+
 static uint8_t *write_binary(Term binary, uint8_t *out)
 {
+    const Term *object = term_boxed_at(binary);
+    if (header_kind(object[0]) == KIND_heap_binary) {
+        memcpy(out, object + 2, object[1]);
+        return out + object[1];
+    }
     Bits bits = bits_of(binary);
     if (bits.offset == 0) {
         memcpy(out, bits.bytes, bits.size / 8);
@@ -138,35 +170,12 @@ static uint8_t *write_binary(Term binary, uint8_t *out)
     return out + bits.size / 8;
 }
 
-/* Writes what front_size counts. */
-static uint8_t *write_front(Term *list, uint8_t *out)
-{
-    Term at = *list;
-    while (term_is_cons(at)) {
-        Term tail = cons_tail(at), head = cons_head(at);
-        if (is_byte(head)) {
-            *out++ = (uint8_t) small_value(head);
-        } else if (term_is_binary(head)) {
-            out = write_binary(head, out);
-        } else {
-            break;
-        }
-        at = tail;
-    }
-    *list = at;
-    return out;
-}
-
-void iodata_write(Term iodata, uint8_t *out)
+static uint8_t *write_deep(Term list, uint8_t *out)
 {
     DeepWalk walk;
-    deep_start(&walk, iodata);
     Term item;
-    for (;;) {
-        out = write_front(&walk.at, out);
-        if (deep_next(&walk, &item) == DEEP_END) {
-            break;
-        }
+    deep_start(&walk, list);
+    while (deep_next(&walk, &item) != DEEP_END) {
         if (term_is_small(item)) {
             *out++ = (uint8_t) small_value(item);
         } else {
@@ -174,16 +183,38 @@ void iodata_write(Term iodata, uint8_t *out)
         }
     }
     deep_finish(&walk);
+    return out;
 }
 
-Term iodata_to_binary(Space *space, Term iodata)
+/* Writes what list_size counted. */
+static uint8_t *write_list(Term at, unsigned depth, uint8_t *out)
+{
+    for (; term_is_cons(at); at = cons_tail(at)) {
+        Term head = cons_head(at);
+        if (term_is_small(head)) {
+            *out++ = (uint8_t) small_value(head);
+        } else if (term_is_cons(head)) {
+            out = depth == 0 ? write_deep(head, out) : write_list(head, depth - 1, out);
+        } else if (!term_is_nil(head)) {
+            out = write_binary(head, out);
+        }
+    }
+    return term_is_nil(at) ? out : write_binary(at, out);
+}
+
+void iodata_write(Term iodata, uint8_t *out)
+{
+    write_list(iodata, IODATA_DEPTH, out);
+}
+
+Term iodata_to_binary_within(Space *space, Term iodata, int64_t steps)
 {
     if (term_is_binary(iodata)) {
         return iodata;
     }
-    int64_t size = term_is_list(iodata) ? iodata_size(iodata) : -1;
+    int64_t size = iodata_size_within(iodata, steps);
     if (size < 0) {
-        return TERM_NONE;
+        return size == IODATA_IS_LONG ? TERM_TRAP : TERM_NONE;
     }
     uint8_t *bytes;
     Term binary = make_binary_uninit(space, (size_t) size, &bytes);
@@ -191,6 +222,11 @@ Term iodata_to_binary(Space *space, Term iodata)
         iodata_write(iodata, bytes);
     }
     return binary;
+}
+
+Term iodata_to_binary(Space *space, Term iodata)
+{
+    return iodata_to_binary_within(space, iodata, INT64_MAX);
 }
 
 const uint8_t *iodata_view(Term iodata, size_t *size_bytes, void **scratch)

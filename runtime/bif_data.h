@@ -103,10 +103,22 @@ void deep_finish(DeepWalk *walk);
 
 /* Bytes of iodata; -1: it is none. */
 int64_t iodata_size(Term iodata);
+/* The same; IODATA_IS_LONG: there are more than so many cells. */
+enum { IODATA_IS_LONG = -2 };
+int64_t iodata_size_within(Term iodata, int64_t steps);
+/* How many it may be here, of steps that take a nanosecond or two each: a built-in that finds more
+ * leaves (bif_leave). */
+enum { LONG_QUICK_STEPS = 4 * LONG_STEPS };
+static inline int64_t bif_steps(void)
+{
+    return bif_may_leave() ? LONG_QUICK_STEPS : INT64_MAX;
+}
 /* Writes what iodata_size counted. */
 void iodata_write(Term iodata, uint8_t *out);
 /* The iodata as one binary term: itself when it is one. TERM_NONE, TERM_LIMIT. */
 Term iodata_to_binary(Space *space, Term iodata);
+/* The same; TERM_TRAP: there are more than so many cells. */
+Term iodata_to_binary_within(Space *space, Term iodata, int64_t steps);
 /* The bytes of iodata without a copy where it is one aligned binary; mem_free(*scratch) after.
  * NULL: it is no iodata, or there is no memory. */
 const uint8_t *iodata_view(Term iodata, size_t *size_bytes, void **scratch);
