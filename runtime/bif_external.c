@@ -35,6 +35,7 @@ static bool write_options(Process *p, ExternalOptions *options, Term list)
 {
     *options = EXTERNAL_DEFAULTS;
     options->self = p->pid;
+    options->steps = bif_steps();
     for (; term_is_cons(list); list = cons_tail(list)) {
         if (!write_option(options, cons_head(list))) {
             return false;
@@ -50,18 +51,18 @@ static Term term_to_binary(Process *p, Term t, Term option_list)
         return bif_badarg(p);
     }
     Term binary = external_from_term(bif_space(p), t, &options);
-    if (binary == TERM_LIMIT) {
-        return bif_system_limit(p);
+    if (binary == TERM_LIMIT || binary == TERM_TRAP) {
+        return binary == TERM_TRAP ? bif_leave(p) : bif_system_limit(p);
     }
     bif_charge(p, bitstring_bits(binary) / (8 * 64));
     return binary;
 }
 
-LONG_BIF(bif_term_to_binary1, bif_is_large(p, args[0]))
+Term bif_term_to_binary1(Process *p, const Term args[])
 {
     return term_to_binary(p, args[0], TERM_NIL);
 }
-LONG_BIF(bif_term_to_binary2, bif_is_large(p, args[0]))
+Term bif_term_to_binary2(Process *p, const Term args[])
 {
     return term_to_binary(p, args[0], args[1]);
 }
@@ -69,14 +70,15 @@ LONG_BIF(bif_term_to_binary2, bif_is_large(p, args[0]))
 static Term term_to_iovec(Process *p, Term t, Term option_list)
 {
     Term binary = term_to_binary(p, t, option_list);
-    return binary == TERM_NONE ? TERM_NONE : make_cons(bif_space(p), binary, TERM_NIL);
+    return binary == TERM_NONE || binary == TERM_TRAP ? binary
+                                                      : make_cons(bif_space(p), binary, TERM_NIL);
 }
 
-LONG_BIF(bif_term_to_iovec1, bif_is_large(p, args[0]))
+Term bif_term_to_iovec1(Process *p, const Term args[])
 {
     return term_to_iovec(p, args[0], TERM_NIL);
 }
-LONG_BIF(bif_term_to_iovec2, bif_is_large(p, args[0]))
+Term bif_term_to_iovec2(Process *p, const Term args[])
 {
     return term_to_iovec(p, args[0], args[1]);
 }
@@ -133,15 +135,19 @@ static Term size_of_external(Process *p, Term t, Term option_list)
         return bif_badarg(p);
     }
     options.self = p->pid;
+    options.steps = bif_steps();
     size_t size = external_size(t, &options);
+    if (size == EXTERNAL_IS_LONG) {
+        return bif_leave(p);
+    }
     return size == 0 ? bif_system_limit(p) : make_uint64(bif_space(p), size);
 }
 
-LONG_BIF(bif_external_size1, bif_is_large(p, args[0]))
+Term bif_external_size1(Process *p, const Term args[])
 {
     return size_of_external(p, args[0], TERM_NIL);
 }
-LONG_BIF(bif_external_size2, bif_is_large(p, args[0]))
+Term bif_external_size2(Process *p, const Term args[])
 {
     return size_of_external(p, args[0], args[1]);
 }

@@ -25,7 +25,8 @@ typedef struct Entry {
     uint64_t prefix; /* the first eight bytes, most significant first, zero-padded */
     uint32_t hash;
     uint16_t size_bytes;
-    unsigned int phash; /* 0: not asked for yet */
+    uint8_t latin1_size; /* characters, of a name that is Latin-1; else 0 */
+    unsigned int phash;  /* 0: not asked for yet */
 } Entry;
 
 typedef struct HashTable {
@@ -160,6 +161,18 @@ static const char *keep_name(const char *name, size_t size_bytes)
     return kept;
 }
 
+/* Characters of a name of no other than Latin-1; 0: there are others. */
+static uint8_t latin1_size(const char *name, size_t size_bytes)
+{
+    size_t wide = 0, other = 0;
+    for (size_t i = 0; i < size_bytes; i++) {
+        uint8_t byte = (uint8_t) name[i];
+        wide += byte >= 0xC0;
+        other += byte > 0xC3;
+    }
+    return other != 0 ? 0 : (uint8_t) (size_bytes - wide);
+}
+
 /* Under the lock; the name is in no table and there is room. `name` lives for ever. */
 static uint32_t add_entry(const char *name, size_t size_bytes, uint32_t hash)
 {
@@ -174,6 +187,7 @@ static uint32_t add_entry(const char *name, size_t size_bytes, uint32_t hash)
         .prefix = __builtin_bswap64(load_bytes(name, size_bytes < 8 ? size_bytes : 8)),
         .hash = hash,
         .size_bytes = (uint16_t) size_bytes,
+        .latin1_size = latin1_size(name, size_bytes),
     };
     HashTable *table = (HashTable *) hash_table;
     if (index + 1 > (table->mask / 4 + 1) * 3) {
@@ -284,6 +298,12 @@ Term atom_of(const char *name)
         machine_stop("no room for the atom '%s'", name);
     }
     return atom;
+}
+
+int atom_latin1_size(Term atom)
+{
+    const Entry *entry = entry_of_atom(atom);
+    return entry->latin1_size != 0 || entry->size_bytes == 0 ? entry->latin1_size : -1;
 }
 
 /* By Weinberger. Latin-1 characters count as one byte. */

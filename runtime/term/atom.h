@@ -36,6 +36,8 @@ Term atom_find(const char *name, size_t size_bytes);
 /* The name, UTF-8, NUL-terminated, lives for ever. */
 const char *atom_name(Term atom);
 size_t atom_name_bytes(Term atom);
+/* Characters, when all are Latin-1; else -1. */
+int atom_latin1_size(Term atom);
 /* The hash of the name that erlang:phash/2 and phash2 build on. */
 uint32_t atom_phash(Term atom);
 /* The first bytes' order decides most comparisons of atoms; -1, 0, 1 as Erlang orders atoms (by

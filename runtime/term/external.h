@@ -3,7 +3,7 @@
  * byte as OTP 25 writes it. Reading trusts nothing: what the bytes claim is believed only as far
  * as there are bytes for it, so that memory is bounded by the input (by 1,032 times the input when
  * it is compressed: that is zlib's own bound).
- * Nothing recurses on the C stack or collects. Any thread. */
+ * Nothing recurses on the C stack beyond a fixed depth, or collects. Any thread. */
 #ifndef MUSTER_TERM_EXTERNAL_H
 #define MUSTER_TERM_EXTERNAL_H
 
@@ -16,16 +16,19 @@ typedef struct ExternalOptions {
     uint8_t compression;   /* zlib's level; 0: none. Kept only when it saves something */
     bool deterministic;    /* the keys of maps in term order */
     Term self;             /* the pid that funs are said to come from */
+    int64_t steps;         /* the most terms to look at; 0: any number */
 } ExternalOptions;
 #define EXTERNAL_DEFAULTS \
     ((ExternalOptions){.minor_version = 1, .self = TERM_IMMEDIATE(IMM_PID, 0)})
 
-/* The binary. TERM_LIMIT when there is no memory. */
+/* The binary. TERM_LIMIT when there is no memory, TERM_TRAP when there are more terms than `steps`.
+ */
 Term external_from_term(Space *space, Term t, const ExternalOptions *options);
 /* The same as a block that the caller ends with mem_free. False when there is no memory. */
 bool external_write(Term t, const ExternalOptions *options, uint8_t **bytes, size_t *size_bytes);
 /* erlang:external_size: bytes it takes without compression; 0 when there is no memory to find
- * out. */
+ * out, EXTERNAL_IS_LONG when there are more terms than `steps`. */
+#define EXTERNAL_IS_LONG SIZE_MAX
 size_t external_size(Term t, const ExternalOptions *options);
 
 /* The term that the bytes begin with, which take `*used` of them. TERM_NONE: they are no term (or,

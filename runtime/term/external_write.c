@@ -1,6 +1,7 @@
 /* runtime/term/external_write.c
- * Terms to bytes, in one walk with a stack of our own. The bytes go to a buffer that grows; when
- * only their number is asked for, nowhere. */
+ * Terms to bytes, in one walk: by C calls near the top, further down with a stack of our own. The
+ * bytes go to a small buffer; if that is not enough, another walk counts how many there will be,
+ * and they go where they stay. When only their number is asked for, they go nowhere. */
 #include "runtime/term/external.h"
 
 #include "runtime/term/arith.h"
@@ -38,14 +39,19 @@ typedef struct SortedMap {
     Term keys[];
 } SortedMap;
 
-enum { LOCAL_FRAMES = 64, LOCAL_BYTES = 1024 };
+enum { LOCAL_FRAMES = 64, LOCAL_BYTES = 1024, MAX_DEPTH = 24 };
 
 typedef struct Writer {
     const ExternalOptions *options;
+    Term root; /* all that is to be written */
     uint8_t *bytes;
+    Binary *binary; /* what they lie in, if they are to become a binary and it is large */
     size_t size, capacity;
-    bool counting; /* bytes go nowhere */
-    bool failed;   /* no memory */
+    int64_t steps;  /* counting: terms left to look at */
+    unsigned depth; /* of C calls */
+    bool counting;  /* bytes go nowhere */
+    bool to_binary; /* they become a binary as they are */
+    bool failed;    /* no memory, or too many steps */
     Frame *frames;
     size_t frame_count, frame_capacity;
     Frame local_frames[LOCAL_FRAMES];
@@ -54,23 +60,30 @@ typedef struct Writer {
 
 /* ---- bytes ---- */
 
-static COLD bool grow(Writer *writer, size_t size)
+/* From the local bytes to a block that has room for all. */
+static COLD bool grow(Writer *writer)
 {
-    size_t capacity = writer->capacity * 2;
-    if (capacity < writer->size + size) {
-        capacity = writer->size + size;
+    ASSERT(writer->bytes == writer->local_bytes);
+    size_t whole = external_size(writer->root, writer->options);
+    if (whole == 0 || whole == EXTERNAL_IS_LONG) {
+        writer->failed = true;
+        writer->steps = whole == 0 ? 0 : -1;
+        return false;
     }
-    bool local = writer->bytes == writer->local_bytes;
-    uint8_t *bytes = mem_try_realloc(local ? NULL : writer->bytes, capacity);
+    uint8_t *bytes = NULL;
+    if (writer->to_binary) {
+        writer->binary = binary_create(whole, whole);
+        bytes = writer->binary == NULL ? NULL : writer->binary->bytes;
+    } else {
+        bytes = mem_try_alloc(whole);
+    }
     if (bytes == NULL) {
         writer->failed = true;
         return false;
     }
-    if (local) {
-        memcpy(bytes, writer->local_bytes, writer->size);
-    }
+    memcpy(bytes, writer->local_bytes, writer->size);
     writer->bytes = bytes;
-    writer->capacity = capacity;
+    writer->capacity = whole;
     return true;
 }
 
@@ -82,9 +95,10 @@ static inline uint8_t *put_room(Writer *writer, size_t size)
         writer->size += size;
         return NULL;
     }
-    if (UNLIKELY(size > writer->capacity - at) && !grow(writer, size)) {
+    if (UNLIKELY(size > writer->capacity - at) && !grow(writer)) {
         return NULL;
     }
+    ASSERT(size <= writer->capacity - at);
     writer->size += size;
     return writer->bytes + at;
 }
@@ -125,33 +139,34 @@ static void put64(Writer *writer, uint64_t value)
 
 /* ---- leaves ---- */
 
-/* The name in Latin-1, when all of it is. */
-static bool atom_latin1(Term atom, uint8_t out[ATOM_MAX_CHARACTERS], size_t *size)
+static void put_latin1(uint8_t *out, const uint8_t *name, size_t bytes)
 {
-    const uint8_t *name = (const uint8_t *) atom_name(atom);
-    size_t count = 0, bytes = atom_name_bytes(atom);
     for (size_t i = 0; i < bytes; i++) {
         uint8_t byte = name[i];
         if (byte >= 0x80) {
-            if (byte > 0xC3) {
-                return false;
-            }
             byte = (uint8_t) (byte << 6) | (name[++i] & 0x3F);
         }
-        out[count++] = byte;
+        *out++ = byte;
     }
-    *size = count;
-    return true;
 }
 
 static void put_atom(Writer *writer, Term atom)
 {
-    uint8_t latin1[ATOM_MAX_CHARACTERS];
+    const uint8_t *name = (const uint8_t *) atom_name(atom);
     size_t size = atom_name_bytes(atom);
-    if (writer->options->minor_version < 2 && atom_latin1(atom, latin1, &size)) {
-        put8(writer, EXT_ATOM);
-        put16(writer, (unsigned) size);
-        put_bytes(writer, latin1, size);
+    int latin1 = writer->options->minor_version < 2 ? atom_latin1_size(atom) : -1;
+    if (latin1 >= 0) {
+        uint8_t *at = put_room(writer, 3 + (size_t) latin1);
+        if (at != NULL) {
+            at[0] = EXT_ATOM;
+            at[1] = 0;
+            at[2] = (uint8_t) latin1;
+            if ((size_t) latin1 == size) {
+                memcpy(at + 3, name, size);
+            } else {
+                put_latin1(at + 3, name, size);
+            }
+        }
         return;
     }
     if (size <= 255) {
@@ -161,7 +176,7 @@ static void put_atom(Writer *writer, Term atom)
         put8(writer, EXT_ATOM_UTF8);
         put16(writer, (unsigned) size);
     }
-    put_bytes(writer, atom_name(atom), size);
+    put_bytes(writer, name, size);
 }
 
 static void put_big(Writer *writer, Term integer)
@@ -226,17 +241,21 @@ static void put_bitstring(Writer *writer, Term bitstring)
     Bits bits = bits_of(bitstring);
     size_t size = (bits.size + 7) / 8;
     unsigned last = bits.size % 8;
-    put8(writer, last == 0 ? EXT_BINARY : EXT_BIT_BINARY);
-    put32(writer, (uint32_t) size);
-    if (last != 0) {
-        put8(writer, last);
-    }
-    uint8_t *at = put_room(writer, size);
-    if (at == NULL || size == 0) {
+    size_t head = last == 0 ? 5 : 6;
+    uint8_t *at = put_room(writer, head + size);
+    if (at == NULL) {
         return;
     }
-    at[size - 1] = 0;
-    bits_copy(at, 0, bits.bytes, bits.offset, bits.size);
+    uint32_t big_endian = __builtin_bswap32((uint32_t) size);
+    at[0] = last == 0 ? EXT_BINARY : EXT_BIT_BINARY;
+    memcpy(at + 1, &big_endian, sizeof big_endian);
+    if (last == 0 && bits.offset == 0) {
+        memcpy(at + head, bits.bytes, size);
+    } else if (size > 0) {
+        at[head - 1] = last == 0 ? at[head - 1] : (uint8_t) last;
+        at[head + size - 1] = 0;
+        bits_copy(at + head, 0, bits.bytes, bits.offset, bits.size);
+    }
 }
 
 static void put_pid(Writer *writer, Term node, uint32_t creation, uint32_t id, uint32_t serial)
@@ -335,6 +354,85 @@ static void push_slots(Writer *writer, const Term *slots, size_t count)
     }
 }
 
+static void put_term(Writer *writer, Term t);
+static void go_on(Writer *writer);
+
+/* The term and all that is in it. */
+static void put_whole(Writer *writer, Term t)
+{
+    size_t before = writer->frame_count;
+    writer->depth++;
+    put_term(writer, t);
+    while (writer->frame_count > before && !writer->failed) {
+        go_on(writer);
+    }
+    writer->depth--;
+}
+
+/* The commonest leaves, at no more cost than they must have: as put_term would write or count them.
+ * False: something else. */
+static inline bool put_leaf(Writer *writer, Term t)
+{
+    enum { LEAF_MOST = 9 };
+    uint8_t no_bytes[LEAF_MOST], *at = no_bytes;
+    if (!writer->counting) {
+        if (UNLIKELY(writer->capacity - writer->size < LEAF_MOST || writer->failed)) {
+            return false;
+        }
+        at = writer->bytes + writer->size;
+    }
+    if (term_is_small(t)) {
+        int64_t value = small_value(t);
+        if ((uint64_t) value <= 255) {
+            at[0] = EXT_SMALL_INTEGER;
+            at[1] = (uint8_t) value;
+            writer->size += 2;
+            return true;
+        }
+        if (value != (int32_t) value) {
+            return false;
+        }
+        uint32_t big_endian = __builtin_bswap32((uint32_t) value);
+        at[0] = EXT_INTEGER;
+        memcpy(at + 1, &big_endian, sizeof big_endian);
+        writer->size += 5;
+        return true;
+    }
+    if (term_is_nil(t)) {
+        at[0] = EXT_NIL;
+        writer->size++;
+        return true;
+    }
+    if (term_is_immediate_float(t) && writer->options->minor_version != 0) {
+        double value = immediate_float_value(t);
+        uint64_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        bits = __builtin_bswap64(bits);
+        at[0] = EXT_NEW_FLOAT;
+        memcpy(at + 1, &bits, sizeof bits);
+        writer->size += 9;
+        return true;
+    }
+    return false;
+}
+
+static inline void put_slot(Writer *writer, Term t)
+{
+    if (!put_leaf(writer, t)) {
+        put_whole(writer, t);
+    }
+}
+
+/* Counts `count` terms as looked at; false: there were too many. */
+static inline bool step(Writer *writer, size_t count)
+{
+    if (writer->counting) {
+        writer->steps -= (int64_t) count;
+        writer->failed = writer->failed || writer->steps < 0;
+    }
+    return !writer->failed;
+}
+
 static void begin_list(Writer *writer, Term list)
 {
     uint64_t count = 0;
@@ -343,6 +441,9 @@ static void begin_list(Writer *writer, Term list)
     for (; term_is_cons(rest); rest = cons_tail(rest), count++) {
         /* Smalls from 0 to 255: no other bits than these. */
         bytes = bytes && (cons_head(rest) & ~term_small(255)) == 0;
+    }
+    if (!step(writer, count)) {
+        return;
     }
     if (bytes && count <= 0xFFFF && term_is_nil(rest)) {
         put8(writer, EXT_STRING);
@@ -359,7 +460,28 @@ static void begin_list(Writer *writer, Term list)
     }
     put8(writer, EXT_LIST);
     put32(writer, (uint32_t) count);
-    push(writer, LIST, list, 0);
+    if (writer->depth >= MAX_DEPTH) {
+        push(writer, LIST, list, 0);
+        return;
+    }
+    for (rest = list; term_is_cons(rest) && !writer->failed; rest = cons_tail(rest)) {
+        put_slot(writer, cons_head(rest));
+    }
+    put_slot(writer, rest);
+}
+
+static void put_slots(Writer *writer, const Term *slots, size_t count)
+{
+    if (!step(writer, count)) {
+        return;
+    }
+    if (writer->depth >= MAX_DEPTH) {
+        push_slots(writer, slots, count);
+        return;
+    }
+    for (size_t i = 0; i < count && !writer->failed; i++) {
+        put_slot(writer, slots[i]);
+    }
 }
 
 static void begin_tuple(Writer *writer, Term tuple)
@@ -372,7 +494,7 @@ static void begin_tuple(Writer *writer, Term tuple)
         put8(writer, EXT_LARGE_TUPLE);
         put32(writer, (uint32_t) arity);
     }
-    push_slots(writer, tuple_elements(tuple), arity);
+    put_slots(writer, tuple_elements(tuple), arity);
 }
 
 static void *try_alloc(Writer *writer, size_t size)
@@ -415,7 +537,16 @@ static void begin_map(Writer *writer, Term map)
     size_t count = map_size(map);
     put8(writer, EXT_MAP);
     put32(writer, (uint32_t) count);
-    if (boxed_kind(map) == KIND_map) {
+    if (!step(writer, 2 * count)) {
+        return;
+    }
+    if (boxed_kind(map) == KIND_map && writer->depth < MAX_DEPTH) {
+        const Term *object = term_boxed_at(map), *keys = tuple_elements(object[1]);
+        for (size_t i = 0; i < count && !writer->failed; i++) {
+            put_slot(writer, keys[i]);
+            put_slot(writer, object[2 + i]);
+        }
+    } else if (boxed_kind(map) == KIND_map) {
         push(writer, SMALL_MAP, map, 0);
     } else {
         begin_big_map(writer, map, count);
@@ -503,23 +634,6 @@ static void put_term(Writer *writer, Term t)
 
 /* ---- the walk ---- */
 
-/* The commonest leaves where bytes go nowhere: as put_integer and put_term would count them. */
-static inline bool count_leaf(Writer *writer, Term t)
-{
-    if (!writer->counting) {
-        return false;
-    }
-    if (term_is_nil(t)) {
-        writer->size++;
-        return true;
-    }
-    if (!term_is_small(t) || small_value(t) != (int32_t) small_value(t)) {
-        return false;
-    }
-    writer->size += (uint64_t) small_value(t) <= 255 ? 2 : 5;
-    return true;
-}
-
 static void go_on_list(Writer *writer, Frame *frame)
 {
     size_t depth = writer->frame_count;
@@ -528,7 +642,7 @@ static void go_on_list(Writer *writer, Frame *frame)
     while (term_is_cons(rest)) {
         Term head = cons_head(rest);
         rest = cons_tail(rest);
-        if (count_leaf(writer, head)) {
+        if (put_leaf(writer, head)) {
             continue;
         }
         frame->a = rest;
@@ -548,7 +662,7 @@ static void go_on_slots(Writer *writer, Frame *frame)
     /* As with lists; but the frame goes before the last element is written. */
     for (size_t left = frame->b >> FRAME_KIND_BITS; left > 1; left--) {
         Term t = *slot++;
-        if (count_leaf(writer, t)) {
+        if (put_leaf(writer, t)) {
             continue;
         }
         frame->a = (uint64_t) slot;
@@ -639,13 +753,18 @@ static void go_on(Writer *writer)
     }
 }
 
-static void writer_init(Writer *writer, const ExternalOptions *options, bool counting)
+static void writer_init(Writer *writer, Term root, const ExternalOptions *options, bool counting)
 {
     writer->options = options;
+    writer->root = root;
     writer->bytes = writer->local_bytes;
+    writer->binary = NULL;
     writer->size = 0;
     writer->capacity = LOCAL_BYTES;
+    writer->steps = options->steps == 0 ? INT64_MAX : options->steps;
+    writer->depth = 0;
     writer->counting = counting;
+    writer->to_binary = false;
     writer->failed = false;
     writer->frames = writer->local_frames;
     writer->frame_count = 0;
@@ -664,18 +783,17 @@ static void writer_finish(Writer *writer)
     if (writer->frames != writer->local_frames) {
         mem_free(writer->frames);
     }
-    if (writer->bytes != writer->local_bytes) {
+    if (writer->binary != NULL) {
+        binary_release(writer->binary);
+    } else if (writer->bytes != writer->local_bytes) {
         mem_free(writer->bytes);
     }
 }
 
-static void put_all(Writer *writer, Term t)
+static void put_all(Writer *writer)
 {
     put8(writer, EXT_VERSION);
-    put_term(writer, t);
-    while (writer->frame_count > 0 && !writer->failed) {
-        go_on(writer);
-    }
+    put_whole(writer, writer->root);
 }
 
 /* ---- what comes of it ---- */
@@ -712,11 +830,10 @@ static void compress_bytes(Writer *writer)
     writer->size = writer->capacity = HEAD_BYTES + size;
 }
 
-static bool write_all(Writer *writer, Term t, const ExternalOptions *options)
+static bool write_all(Writer *writer)
 {
-    writer_init(writer, options, false);
-    put_all(writer, t);
-    if (!writer->failed && options->compression > 0) {
+    put_all(writer);
+    if (!writer->failed && writer->options->compression > 0) {
         compress_bytes(writer);
     }
     return !writer->failed;
@@ -725,8 +842,17 @@ static bool write_all(Writer *writer, Term t, const ExternalOptions *options)
 Term external_from_term(Space *space, Term t, const ExternalOptions *options)
 {
     Writer writer;
+    writer_init(&writer, t, options, false);
+    writer.to_binary = options->compression == 0;
     Term binary = TERM_LIMIT;
-    if (write_all(&writer, t, options)) {
+    if (!write_all(&writer)) {
+        binary = writer.steps < 0 ? TERM_TRAP : TERM_LIMIT;
+    } else if (writer.binary != NULL) {
+        ASSERT(writer.size == writer.capacity);
+        binary = make_binary_from(space, writer.binary, writer.size);
+        writer.binary = NULL;
+        writer.bytes = writer.local_bytes;
+    } else {
         binary = make_binary(space, writer.bytes, writer.size);
     }
     writer_finish(&writer);
@@ -736,7 +862,8 @@ Term external_from_term(Space *space, Term t, const ExternalOptions *options)
 bool external_write(Term t, const ExternalOptions *options, uint8_t **bytes, size_t *size_bytes)
 {
     Writer writer;
-    bool written = write_all(&writer, t, options);
+    writer_init(&writer, t, options, false);
+    bool written = write_all(&writer);
     if (written) {
         *size_bytes = writer.size;
         if (writer.bytes != writer.local_bytes) {
@@ -754,9 +881,9 @@ bool external_write(Term t, const ExternalOptions *options, uint8_t **bytes, siz
 size_t external_size(Term t, const ExternalOptions *options)
 {
     Writer writer;
-    writer_init(&writer, options, true);
-    put_all(&writer, t);
-    size_t size = writer.failed ? 0 : writer.size;
+    writer_init(&writer, t, options, true);
+    put_all(&writer);
+    size_t size = !writer.failed ? writer.size : writer.steps < 0 ? EXTERNAL_IS_LONG : 0;
     writer_finish(&writer);
     return size;
 }
