@@ -114,7 +114,7 @@ static Term copies(Process *p, const EtsTable *table, const EtsNode *node)
     Space *space = bif_space(p);
     Term list = TERM_NIL;
     for (; node != NULL; node = ets_find_next(table, node)) {
-        Term object = term_copy(space, node->object);
+        Term object = ets_object_copy(space, node);
         if (object == TERM_LIMIT) {
             return TERM_LIMIT;
         }
@@ -348,7 +348,7 @@ static Term slot_objects(Process *p, const EtsTable *table, size_t slot)
     EtsNode *node = table->segments[slot / ETS_SEGMENT][slot % ETS_SEGMENT];
     Term list = TERM_NIL;
     for (; node != NULL; node = node->next) {
-        Term object = node->deleted ? TERM_NIL : term_copy(space, node->object);
+        Term object = node->deleted ? TERM_NIL : ets_object_copy(space, node);
         if (object == TERM_LIMIT) {
             return TERM_LIMIT;
         }

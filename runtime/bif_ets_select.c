@@ -50,10 +50,10 @@ static SelectOp walk_op(const Walk *walk)
 
 /* ---- one object ---- */
 
-static void collect(Walk *walk, Term value)
+static void collect(Walk *walk, const EtsNode *node, Term value)
 {
     Space *space = bif_space(walk->p);
-    Term copy = term_copy(space, value);
+    Term copy = value == node->object ? ets_object_copy(space, node) : term_copy(space, value);
     if (copy == TERM_LIMIT) {
         walk->failed = ATOM_system_limit;
         return;
@@ -85,7 +85,7 @@ static void visit(Walk *walk, EtsNode *node)
     }
     switch (walk_op(walk)) {
     case SELECT_COLLECT:
-        collect(walk, value);
+        collect(walk, node, value);
         break;
     case SELECT_COUNT:
         walk->count += value == ATOM_true;

@@ -120,6 +120,8 @@ size_t ets_table_words(const EtsTable *table);
 /* A node with a copy of the tuple; NULL: no memory. */
 EtsNode *ets_node_create(Term object);
 void ets_node_destroy(EtsNode *node);
+/* A copy of the node's object; TERM_LIMIT. */
+Term ets_object_copy(Space *space, const EtsNode *node);
 static inline Term ets_key_of(const EtsTable *table, Term object)
 {
     return tuple_elements(object)[table->keypos - 1];

@@ -25,6 +25,11 @@ void ets_node_destroy(EtsNode *node)
     mem_free_sized(node, sizeof *node + node->words * sizeof(Term));
 }
 
+Term ets_object_copy(Space *space, const EtsNode *node)
+{
+    return term_copy_block(space, node->object, node->data, node->words);
+}
+
 EtsCounts ets_counts(const EtsTable *table)
 {
     EtsCounts counts = {0};

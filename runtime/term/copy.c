@@ -337,3 +337,39 @@ Term term_copy_flat(Space *space, Term t)
 {
     return copy_in(space, t, term_flat_words(t), true);
 }
+
+Term term_copy_block(Space *space, Term t, const Term *block, size_t words)
+{
+    Term *to = space_try_alloc(space, words);
+    if (UNLIKELY(to == NULL)) {
+        return TERM_LIMIT;
+    }
+    Copy copy = {.off_heap = space->off_heap, .off_heap_bytes = space->off_heap_bytes};
+    uintptr_t moved = (uintptr_t) to - (uintptr_t) block;
+    for (size_t at = 0; at < words;) {
+        Term first = block[at];
+        size_t start = at, end = at + 2; /* of a cell */
+        if (term_is_header(first)) {
+            size_t slots = at + 1 + raw_words(first);
+            end = at + 1 + header_words(first);
+            while (at < slots) {
+                to[at] = block[at];
+                at++;
+            }
+            Kind kind = header_kind(first);
+            if (UNLIKELY(kind == KIND_refc_binary || kind == KIND_magic)) {
+                copy_off_heap(&copy, to + start, kind);
+            }
+        }
+        for (; at < end; at++) {
+            Term slot = block[at];
+            to[at] = slot + (term_is_pointer(slot) ? moved : 0);
+        }
+    }
+    space->off_heap = copy.off_heap;
+    space->off_heap_bytes = copy.off_heap_bytes;
+    if (UNLIKELY(space->off_heap_bytes > space->off_heap_limit) && space->off_heap_limit != 0) {
+        space->grow(space, 0);
+    }
+    return t + moved;
+}

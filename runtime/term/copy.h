@@ -26,6 +26,9 @@ Term term_copy(Space *space, Term t);
 size_t term_flat_words(Term t);
 Term term_copy_flat_to(Term t, Term **top, Term **off_heap, size_t *off_heap_bytes);
 Term term_copy_flat(Space *space, Term t);
+/* A copy of a term that lies, with all that it points to and nothing else, in the `words` words at
+ * `block`, as term_copy_flat_to leaves it: word by word. TERM_LIMIT. */
+Term term_copy_block(Space *space, Term t, const Term *block, size_t words);
 
 /* Words of what `t` leads to, each object once, literals too. Takes memory for the time it runs. */
 size_t term_shared_words(Term t);
