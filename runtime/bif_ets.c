@@ -59,11 +59,36 @@ static bool lock_for_insert(Process *p, Term id, EtsTable *table, EtsNode *nodes
 
 enum { OBJECTS_A_RESIZE = 256 };
 
+/* insert_new of one object: it is copied only if there is none with its key. */
+static Term insert_one_new(Process *p, Term id, const EtsTable *table, Term object)
+{
+    EtsHold hold;
+    if (!ets_lock_key(p, id, ETS_WRITE, ets_key_of(table, object), &hold)) {
+        return bif_badarg(p);
+    }
+    Term result = ATOM_false;
+    if (!is_object(hold.table, object)) { /* another table has got the name meanwhile */
+        result = TERM_NONE;
+    } else if (ets_find(hold.table, ets_key_of(hold.table, object)) == NULL) {
+        EtsNode *node = ets_node_create(object);
+        result = node == NULL ? TERM_LIMIT : ATOM_true;
+        if (node != NULL) {
+            ets_insert(hold.table, node);
+        }
+    }
+    ets_unlock_key(&hold);
+    bif_charge(p, 1);
+    return bif_result(p, result);
+}
+
 static Term insert(Process *p, const Term args[], bool only_new)
 {
     EtsTable *table = ets_lookup(args[0]);
     if (table == NULL) {
         return bif_badarg(p);
+    }
+    if (only_new && is_object(table, args[1])) {
+        return insert_one_new(p, args[0], table, args[1]);
     }
     EtsNode *nodes;
     Term result = make_nodes(table, args[1], &nodes);
@@ -385,14 +410,25 @@ Term bif_ets_slot(Process *p, const Term args[])
 
 /* ---- update ---- */
 
+enum { UPDATE_NEAR = 16 };
+
 /* An object being changed: its elements, some of them new. */
 typedef struct Update {
     EtsTable *table;
     EtsNode *node; /* NULL: the object is new */
     Term object;
-    Term *elements; /* malloc'd copy, once something was changed */
+    Term *elements; /* a copy, once something was changed: `near`, or malloc'd */
     Term cause;     /* why it fails, in an atom; TERM_NONE: that can be seen by the arguments */
+    Term near[UPDATE_NEAR];
 } Update;
+
+static void update_forget(Update *u)
+{
+    if (u->elements != u->near) {
+        mem_free(u->elements);
+    }
+    u->elements = NULL;
+}
 
 /* Where an element may be changed: not the key, and there. */
 static bool update_place(Update *u, Term at_term, size_t *at)
@@ -418,20 +454,39 @@ static void update_set(Update *u, size_t at, Term value)
 {
     if (u->elements == NULL) {
         size_t size = tuple_arity(u->object) * sizeof(Term);
-        u->elements = mem_alloc(size);
+        u->elements = size <= sizeof u->near ? u->near : mem_alloc(size);
         memcpy(u->elements, tuple_elements(u->object), size);
     }
     u->elements[at] = value;
+}
+
+/* Where no part of the object has to move, it is changed in place. */
+static bool update_in_place(const Update *u)
+{
+    size_t arity = tuple_arity(u->object);
+    Term *old = tuple_elements(u->node->object);
+    for (size_t i = 0; i < arity; i++) {
+        if (old[i] != u->elements[i] &&
+            (term_is_pointer(old[i]) || term_is_pointer(u->elements[i]))) {
+            return false;
+        }
+    }
+    memcpy(old, u->elements, arity * sizeof(Term));
+    return true;
 }
 
 /* Puts the object in the table. ATOM_true or TERM_LIMIT. */
 static Term update_finish(Process *p, Update *u)
 {
     Term object = u->object;
+    if (u->node != NULL && u->elements != NULL && update_in_place(u)) {
+        update_forget(u);
+        return ATOM_true;
+    }
     if (u->elements != NULL) {
         /* The temporary tuple lies in p's heap and refers to the node: it is copied at once. */
         object = make_tuple(bif_space(p), u->elements, tuple_arity(u->object));
-        mem_free(u->elements);
+        update_forget(u);
     } else if (u->node != NULL) {
         return ATOM_true;
     }
@@ -450,7 +505,10 @@ static Term update_finish(Process *p, Update *u)
 /* Finds the object of args[1], or makes one of `otherwise` with that key. False: badarg. */
 static bool update_start(Process *p, Update *u, EtsTable *table, Term key, Term otherwise)
 {
-    *u = (Update){.table = table, .node = ets_find(table, key), .cause = TERM_NONE};
+    u->table = table;
+    u->node = ets_find(table, key);
+    u->elements = NULL;
+    u->cause = TERM_NONE;
     if (table->type == ETS_BAG || table->type == ETS_DUPLICATE_BAG) {
         return false;
     }
@@ -547,7 +605,7 @@ static Term update_counter(Process *p, const Term args[], Term otherwise)
         result = term_is_list(args[2]) ? count_list(p, &u, args[2]) : count_by(p, &u, args[2]);
     }
     if (result == TERM_NONE || result == TERM_LIMIT) {
-        mem_free(u.elements);
+        update_forget(&u);
     } else if (update_finish(p, &u) == TERM_LIMIT) {
         result = TERM_LIMIT;
     }
@@ -596,12 +654,12 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
         return bif_badarg(p);
     }
     EtsTable *table = hold.table;
-    Update u = {0};
+    Update u;
     Term result = TERM_NONE;
-    bool is_set = table->type == ETS_SET || table->type == ETS_ORDERED_SET;
-    if (is_set && otherwise == TERM_NONE && ets_find(table, args[1]) == NULL) {
+    bool started = update_start(p, &u, table, args[1], otherwise);
+    if (!started && u.cause == ATOM_badkey) {
         result = ATOM_false; /* whatever the update is */
-    } else if (is_update(args[2]) && update_start(p, &u, table, args[1], otherwise)) {
+    } else if (started && is_update(args[2])) {
         bool ok = true;
         if (term_is_tuple(args[2])) {
             ok = set_by(&u, args[2]);
@@ -611,11 +669,10 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
         }
         if (ok) {
             result = update_finish(p, &u);
-            u.elements = NULL;
         }
     }
     if (result == TERM_NONE) {
-        mem_free(u.elements);
+        update_forget(&u);
     }
     ets_unlock_key(&hold);
     return bif_result(p, result);
