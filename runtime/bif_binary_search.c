@@ -17,7 +17,7 @@ typedef struct Pattern {
 
 typedef struct PatternSet {
     Magic magic; /* first; only used when compiled */
-    size_t count;
+    size_t count, longest;
     uint32_t first[257]; /* patterns[first[b]..first[b + 1]) begin with b; if count > 1 */
     uint8_t *bytes;      /* of all patterns */
     Pattern patterns[];
@@ -81,6 +81,7 @@ static uint8_t *pattern_add(PatternSet *set, Term t, uint8_t *out)
     Bits bits = bits_of(t);
     bits_copy(out, 0, bits.bytes, bits.offset, bits.size);
     set->patterns[set->count++] = (Pattern){out, bits.size / 8};
+    set->longest = bits.size / 8 > set->longest ? bits.size / 8 : set->longest;
     return out + bits.size / 8;
 }
 
@@ -99,7 +100,7 @@ static PatternSet *pattern_make(Term t)
         return NULL;
     }
     set->magic = (Magic){1, pattern_destroy, &pattern_type};
-    set->count = 0;
+    set->count = set->longest = 0;
     set->bytes = out;
     if (term_is_cons(t)) {
         for (; term_is_cons(t); t = cons_tail(t)) {
@@ -275,25 +276,42 @@ static Term found_term(Process *p, const Found *found)
                        term_small((int64_t) found->size));
 }
 
+/* The first match. TERM_TRAP: there is none near, and so much is left to search that the built-in
+ * is to leave; else whether there is one. Who takes a long text apart piece by piece finds each
+ * near. */
+static Term find_first(Process *p, const Search *search, Found *found)
+{
+    size_t near = search->from + LONG_BYTES;
+    bool is_long = search->to > near && bif_may_leave();
+    size_t to = is_long ? near : search->to;
+    bool any = find(search->set, search->bytes, search->from, to, found);
+    if (is_long && (!any || found->at + search->set->longest > near)) {
+        return TERM_TRAP; /* a longer pattern may match there, too */
+    }
+    bif_charge(p, ((any ? found->at : to) - search->from) / 2048);
+    return term_bool(any);
+}
+
 static Term match(Process *p, const Term args[], Term options)
 {
     Search search;
     Term result = TERM_NONE;
     if (search_start(&search, args, options, false)) {
         Found found;
-        bool any = find(search.set, search.bytes, search.from, search.to, &found);
-        bif_charge(p, ((any ? found.at : search.to) - search.from) / 2048);
-        result = any ? found_term(p, &found) : ATOM_nomatch;
+        Term any = find_first(p, &search, &found);
+        result = any == TERM_TRAP   ? bif_leave(p)
+                 : any == ATOM_true ? found_term(p, &found)
+                                    : ATOM_nomatch;
     }
     search_finish(&search);
     return bif_result(p, result);
 }
 
-LONG_BIF(bif_binary_match2, bif_is_large(p, args[0]))
+Term bif_binary_match2(Process *p, const Term args[])
 {
     return match(p, args, TERM_NIL);
 }
-LONG_BIF(bif_binary_match3, bif_is_large(p, args[0]))
+Term bif_binary_match3(Process *p, const Term args[])
 {
     return match(p, args, args[2]);
 }
@@ -350,18 +368,38 @@ static void part_add(Parts *parts, size_t from, size_t to)
     list_add(&parts->list, make_sub_bits(space, parts->binary, from * 8, (to - from) * 8));
 }
 
+static Term split_at_first(Process *p, Term binary, const Search *search, Parts *parts)
+{
+    Found found;
+    Term any = find_first(p, search, &found);
+    if (any == TERM_TRAP) {
+        return bif_leave(p);
+    }
+    if (any == ATOM_false) {
+        /* Nothing was found: the whole, which trimming may still drop. */
+        bool drop = search->size == 0 && (search->trim || search->trim_all);
+        return drop ? TERM_NIL : make_cons(bif_space(p), binary, TERM_NIL);
+    }
+    part_add(parts, 0, found.at);
+    part_add(parts, found.at + found.size, search->size);
+    return list_end(&parts->list, TERM_NIL);
+}
+
 static Term split_at_matches(Process *p, Term binary, const Search *search)
 {
     Parts parts = {.p = p, .binary = binary, .trim = search->trim, .trim_all = search->trim_all};
     list_start(&parts.list, bif_space(p));
+    if (!search->global) {
+        return split_at_first(p, binary, search, &parts);
+    }
+    if (search->to - search->from > LONG_BYTES && bif_may_leave()) {
+        return bif_leave(p);
+    }
     size_t part = 0, at = search->from;
     Found found;
     while (!parts.list.failed && find(search->set, search->bytes, at, search->to, &found)) {
         part_add(&parts, part, found.at);
         part = at = found.at + found.size;
-        if (!search->global) {
-            break;
-        }
     }
     bif_charge(p, (search->to - search->from) / 1024);
     if (part == 0 && at == search->from) {
@@ -384,11 +422,11 @@ static Term split(Process *p, const Term args[], Term options)
     return bif_result(p, result);
 }
 
-LONG_BIF(bif_binary_split2, bif_is_large(p, args[0]))
+Term bif_binary_split2(Process *p, const Term args[])
 {
     return split(p, args, TERM_NIL);
 }
-LONG_BIF(bif_binary_split3, bif_is_large(p, args[0]))
+Term bif_binary_split3(Process *p, const Term args[])
 {
     return split(p, args, args[2]);
 }

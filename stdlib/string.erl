@@ -501,6 +501,14 @@ at(Binary, At) when is_binary(Binary), is_integer(At) ->
 at(_, {_, Rest}) -> Rest.
 
 %% [{Start, After}] of the first, the last or all places of Pattern, which is not empty.
+positions(Binary, Pattern, all) when is_binary(Binary) ->
+    Bytes = unicode:characters_to_binary(Pattern),
+    Last = lists:last(Pattern),
+    Places = [{Start, Start + Size} || {Start, Size} <- binary:matches(Binary, Bytes)],
+    case lists:all(fun({_, End}) -> is_boundary(Last, Binary, End) end, Places) of
+        true -> Places;
+        false -> in_binary(Binary, Bytes, Last, 0, all, [])
+    end;
 positions(Binary, Pattern, Which) when is_binary(Binary) ->
     in_binary(Binary, unicode:characters_to_binary(Pattern), lists:last(Pattern), 0, Which, []);
 positions(Chars, Pattern, Which) when is_list(Chars) ->
