@@ -178,19 +178,21 @@ stages(List, []) -> List.
 %% The entries of each of the keys, and the others.
 -spec split([term()], [term()]) -> {[[term()]], [term()]}.
 split(List, Keys) ->
-    Wanted = maps:from_list([{Key, []} || Key <- Keys]),
-    Part = fun(P) when is_map_key(P, Wanted), is_atom(P) -> {key, P};
-              (P) when is_map_key(element(1, P), Wanted) -> {key, element(1, P)};
-              (_) -> rest
-           end,
-    Parts = parted(Part, List, #{}),
-    Of = fun(Name) -> lists:reverse(maps:get(Name, Parts, [])) end,
-    {[Of({key, Key}) || Key <- Keys], Of(rest)}.
+    {Found, Rest} = split(List, maps:from_keys(Keys, []), []),
+    {[lists:reverse(map_get(Key, Found)) || Key <- Keys], Rest}.
 
-parted(Part, [P | List], Parts) ->
-    parted(Part, List, maps:update_with(Part(P), fun(Others) -> [P | Others] end, [P], Parts));
-parted(_, [], Parts) ->
-    Parts.
+split([P | List], Found, Rest) ->
+    Key = if
+        is_atom(P) -> P;
+        tuple_size(P) >= 1 -> element(1, P);
+        true -> Found
+    end,
+    case Found of
+        #{Key := Others} -> split(List, Found#{Key := [P | Others]}, Rest);
+        #{} -> split(List, Found, [P | Rest])
+    end;
+split([], Found, Rest) ->
+    {Found, lists:reverse(Rest)}.
 
 %% As a map; of equal keys the first entry counts.
 -spec to_map([property()]) -> #{term() => term()}.

@@ -508,11 +508,22 @@ partition(F, {?SET, List, Type} = S1, {?SET, Values, ValueType} = S2) ->
     checked(?FUNCTION_NAME, [F, S1, S2], fun() ->
         {Pairs, Found} = applied(F, List, Type),
         _ = unify(Found, ValueType),
-        {In, Out} = lists:partition(fun({_, Value}) -> ordsets_member(Value, Values) end, Pairs),
-        {{?SET, [X || {X, _} <- In], Type}, {?SET, [X || {X, _} <- Out], Type}}
+        {In, Out} = divided([{Value, X} || {X, Value} <- Pairs], Values),
+        {{?SET, lists:sort(In), Type}, {?SET, lists:sort(Out), Type}}
     end).
 
-ordsets_member(X, Set) -> ordsets:is_element(X, Set).
+%% The things of [{Value, Thing}] whose value is in the ordered set, and the others: what is in order,
+%% or nearly, is looked at once.
+divided(Pairs, Values) -> divided(lists:keysort(1, Pairs), Values, [], []).
+
+divided([{V, X} | Pairs], [Value | _] = Values, In, Out) when V < Value ->
+    divided(Pairs, Values, In, [X | Out]);
+divided([{V, X} | Pairs], [Value | _] = Values, In, Out) when V == Value ->
+    divided(Pairs, Values, [X | In], Out);
+divided([_ | _] = Pairs, [_ | Values], In, Out) ->
+    divided(Pairs, Values, In, Out);
+divided(Pairs, _, In, Out) ->
+    {lists:reverse(In), lists:reverse(Out, [X || {_, X} <- Pairs])}.
 
 -spec partition_family(set_fun(), a_set()) -> family().
 partition_family(_, {?SET, [], '_'} = Empty) -> Empty;
@@ -579,7 +590,7 @@ image(Relation, {?SET, List, Type} = Set) ->
     checked(?FUNCTION_NAME, [Relation, Set], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         _ = unify(T1, Type),
-        {?SET, lists:usort([Y || {X, Y} <- Pairs, ordsets:is_element(X, List)]), T2}
+        {?SET, lists:usort(element(1, divided(Pairs, List))), T2}
     end).
 
 -spec inverse_image(binary_relation(), a_set()) -> a_set().
@@ -587,7 +598,7 @@ inverse_image(Relation, {?SET, List, Type} = Set) ->
     checked(?FUNCTION_NAME, [Relation, Set], fun() ->
         {Pairs, T1, T2} = pairs(Relation),
         _ = unify(T2, Type),
-        {?SET, lists:usort([X || {X, Y} <- Pairs, ordsets:is_element(Y, List)]), T1}
+        {?SET, lists:usort(element(1, divided([{Y, X} || {X, Y} <- Pairs], List))), T1}
     end).
 
 -spec strict_relation(binary_relation()) -> binary_relation().
