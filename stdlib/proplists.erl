@@ -178,7 +178,7 @@ stages(List, []) -> List.
 %% The entries of each of the keys, and the others.
 -spec split([term()], [term()]) -> {[[term()]], [term()]}.
 split(List, Keys) ->
-    {Found, Rest} = split(List, maps:from_keys(Keys, []), []),
+    {Found, Rest} = split(List, maps:from_list([{Key, []} || Key <- Keys]), []),
     {[lists:reverse(map_get(Key, Found)) || Key <- Keys], Rest}.
 
 split([P | List], Found, Rest) ->
