@@ -708,11 +708,17 @@ line_of({Key, Value}) ->
     {"    ~tp: " ++ directive(Value), [Key, Value]};
 line_of(Other) -> {"    ~tp", [Other]}.
 
-directive([]) -> "~tp";
-directive(Term) when is_list(Term) ->
-    case io_lib:printable_unicode_list(Term) of
-        true -> "~ts";
-        false -> "~tp"
+%% Text may be of several parts.
+directive([_ | _] = Term) ->
+    try lists:flatten(Term) of
+        [_ | _] = Flat ->
+            case io_lib:printable_unicode_list(Flat) of
+                true -> "~ts";
+                false -> "~tp"
+            end;
+        [] -> "~tp"
+    catch
+        error:_ -> "~tp" % no proper list
     end;
 directive(_) -> "~tp".
 

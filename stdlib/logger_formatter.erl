@@ -35,13 +35,14 @@ with_defaults(Given) ->
     Base = #{chars_limit => unlimited, depth => default_depth(Given), legacy_header => false,
              error_logger_notice_header => info, max_size => unlimited, single_line => true,
              time_designator => $T, time_offset => default_offset(Given)},
-    Config = maps:map(fun boolean/2, maps:merge(Base, Given)),
+    Config = maps:map(fun boolean/2, maps:merge(Base, maps:remove(depth, Given))),
     maps:merge(#{template => default_template(Config)}, Config).
 
 boolean(Key, Value) when Key =:= single_line; Key =:= legacy_header -> Value =:= true;
 boolean(_, Value) -> Value.
 
-default_depth(#{depth := Depth}) -> Depth;
+default_depth(#{depth := unlimited}) -> unlimited;
+default_depth(#{depth := Depth}) -> max(5, Depth);
 default_depth(_) -> error_logger:get_format_depth().
 
 default_offset(#{time_offset := Offset}) -> Offset;
@@ -76,6 +77,8 @@ limit(Text, Size) ->
 
 item(level, Level, _, _) -> atom_to_list(Level);
 item([logger_formatter, header], Level, Meta, Config) -> header(Level, Meta, Config);
+item([logger_formatter, title], Level, Meta, #{legacy_header := true} = Config) ->
+    title(Level, Meta, Config);
 item(Key, _, Meta, Config) when is_atom(Key) -> meta(find([Key], Meta), Key, Config);
 item([Key | _] = Keys, _, Meta, Config) when is_atom(Key) ->
     meta(find(Keys, Meta), lists:last(Keys), Config);
@@ -103,12 +106,21 @@ meta({ok, Time}, time, #{time_designator := Between, time_offset := Offset})
                                            {time_designator, Between}]);
 meta({ok, {M, F, A}}, mfa, _) when is_atom(M), is_atom(F), is_integer(A) -> mfa(M, F, A);
 meta({ok, {M, F, A}}, mfa, _) when is_atom(M), is_atom(F), is_list(A) -> mfa(M, F, length(A));
+meta({ok, Value}, _, _) when is_atom(Value) -> atom_to_list(Value);
 meta({ok, Value}, _, #{single_line := Single}) ->
-    case is_list(Value) andalso io_lib:printable_unicode_list(Value) of
+    case is_text_in_parts(Value) of
         true -> Value;
         false when Single -> io_lib:format("~0tp", [Value]);
         false -> io_lib:format("~tp", [Value])
     end.
+
+is_text_in_parts([_ | _] = Value) ->
+    try lists:flatten(Value) of
+        Flat -> Flat =/= [] andalso io_lib:printable_list(Flat)
+    catch
+        error:_ -> false % no proper list
+    end;
+is_text_in_parts(_) -> false.
 
 mfa(M, F, A) -> io_lib:format("~tw:~tw/~w", [M, F, A]).
 
@@ -122,8 +134,7 @@ header(Level, #{time := Time} = Meta, #{legacy_header := true} = Config) ->
 header(_, _, _) -> "".
 
 title(_, #{logger_formatter := #{title := Title}}, _) -> Title;
-title(notice, #{error_logger := #{tag := Tag}}, #{error_logger_notice_header := info})
-  when Tag =:= info_report; Tag =:= info_msg; Tag =:= info -> "INFO REPORT";
+title(notice, #{error_logger := _}, #{error_logger_notice_header := info}) -> "INFO REPORT";
 title(Level, _, _) -> string:uppercase(atom_to_list(Level)) ++ " REPORT".
 
 text(Message, Meta, #{single_line := Single} = Config) ->
@@ -139,7 +150,8 @@ string_of({report, Report}, Meta, Config) ->
                         maps:get(report_cb, Meta, fun logger:format_report/1)),
     case Callback of
         _ when is_function(Callback, 1) -> by_format(Callback, Report, Config);
-        _ when is_function(Callback, 2) -> by_text(Callback, Report, Config)
+        _ when is_function(Callback, 2) -> by_text(Callback, Report, Config);
+        _ -> by_format(fun logger:format_report/1, Report, Config)
     end;
 string_of({Format, Args}, _, Config) -> formatted(Format, Args, Config).
 
