@@ -51,6 +51,57 @@ static void skip_number(FormatReader *reader, bool may_be_negative)
     }
 }
 
+/* Modifiers, each once, and whether what they stand before knows them all. */
+static bool read_modifiers(FormatReader *reader)
+{
+    static const struct {
+        char modifier;
+        const char *controls;
+    } known[] = {{'t', "cspPwW"}, {'l', "pP"}, {'k', "pPwW"}, {'K', "pPwW"}};
+    const char *controls[COUNT_OF(known)];
+    size_t count = 0;
+    uint32_t seen = 0;
+    for (; reader->at < reader->end; reader->at++) {
+        size_t i = 0;
+        while (i < COUNT_OF(known) && *reader->at != (uint32_t) known[i].modifier) {
+            i++;
+        }
+        if (i == COUNT_OF(known)) {
+            break;
+        }
+        if ((seen & 1u << i) != 0) {
+            return false;
+        }
+        seen |= 1u << i;
+        controls[count++] = known[i].controls;
+        reader->arguments += known[i].modifier == 'K'; /* the order of keys */
+    }
+    for (size_t i = 0; i < count && reader->at < reader->end; i++) {
+        if (*reader->at >= 0x80 || strchr(controls[i], (int) *reader->at) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The control's modifiers are told in order. */
+static const char *invalid_control(Linter *linter, const uint32_t *from, const uint32_t *to)
+{
+    Text text = {0};
+    text_add_string(&text, "invalid control ~");
+    for (const char *modifier = "Kklt"; *modifier != '\0'; modifier++) {
+        for (const uint32_t *at = from; at < to - 1; at++) {
+            if (*at == (uint32_t) *modifier) {
+                text_add_code_point(&text, *at);
+            }
+        }
+    }
+    text_add_code_point(&text, to[-1]);
+    const char *copy = arena_copy_text(&linter->arena, text.bytes, text.size_bytes);
+    text_finish(&text);
+    return copy;
+}
+
 /* What stands after a ~. NULL: fine. */
 static const char *read_control(Linter *linter, FormatReader *reader)
 {
@@ -66,25 +117,20 @@ static const char *read_control(Linter *linter, FormatReader *reader)
             }
         }
     }
-    while (reader->at < reader->end &&
-           (*reader->at == 't' || *reader->at == 'l' || *reader->at == 'k' || *reader->at == 'K')) {
-        reader->at++;
-    }
+    const uint32_t *modifiers = reader->at;
+    bool fits = read_modifiers(reader);
     if (reader->at == reader->end) {
         return "truncated";
     }
     uint32_t c = *reader->at++;
-    if (c < 0x80 && c != 0 && strchr("cfegswpBb+#i", (int) c) != NULL) {
+    if (!fits) {
+        return invalid_control(linter, modifiers, reader->at);
+    } else if (c < 0x80 && c != 0 && strchr("cfegswpBb+#i", (int) c) != NULL) {
         reader->arguments++;
     } else if (c < 0x80 && c != 0 && strchr("WPXx", (int) c) != NULL) {
         reader->arguments += 2;
     } else if (c != '~' && c != 'n') {
-        Text text = {0};
-        text_add_string(&text, "invalid control ~");
-        text_add_code_point(&text, c);
-        const char *copy = arena_copy_text(&linter->arena, text.bytes, text.size_bytes);
-        text_finish(&text);
-        return copy;
+        return invalid_control(linter, modifiers, reader->at);
     }
     return NULL;
 }
