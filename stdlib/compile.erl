@@ -224,7 +224,6 @@ to_text(File) -> lists:flatten(File).
 expand(Options) ->
     lists:flatmap(fun(return) -> [return_errors, return_warnings];
                      (report) -> [report_errors, report_warnings];
-                     (strict_record_tests) -> [];
                      (Option) -> [Option]
                   end, Options).
 

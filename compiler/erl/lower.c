@@ -163,8 +163,20 @@ typedef struct Attributes {
     bool has_callbacks;
 } Attributes;
 
+/* Whether fields of records are read without a look at the record: what is said first holds, of
+ * attributes before options. */
+static void settle_record_tests(Lower *l, Term option)
+{
+    bool no_tests = atom_is(option, "no_strict_record_tests");
+    if (!l->record_tests_are_settled && (no_tests || atom_is(option, "strict_record_tests"))) {
+        l->record_tests_are_settled = true;
+        l->no_record_tests = no_tests;
+    }
+}
+
 static void add_compile_option(Lower *l, Attributes *out, Term option)
 {
+    settle_record_tests(l, option);
     if (atom_is(option, "export_all")) {
         out->export_all = true;
     } else if (atom_is(option, "no_auto_import")) {

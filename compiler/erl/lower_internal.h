@@ -70,7 +70,8 @@ typedef struct Lower {
     Form **records;  /* open addressing by name */
     uint32_t record_capacity;
     NameTable names;
-    bool no_auto_import; /* of anything */
+    bool no_auto_import;                            /* of anything */
+    bool record_tests_are_settled, no_record_tests; /* when a field is read */
     uint32_t error_count;
 
     /* of the function at hand */

@@ -116,8 +116,13 @@ Core *lower_record_access(Lower *l, const Node *node)
     if (node->kind == NODE_RECORD_INDEX) {
         return core_literal(l->core, at, term_small((int64_t) index + 2));
     }
+    Core *expr = lower_operand(l, node->record_access.expr);
+    if (l->no_record_tests) {
+        Core *args[] = {core_literal(l->core, at, term_small((int64_t) index + 2)), expr};
+        return core_remote(l->core, CORE_BIF, at, ATOM_OF(erlang), atom_of("element"), args, 2);
+    }
     Core *core = core_node(l->core, CORE_RECORD_GET, at);
-    core->record.expr = lower_operand(l, node->record_access.expr);
+    core->record.expr = expr;
     core->record.name = record->record.name;
     core->record.arity = record->record.field_count + 1;
     core->record.index = index + 1;
