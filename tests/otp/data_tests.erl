@@ -87,3 +87,17 @@ check_dictionaries() ->
          ?eq(lists:sort([{{x, K}, K} || K <- maps:keys(Map), K =/= "k"]), gb_trees:to_list(Tree))
      end || L <- lists(Steps, 3)],
     ok.
+
+%% ---- binaries in abstract form, as syntax tools ask for them ----
+
+binaries_of_elements_test() ->
+    Eval = fun({integer, _, N}, Bs) -> {value, N, Bs};
+              ({float, _, F}, Bs) -> {value, F, Bs};
+              ({var, _, V}, Bs) -> {value, proplists:get_value(V, Bs), [{seen, V} | Bs]}
+           end,
+    Of = fun(Elements) -> eval_bits:expr_grp([{bin_element, 1, E, S, T} || {E, S, T} <- Elements], [{'X', 300}], Eval) end,
+    ?eq({value, <<>>, [{'X', 300}]}, Of([])),
+    ?eq({value, <<1, "abc">>, [{'X', 300}]}, Of([{{integer, 1, 1}, default, default}, {{string, 1, "abc"}, default, default}])),
+    ?eq({value, <<300:16/little, 1.5/float, 5:3>>, [{seen, 'X'}, {'X', 300}]},
+        Of([{{var, 1, 'X'}, {integer, 1, 16}, [little]}, {{float, 1, 1.5}, default, [float]}, {{integer, 1, 5}, {integer, 1, 3}, default}])),
+    ?raises(error, badarg, Of([{{float, 1, 1.5}, default, default}])).
