@@ -4,7 +4,7 @@
 -module(logger_h_common).
 -export([adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, log/2,
          filesync/2]).
--export([init/1, handle_load/2, handle_call/3, handle_info/2, terminate/2, notify/2, restart/1]).
+-export([init/1, handle_load/2, handle_call/3, handle_info/2, terminate/2, notify/2, restart/1, gone/1]).
 
 -spec adding_handler(logger:handler_config()) -> {ok, logger:handler_config()} | {error, term()}.
 adding_handler(#{id := Id, module := Module} = Handler) ->
@@ -164,6 +164,10 @@ say(Format, Args, #state{id = Id, handler = Handler} = State) ->
                 end,
     Event = #{level => notice, msg => {Format, Args}, meta => Meta},
     handle_load([{log, text(Event, #{formatter => Formatter})}], State).
+
+%% It has ended under its load and is not to start again: nothing is logged to it any more.
+-spec gone(#state{}) -> ok | {error, term()}.
+gone(#state{id = Id}) -> logger:remove_handler(Id).
 
 %% After it has ended under its load.
 -spec restart(#state{}) -> ok.

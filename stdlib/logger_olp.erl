@@ -135,7 +135,7 @@ terminate({shutdown, {overloaded, _, _}}, #olp{module = Module, state = State, o
     Noted = Module:notify(overloaded, State),
     Module:terminate(overloaded, Noted),
     case Options of
-        #{overload_kill_restart_after := infinity} -> ok;
+        #{overload_kill_restart_after := infinity} -> spawn(fun() -> Module:gone(Noted) end);
         #{overload_kill_restart_after := After} ->
             spawn(fun() ->
                           timer:sleep(After),

@@ -400,3 +400,20 @@ floods_test_() ->
             ?ok(length(lines(File)) < 20000 + 100)
         end)
     end}.
+
+%% Who ends under its load and is not to start again is no handler any more.
+overloaded_for_good_test_() ->
+    {timeout, 60, fun() ->
+        file_with(#{sync_mode_qlen => 100000, drop_mode_qlen => 100000, flush_qlen => 100000, burst_limit_enable => false,
+                    overload_kill_enable => true, overload_kill_qlen => 2, overload_kill_restart_after => infinity},
+                  fun(_) ->
+            Flood = fun() ->
+                Senders = [spawn_monitor(fun() -> [logger:notice("x") || _ <- lists:seq(1, 500)] end) || _ <- lists:seq(1, 20)],
+                [receive {'DOWN', R, process, P, _} -> ok end || {P, R} <- Senders],
+                logger:get_handler_config(f) =:= {error, {not_found, f}}
+            end,
+            otp_check:wait_for(Flood),
+            ?eq({error, {not_found, f}}, logger:get_handler_config(f)),
+            ?eq(ok, logger:add_handler(f, logger_std_h, #{}))
+        end)
+    end}.
