@@ -118,16 +118,18 @@ skip(Chars) -> Chars.
 %%% Items: {value, Value, Rest} or {error, What}
 
 item($~, none, _, [$~ | Chars]) -> {none, Chars};
-item($-, none, _, [$- | Chars]) -> {value, -1, Chars};
-item($-, none, _, [$+ | Chars]) -> {value, 1, Chars};
-item($-, none, _, Chars) -> {value, 1, Chars};
+item($-, _, _, [$- | Chars]) -> {value, -1, Chars};
+item($-, _, _, [$+ | Chars]) -> {value, 1, Chars};
+item($-, _, _, Chars) -> {value, 1, Chars};
 item($c, Width, Unicode, Chars) ->
     case field(Chars, case Width of none -> 1; _ -> Width end) of
         short -> {error, character};
         {Text, Rest} -> text(Unicode, Text, character, Rest)
     end;
 item($d, Width, _, Chars) -> in_field(Width, Chars, integer, fun integer/1);
-item($u, Width, _, Chars) -> in_field(Width, Chars, unsigned, fun unsigned/1);
+item($u, none, _, Chars) -> in_field(none, Chars, unsigned, fun(Text) -> unsigned(Text, 10) end);
+item($u, Base, _, Chars) when Base >= 2, Base =< 36 -> % the manual knows no such thing, programs do
+    in_field(none, Chars, unsigned, fun(Text) -> unsigned(Text, Base) end);
 item($#, Width, _, Chars) -> in_field(Width, Chars, based, fun based/1);
 item($f, Width, _, Chars) -> in_field(Width, Chars, float, fun float/1);
 item($s, Width, Unicode, Chars) ->
@@ -199,10 +201,15 @@ integer(Chars) ->
         {Text, Rest} -> {list_to_integer(Sign ++ Text), Rest}
     end.
 
-unsigned(Chars) ->
-    case digits(Chars, 10) of
+%% A decimal digit that the base has not is an error, and does not end the number.
+unsigned(Chars, Base) ->
+    case digits(Chars, max(Base, 10)) of
         {[], _} -> error;
-        {Text, Rest} -> {list_to_integer(Text), Rest}
+        {Text, Rest} ->
+            case lists:all(fun(C) -> digit(C) < Base end, Text) of
+                true -> {list_to_integer(Text, Base), Rest};
+                false -> error
+            end
     end.
 
 based(Chars) ->

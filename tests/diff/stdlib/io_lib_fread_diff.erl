@@ -10,6 +10,8 @@ run() ->
                "~5ts", "~~", "~l", "~d~l", "~-", "~-~d", "~*d", "~*d ~d", "~*s~s", "a", "ab ~s", " ~d", "~d ", "~d,~d", "~d , ~d", "~q", "~", "",
                " ", "~s~n", "~3c~l", "~10c", "~D", "\n", "~d\n"],
     [call(io_lib, fread, [F, S]) || F <- Formats, S <- Strings],
+    [call(io_lib, fread, [F, S]) || F <- ["~16u", "~2u", "~8u", "~10u", "~3u", "~36u", "~1u", "~37u", "~0u", "~16-", "~-16u", "~16ux~2u"],
+                                    S <- ["ff", "FF", "101", "777", "+12", "-101", "Zz", "12345", "-ff", " 11 x", "16#ff", "1", "9", "", "ffx101", "fg", "ab.c"]],
     [call(io_lib, fread, [[], S, F]) || F <- Formats, S <- Strings ++ [eof]],
     [value({pieces, F, Ps}, fun() -> pieces([], Ps, F) end) || F <- Formats,
         Ps <- [["1", "2\n"], ["1\n", "2\n"], ["ab", "c d\n", "e\n"], ["1\n", eof], ["1", eof], [eof], ["ab\n", "\n", eof], ["1.", "5\n"], ["1 2\n3 4\n"], ["1 2\r3 4\n"], ["1\r", "2\n"], ["1\r", "\n2\r\n"], ["1\r", eof], ["\r\r", "1", eof]]].
