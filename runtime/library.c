@@ -149,6 +149,23 @@ static char *read_embedded_header(void *context, const char *path, size_t *size_
     return bytes;
 }
 
+/* x.hrl: a header that the binary carries, whichever application's. Sources of OTP's applications
+ * are compiled with the folders of stdlib's and kernel's headers among the include directories. */
+static char *carried_header(const char *name)
+{
+    for (size_t i = 0; i < embedded_header_count; i++) {
+        const char *slash = strchr(embedded_headers[i].name, '/');
+        if (strcmp(slash + 1, name) == 0) {
+            char path[512];
+            snprintf(path, sizeof path, "%s%.*s%s%s", header_prefix,
+                     (int) (slash - embedded_headers[i].name), embedded_headers[i].name,
+                     header_folder, name);
+            return mem_copy_string(path);
+        }
+    }
+    return NULL;
+}
+
 /* -include_lib("app/include/x.hrl"): in the include directories, beside and above the code path
  * (DIR and DIR/../..), and where ERL_LIBS says; then
  * what the binary carries. */
@@ -158,6 +175,9 @@ static char *find_include_lib(void *context, const char *path)
     char *found = NULL, *libs, *rest, *directory;
     size_t path_count;
     (void) context;
+    if (strchr(path, '/') == NULL) {
+        return carried_header(path);
+    }
     for (size_t i = 0; found == NULL && i < library_parse_options.include_dir_count; i++) {
         found = find_in(library_parse_options.include_dirs[i], path);
     }

@@ -12,8 +12,9 @@
 #include "compiler/erl/ast.h"
 #include "compiler/erl/diagnostic.h"
 
-/* Finds the file that -include_lib("app/include/x.hrl") means; answers a path from mem_alloc (the
- * parser frees it), or NULL. Called when the path, taken as that of -include, is not there. */
+/* Finds the file that -include_lib("app/include/x.hrl") means, or x.hrl alone; answers a path from
+ * mem_alloc (the parser frees it), or NULL. Called when the path, taken as that of -include, is not
+ * there. */
 typedef char *(*IncludeLibResolver)(void *context, const char *path);
 /* Reads a file: bytes from mem_alloc (the parser frees them), or NULL. For headers that are
  * embedded in the binary: asked before the file system for every include. */

@@ -99,6 +99,25 @@ static const char *path_in(Preprocessor *pp, const char *folder, size_t size_byt
                         name);
 }
 
+/* Of a module in the folder src or test of an application: in include beside it, which every build
+ * tool names with -I, and modules that are compiled when they are called have no build tool. */
+static const char *find_beside_src(Preprocessor *pp, const char *name, Source *source)
+{
+    const char *main = pp->frames[0]->path;
+    size_t size = folder_bytes(main);
+    const char *name_of_folder = main + size;
+    size -= size > 0 && main[size - 1] == '/';
+    while (size > 0 && main[size - 1] != '/') {
+        size--;
+    }
+    size_t length = (size_t) (name_of_folder - main) - size;
+    if (strncmp(main + size, "src/", length) != 0 && strncmp(main + size, "test/", length) != 0) {
+        return NULL;
+    }
+    const char *path = path_in(pp, main, size, arena_printf(&pp->arena, "include/%s", name));
+    return length > 0 && read_from(pp, path, source) ? path : NULL;
+}
+
 /* The path under which the header was found and read; NULL: not there. */
 static const char *find_include(Preprocessor *pp, const char *name, Source *source)
 {
@@ -121,7 +140,7 @@ static const char *find_include(Preprocessor *pp, const char *name, Source *sour
             return path;
         }
     }
-    return NULL;
+    return find_beside_src(pp, name, source);
 }
 
 /* $NAME/… with the variable's value. */
@@ -203,6 +222,20 @@ static void enter(Preprocessor *pp, Location at, const char *path, Source *sourc
     frame_push(pp, source, path, slash == NULL ? path : slash + 1);
 }
 
+/* As find_include; what is not there, the machine may know where to find. */
+static const char *find_include_lib(Preprocessor *pp, const char *name, Source *source)
+{
+    const char *path = find_include(pp, name, source);
+    if (path == NULL && pp->options->include_lib != NULL) {
+        char *resolved = pp->options->include_lib(pp->options->context, name);
+        if (resolved != NULL && read_from(pp, resolved, source)) {
+            path = arena_copy_text(&pp->arena, resolved, strlen(resolved));
+        }
+        mem_free(resolved);
+    }
+    return path;
+}
+
 void directive_include(Preprocessor *pp)
 {
     Location at;
@@ -211,7 +244,9 @@ void directive_include(Preprocessor *pp)
     if (name == NULL) {
         return;
     }
-    const char *path = find_include(pp, name, &source);
+    /* A bare name may be that of a header which the machine carries, as if -I named its folder. */
+    const char *path = strchr(name, '/') == NULL ? find_include_lib(pp, name, &source)
+                                                 : find_include(pp, name, &source);
     if (path == NULL) {
         report_missing(pp, at, "file", name);
         return;
@@ -227,14 +262,7 @@ void directive_include_lib(Preprocessor *pp)
     if (name == NULL) {
         return;
     }
-    const char *path = find_include(pp, name, &source);
-    if (path == NULL && pp->options->include_lib != NULL) {
-        char *resolved = pp->options->include_lib(pp->options->context, name);
-        if (resolved != NULL && read_from(pp, resolved, &source)) {
-            path = arena_copy_text(&pp->arena, resolved, strlen(resolved));
-        }
-        mem_free(resolved);
-    }
+    const char *path = find_include_lib(pp, name, &source);
     if (path == NULL) {
         report_missing(pp, at, "lib", name);
         return;
