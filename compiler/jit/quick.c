@@ -729,5 +729,6 @@ void quick_result_finish(QuickResult *result)
     machine_finish(&result->machine);
     mem_free(result->places);
     mem_free(result->return_points);
+    mem_free(result->heirs);
     memset(result, 0, sizeof *result);
 }

@@ -23,6 +23,8 @@ typedef struct QuickResult {
     Guess *guesses;           /* that it counts */
     const Function **inlined; /* whose code is part of it */
     uint32_t inlined_count;
+    const Function **heirs; /* of those, who have its frame after a tail call, and need its words */
+    uint32_t heir_count;
     uint32_t frame_words; /* that its frame needs; 0: as many as slot code's */
 } QuickResult;
 

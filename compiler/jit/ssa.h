@@ -186,6 +186,8 @@ typedef struct Ssa {
     SsaInlinable *inlinables; /* functions that were looked at for that (ssa_build_inline.c) */
     const Function **inlined;
     uint32_t inlined_count, inlined_capacity, inlined_instructions;
+    const Function **heirs; /* of those, whose frames stand where the function's was: tail calls */
+    uint32_t heir_count, heir_capacity;
     const OptimiserInput *input;
     const char *refused; /* why the function cannot be compiled, or NULL */
     Type result;         /* join of what it returns */

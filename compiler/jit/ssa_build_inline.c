@@ -132,6 +132,10 @@ static void note(Ssa *f, const SlotCode *code, uint32_t base)
     f->inlined =
         ssa_grow(f, f->inlined, f->inlined_count, &f->inlined_capacity, sizeof *f->inlined);
     f->inlined[f->inlined_count++] = code->function;
+    if (base == 0) {
+        f->heirs = ssa_grow(f, f->heirs, f->heir_count, &f->heir_capacity, sizeof *f->heirs);
+        f->heirs[f->heir_count++] = code->function;
+    }
     f->inlined_instructions += code->count;
     f->frame_words = words > f->frame_words ? words : f->frame_words;
     f->slot_count = slots > f->slot_count ? slots : f->slot_count;

@@ -792,4 +792,9 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
         memcpy(result->inlined, f->inlined, f->inlined_count * sizeof *result->inlined);
         result->inlined_count = f->inlined_count;
     }
+    if (f->heir_count > 0) {
+        result->heirs = mem_alloc(f->heir_count * sizeof *result->heirs);
+        memcpy(result->heirs, f->heirs, f->heir_count * sizeof *result->heirs);
+        result->heir_count = f->heir_count;
+    }
 }

@@ -55,8 +55,9 @@ static JitTier tier;
 static pthread_t thread;
 static JitStats stats;
 
-/* Who enters the function from now on makes room for what its native code needs. */
-static void ask_for_words(Function *function, uint32_t words)
+/* Who enters the function from now on makes room for what its native code needs; so do collections
+ * for its frames. */
+static void ask_for_words(const Function *function, uint32_t words)
 {
     CodeHeader *header = code_header(function->owner->code + function->code_offset);
     uint32_t most = code_most_frame_words;
@@ -83,6 +84,11 @@ static NativeCode *make_native(Function *function, const QuickResult *result,
     }
     native->function = function;
     ask_for_words(function, result->frame_words);
+    for (uint32_t i = 0; i < result->heir_count; i++) {
+        /* A frame of the inlined one is its own by what the stack says; the code that it returns
+         * to is this function's, with this function's registers in memory. */
+        ask_for_words(result->heirs[i], result->frame_words);
+    }
     native->start = native->block->start + code->label_offsets[result->entry];
     native->body_offset = code->label_offsets[result->body] - code->label_offsets[result->entry];
     native->place_count = 0;

@@ -33,6 +33,7 @@ static const char source[] =
     "norm(X, Y) -> half(X) + half(Y).\n"
     "half(X) when X > 0 -> X div 2;\n"
     "half(_) -> 0.\n"
+    "last(X) -> half(norm(X, 1)).\n"
     "size([H | _], T) when abs(H) > tuple_size(T) -> element(1, T);\n"
     "size(_, T) -> max(tuple_size(T), 3).\n"
     "grows(0, A) -> A;\n"
@@ -318,6 +319,19 @@ TEST(small_functions_are_not_called)
     assert_int_equal(count(SSA_CALL, 0), 0);
     assert_int_equal(count(SSA_ENTER, 0), 2);
     assert_int_equal(f.inlined_count, 2);
+    ssa_finish(&f);
+}
+
+/* Its frame then is where the caller's was, whose words it needs. */
+TEST(who_is_inlined_for_a_tail_call_is_known)
+{
+    optimise("norm");
+    assert_int_equal(f.heir_count, 0);
+    ssa_finish(&f);
+    optimise("last");
+    assert_int_equal(f.inlined_count, 4);
+    assert_int_equal(f.heir_count, 1);
+    assert_ptr_equal(f.heirs[0], function("half"));
     ssa_finish(&f);
 }
 
