@@ -86,7 +86,7 @@ ensure_all_started(Application, Type, Mode) when is_atom(Application) ->
 ensure_all_started(Applications, Type, Mode)
   when is_list(Applications), Mode =:= serial orelse Mode =:= concurrent ->
     Result = case Mode of
-                 serial -> start_all(Applications, Type, []);
+                 serial -> start_all(Applications, Type, [], []);
                  concurrent -> start_concurrently(Applications, Type)
              end,
     case Result of
@@ -96,18 +96,36 @@ ensure_all_started(Applications, Type, Mode)
             {error, Why}
     end.
 
-%% Started: newest first.
-start_all([], _, Started) -> {ok, Started};
-start_all([Application | Applications], Type, Started) ->
-    case start(Application, Type) of
-        ok -> start_all(Applications, Type, [Application | Started]);
-        {error, {already_started, Application}} -> start_all(Applications, Type, Started);
-        {error, {not_started, Missing}} ->
-            case start_all([Missing], Type, Started) of
-                {ok, More} -> start_all([Application | Applications], Type, More);
-                Error -> Error
+%% Started: newest first. For: those for which these are started.
+start_all([], _, _, Started) -> {ok, Started};
+start_all([Application | Applications], Type, For, Started) ->
+    case start_all(optional(Application) -- For, Type, [Application | For], Started) of
+        {ok, Before} ->
+            case start(Application, Type) of
+                ok -> start_all(Applications, Type, For, [Application | Before]);
+                {error, {already_started, Application}} ->
+                    start_all(Applications, Type, For, Before);
+                {error, {Not, Missing}} when Not =:= not_started; Not =:= not_running ->
+                    case start_all([Missing], Type, [Application | For], Before) of
+                        {ok, More} -> start_all([Application | Applications], Type, For, More);
+                        Error -> Error
+                    end;
+                {error, Why} -> {error, {Application, Why}, Before}
             end;
-        {error, Why} -> {error, {Application, Why}, Started}
+        Error -> Error
+    end.
+
+%% Of one that uses some only where they are there, which starts without them: all that it needs and can have.
+optional(Application) ->
+    _ = load(Application),
+    case get_key(Application, optional_applications) of
+        {ok, [_ | _] = Optional} ->
+            {ok, Needed} = get_key(Application, applications),
+            Running = which_applications(),
+            [N || N <- Needed, not lists:keymember(N, 1, Running),
+                  not lists:keymember(Application, 1, Running),
+                  not lists:member(N, Optional) orelse can_load(N)];
+        _ -> []
     end.
 
 %% Every application starts as soon as what it needs runs.

@@ -22,7 +22,8 @@
 %% status: loaded, {starting, [From]}, running, {stopping, [From]}
 -record(app, {name, mod = none, status = loaded, type, master, keys = []}).
 %% running: names, newest first. persistent: by {Name, Key}. config: what sys.config says, likewise.
--record(state, {apps = #{}, running = [], persistent = #{}, config = #{}}).
+%% ended: names of those that did so on their own, and were neither stopped nor started since.
+-record(state, {apps = #{}, running = [], ended = [], persistent = #{}, config = #{}}).
 
 -type name() :: atom().
 
@@ -282,8 +283,15 @@ handle_call({start, Name, Type}, From, #state{apps = Apps, running = Running} = 
             Needed = proplists:get_value(applications, Keys),
             Optional = proplists:get_value(optional_applications, Keys),
             case [N || N <- Needed, not lists:member(N, Running), not lists:member(N, Optional)] of
-                [] -> start_app(App#app{type = Type}, From, State);
-                [First | _] -> {reply, {error, {not_started, First}}, State}
+                [] ->
+                    start_app(App#app{type = Type}, From,
+                              State#state{ended = lists:delete(Name, State#state.ended)});
+                [First | _] ->
+                    Why = case lists:member(First, State#state.ended) of
+                              true -> not_running;
+                              false -> not_started
+                          end,
+                    {reply, {error, {Why, First}}, State}
             end;
         #{Name := #app{status = {starting, Others}} = App} ->
             {noreply, put_app(App#app{status = {starting, [From | Others]}}, State)};
@@ -300,7 +308,11 @@ handle_call({stop, Name}, From, #state{apps = Apps} = State) ->
         #{Name := #app{status = running, type = Type} = App} ->
             report(Name, stopped, Type),
             {reply, ok, stopped(App, State)};
-        _ -> {reply, {error, {not_started, Name}}, State}
+        _ ->
+            case lists:member(Name, State#state.ended) of
+                true -> {reply, ok, State#state{ended = lists:delete(Name, State#state.ended)}};
+                false -> {reply, {error, {not_started, Name}}, State}
+            end
     end;
 handle_call(which, _, #state{running = Running, apps = Apps} = State) ->
     {reply, [shown(maps:get(Name, Apps)) || Name <- Running], State};
@@ -357,7 +369,8 @@ handle_info({'EXIT', Master, Reason}, #state{apps = Apps} = State) ->
             ended(App, Reason, State);
         [#app{name = Name, type = Type} = App] ->
             report(Name, Reason, Type),
-            ended(App, Reason, State);
+            {noreply, NState} = ended(App, Reason, State),
+            {noreply, NState#state{ended = [Name | NState#state.ended]}};
         [] when Reason =:= shutdown; Reason =:= normal -> {stop, Reason, State};
         [] -> {noreply, State}
     end;

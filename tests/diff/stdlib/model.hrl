@@ -12,6 +12,7 @@
 main() -> main([]).
 
 main(_) ->
+    application:which_applications(), %% what it runs in is begun by nobody in particular
     logger:remove_handler(default),
     logger:set_primary_config(level, all),
     ok = logger:add_handler(model, ?MODULE, #{level => all}),
@@ -62,6 +63,7 @@ harness() ->
     case get(harness) of
         undefined ->
             case get('$ancestors') of
+                [application_controller | _] -> none;
                 [_ | _] = Ancestors -> case lists:last(Ancestors) of P when is_pid(P) -> P; _ -> none end;
                 _ -> none
             end;
