@@ -141,19 +141,24 @@ static SsaNode *anchor_at(const Ssa *f, const SsaNode *phi, uint32_t which)
                : NULL;
 }
 
-/* One more than the number of elements that the value has; 0: unknown. */
+/* One more than the number of elements that the value has; 0: unknown. What was built decides: code
+ * that is never reached may take it for something else. */
 static uint32_t arity_1_of(SsaNode *value)
 {
     const SsaNode *bare = ssa_bare(value);
+    uint32_t built = built_arity_1(bare);
     if (bare->op == SSA_PHI) {
         return bare->filter.arity_1;
+    }
+    if (built != 0) {
+        return built;
     }
     for (value = ssa_now(value); value != bare; value = ssa_input(value, 0)) {
         if (value->op == SSA_REFINE && value->filter.kinds == IS_TUPLE && value->filter.arity_1) {
             return value->filter.arity_1;
         }
     }
-    return built_arity_1(bare);
+    return 0;
 }
 
 /* A first try: the size of a tuple that comes by some way, others aside. */
