@@ -49,7 +49,7 @@ keep(Count, Pids, Seed) ->
 options(0) -> [{message_queue_data, off_heap}];
 options(1) -> [{min_heap_size, 10000}];
 options(2) -> [{fullsweep_after, 0}];
-options(3) -> [{priority, high}];
+options(3) -> [{min_bin_vheap_size, 1000}];
 options(4) -> [{priority, low}];
 options(5) -> [{max_heap_size, #{size => 10000000, kill => true, error_logger => false}}];
 options(_) -> [].
