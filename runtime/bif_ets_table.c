@@ -57,6 +57,21 @@ static bool tuple_option(EtsTable *table, Term option)
                : false;
 }
 
+static bool access_of(EtsTable *table, Term name)
+{
+    static const struct {
+        const char *name;
+        EtsAccess access;
+    } kinds[] = {{"public", ETS_PUBLIC}, {"protected", ETS_PROTECTED}, {"private", ETS_PRIVATE}};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        if (term_is_atom(name) && strcmp(atom_name(name), kinds[i].name) == 0) {
+            table->access = kinds[i].access;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool option(EtsTable *table, Term option)
 {
     if (term_is_tuple(option)) {
@@ -71,8 +86,7 @@ static bool option(EtsTable *table, Term option)
                                             : ETS_ORDERED_SET;
         return true;
     }
-    if (IS("public") || IS("protected") || IS("private")) {
-        table->access = IS("public") ? ETS_PUBLIC : IS("protected") ? ETS_PROTECTED : ETS_PRIVATE;
+    if (access_of(table, option)) {
         return true;
     }
     table->named |= IS("named_table");
@@ -219,25 +233,32 @@ Term bif_ets_setopts(Process *p, const Term args[])
     if (table == NULL) {
         return bif_badarg(p);
     }
-    EtsTable wanted = {.heir = table->heir};
+    EtsTable wanted = {.heir = table->heir, .access = table->access};
     Term options = args[1], one[2];
     if (term_is_tuple(options)) {
         one[0] = options;
         one[1] = TERM_NIL;
         options = term_cons(one);
     }
-    bool ok = true, changes = false;
+    bool ok = true, changes_heir = false;
     for (; ok && term_is_cons(options); options = cons_tail(options)) {
         Term t = cons_head(options);
         size_t arity = term_is_tuple(t) ? tuple_arity(t) : 0;
+        if (arity == 2 && tuple_elements(t)[0] == atom_of("protection")) {
+            ok = access_of(&wanted, tuple_elements(t)[1]);
+            continue;
+        }
         ok = (arity == 2 || arity == 3) && tuple_elements(t)[0] == ATOM_heir;
         if (ok) {
             drop_heir_data(&wanted);
-            ok = changes = heir_of(&wanted, t);
+            ok = changes_heir = heir_of(&wanted, t);
         }
     }
     ok = ok && term_is_nil(options);
-    if (ok && changes) {
+    if (ok) {
+        table->access = wanted.access;
+    }
+    if (ok && changes_heir) {
         drop_heir_data(table);
         table->heir = wanted.heir;
         table->heir_data = wanted.heir_data;

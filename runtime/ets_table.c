@@ -519,7 +519,6 @@ static bool inherit(EtsTable *table)
     Term data = table->heir_data == NULL ? TERM_NIL : tuple_elements(table->heir_data->object)[0];
     Term message = make_tuple4(space, ATOM_ets_transfer, ets_id(space, table), from, data);
     table->owner = heir;
-    table->heir = ATOM_none;
     owner_add(heir, table, false);
     process_send(NULL, heir, message, NULL);
     arena_space_destroy(arena);

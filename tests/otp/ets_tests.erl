@@ -122,3 +122,33 @@ folding_asks_for_the_fun_when_there_is_an_object_test() ->
          ?eq([], ets:Fold(fun(_) -> x end, [], table([], []))),
          ?raises(error, function_clause, ets:Fold(fun(_) -> x end, [], table([], [{1}])))
      end || Fold <- [foldl, foldr]].
+
+heirs_stay_heirs_test() ->
+    Self = self(),
+    {_, Gone} = spawn_monitor(fun() -> ets:new(inherited, [named_table, {heir, Self, data}]) end),
+    receive {'ETS-TRANSFER', inherited, _, data} -> ok end,
+    receive {'DOWN', Gone, _, _, _} -> ok end,
+    ?eq({Self, Self}, {ets:info(inherited, owner), ets:info(inherited, heir)}),
+    {Taker, Ended} = spawn_monitor(fun() -> receive {'ETS-TRANSFER', T, _, _} -> ets:insert(T, {a}) end end),
+    ets:give_away(inherited, Taker, given),
+    receive {'ETS-TRANSFER', inherited, Taker, data} -> ok end, % back again
+    receive {'DOWN', Ended, _, _, _} -> ok end,
+    ?eq([{a}], ets:tab2list(inherited)),
+    ets:delete(inherited).
+
+protection_is_set_later_test() ->
+    T = ets:new(t, [private]),
+    Other = fun() ->
+        {_, R} = spawn_monitor(fun() -> exit({catch ets:lookup(T, a) =:= [], catch ets:insert(T, {b})}) end),
+        receive {'DOWN', R, _, _, {Read, Written}} -> {Read =:= true, Written =:= true} end
+    end,
+    ?eq({false, false}, Other()),
+    [begin
+         ?eq(true, ets:setopts(T, Options)),
+         ?eq(Protection, ets:info(T, protection)),
+         ?eq(Allowed, Other())
+     end || {Options, Protection, Allowed} <- [{{protection, public}, public, {true, true}}, {[{protection, protected}], protected, {true, false}},
+                                               {[{heir, none}, {protection, private}], private, {false, false}}]],
+    [?raises(error, badarg, ets:setopts(T, Bad))
+     || Bad <- [{protection}, {protection, false}, {protection, private, false}, protection, [{protection, public}, no]]],
+    ?eq(private, ets:info(T, protection)).
