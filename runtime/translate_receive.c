@@ -52,14 +52,15 @@ static void message_ends(Translator *t, bool is_taken)
 
 bool op_receive(Translator *t, const Decoded *d)
 {
-    uint32_t at;
+    uint32_t at, slot;
     switch (d->op) {
     case OP_receive_from:
         if (!need_slot(t, d->v[0], d)) {
             return false;
         }
+        slot = entry_slot(t, (uint32_t) d->v[0]); /* it may have to be written first */
         at = emit_instruction(t, I_receive_from, 0);
-        put16(t, at + 4, slot_field(entry_slot(t, (uint32_t) d->v[0])));
+        put16(t, at + 4, slot_field(slot));
         return true;
     case OP_receive_peek:
         materialize_all(t);
