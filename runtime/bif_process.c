@@ -234,7 +234,7 @@ static Term set_max_heap(Process *p, Term value)
 {
     size_t words;
     uint32_t flags;
-    if (!max_heap_read(value, &words, &flags)) {
+    if (!max_heap_read(value, &words, &flags) || (words != 0 && words < p->heap.min_words)) {
         return bif_badarg(p);
     }
     Term old = max_heap_map(bif_space(p), p->heap.max_words, p->flags);

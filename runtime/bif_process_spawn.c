@@ -208,7 +208,8 @@ static bool read_options(SpawnCall *call, Term list, bool is_request)
             good = false;
         }
     }
-    return good;
+    size_t most = call->options.max_heap_words;
+    return good && (most == 0 || most >= call->options.min_heap_words);
 }
 
 /* ---- making ---- */

@@ -96,7 +96,7 @@ tty(false) ->
           ok | file:name() | {error, term()}.
 logfile({open, File}) ->
     case logger:add_handler(?FILE_HANDLER, logger_std_h,
-                            #{config => #{type => {file, File}},
+                            #{config => #{type => {file, File}}, logfile => File, % as it was given
                               formatter => {logger_formatter, #{legacy_header => true,
                                                                 single_line => false}}}) of
         {error, {already_exist, _}} -> {error, allready_have_logfile};
@@ -110,7 +110,7 @@ logfile(close) ->
     end;
 logfile(filename) ->
     case logger:get_handler_config(?FILE_HANDLER) of
-        {ok, #{config := #{file := File}}} -> File;
+        {ok, #{logfile := File}} -> File;
         _ -> {error, no_log_file}
     end.
 

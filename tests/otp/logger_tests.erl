@@ -417,3 +417,15 @@ overloaded_for_good_test_() ->
             ?eq(ok, logger:add_handler(f, logger_std_h, #{}))
         end)
     end}.
+
+old_log_files_keep_their_names_test() ->
+    File = filename:join(otp_check:dir("logger"), "old"),
+    {ok, Before} = file:get_cwd(),
+    ok = file:set_cwd(filename:dirname(File)),
+    Opened = error_logger:logfile({open, "old"}),
+    Name = error_logger:logfile(filename),
+    Closed = error_logger:logfile(close),
+    ok = file:set_cwd(Before),
+    ?eq({ok, "old", ok}, {Opened, Name, Closed}),
+    ?ok(filelib:is_regular(File)),
+    ?eq({error, no_log_file}, error_logger:logfile(filename)).
