@@ -182,7 +182,7 @@ static void read_work(Job *base)
 {
     FileJob *job = (FileJob *) base;
     if (file_job_lock(job, false)) {
-        if (job->file->ahead > 0 && !job->flags) {
+        if ((job->file->ahead > 0 || file_job_has_unread(job)) && !job->flags) {
             file_job_read_ahead(job);
         } else {
             file_job_read(job, job->file->fd, job->flags);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_AHEAD = 256 }; /* for a line of a file that is not read ahead */
+enum { LINE_AHEAD = 256 }; /* for a line of a file that is not read ahead, otherwise */
 
 static size_t unread_count(const File *file)
 {
@@ -200,6 +200,11 @@ static void take(FileJob *job, size_t count, size_t used)
     file->unread_at += used;
 }
 
+bool file_job_has_unread(const FileJob *job)
+{
+    return unread_count(job->file) > 0;
+}
+
 void file_job_read_ahead(FileJob *job)
 {
     File *file = job->file;
@@ -231,10 +236,10 @@ static Term answer_now(Process *p, File *file, size_t count, size_t used)
 /* Locks the file if nothing that is to be done first keeps a reader from its buffer. */
 static bool lock_unread(File *file)
 {
-    if (file->ahead == 0 || pthread_mutex_trylock(&file->lock) != 0) {
+    if (pthread_mutex_trylock(&file->lock) != 0) {
         return false;
     }
-    if (!is_clean(file) || file->unwritten.size_bytes > 0) {
+    if (!is_clean(file) || file->unwritten.size_bytes > 0 || unread_count(file) == 0) {
         pthread_mutex_unlock(&file->lock);
         return false;
     }
@@ -294,9 +299,6 @@ static void read_line_work(Job *base)
         job->at_end = size == 0;
         if (job->error == 0 && size > 0) {
             take(job, line_end(file, size), size);
-        }
-        if (file->ahead == 0 && job->error == 0) {
-            job->error = go_back(file);
         }
     }
     file_job_unlock(job);

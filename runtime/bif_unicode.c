@@ -424,28 +424,185 @@ static Term conversion_wrong(Conversion *c, Term data)
     return make_tuple3(space, ATOM_error, done, rest);
 }
 
-/* A list of code points, as UTF-8. TERM_NONE: something else is in it. */
-static Term flat_to_utf8(Process *p, Term data)
+/* ---- plain: UTF-8 or Latin-1, to UTF-8 or a list ----
+ * Lists in lists down to a depth, every binary in them whole characters, nothing wrong: what there
+ * will be is counted first, and needs no Sink. */
+
+typedef struct Plain {
+    bool is_latin1; /* the binaries */
+    int64_t steps;  /* cells left to look at */
+    size_t characters, bytes;
+} Plain;
+
+typedef enum PlainKind { IS_PLAIN, IS_OTHER, IS_LONG } PlainKind;
+enum { PLAIN_DEPTH = 32 };
+
+static inline size_t utf8_bytes(int64_t c)
 {
-    size_t size = 0;
-    uint8_t *at;
-    for (Term list = data; !term_is_nil(list); list = cons_tail(list)) {
-        if (!term_is_cons(list) || !term_is_small(cons_head(list)) ||
-            !code_point_is_valid(small_value(cons_head(list)))) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+/* Bytes at the front that are ASCII, eight at a time. */
+static inline size_t ascii_front(const uint8_t *bytes, size_t size)
+{
+    size_t at = 0;
+    for (uint64_t word; at + 8 <= size; at += 8) {
+        memcpy(&word, bytes + at, 8);
+        if ((word & 0x8080808080808080u) != 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+static PlainKind plain_binary(Plain *plain, Term binary)
+{
+    if (!term_is_binary(binary)) {
+        return IS_OTHER;
+    }
+    Bits bits = bits_of(binary);
+    size_t size = bits.size / 8, characters = 0, used;
+    if (bits.offset != 0) {
+        return IS_OTHER;
+    }
+    for (size_t at = 0; at < size; at += used, characters++) {
+        size_t ascii = ascii_front(bits.bytes + at, size - at);
+        characters += ascii;
+        at += ascii;
+        if (at == size) {
+            break;
+        }
+        used = 1;
+        if (bits.bytes[at] >= 0x80) {
+            if (plain->is_latin1) {
+                plain->bytes++;
+            } else if (utf8_decode(bits.bytes + at, size - at, &used) < 0) {
+                return IS_OTHER;
+            }
+        }
+    }
+    plain->characters += characters;
+    plain->bytes += size;
+    return IS_PLAIN;
+}
+
+static PlainKind plain_list(Plain *plain, Term list, unsigned depth)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term head = cons_head(list);
+        PlainKind kind = IS_PLAIN;
+        if (--plain->steps < 0) {
+            return IS_LONG;
+        }
+        if (term_is_small(head)) {
+            int64_t c = small_value(head);
+            if (!code_point_is_valid(c) || (plain->is_latin1 && c > 255)) {
+                return IS_OTHER;
+            }
+            plain->characters++;
+            plain->bytes += utf8_bytes(c);
+        } else if (term_is_cons(head)) {
+            kind = depth == 0 ? IS_OTHER : plain_list(plain, head, depth - 1);
+        } else if (!term_is_nil(head)) {
+            kind = plain_binary(plain, head);
+        }
+        if (kind != IS_PLAIN) {
+            return kind;
+        }
+    }
+    return term_is_nil(list) ? IS_PLAIN : plain_binary(plain, list);
+}
+
+/* Where characters go: bytes, or else cells. */
+typedef struct PlainOut {
+    bool is_latin1;
+    uint8_t *byte;
+    Term *cell;
+} PlainOut;
+
+static inline void put_cell(PlainOut *out, int64_t c)
+{
+    out->cell[0] = term_small(c);
+    out->cell[1] = term_cons(out->cell + 2);
+    out->cell += 2;
+}
+
+static void put_plain_binary(PlainOut *out, Term binary)
+{
+    Bits bits = bits_of(binary);
+    size_t size = bits.size / 8, used;
+    if (out->cell == NULL && !out->is_latin1) {
+        memcpy(out->byte, bits.bytes, size);
+        out->byte += size;
+        return;
+    }
+    for (size_t at = 0; at < size; at += used) {
+        int32_t c = bits.bytes[at];
+        used = 1;
+        if (c >= 0x80 && !out->is_latin1) {
+            c = utf8_decode(bits.bytes + at, size - at, &used);
+        }
+        if (out->cell != NULL) {
+            put_cell(out, c);
+        } else {
+            out->byte += utf8_encode((uint32_t) c, out->byte);
+        }
+    }
+}
+
+static void put_plain(PlainOut *out, Term list)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term head = cons_head(list);
+        if (term_is_small(head)) {
+            int64_t c = small_value(head);
+            if (out->cell != NULL) {
+                put_cell(out, c);
+            } else if (c < 0x80) {
+                *out->byte++ = (uint8_t) c;
+            } else {
+                out->byte += utf8_encode((uint32_t) c, out->byte);
+            }
+        } else if (term_is_cons(head)) {
+            put_plain(out, head); /* as deep as plain_list went */
+        } else if (!term_is_nil(head)) {
+            put_plain_binary(out, head);
+        }
+    }
+    if (!term_is_nil(list)) {
+        put_plain_binary(out, list);
+    }
+}
+
+/* TERM_NONE: it is not of that kind, or there is no memory. TERM_TRAP: it is long. */
+static Term convert_list(Process *p, Term data, bool is_latin1, bool as_list)
+{
+    Plain plain = {.is_latin1 = is_latin1, .steps = bif_steps()};
+    PlainOut out = {.is_latin1 = is_latin1};
+    PlainKind kind = plain_list(&plain, data, PLAIN_DEPTH);
+    if (kind != IS_PLAIN) {
+        return kind == IS_LONG ? TERM_TRAP : TERM_NONE;
+    }
+    bif_charge(p, plain.bytes / 16);
+    if (!as_list) {
+        Term binary = make_binary_uninit(bif_space(p), plain.bytes, &out.byte);
+        if (binary == TERM_LIMIT) {
             return TERM_NONE;
         }
-        int64_t c = small_value(cons_head(list));
-        size += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        put_plain(&out, data);
+        return binary;
     }
-    Term binary = make_binary_uninit(bif_space(p), size, &at);
-    if (binary == TERM_LIMIT || binary == TERM_NONE) {
+    if (plain.characters == 0) {
+        return TERM_NIL;
+    }
+    Term *cells = space_try_alloc(bif_space(p), plain.characters * 2);
+    if (cells == NULL) {
         return TERM_NONE;
     }
-    for (Term list = data; !term_is_nil(list); list = cons_tail(list)) {
-        at += utf8_encode((uint32_t) small_value(cons_head(list)), at);
-    }
-    bif_charge(p, size / 16);
-    return binary;
+    out.cell = cells;
+    put_plain(&out, data);
+    out.cell[-1] = TERM_NIL;
+    return term_cons(cells);
 }
 
 /* UTF-8 as a list of code points. TERM_NONE: it is not valid, or there is no memory. */
@@ -482,16 +639,16 @@ static Term utf8_to_list(Process *p, Term data)
     return list;
 }
 
-/* What needs no stack and cannot fail. TERM_NONE: it is not of that kind. */
+/* What cannot fail. TERM_NONE: it is not of that kind. TERM_TRAP. */
 static Term convert_plain(Process *p, Term data, Encoding from, bool as_list, Encoding to)
 {
-    if (from != ENCODING_UTF8 || to != ENCODING_UTF8) {
+    if ((from != ENCODING_UTF8 && from != ENCODING_LATIN1) || to != ENCODING_UTF8) {
         return TERM_NONE;
     }
-    if (as_list) {
-        return term_is_binary(data) ? utf8_to_list(p, data) : TERM_NONE;
+    if (term_is_list(data)) {
+        return convert_list(p, data, from == ENCODING_LATIN1, as_list);
     }
-    return term_is_list(data) ? flat_to_utf8(p, data) : TERM_NONE;
+    return as_list && from == ENCODING_UTF8 ? utf8_to_list(p, data) : TERM_NONE;
 }
 
 static Term convert(Process *p, Term data, Encoding from, bool as_list, Encoding to)
@@ -502,7 +659,7 @@ static Term convert(Process *p, Term data, Encoding from, bool as_list, Encoding
     }
     Term plain = convert_plain(p, data, from, as_list, to);
     if (plain != TERM_NONE) {
-        return plain;
+        return plain == TERM_TRAP ? bif_leave(p) : plain;
     }
     Conversion c = {.from = from};
     sink_start(&c.sink, p, as_list, to);
@@ -589,6 +746,12 @@ static bool stays(Term data, Encoding from, Encoding to)
     return answer;
 }
 
+/* Of lists it is seen on the way how long they are. */
+static bool is_long_binary(Term data)
+{
+    return term_is_binary(data) && bitstring_bits(data) > 8 * (uint64_t) LONG_BYTES;
+}
+
 static Term to_binary(Process *p, Term data, Encoding from, Encoding to)
 {
     if (stays(data, from, to)) {
@@ -598,23 +761,23 @@ static Term to_binary(Process *p, Term data, Encoding from, Encoding to)
     return convert(p, data, from, false, to);
 }
 
-LONG_BIF(bif_characters_to_binary1, bif_is_large(p, args[0]))
+LONG_BIF(bif_characters_to_binary1, is_long_binary(args[0]))
 {
     return to_binary(p, args[0], ENCODING_UTF8, ENCODING_UTF8);
 }
-LONG_BIF(bif_characters_to_binary2, bif_is_large(p, args[0]))
+LONG_BIF(bif_characters_to_binary2, is_long_binary(args[0]))
 {
     return to_binary(p, args[0], encoding_of(args[1]), ENCODING_UTF8);
 }
-LONG_BIF(bif_characters_to_binary3, bif_is_large(p, args[0]))
+LONG_BIF(bif_characters_to_binary3, is_long_binary(args[0]))
 {
     return to_binary(p, args[0], encoding_of(args[1]), encoding_of(args[2]));
 }
-LONG_BIF(bif_characters_to_list1, bif_is_large(p, args[0]))
+LONG_BIF(bif_characters_to_list1, is_long_binary(args[0]))
 {
     return convert(p, args[0], ENCODING_UTF8, true, ENCODING_UTF8);
 }
-LONG_BIF(bif_characters_to_list2, bif_is_large(p, args[0]))
+LONG_BIF(bif_characters_to_list2, is_long_binary(args[0]))
 {
     return convert(p, args[0], encoding_of(args[1]), true, ENCODING_UTF8);
 }

@@ -17,7 +17,8 @@ typedef struct File {
     Magic magic; /* first */
     pthread_mutex_t lock;
     int fd;
-    /* read_ahead (bif_file_buffer.c): bytes read and not asked for yet. ahead 0: none are kept */
+    /* read_ahead (bif_file_buffer.c): bytes read and not asked for yet. ahead 0: only such as came
+     * with a line */
     size_t ahead;
     ByteBuffer unread; /* from unread_at on */
     size_t unread_at;
@@ -87,7 +88,9 @@ bool file_job_lock(FileJob *job, bool go_back);
 void file_job_unlock(FileJob *job);
 /* Tells the flusher, if there is one, that the file is closed. On a scheduler, without the lock. */
 void file_tell_flusher(const File *file, Term what);
-/* As file_job_read, of a file that is read ahead. */
+/* Whether bytes are there that were not asked for yet. */
+bool file_job_has_unread(const FileJob *job);
+/* As file_job_read, of a file that is read ahead, or has unread bytes. */
 void file_job_read_ahead(FileJob *job);
 /* {ok, Binary}, eof or {error, Reason} of a job that read. */
 Term file_read_answer(Job *base, Space *space);

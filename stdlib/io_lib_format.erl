@@ -204,7 +204,7 @@ plain(C) when not is_map(C) -> C.
 
 late(#{control_char := $s, args := [Text], encoding := latin1} = Item, Limit, _)
         when is_list(Text); is_binary(Text) ->
-    limited_text(binary_to_list(iolist_to_binary(Text)), Limit, Item);
+    limited_text(bytes(Text), Limit, Item);
 late(#{control_char := $s, args := [Text], encoding := unicode} = Item, Limit, _)
         when is_list(Text); is_binary(Text) ->
     limited_text(characters(Text), Limit, Item);
@@ -216,15 +216,32 @@ late(#{control_char := $p, args := [Term]} = Item, Limit, Column) ->
 late(#{control_char := $P, args := [Term, Depth]} = Item, Limit, Column) when is_integer(Depth) ->
     print(Term, Depth, Limit, Column, Item).
 
+%% What ~s shows.
+bytes(Text) ->
+    case is_text(Text, 255) of
+        true -> Text;
+        false -> binary_to_list(iolist_to_binary(Text))
+    end.
+
 %% What ~ts shows: a binary that is not UTF-8 is taken for Latin-1.
-characters(Binary) when is_binary(Binary) ->
+characters(Text) ->
+    case is_text(Text, 16#10FFFF) of
+        true -> Text;
+        false -> pieces(Text)
+    end.
+
+pieces(Binary) when is_binary(Binary) ->
     case unicode:characters_to_list(Binary) of
         Chars when is_list(Chars) -> Chars;
         _ -> binary_to_list(Binary)
     end;
-characters([C | Text]) when is_integer(C), C >= 0, C =< 16#10FFFF -> [C | characters(Text)];
-characters([Text | More]) when not is_integer(Text) -> characters(Text) ++ characters(More);
-characters([]) -> [].
+pieces([C | Text]) when is_integer(C), C >= 0, C =< 16#10FFFF -> [C | pieces(Text)];
+pieces([Text | More]) when not is_integer(Text) -> pieces(Text) ++ pieces(More);
+pieces([]) -> [].
+
+%% Whether it is a list of nothing but characters.
+is_text([C | Text], Most) when is_integer(C), C >= 0, C =< Most -> is_text(Text, Most);
+is_text(Rest, _) -> Rest =:= [].
 
 %% A text of at most Limit characters, "..." included; a wider field is made narrower.
 limited_text(Chars, Limit, Item) when Limit < 0 ->

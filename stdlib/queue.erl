@@ -54,9 +54,19 @@ from_list(List) when is_list(List) -> settled([], List);
 from_list(List) -> ?BADARG([List]).
 
 %% A queue of any two lists: of an empty one the other is the only one, and is shared out.
+settled([], [X, Y]) ->
+    {[Y], [X]};
+settled([], [_] = F) ->
+    {F, []};
+settled([], []) ->
+    {[], []};
 settled([], F0) ->
     {F, R} = shared(F0),
     {R, F};
+settled([X, Y], []) ->
+    {[X], [Y]};
+settled([_] = R, []) ->
+    {[], R};
 settled(R, []) ->
     shared(R);
 settled(R, F) ->
@@ -204,16 +214,30 @@ split(N, Q) -> ?BADARG([N, Q]).
 
 %% The items for which the fun answers true; it may answer a list of items.
 -spec filter(fun((A) -> boolean() | [B]), queue(A)) -> queue(A | B).
-filter(P, {R, F}) when is_function(P, 1), ?IS(R, F) ->
-    Kept = fun(X) ->
-        case P(X) of
-            true -> [X];
-            false -> [];
-            Xs when is_list(Xs) -> Xs
-        end
-    end,
-    changed(fun(Xs) -> lists:flatmap(Kept, Xs) end, R, F);
+filter(P, {R, F0}) when is_function(P, 1), ?IS(R, F0) ->
+    F = filter_front(P, F0),
+    settled(filter_rear(P, R), F);
 filter(P, Q) -> ?BADARG([P, Q]).
+
+filter_front(P, [X | F]) ->
+    case P(X) of
+        true -> [X | filter_front(P, F)];
+        false -> filter_front(P, F);
+        Xs when is_list(Xs) -> Xs ++ filter_front(P, F)
+    end;
+filter_front(_, []) ->
+    [].
+
+%% The last element, which is nearest to the front, first.
+filter_rear(P, [X | R0]) ->
+    R = filter_rear(P, R0),
+    case P(X) of
+        true -> [X | R];
+        false -> R;
+        Xs when is_list(Xs) -> lists:reverse(Xs, R)
+    end;
+filter_rear(_, []) ->
+    [].
 
 %% Items for which the fun answers true, or Value where it answers {true, Value}.
 -spec filtermap(fun((A) -> boolean() | {true, B}), queue(A)) -> queue(A | B).
@@ -247,12 +271,20 @@ all(P, Q) -> ?BADARG([P, Q]).
 
 %% Without the first item that is equal.
 -spec delete(term(), queue(T)) -> queue(T).
-delete(X, {R, F} = Q) when ?IS(R, F) -> delete_front(fun(Y) -> Y =:= X end, Q);
+delete(X, {R, F} = Q) when ?IS(R, F) ->
+    case lists:member(X, F) of
+        true -> settled(R, lists:delete(X, F));
+        false ->
+            case lists:member(X, R) of
+                true -> settled(lists:reverse(lists:delete(X, lists:reverse(R))), F);
+                false -> Q
+            end
+    end;
 delete(X, Q) -> ?BADARG([X, Q]).
 
 %% Without the last item that is equal.
 -spec delete_r(term(), queue(T)) -> queue(T).
-delete_r(X, {R, F}) when ?IS(R, F) -> reverse(delete_front(fun(Y) -> Y =:= X end, {F, R}));
+delete_r(X, {R, F}) when ?IS(R, F) -> reverse(delete(X, {F, R}));
 delete_r(X, Q) -> ?BADARG([X, Q]).
 
 %% Without the first item for which the predicate holds.

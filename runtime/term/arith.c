@@ -160,7 +160,7 @@ Term arith_add(Space *space, Term a, Term b)
         return float_result(space, immediate_float_value(a) + immediate_float_value(b));
     }
     if (term_is_integer(a) && term_is_integer(b)) {
-        return integer_sum(space, a, b, false);
+        return b == term_small(0) ? a : integer_sum(space, a, b, false);
     }
     double x, y;
     return both_to_double(a, b, &x, &y) ? float_result(space, x + y) : TERM_NONE;

@@ -9,7 +9,8 @@
  * A range has a rule: EXACT (=:=, and the order of map keys) or BY_VALUE (==, <). Keys of maps are
  * always EXACT, so a node of a hash tree is a range of KEYS_EXACT: key and value in turn.
  *
- * Equality of big maps needs no sorting, because equal maps have equal trees; order does. */
+ * Equality of big maps is that of their trees; of their order one key decides, see compare_trees.
+ */
 #include "runtime/term/compare.h"
 
 #include "runtime/term/atom.h"
@@ -514,22 +515,59 @@ static int compare_funs(Walk *walk, Term a, Term b, bool exact)
     return order;
 }
 
-/* Two big maps of the same size: their keys in order, then the values in the order of the keys. */
-static void compare_trees(Walk *walk, Term a, Term b, Rule rule)
+/* The lesser of two keys; TERM_NONE: no key. */
+static Term least_key(Term least, Term key)
 {
-    size_t count = map_size(a);
-    Term *keys = mem_alloc(4 * count * sizeof(Term));
-    map_sorted_keys(a, keys);
-    map_sorted_keys(b, keys + count);
-    for (size_t i = 0; i < count; i++) {
-        keys[2 * count + i] = map_get(a, keys[i]);
-        keys[3 * count + i] = map_get(b, keys[count + i]);
+    return least == TERM_NONE || term_compare_exact(key, least) < 0 ? key : least;
+}
+
+/* The least key of `a` that `b` has not; TERM_NONE: there is none. */
+static Term least_missing(Term a, Term b)
+{
+    MapWalk entries;
+    Term key, value, least = TERM_NONE;
+    map_walk_start(&entries, a);
+    while (map_walk_next(&entries, &key, &value)) {
+        if (map_get(b, key) == TERM_NONE) {
+            least = least_key(least, key);
+        }
     }
-    /* The values are compared last, even if all are the same: their range owns the arrays, and
-     * walk_enter frees them too early if it finds nothing to do. Hence the push. */
-    walk_enter(walk, (Range){NULL, NULL, 0, rule, NULL});
-    walk_push(walk, (Range){keys + 2 * count, keys + 3 * count, count, rule, keys});
-    walk->now = (Range){keys, keys + count, count, EXACT, NULL};
+    return least;
+}
+
+/* The least key at which two maps with the same keys have different values. */
+static Term least_different(Term a, Term b, bool exact)
+{
+    MapWalk entries;
+    Term key, value, least = TERM_NONE;
+    map_walk_start(&entries, a);
+    while (map_walk_next(&entries, &key, &value)) {
+        Term other = map_get(b, key);
+        if (value != other &&
+            !(exact ? term_equal_exact(value, other) : term_equal(value, other))) {
+            least = least_key(least, key);
+        }
+    }
+    return least;
+}
+
+/* Two big maps of the same size: by their keys in order, then by the values in the order of the
+ * keys. What decides is the least key that one of them alone has, which need not be sorted for;
+ * else the least one with different values. */
+static int compare_trees(Walk *walk, Term a, Term b, bool exact)
+{
+    Term only_a = least_missing(a, b);
+    if (only_a != TERM_NONE) {
+        return term_compare_exact(only_a, least_missing(b, a));
+    }
+    Term different = least_different(a, b, exact);
+    if (different != TERM_NONE) {
+        Term *values = mem_alloc(2 * sizeof(Term));
+        values[0] = map_get(a, different);
+        values[1] = map_get(b, different);
+        walk_enter(walk, (Range){values, values + 1, 1, exact ? EXACT : BY_VALUE, values});
+    }
+    return 0;
 }
 
 static int compare_maps(Walk *walk, Term a, Term b, bool exact)
@@ -541,8 +579,7 @@ static int compare_maps(Walk *walk, Term a, Term b, bool exact)
     }
     Rule rule = exact ? EXACT : BY_VALUE;
     if (boxed_kind(a) == KIND_tree) {
-        compare_trees(walk, a, b, rule);
-        return 0;
+        return compare_trees(walk, a, b, exact);
     }
     const Term *at = term_boxed_at(a), *bt = term_boxed_at(b);
     walk_enter(walk, (Range){at + 2, bt + 2, count, rule, NULL});
