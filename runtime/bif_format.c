@@ -463,6 +463,30 @@ static bool add_general(Formatter *f, double value, int64_t places, const Contro
 
 /* ---- text and terms ---- */
 
+/* The characters that a list begins with, as far as they are ASCII; what is left. */
+static Term add_ascii_front(Text *text, Term list)
+{
+    size_t most = TEXT_MOST;
+    for (; term_is_cons(list) && most > 0; list = cons_tail(list), most--) {
+        Term head = cons_head(list);
+        if ((head & ~term_small(0x7F)) != 0) {
+            break;
+        }
+        text_add_code_point(text, (uint32_t) small_value(head));
+    }
+    return list;
+}
+
+/* Bytes that are ASCII, at the front. */
+static size_t ascii_size(const uint8_t *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && bytes[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
 /* Of ~s: without `t`, bytes are characters. */
 static bool add_string(Formatter *f, Term arg, const Control *control)
 {
@@ -483,7 +507,7 @@ static bool add_string(Formatter *f, Term arg, const Control *control)
     DeepWalk walk;
     Term item;
     DeepItem kind;
-    deep_start(&walk, arg);
+    deep_start(&walk, add_ascii_front(&text, arg));
     while (ok && (kind = deep_next(&walk, &item)) != DEEP_END) {
         if (kind == DEEP_LEAF && term_is_small(item)) {
             int64_t c = small_value(item);
@@ -494,9 +518,14 @@ static bool add_string(Formatter *f, Term arg, const Control *control)
         } else if (term_is_binary(item)) {
             const uint8_t *bytes = binary_bytes(item, &size, &scratch);
             for (size_t at = 0, used; ok && at < size; at += used) {
+                used = ascii_size(bytes + at, size - at);
+                if (used > 0) {
+                    text_add(&text, (const char *) bytes + at, used);
+                    continue;
+                }
                 int32_t c = bytes[at];
                 used = 1;
-                if (control->unicode && c >= 0x80) {
+                if (control->unicode) {
                     c = utf8_decode(bytes + at, size - at, &used);
                     ok = c >= 0;
                 }

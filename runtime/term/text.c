@@ -56,6 +56,11 @@ void text_addf(Text *text, const char *format, ...)
 
 void text_add_code_point(Text *text, uint32_t code_point)
 {
+    if (LIKELY(code_point < 0x80 && text->size_bytes + 1 < text->capacity_bytes)) {
+        text->bytes[text->size_bytes++] = (char) code_point;
+        text->bytes[text->size_bytes] = 0;
+        return;
+    }
     uint8_t bytes[4];
     size_t size = utf8_encode(code_point, bytes);
     text_add(text, (const char *) bytes, size);
