@@ -17,6 +17,7 @@
 #include "runtime/term/ref.h"
 
 #include <endian.h>
+#include <math.h>
 #include <zlib.h>
 
 ExternalHooks external_hooks;
@@ -85,6 +86,12 @@ static bool get_number(Reader *reader, size_t size, uint64_t *out)
         return false;
     }
     uint64_t value = 0;
+    if (LIKELY(size == sizeof(uint32_t))) {
+        uint32_t word;
+        memcpy(&word, at, sizeof word);
+        *out = be32toh(word);
+        return true;
+    }
     for (size_t i = 0; i < size; i++) {
         value = value << 8 | at[i];
     }
@@ -280,8 +287,16 @@ static bool get_new_float(Reader *reader, Term *out)
     if (bytes == NULL) {
         return false;
     }
-    *out = bits_get_float(reader->space, bytes, 0, 64, 0);
-    return *out == TERM_NONE ? bad(reader) : true;
+    uint64_t word;
+    double value;
+    memcpy(&word, bytes, sizeof word);
+    word = be64toh(word);
+    memcpy(&value, &word, sizeof value);
+    if (!isfinite(value)) {
+        return bad(reader);
+    }
+    *out = make_float(reader->space, value);
+    return true;
 }
 
 static bool get_text_float(Reader *reader, Term *out)
@@ -613,8 +628,9 @@ static bool end_map(Reader *reader, Term *out, uint64_t count)
     return map_size(map) == count ? true : bad(reader); /* a key twice */
 }
 
-/* An integer of up to 32 bits, which are the most common of terms; false: it is something else. */
-static inline bool get_plain_integer(Reader *reader, Term *out)
+/* A leaf of the most common kinds: an integer of up to 32 bits, a float, a binary;
+ * false: it is something else, or a failure. */
+static inline bool get_plain(Reader *reader, Term *out)
 {
     const uint8_t *at = reader->at;
     size_t size = left(reader);
@@ -629,6 +645,10 @@ static inline bool get_plain_integer(Reader *reader, Term *out)
         *out = term_small((int32_t) be32toh(value));
         reader->at += 5;
         return true;
+    }
+    if (size >= 9 && (at[0] == EXT_BINARY || at[0] == EXT_NEW_FLOAT)) {
+        reader->at++;
+        return at[0] == EXT_BINARY ? get_binary(reader, out) : get_new_float(reader, out);
     }
     return false;
 }
@@ -718,7 +738,7 @@ static bool go_on(Reader *reader)
     if (kind == MAP) {
         return end_map(reader, slot, count);
     }
-    for (; count > 0 && get_plain_integer(reader, slot); count--) {
+    for (; count > 0 && get_plain(reader, slot); count--) {
         slot += kind == LIST && count > 2 ? 2 : 1;
         reader->owed--;
     }
@@ -732,7 +752,7 @@ static bool go_on(Reader *reader)
         return true;
     }
     reader->owed--;
-    return get_term(reader, slot);
+    return reader->failure == 0 && get_term(reader, slot);
 }
 
 static Term read_all(Reader *reader)
