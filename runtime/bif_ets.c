@@ -64,7 +64,7 @@ static Term insert_one_new(Process *p, Term id, const EtsTable *table, Term obje
 {
     EtsHold hold;
     if (!ets_lock_key(p, id, ETS_WRITE, ets_key_of(table, object), &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, id, ETS_WRITE);
     }
     Term result = ATOM_false;
     if (!is_object(hold.table, object)) { /* another table has got the name meanwhile */
@@ -85,7 +85,7 @@ static Term insert(Process *p, const Term args[], bool only_new)
 {
     EtsTable *table = ets_lookup(args[0]);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     if (only_new && is_object(table, args[1])) {
         return insert_one_new(p, args[0], table, args[1]);
@@ -93,12 +93,12 @@ static Term insert(Process *p, const Term args[], bool only_new)
     EtsNode *nodes;
     Term result = make_nodes(table, args[1], &nodes);
     if (result != ATOM_true) {
-        return bif_failed(p, result);
+        return result == TERM_NONE ? ets_refused(p, args[0], ETS_WRITE) : bif_failed(p, result);
     }
     EtsHold hold;
     if (!lock_for_insert(p, args[0], table, nodes, &hold)) {
         destroy_nodes(nodes);
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     table = hold.table;
     for (EtsNode *node = nodes; only_new && node != NULL; node = node->next) {
@@ -152,7 +152,7 @@ Term bif_ets_lookup(Process *p, const Term args[])
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     EtsTable *table = hold.table;
     Term list = copies(p, table, ets_find(table, args[1]));
@@ -164,7 +164,7 @@ Term bif_ets_member(Process *p, const Term args[])
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     EtsTable *table = hold.table;
     Term result = term_bool(ets_find(table, args[1]) != NULL);
@@ -197,7 +197,7 @@ static Term lookup_element(Process *p, const Term args[], Term otherwise)
     bool ok = term_to_int64(args[2], &at) && at >= 1;
     EtsHold hold;
     if (!ok || !ets_lock_key(p, args[0], ETS_READ, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     EtsNode *node = ets_find(hold.table, args[1]);
     bool no_key = node == NULL && otherwise == TERM_NONE;
@@ -230,7 +230,7 @@ Term bif_ets_delete(Process *p, const Term args[])
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsTable *table = hold.table;
     remove_key(table, ets_find(table, args[1]));
@@ -242,7 +242,7 @@ Term bif_ets_take(Process *p, const Term args[])
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsTable *table = hold.table;
     EtsNode *node = ets_find(table, args[1]);
@@ -260,7 +260,7 @@ Term bif_ets_delete_object(Process *p, const Term args[])
     EtsHold hold;
     if (table == NULL || !is_object(table, args[1]) ||
         !ets_lock_key(p, args[0], ETS_WRITE, ets_key_of(table, args[1]), &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsNode *node = ets_find(table, ets_key_of(table, args[1]));
     while (node != NULL) {
@@ -294,7 +294,7 @@ static Term end_place(Process *p, const Term args[], bool backward, bool with_ob
 {
     EtsTable *table = ets_lock(p, args[0], ETS_READ);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     Term result = place(p, table, ets_first_node(table, backward), with_objects);
     ets_unlock(table);
@@ -333,7 +333,7 @@ static Term next_place(Process *p, const Term args[], bool backward, bool with_o
 {
     EtsTable *table = ets_lock(p, args[0], ETS_READ);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     Term result = TERM_NONE;
     if (table->type == ETS_ORDERED_SET) {
@@ -396,7 +396,7 @@ Term bif_ets_slot(Process *p, const Term args[])
     int64_t slot;
     EtsTable *table = term_to_index(args[1], &slot) ? ets_lock(p, args[0], ETS_READ) : NULL;
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     bool is_tree = table->type == ETS_ORDERED_SET;
     size_t slots = is_tree ? ets_counts(table).size : table->buckets;
@@ -439,6 +439,7 @@ static bool update_place(Update *u, Term at_term, size_t *at)
         return false;
     }
     if (place == (int64_t) u->table->keypos) {
+        u->cause = ATOM_keypos;
         return false;
     }
     *at = (size_t) place - 1;
@@ -510,6 +511,7 @@ static bool update_start(Process *p, Update *u, EtsTable *table, Term key, Term 
     u->elements = NULL;
     u->cause = TERM_NONE;
     if (table->type == ETS_BAG || table->type == ETS_DUPLICATE_BAG) {
+        u->cause = ATOM_table_type;
         return false;
     }
     if (u->node != NULL) {
@@ -596,7 +598,7 @@ static Term update_counter(Process *p, const Term args[], Term otherwise)
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsTable *table = hold.table;
     Update u;
@@ -651,7 +653,7 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
 {
     EtsHold hold;
     if (!ets_lock_key(p, args[0], ETS_WRITE, args[1], &hold)) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsTable *table = hold.table;
     Update u;
@@ -675,7 +677,9 @@ static Term update_element(Process *p, const Term args[], Term otherwise)
         update_forget(&u);
     }
     ets_unlock_key(&hold);
-    return bif_result(p, result);
+    return result == TERM_NONE && u.cause == ATOM_keypos
+               ? bif_error_info(p, ATOM_badarg, ATOM_keypos)
+               : bif_result(p, result);
 }
 
 Term bif_ets_update_element3(Process *p, const Term args[])

@@ -151,7 +151,7 @@ Term bif_ets_info1(Process *p, const Term args[])
                                  ATOM_protection};
     EtsTable *table = ets_lock(p, args[0], ETS_INFO);
     if (table == NULL) {
-        return ets_is_id(args[0]) ? ATOM_undefined : bif_badarg(p);
+        return ets_is_id(args[0]) ? ATOM_undefined : ets_refused(p, args[0], ETS_INFO);
     }
     Space *space = bif_space(p);
     Term list = TERM_NIL;
@@ -167,7 +167,7 @@ Term bif_ets_info2(Process *p, const Term args[])
 {
     EtsTable *table = ets_lock(p, args[0], ETS_INFO);
     if (table == NULL) {
-        return ets_is_id(args[0]) ? ATOM_undefined : bif_badarg(p);
+        return ets_is_id(args[0]) ? ATOM_undefined : ets_refused(p, args[0], ETS_INFO);
     }
     Term value = term_is_atom(args[1]) ? info_value(p, table, args[1]) : TERM_NONE;
     ets_unlock(table);

@@ -358,15 +358,16 @@ static Term walk_on(Walk *walk, bool may_use_keys)
     bool changes = op == SELECT_DELETE || op == SELECT_REPLACE;
     EtsTable *table = ets_lock(p, walk->id, changes ? ETS_WRITE : ETS_READ);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, walk->id, changes ? ETS_WRITE : ETS_READ);
     }
     walk->table = table;
     bool needs_fix =
         !walk->is_tree && (changes || ets_counts(table).size + table->buckets / 8 > STEP_NODES / 2);
     if (op == SELECT_REPLACE &&
         (table->type == ETS_BAG || !match_spec_keeps_key(walk->spec, table->keypos))) {
+        bool is_bag = table->type == ETS_BAG;
         ets_unlock(table);
-        return bif_badarg(p);
+        return is_bag ? bif_error_info(p, ATOM_badarg, ATOM_table_type) : bif_badarg(p);
     }
     if (may_use_keys && has_keys(walk)) {
         visit_keys(walk);
@@ -389,7 +390,7 @@ static Term walk_on(Walk *walk, bool may_use_keys)
             }
             ets_unlock(table);
             magic_release(&table->magic);
-            return dead ? bif_badarg(p) : walk_on(walk, false);
+            return dead ? ets_refused(p, walk->id, ETS_READ) : walk_on(walk, false);
         }
         walk_fix(walk);
     }
@@ -473,7 +474,7 @@ static Term begin(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
                  .failed = TERM_NONE};
     EtsTable *table = ets_lock(p, id, ETS_READ);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, id, ETS_READ);
     }
     walk.id = ets_ref(bif_space(p), table);
     walk.is_tree = table->type == ETS_ORDERED_SET;
@@ -493,7 +494,14 @@ static Term begin(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
 static Term start(Process *p, Term id, MatchSpec *spec, int mode, Term limit)
 {
     if (spec == NULL) {
-        return bif_badarg(p);
+        bool replaces = (mode & MODE_OP) == SELECT_REPLACE;
+        EtsTable *table = replaces ? ets_lock(p, id, ETS_WRITE) : NULL;
+        bool is_bag = table != NULL && table->type == ETS_BAG;
+        if (table != NULL) {
+            ets_unlock(table);
+        }
+        return is_bag ? bif_error_info(p, ATOM_badarg, ATOM_table_type)
+                      : ets_refused(p, id, replaces ? ETS_WRITE : ETS_READ);
     }
     Term result = begin(p, id, spec, mode, limit);
     match_spec_release(spec);

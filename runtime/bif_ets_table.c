@@ -115,7 +115,8 @@ Term bif_ets_new(Process *p, const Term args[])
     EtsTable *table = ok && term_is_nil(options) ? ets_create(p, &wanted) : NULL;
     if (table == NULL) {
         drop_heir_data(&wanted);
-        return bif_badarg(p);
+        return ok && term_is_nil(options) ? bif_error_info(p, ATOM_badarg, ATOM_already_exists)
+                                          : bif_badarg(p);
     }
     return ets_id(bif_space(p), table);
 }
@@ -155,7 +156,7 @@ Term bif_ets_delete_table(Process *p, const Term args[])
 {
     EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     ets_delete(table);
     return ATOM_true;
@@ -165,7 +166,7 @@ Term bif_ets_delete_all_objects(Process *p, const Term args[])
 {
     EtsTable *table = ets_lock(p, args[0], ETS_WRITE);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsNode *node = NULL;
     if (ets_is_fixed(table)) {
@@ -196,7 +197,7 @@ Term bif_ets_rename(Process *p, const Term args[])
 {
     EtsTable *table = term_is_atom(args[1]) ? ets_lock(p, args[0], ETS_WRITE) : NULL;
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     bool ok = ets_rename(table, args[1]);
     Term id = ok ? ets_id(bif_space(p), table) : TERM_NONE;
@@ -209,11 +210,11 @@ Term bif_ets_give_away(Process *p, const Term args[])
     bool ok = term_is_local_pid(args[1]) && process_exists(args[1]);
     EtsTable *table = ok ? ets_lock(p, args[0], ETS_OWN) : NULL;
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     if (table->owner != p->pid) {
         ets_unlock(table);
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     if (args[1] == p->pid) {
         ets_unlock(table);
@@ -231,7 +232,7 @@ Term bif_ets_setopts(Process *p, const Term args[])
 {
     EtsTable *table = ets_lock(p, args[0], ETS_OWN);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_WRITE);
     }
     EtsTable wanted = {.heir = table->heir, .access = table->access};
     Term options = args[1], one[2];
@@ -273,12 +274,12 @@ Term bif_ets_safe_fixtable(Process *p, const Term args[])
 {
     bool fix = args[1] == ATOM_true;
     if (!fix && args[1] != ATOM_false) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     /* Whoever may read may fix: checked, then locked for writing. */
     EtsTable *table = ets_lock(p, args[0], ETS_READ);
     if (table == NULL) {
-        return bif_badarg(p);
+        return ets_refused(p, args[0], ETS_READ);
     }
     magic_retain(&table->magic);
     ets_unlock(table);

@@ -192,6 +192,9 @@ typedef enum EtsLock { ETS_READ, ETS_WRITE, ETS_INFO, ETS_OWN } EtsLock;
  * ETS_INFO: for reading, by anyone; ETS_OWN: for writing, by the owner. NULL: badarg. */
 EtsTable *ets_lock(Process *p, Term id, EtsLock how);
 void ets_unlock(EtsTable *table);
+/* badarg, for what is wrong with the table if anything is: it may have changed since it could not
+ * be locked, or have been good all along. */
+Term ets_refused(Process *p, Term id, EtsLock how);
 /* The same for objects of one key: of a table with stripes, theirs alone is locked. False: badarg.
  */
 typedef struct EtsHold {

@@ -277,6 +277,19 @@ EtsTable *ets_lock(Process *p, Term id, EtsLock how)
     return table;
 }
 
+Term ets_refused(Process *p, Term id, EtsLock how)
+{
+    EtsTable *table = ets_lookup(id);
+    if (table == NULL) {
+        return bif_error_info(p, ATOM_badarg, term_is_atom(id) ? ATOM_id : ATOM_type);
+    }
+    rw_lock_read(&table->lock);
+    bool exists = !table->dead && (!term_is_atom(id) || table->name == id);
+    bool is_open = exists && may(table, p->pid, how == ETS_OWN ? ETS_WRITE : how);
+    rw_lock_release(&table->lock);
+    return is_open ? bif_badarg(p) : bif_error_info(p, ATOM_badarg, exists ? ATOM_access : ATOM_id);
+}
+
 void ets_unlock(EtsTable *table)
 {
     if (ets_is_striped(table)) { /* locked for writing, however it was asked for */

@@ -1,32 +1,35 @@
 %% What was wrong in a call of a built-in of ets that failed, a text for each argument: part of
-%% erl_stdlib_errors. It looks at the arguments and at the table as it is now; what only the call itself
-%% could see it tells as `cause` (a key that was not there, a position, an owner).
+%% erl_stdlib_errors. It looks at the arguments; what only the call itself could see it tells as `cause` (no
+%% such table, no right to use it, a key that was not there, a position, an owner).
 -module(muster_ets_error).
 -export([texts/3]).
 
 -define(NO_KEY, <<"not a key that exists in the table">>).
+-define(NO_TABLE, <<"the table identifier does not refer to an existing ETS table">>).
+-define(NO_ACCESS, <<"the table identifier refers to an ETS table with insufficient access rights">>).
+-define(NO_TYPE, <<"the table identifier refers to an ETS table of a type not supported by this operation">>).
+-define(NO_ID, <<"not an atom or a table identifier">>).
 -define(NO_SPECIFICATION, <<"not a valid match specification">>).
 
 %% As many texts as the function needs, from the first argument on; empty: nothing is wrong with it, as far as
 %% can be told.
 -spec texts(atom(), [term()], term()) -> [binary()].
-texts(new, [Name, Options], _) -> new(Name, Options);
+texts(new, [Name, Options], Cause) -> texts_of_new(Cause, Name, Options);
 texts(whereis, [_], _) -> [<<"invalid table name (must be an atom)">>];
 texts(match_spec_compile, [_], _) -> [?NO_SPECIFICATION];
 texts(Function, [_], _) when Function =:= match; Function =:= match_object; Function =:= select;
                              Function =:= select_reverse -> [<<"invalid continuation">>];
 texts(Function, [Table | Args], Cause) ->
-    case access(Function) of
-        unknown -> [];
-        Access ->
-            Rest = arguments(Function, Args),
-            case {table(Table, Access, Function), lists:all(fun(Text) -> Text =:= <<>> end, Rest)} of
-                {<<>>, true} -> by_table(Function, Table, Args, Cause);
-                {<<>>, false} when Function =:= update_counter, Cause =:= badkey -> [<<>>, ?NO_KEY | tl(Rest)];
-                {Text, _} -> [Text | Rest]
-            end
+    Rest = arguments(Function, Args),
+    case {told(Cause, Table), lists:all(fun(Text) -> Text =:= <<>> end, Rest)} of
+        {<<>>, true} -> by_table(Function, Table, Args, Cause);
+        {<<>>, false} when Function =:= update_counter, Cause =:= badkey -> [<<>>, ?NO_KEY | tl(Rest)];
+        {Text, _} -> [Text | Rest]
     end;
 texts(_, _, _) -> [].
+
+texts_of_new(already_exists, _, _) -> [<<"table name already exists">>];
+texts_of_new(_, Name, Options) -> new(Name, Options).
 
 new(Name, Options) ->
     Texts = [unless(is_atom(Name), <<"not an atom">>), proper_list(Options)],
@@ -58,33 +61,12 @@ proper_list(List) ->
 
 %%% The table
 
-%% What the caller must be allowed to do.
-access(Function) ->
-    Reads = [first, first_lookup, last, last_lookup, lookup, lookup_element, match, match_object, member, next,
-             next_lookup, prev, prev_lookup, safe_fixtable, select, select_count, select_reverse, slot],
-    Writes = [delete, delete_all_objects, delete_object, give_away, insert, insert_new, match_delete, rename,
-              select_delete, select_replace, setopts, take, update_counter, update_element],
-    case {lists:member(Function, Reads), lists:member(Function, Writes)} of
-        {true, _} -> read;
-        {_, true} -> write;
-        _ when Function =:= info -> none;
-        _ -> unknown
-    end.
-
-table(Table, Access, Function) when is_atom(Table); is_reference(Table) ->
-    try [ets:info(Table, Item) || Item <- [protection, owner, type]] of
-        [undefined | _] -> <<"the table identifier does not refer to an existing ETS table">>;
-        [Protection, Owner, _] when Owner =/= self(), Access =/= none, Protection =:= private;
-                                    Owner =/= self(), Access =:= write, Protection =/= public ->
-            <<"the table identifier refers to an ETS table with insufficient access rights">>;
-        [_, _, Type] when Function =:= update_counter, Type =/= set, Type =/= ordered_set;
-                          Function =:= select_replace, Type =:= bag ->
-            <<"the table identifier refers to an ETS table of a type not supported by this operation">>;
-        _ -> <<>>
-    catch
-        error:badarg -> <<"not a valid table identifier">> % a reference, but not of a table
-    end;
-table(_, _, _) -> <<"not an atom or a table identifier">>.
+%% What the call itself found holds, whoever asks, and whatever became of the table.
+told(id, _) -> ?NO_TABLE;
+told(access, _) -> ?NO_ACCESS;
+told(table_type, _) -> ?NO_TYPE;
+told(type, Table) -> if is_reference(Table) -> <<"not a valid table identifier">>; true -> ?NO_ID end;
+told(_, _) -> <<>>.
 
 %%% The other arguments, whatever the table
 
@@ -156,6 +138,8 @@ by_table(slot, _, _, _) -> [<<>>, <<"out of range">>];
 by_table(update_counter, _, [_, _, Object], _) when not is_tuple(Object) -> [<<>>, <<>>, <<>>, <<"not a tuple">>];
 by_table(update_counter, _, _, badkey) -> [<<>>, ?NO_KEY];
 by_table(update_counter, _, _, position) -> [<<>>, <<>>, <<"the position in the update operation is out of range">>];
+by_table(Function, _, _, keypos) when Function =:= update_counter; Function =:= update_element ->
+    [<<>>, <<>>, <<"the position is the same as the key position">>];
 by_table(update_counter, Table, [_, Updates | _], _) ->
     case {counting(Updates), touches_key(Table, Updates)} of
         {<<>>, true} -> [<<>>, <<>>, <<"the position is the same as the key position">>];
