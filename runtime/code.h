@@ -74,6 +74,9 @@ typedef enum PurgeStart { PURGE_NOTHING, PURGE_BUSY, PURGE_STARTED } PurgeStart;
  * function refused): its funs lead nowhere from now on, its literals are copied where they were
  * shared. PURGE_BUSY: somebody purges already. */
 PurgeStart code_purge_start(Term name, bool refused, Term purger);
+/* The same for literals that are no module's (bif_persistent_term.c). The area is the purge's until
+ * code_purge_end, or until the purger is no more. */
+PurgeStart code_purge_start_area(LiteralArea *area, Term purger);
 /* Every thread knows by now. Ask again in another slice. */
 bool code_purge_is_known(void);
 /* Whether a purge is under way that this fun waits for. */
@@ -84,7 +87,8 @@ bool code_purge_literals(Process *p);
 /* All stays as it was. */
 void code_purge_abort(Term purger);
 /* Nobody runs in it or refers to its literals: it goes. */
-void code_purge_end(Term purger);
+/* False: it was not the purger any more. */
+bool code_purge_end(Term purger);
 void code_each_module(void (*visit)(LoadedModule *module, void *state), void *state);
 
 /* Of all versions of modules, native code left out. Any thread; takes a lock. */

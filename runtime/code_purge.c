@@ -9,6 +9,8 @@
  *             to of the literals into its heap
  *   end       the version is taken out of all tables, and freed when every thread was quiescent
  *
+ * Values that persistent_term has no more are literals, too: an area alone leaves in the same way.
+ *
  *   purge     under code_lock */
 #include "runtime/code.h"
 
@@ -20,7 +22,8 @@
 #include "runtime/term/literal.h"
 
 static struct Purge {
-    LoadedModule *module; /* NULL: nothing is purged */
+    LoadedModule *module; /* or */
+    LiteralArea *area;    /* both NULL: nothing is purged */
     Term purger;
     uint64_t grace;
 } purge;
@@ -29,8 +32,24 @@ static struct Purge {
 static void give_up(void)
 {
     literal_leave(NULL);
-    code_funs_attach(purge.module, true);
+    if (purge.module != NULL) {
+        code_funs_attach(purge.module, true);
+    }
     purge.module = NULL;
+    purge.area = NULL;
+}
+
+/* Under code_lock. False: another purger is at it. */
+static bool may_begin(Term purger)
+{
+    bool is_on = purge.module != NULL || purge.area != NULL;
+    if (is_on && purge.purger != purger && process_exists(purge.purger)) {
+        return false;
+    }
+    if (is_on) { /* its purger was killed */
+        give_up();
+    }
+    return true;
 }
 
 /* Under code_lock. */
@@ -56,12 +75,9 @@ PurgeStart code_purge_start(Term name, bool refused, Term purger)
 {
     PurgeStart started = PURGE_STARTED;
     pthread_mutex_lock(&code_lock);
-    if (purge.module != NULL && purge.purger != purger && process_exists(purge.purger)) {
+    if (!may_begin(purger)) {
         started = PURGE_BUSY;
     } else {
-        if (purge.module != NULL) { /* its purger was killed */
-            give_up();
-        }
         purge.module = find(name, refused);
         purge.purger = purger;
         started = purge.module == NULL ? PURGE_NOTHING : PURGE_STARTED;
@@ -73,6 +89,20 @@ PurgeStart code_purge_start(Term name, bool refused, Term purger)
     }
     pthread_mutex_unlock(&code_lock);
     return started;
+}
+
+PurgeStart code_purge_start_area(LiteralArea *area, Term purger)
+{
+    pthread_mutex_lock(&code_lock);
+    bool begins = may_begin(purger);
+    if (begins) {
+        purge.area = area;
+        purge.purger = purger;
+        literal_leave(area);
+        purge.grace = thread_grace_begin();
+    }
+    pthread_mutex_unlock(&code_lock);
+    return begins ? PURGE_STARTED : PURGE_BUSY;
 }
 
 bool code_purge_is_known(void)
@@ -101,7 +131,7 @@ bool code_purge_literals(Process *p)
 {
     pthread_mutex_lock(&code_lock);
     /* It stays while the purger, who waits for this, lives; else there is nothing to be done. */
-    const LiteralArea *area = purge.module != NULL ? purge.module->literals : NULL;
+    const LiteralArea *area = purge.module != NULL ? purge.module->literals : purge.area;
     pthread_mutex_unlock(&code_lock);
     if (area == NULL || area->words == 0 || p->frame == NULL) {
         return true;
@@ -119,7 +149,7 @@ bool code_purge_literals(Process *p)
 void code_purge_abort(Term purger)
 {
     pthread_mutex_lock(&code_lock);
-    if (purge.module != NULL && purge.purger == purger) {
+    if (purge.purger == purger && (purge.module != NULL || purge.area != NULL)) {
         give_up();
     }
     pthread_mutex_unlock(&code_lock);
@@ -132,19 +162,35 @@ static void release(void *block)
     code_free(module);
 }
 
-void code_purge_end(Term purger)
+static void release_area(void *block)
+{
+    literal_area_destroy(block);
+}
+
+/* Under code_lock. */
+static void take_out(LoadedModule *module)
+{
+    LoadedModule **at = code_module_slot(module->name);
+    while (*at != module) {
+        at = &(*at)->next;
+    }
+    __atomic_store_n(at, module->next, __ATOMIC_RELEASE);
+    code_remove_range(module);
+}
+
+bool code_purge_end(Term purger)
 {
     LoadedModule *module = NULL;
+    LiteralArea *area = NULL;
     pthread_mutex_lock(&code_lock);
-    if (purge.module != NULL && purge.purger == purger) {
+    if (purge.purger == purger && (purge.module != NULL || purge.area != NULL)) {
         module = purge.module;
+        area = purge.area;
         purge.module = NULL;
-        LoadedModule **at = code_module_slot(module->name);
-        while (*at != module) {
-            at = &(*at)->next;
+        purge.area = NULL;
+        if (module != NULL) {
+            take_out(module);
         }
-        __atomic_store_n(at, module->next, __ATOMIC_RELEASE);
-        code_remove_range(module);
         literal_leave(NULL);
     }
     pthread_mutex_unlock(&code_lock);
@@ -152,4 +198,8 @@ void code_purge_end(Term purger)
         jit_forget_module(module);
         thread_retire(module, release);
     }
+    if (area != NULL) {
+        thread_retire(area, release_area);
+    }
+    return module != NULL || area != NULL;
 }

@@ -1,7 +1,7 @@
 %% Purging: ends what runs in an old version of a module, then frees it. A process of its own does it,
 %% one at a time: so it comes to its end whatever happens to who asked. See runtime/code_purge.c.
 -module(muster_purge).
--export([purge/1, soft_purge/1, purge_module/1, purge_refused/1]).
+-export([purge/1, soft_purge/1, purge_module/1, purge_refused/1, terms/0]).
 
 -define(AT_ONCE, 1000). % questions on their way
 
@@ -70,6 +70,24 @@ await_known() ->
             await_known()
     end.
 
+%% What the process of the machine does that frees values which persistent_term has no more.
+-spec terms() -> ok.
+terms() ->
+    case muster_machine:purge_terms() of
+        nothing -> ok;
+        busy -> receive after 1 -> terms() end;
+        started ->
+            await_known(),
+            take_literals(),
+            muster_machine:purge_terms_end(),
+            terms()
+    end.
+
+take_literals() ->
+    _ = ask_all(fun(Pid) -> muster_machine:purge_literals(Pid, 0) end,
+                fun() -> receive 0 -> false end end),
+    ok.
+
 finish(Lingering) ->
     Refs = [begin
                 Ref = monitor(process, Pid),
@@ -77,8 +95,7 @@ finish(Lingering) ->
                 Ref
             end || Pid <- Lingering],
     lists:foreach(fun(Ref) -> receive {'DOWN', Ref, process, _, _} -> ok end end, Refs),
-    _ = ask_all(fun(Pid) -> muster_machine:purge_literals(Pid, 0) end,
-                fun() -> receive 0 -> false end end),
+    take_literals(),
     muster_machine:purge_end(),
     Lingering =/= [].
 

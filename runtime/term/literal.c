@@ -72,7 +72,7 @@ typedef struct Room {
     size_t words;
 } Room;
 
-enum { LINE_WORDS = 8, GIVE_BACK_WORDS = 1 << 16 };
+enum { LINE_WORDS = 8, GIVE_BACK_WORDS = 1 << 16, PAGE_WORDS = 512 };
 static Room *rooms; /* under the lock */
 
 static size_t room_words(size_t words)
@@ -104,17 +104,36 @@ static Term *take_room(size_t words)
     return start;
 }
 
-static void join_next(Room *room)
+/* False: the next one lies elsewhere. */
+static bool join_next(Room *room)
 {
     Room *next = room->next;
-    if (next != NULL && room->start + room->words == next->start) {
-        room->words += next->words;
-        room->next = next->next;
-        mem_free(next);
+    if (next == NULL || room->start + room->words != next->start) {
+        return false;
+    }
+    room->words += next->words;
+    room->next = next->next;
+    mem_free(next);
+    return true;
+}
+
+/* The whole pages between these. */
+static void give_pages(const Term *start, const Term *end)
+{
+    uintptr_t page = PAGE_WORDS * sizeof(Term), from = ((uintptr_t) start + page - 1) & ~(page - 1);
+    uintptr_t to = (uintptr_t) end & ~(page - 1);
+    if (from < to) {
+        madvise((void *) from, to - from, MADV_DONTNEED);
     }
 }
 
-/* Under the lock. */
+static const Term *pages_around(const Term *at, const Room *room)
+{
+    return at - room->start > PAGE_WORDS ? at - PAGE_WORDS : room->start;
+}
+
+/* Under the lock. The pages of rooms that have become large go back to the system: all of them, or,
+ * where a neighbour's went already, those of the part that is new. */
 static void give_room(Term *start, size_t words)
 {
     Room **at = &rooms, *before = NULL;
@@ -125,14 +144,19 @@ static void give_room(Term *start, size_t words)
     Room *room = mem_alloc(sizeof *room);
     *room = (Room){*at, start, words};
     *at = room;
-    join_next(room);
-    if (before != NULL) {
-        join_next(before);
+    size_t largest = room->next != NULL ? room->next->words : 0;
+    largest = join_next(room) ? largest : 0;
+    size_t words_before = before != NULL ? before->words : 0;
+    if (before != NULL && join_next(before)) {
+        largest = words_before > largest ? words_before : largest;
+        room = before;
     }
-    if (words >= GIVE_BACK_WORDS) { /* the whole pages of it */
-        uintptr_t page = (uintptr_t) 4096, from = ((uintptr_t) start + page - 1) & ~(page - 1);
-        uintptr_t to = (uintptr_t) (start + words) & ~(page - 1);
-        madvise((void *) from, to - from, MADV_DONTNEED);
+    const Term *end = room->start + room->words;
+    if (room->words >= GIVE_BACK_WORDS && largest < GIVE_BACK_WORDS) {
+        give_pages(room->start, end);
+    } else if (room->words >= GIVE_BACK_WORDS) {
+        const Term *to = start + words;
+        give_pages(pages_around(start, room), end - to > PAGE_WORDS ? to + PAGE_WORDS : end);
     }
 }
 
