@@ -484,7 +484,10 @@ void mailbox_take(Process *p)
     Mailbox *mailbox = &p->mailbox;
     Message *message = unlink_message(p, mailbox->save);
     if (UNLIKELY((message->flags & MESSAGE_SEQ_TOKEN) |
-                 (p->flags & (PROCESS_SEQ_TOKEN | PROCESS_LONG_QUEUE)))) {
+                 (p->flags & (PROCESS_SEQ_TOKEN | PROCESS_LONG_QUEUE | PROCESS_TRACED)))) {
+        if (p->flags & PROCESS_TRACED) {
+            process_hooks.traced(p, TRACED_TAKEN, TERM_NONE);
+        }
         if (p->flags & PROCESS_LONG_QUEUE) {
             process_hooks.queue_length(p);
         }

@@ -37,7 +37,6 @@ enum {
     PROCESS_SYSTEM = 1 << 9,  /* not counted, not listed */
     PROCESS_HIBERNATED = 1 << 10,
     PROCESS_ASYNC_DIST = 1 << 11,
-    PROCESS_SAVE_CALLS = 1 << 12,
     PROCESS_REASON_KEPT = 1 << 14, /* it refers to nobody's literals: an exit that takes long */
     PROCESS_BIF_FAILED = 1 << 15,  /* the built-in at pc raised already, on another thread */
     PROCESS_TRACED = 1 << 16,      /* ProcessExtra.trace_flags is not 0 */
@@ -127,8 +126,10 @@ typedef struct ProcessExtra {
 typedef struct SpawnOptions SpawnOptions;
 
 typedef enum TracedEvent {
-    TRACED_RECEIVE, /* the message */
-    TRACED_LINKED,  /* by that process */
+    TRACED_RECEIVE,   /* the message has come */
+    TRACED_TAKEN,     /* a receive took one; nothing may be built */
+    TRACED_TIMED_OUT, /* or none */
+    TRACED_LINKED,    /* by that process */
     TRACED_UNLINKED,
 } TracedEvent;
 

@@ -2,6 +2,7 @@
  * Built-ins about the calling process: its flags, dictionary, name, group leader; calls of what is
  * computed (apply); collections; suspension. */
 #include "runtime/bif_process.h"
+#include "runtime/save_calls.h"
 #include "runtime/bif_tables.h"
 #include "runtime/port.h"
 
@@ -266,7 +267,7 @@ static Term set_error_handler(Process *p, Term value)
     return old == TERM_NONE ? ATOM_error_handler : old;
 }
 
-enum { SAVE_CALLS_MOST = 10000, MIN_HEAP_MOST = 1u << 27 };
+enum { MIN_HEAP_MOST = 1u << 27 };
 
 static Term set_count(Process *p, Term flag, Term value)
 {
@@ -317,20 +318,42 @@ Term bif_process_flag_2(Process *p, const Term args[])
     case ATOM_error_handler:
         return set_error_handler(p, value);
     case ATOM_save_calls:
-        return term_to_count(value, SAVE_CALLS_MOST, &count) ? term_small(0) : bif_badarg(p);
+        return term_to_count(value, SAVE_CALLS_MOST, &count)
+                   ? term_small(save_calls_set(p, (uint32_t) count))
+                   : bif_badarg(p);
     default:
         return bif_badarg(p);
     }
 }
 
+static void save_calls_call(Process *target, Message *request, Term argument)
+{
+    Term before = ATOM_false;
+    if (target != NULL) {
+        before = term_small(save_calls_set(target, (uint32_t) small_value(argument)));
+    }
+    request_answer(request, before);
+}
+
 Term bif_process_flag_3(Process *p, const Term args[])
 {
-    uint64_t count;
+    uint64_t count, number;
+    if (reply_is_awaited(p)) {
+        Term before = reply_take(p);
+        return before == ATOM_false ? bif_badarg(p) : before;
+    }
     if (!term_is_local_pid(args[0]) || args[1] != ATOM_save_calls ||
-        !term_to_count(args[2], SAVE_CALLS_MOST, &count) || !process_exists(args[0])) {
+        !term_to_count(args[2], SAVE_CALLS_MOST, &count)) {
         return bif_badarg(p);
     }
-    return term_small(0);
+    if (args[0] == p->pid) {
+        return term_small(save_calls_set(p, (uint32_t) count));
+    }
+    if (!process_request(p, args[0], save_calls_call, term_small((int64_t) count), &number)) {
+        return bif_badarg(p);
+    }
+    reply_await(p, number);
+    return reply_take(p);
 }
 
 /* ---- collections ---- */

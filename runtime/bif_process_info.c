@@ -5,6 +5,7 @@
  * ITEMS is the one list of items; `shown` are those of process_info/1, in its order. */
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
+#include "runtime/save_calls.h"
 #include "runtime/seq_trace.h"
 #include "runtime/bif_tables.h"
 
@@ -193,7 +194,7 @@ static Term item_message_queue_data(Process *p)
 }
 static Term item_last_calls(Process *p)
 {
-    return ATOM_false;
+    return save_calls_term(p);
 }
 static Term item_seq_token(Process *p)
 {

@@ -551,13 +551,21 @@ void help_receive_disarm(Process *p)
     timer_cancel_receive(p);
 }
 
+static WaitResult receive_is_over(Process *p)
+{
+    if (UNLIKELY(p->flags & PROCESS_TRACED)) {
+        trace_event(p, TRACED_TIMED_OUT, TERM_NONE);
+    }
+    return WAIT_OVER;
+}
+
 WaitResult help_receive_wait(Process *p, Term timeout)
 {
     int64_t ms;
     if (p->flags & PROCESS_RECEIVE_ARMED) {
         if (p->flags & PROCESS_TIMED_OUT) {
             help_receive_disarm(p);
-            return WAIT_OVER;
+            return receive_is_over(p);
         }
         return WAIT_MORE;
     }
@@ -568,7 +576,7 @@ WaitResult help_receive_wait(Process *p, Term timeout)
         return WAIT_BAD;
     }
     if (ms == 0) {
-        return WAIT_OVER;
+        return receive_is_over(p);
     }
     p->flags |= PROCESS_RECEIVE_ARMED;
     timer_start_receive(p, timer_deadline((uint64_t) ms));

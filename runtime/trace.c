@@ -5,6 +5,7 @@
 #include "runtime/bif_data.h"
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/save_calls.h"
 
 #include "proc/registry.h"
 #include "proc/signal.h"
@@ -156,7 +157,10 @@ void trace_sent(Process *p, Term to, Term message)
     const Term parts[] = {nobody ? ATOM_send_to_non_existing_process : ATOM_send, message, to};
     for (Tracee *at = p->extra->tracees, *next; at != NULL; at = next) {
         next = at->next;
-        if (at->flags & TRACE_SEND && is_taken(p, &at->session->sent, seen, COUNT_OF(seen))) {
+        if (at->saved != NULL) {
+            saved_calls_note(at->saved, TERM_NONE, ATOM_send, 0);
+        } else if (at->flags & TRACE_SEND &&
+                   is_taken(p, &at->session->sent, seen, COUNT_OF(seen))) {
             trace_tell_one(p, at, parts, COUNT_OF(parts));
         }
     }
@@ -192,6 +196,15 @@ void trace_event(Process *p, TracedEvent event, Term what)
     case TRACED_RECEIVE:
         if (trace_wants(p, TRACE_RECEIVE)) {
             trace_received(p, what);
+        }
+        break;
+    case TRACED_TAKEN:
+    case TRACED_TIMED_OUT:
+        for (Tracee *at = p->extra->tracees; at != NULL; at = at->next) {
+            if (at->saved != NULL) {
+                saved_calls_note(at->saved, TERM_NONE,
+                                 event == TRACED_TAKEN ? ATOM_receive : ATOM_timeout, 0);
+            }
         }
         break;
     case TRACED_LINKED:

@@ -83,10 +83,12 @@ extern volatile AO_t trace_control_word;
 extern bool trace_is_on; /* relaxed: has anything ever been traced? */
 
 /* A tracer that is there: a process that lives, or, in its place, the atom standard_error: then
- * events become lines there (trace_print.c). A program that traces a process takes it over. */
+ * events become lines there (trace_print.c); or save_calls: then p keeps them. A program that
+ * traces a process takes it over. */
 static inline bool trace_hears(Term tracer)
 {
-    return tracer == ATOM_standard_error || process_find(tracer) != NULL;
+    return tracer == ATOM_standard_error || tracer == ATOM_save_calls ||
+           process_find(tracer) != NULL;
 }
 /* --trace: `what` is `procs`, `messages` and `calls:MODULE`, joined by commas; empty: the first
  * two. False: it is not. Before the machine starts. */
@@ -171,6 +173,8 @@ typedef struct TraceNow {
 /* One more call is counted. */
 void trace_point_called(Code at, TraceNow *now);
 void trace_now_finish(TraceNow *now);
+/* Every call of an exported function or a built-in is. Under trace_lock. */
+void trace_watch_all(TraceSession *session);
 /* Nothing is watched for the session any more. Under trace_lock. */
 void trace_points_end(TraceSession *session);
 /* The module became current: what is to be traced of it is. Under the code lock. */

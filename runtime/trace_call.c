@@ -4,6 +4,7 @@
  * and of what is wanted, the session's number, the meta tracer, and what meters were at before
  * (pointers as integers: good as long as p is a tracee of that session). Each session that wants to
  * hear of the end of a call has a frame of its own. */
+#include "runtime/save_calls.h"
 #include "runtime/seq_trace.h"
 #include "runtime/trace.h"
 
@@ -252,6 +253,10 @@ static void tell_tracer(Process *p, const TraceNow *now, const TraceWatch *watch
     Actions actions;
     if (!watch->call.is_on || tracee == NULL || !(tracee->flags & TRACE_CALL) ||
         !tracee_is_heard(p, tracee)) {
+        return;
+    }
+    if (tracee->saved != NULL) {
+        saved_calls_note(tracee->saved, now->module, now->function, now->arity);
         return;
     }
     Term tracer = tracee->tracer;

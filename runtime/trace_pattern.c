@@ -550,6 +550,19 @@ static void set_all(Setting *setting)
     }
 }
 
+void trace_watch_all(TraceSession *session)
+{
+    Setting setting = {.session = session,
+                       .module = ATOM_underscore,
+                       .function = ATOM_underscore,
+                       .arity = ATOM_underscore,
+                       .kind = POINT_GLOBAL,
+                       .is_on = true};
+    __atomic_store_n(&trace_is_on, true, __ATOMIC_RELAXED);
+    trace_pattern_set(&session->loaded, true, NULL);
+    set_all(&setting);
+}
+
 /* muster_trace:set_pattern(Session, Module | '_', Function | '_', Arity | '_', Specification, Kind,
  * Tracer): how many functions; badarg: it is no match specification. Module and function `on_load`:
  * those of modules that will be loaded. */

@@ -3,6 +3,7 @@
 
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
+#include "runtime/save_calls.h"
 #include "runtime/trace.h"
 
 #include "runtime/term/mem.h"
@@ -61,6 +62,18 @@ void trace_session_release(TraceSession *session)
 TraceSession *trace_sessions(void)
 {
     return sessions;
+}
+
+void trace_session_list(TraceSession *session)
+{
+    TraceSession *at = sessions;
+    while (at != NULL && at != session) {
+        at = at->next;
+    }
+    if (at == NULL) {
+        session->next = trace_default.next;
+        trace_default.next = session;
+    }
 }
 
 TraceSession *trace_session_find(uint64_t id)
@@ -145,7 +158,7 @@ TraceSession *trace_session_of(Term handle)
     Term name;
     uint64_t id;
     TraceSession *session = handle_read(handle, &name, &id) ? trace_session_find(id) : NULL;
-    if (session != NULL && session->name != name) {
+    if (session != NULL && (session->name != name || session->is_hidden)) {
         trace_session_release(session);
         session = NULL;
     }
@@ -212,7 +225,7 @@ Term bif_trace_sessions(Process *p, const Term args[])
     Term list = TERM_NIL;
     pthread_mutex_lock(&trace_lock);
     for (const TraceSession *at = sessions; at != NULL; at = at->next) {
-        if (at != &trace_default || AO_load(&at->holders) > 1) {
+        if (!at->is_hidden && (at != &trace_default || AO_load(&at->holders) > 1)) {
             list = make_cons(space, weak_handle(space, at), list);
         }
     }
@@ -250,6 +263,9 @@ static void tracee_end(Process *p, Tracee *tracee)
     }
     *link = tracee->next;
     meter_stop(p, tracee);
+    if (tracee->saved != NULL) {
+        saved_calls_end(tracee->saved);
+    }
     trace_session_release(tracee->session);
     mem_free(tracee);
 }

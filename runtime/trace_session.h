@@ -32,9 +32,10 @@ TracePattern trace_pattern_copy(const TracePattern *pattern);
 typedef struct TraceSession {
     struct TraceSession *next;
     volatile AO_t holders, has_ended;
-    uint64_t id; /* 0: the default session */
-    Term name;   /* an atom */
-    Term tracer; /* a local pid; TERM_NONE: each tracee has its own */
+    uint64_t id;    /* 0: the default session */
+    bool is_hidden; /* programs do not hear of it: save_calls.c */
+    Term name;      /* an atom */
+    Term tracer;    /* a local pid; TERM_NONE: each tracee has its own */
     TracePattern sent, received;
     TracePattern loaded; /* functions of modules when they are loaded */
     bool loaded_is_local;
@@ -60,17 +61,20 @@ TraceSession *trace_session_of(Term handle);
 TraceSession *trace_session_find(uint64_t id);
 /* The first of all that live; under trace_lock. */
 TraceSession *trace_sessions(void);
+/* Enters one that was made elsewhere, and stays, unless it is there already; under trace_lock. */
+void trace_session_list(TraceSession *session);
 /* Any thread that does not hold trace_lock. False: it had ended. */
 bool trace_session_end(TraceSession *session);
 
 /* What one session has of a process. Owner only. */
 typedef struct Tracee {
     struct Tracee *next;
-    TraceSession *session; /* held */
-    uint32_t flags;        /* not 0 */
-    Term tracer;           /* a local pid, or standard_error */
-    bool hears_catch;      /* where an exception is caught is to be told */
-    struct Meter *meter;   /* trace_measure.h; NULL until something is measured */
+    TraceSession *session;    /* held */
+    uint32_t flags;           /* not 0 */
+    Term tracer;              /* a local pid, or standard_error */
+    bool hears_catch;         /* where an exception is caught is to be told */
+    struct Meter *meter;      /* trace_measure.h; NULL until something is measured */
+    struct SavedCalls *saved; /* save_calls.h; NULL: it is a program that traces */
 } Tracee;
 /* NULL: the session does not trace it. */
 Tracee *tracee_of(const Process *p, const TraceSession *session);
