@@ -207,7 +207,7 @@ static Term set_multi_scheduling(Process *p, Term value)
             online_before_block = sched_online();
             sched_set_online(1);
         }
-        return ATOM_blocked;
+        return value == ATOM_block ? ATOM_blocked : atom_of("blocked_normal");
     case ATOM_unblock:
     case ATOM_unblock_normal:
         if (online_before_block != 0) {
@@ -218,6 +218,64 @@ static Term set_multi_scheduling(Process *p, Term value)
     default:
         return bif_badarg(p);
     }
+}
+
+static bool is_bind_type(Term t)
+{
+    static const char *const names[] = {"no_node_processor_spread",
+                                        "no_node_thread_spread",
+                                        "no_spread",
+                                        "processor_spread",
+                                        "spread",
+                                        "thread_spread",
+                                        "thread_no_node_processor_spread",
+                                        "default_bind"};
+    for (size_t i = 0; term_is_atom(t) && i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], atom_name(t)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many questions of a kind a process that asks all processes has on their way. */
+enum { REQUESTS_MOST = 134217727 };
+static volatile AO_t requests_limit = 1000;
+
+Term info_requests_limit(void)
+{
+    return term_small((int64_t) AO_load(&requests_limit));
+}
+
+static Term set_requests_limit(Process *p, Term value)
+{
+    uint64_t count;
+    Term before = info_requests_limit();
+    if (!term_to_count(value, REQUESTS_MOST, &count) || count == 0) {
+        return bif_badarg(p);
+    }
+    AO_store(&requests_limit, (AO_t) count);
+    return before;
+}
+
+/* Who gets the machine's own reports (stdlib/muster_report.erl): a local pid, `logger`, or
+ * `undefined`, nobody. */
+static volatile AO_t system_logger = ATOM_OF(logger);
+
+Term info_system_logger(void)
+{
+    Term logger = (Term) AO_load(&system_logger);
+    return term_is_local_pid(logger) && !process_exists(logger) ? ATOM_logger : logger;
+}
+
+static Term set_system_logger(Process *p, Term value)
+{
+    Term before = info_system_logger();
+    if (value != ATOM_logger && value != ATOM_undefined && !term_is_local_pid(value)) {
+        return bif_badarg(p);
+    }
+    AO_store(&system_logger, (AO_t) value);
+    return before;
 }
 
 Term bif_system_flag_2(Process *p, const Term args[])
@@ -250,10 +308,22 @@ Term bif_system_flag_2(Process *p, const Term args[])
         AO_store(&trace_control_word, (AO_t) count);
         return term_small((int64_t) before);
     }
+    case ATOM_outstanding_system_requests_limit:
+        return set_requests_limit(p, args[1]);
+    case ATOM_system_logger:
+        return set_system_logger(p, args[1]);
+    case ATOM_sequential_tracer:
+        return args[1] == ATOM_get ? bif_badarg(p) : bif_seq_trace_tracer(p, &args[1]);
+    case ATOM_cpu_topology: { /* what was found out is used again: the only one there is */
+        const Term item[] = {ATOM_cpu_topology};
+        return args[1] == ATOM_undefined ? bif_system_info(p, item) : bif_badarg(p);
+    }
     case ATOM_multi_scheduling:
         return set_multi_scheduling(p, args[1]);
     case ATOM_scheduler_bind_type: /* threads are never bound to processors */
-        return args[1] == atom_of("unbound") ? args[1] : bif_error(p, atom_of("notsup"));
+        return args[1] == atom_of("unbound") ? args[1]
+               : is_bind_type(args[1])       ? bif_error(p, atom_of("notsup"))
+                                             : bif_badarg(p);
     case ATOM_time_offset: /* it never changes */
         return args[1] == atom_of("finalize") ? atom_of("final") : bif_badarg(p);
     case ATOM_scheduler_wall_time:

@@ -67,6 +67,9 @@ bool max_heap_read(Term t, size_t *words, uint32_t *flags);
 Term max_heap_map(Space *space, size_t words, uint32_t flags);
 bool priority_read(Term t, uint8_t *priority);
 Term priority_name(uint8_t priority);
+/* What system_flag/2 keeps and system_info/1 tells (bif_node.c). */
+Term info_requests_limit(void);
+Term info_system_logger(void);
 /* system_flag(scheduler_wall_time): what it was. Any thread. */
 Term wall_time_flag(bool on);
 /* What process_info tells as garbage_collection_info. The process's own thread. */

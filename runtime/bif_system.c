@@ -94,6 +94,12 @@ static Term info_scheduler_bindings(Process *p)
     return make_tuple(bif_space(p), elements, count);
 }
 
+static Term info_sequential_tracer(Process *p)
+{
+    const Term get[] = {ATOM_get};
+    return make_tuple2(bif_space(p), ATOM_sequential_tracer, bif_seq_trace_tracer(p, get));
+}
+
 static Term info_scheduler_id(Process *p)
 {
     return number(p, sched_current == NULL ? 1 : sched_index(sched_current) + 1);
@@ -172,7 +178,7 @@ static Term info_c_compiler(Process *p)
     INFO(os_monotonic_time_source, info_clock(p, true)) \
     INFO(os_system_time_source, info_clock(p, false)) \
     INFO(otp_release, string(p, "27")) \
-    INFO(outstanding_system_requests_limit, number(p, 8)) \
+    INFO(outstanding_system_requests_limit, info_requests_limit()) \
     INFO(port_count, number(p, ports_count())) \
     INFO(port_limit, number(p, PORTS_MOST)) \
     INFO(port_parallelism, ATOM_false) \
@@ -183,9 +189,11 @@ static Term info_c_compiler(Process *p)
     INFO(scheduler_id, info_scheduler_id(p)) \
     INFO(schedulers, number(p, sched_count())) \
     INFO(schedulers_online, number(p, sched_online())) \
+    INFO(sequential_tracer, info_sequential_tracer(p)) \
     INFO(smp_support, ATOM_true) \
     INFO(start_time, number(p, world.start_monotonic_ns)) \
     INFO(system_architecture, string(p, ARCHITECTURE)) \
+    INFO(system_logger, info_system_logger()) \
     INFO(system_version, info_system_version(p)) \
     INFO(thread_pool_size, number(p, 1)) \
     INFO(threads, ATOM_true) \

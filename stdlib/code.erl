@@ -409,7 +409,9 @@ soft_purge(Module) when is_atom(Module) ->
 -spec delete(module()) -> boolean().
 delete(Module) when is_atom(Module) ->
     case erlang:check_old_code(Module) of
-        true -> false;
+        true ->
+            error_logger:error_msg("Module ~tw must be purged before deleting~n", [Module]),
+            false;
         false -> erlang:delete_module(Module) =:= true
     end.
 

@@ -478,6 +478,7 @@ sign(Algorithm, Type, Data, Key) -> sign(Algorithm, Type, Data, Key, []).
 
 -spec sign(atom(), atom(), iodata() | {digest, binary()}, term(), list()) -> binary().
 sign(Algorithm, Type, Data, Key, Options) ->
+    no_engine(Key),
     ok = check_curve(Algorithm, Key),
     ?native(muster_crypto:sign(Algorithm, Type, Data, Key, Options),
             [Algorithm, Type, Data, Key, Options]).
@@ -487,9 +488,15 @@ verify(Algorithm, Type, Data, Signature, Key) -> verify(Algorithm, Type, Data, S
 
 -spec verify(atom(), atom(), iodata() | {digest, binary()}, binary(), term(), list()) -> boolean().
 verify(Algorithm, Type, Data, Signature, Key, Options) ->
+    no_engine(Key),
     ok = check_curve(Algorithm, Key),
     ?native(muster_crypto:verify(Algorithm, Type, Data, Signature, Key, Options),
             [Algorithm, Type, Data, Signature, Key, Options]).
+
+%% A map would say which key of which engine it is.
+no_engine(#{engine := _} = Key) -> error({bad_key_id, Key});
+no_engine(#{} = Key) -> error({bad_engine_map, Key});
+no_engine(_) -> ok.
 
 %% A curve is a name or its parameters.
 check_curve(ecdsa, [_, Curve]) when not is_atom(Curve), not is_tuple(Curve) ->
@@ -511,6 +518,7 @@ public_decrypt(Algorithm, In, Key, Options) -> pkey_crypt(Algorithm, In, Key, Op
 pkey_crypt(Algorithm, In, Key, Padding, Private, Encrypt) when is_atom(Padding) ->
     pkey_crypt(Algorithm, In, Key, [{rsa_padding, Padding}], Private, Encrypt);
 pkey_crypt(Algorithm, In, Key, Options, Private, Encrypt) ->
+    no_engine(Key),
     ?native(muster_crypto:pkey_crypt(Algorithm, In, Key, Options, Private, Encrypt),
             [Algorithm, In, Key, Options, Private, Encrypt]).
 
@@ -521,6 +529,8 @@ exor(A, B) -> muster_crypto:exor(iolist_to_binary(A), iolist_to_binary(B)).
 
 -spec mod_pow(key_integer(), key_integer(), key_integer()) -> binary() | error.
 mod_pow(Base, Exponent, Modulus) ->
+    lists:all(fun(Number) -> is_integer(Number) orelse is_binary(Number) end, [Base, Exponent, Modulus])
+        orelse error(badarg, [Base, Exponent, Modulus]),
     case muster_crypto:mod_pow(number_bytes(Base), number_bytes(Exponent), number_bytes(Modulus)) of
         <<0>> -> error;
         Power -> Power

@@ -3,8 +3,6 @@
 -module(muster_purge).
 -export([purge/1, soft_purge/1, purge_module/1, purge_refused/1, terms/0]).
 
--define(AT_ONCE, 1000). % questions on their way
-
 %% True: processes ran in it, and were killed.
 -spec purge(module()) -> boolean().
 purge(Module) -> run(fun() -> old(Module, hard) end).
@@ -112,13 +110,19 @@ lingering(Module) ->
 %% Asks all processes, and collects what the answers give.
 ask_all(Ask, Answer) -> ask_all(muster_machine:purge_processes(), 0, Ask, Answer, []).
 
-ask_all([Pid | Pids], Waiting, Ask, Answer, Found) when Waiting < ?AT_ONCE, Pid =/= self() ->
-    Ask(Pid),
-    ask_all(Pids, Waiting + 1, Ask, Answer, Found);
+ask_all([Pid | Pids], Waiting, Ask, Answer, Found) when Pid =/= self() ->
+    case Waiting < erlang:system_info(outstanding_system_requests_limit) of
+        true ->
+            Ask(Pid),
+            ask_all(Pids, Waiting + 1, Ask, Answer, Found);
+        false -> await([Pid | Pids], Waiting, Ask, Answer, Found)
+    end;
 ask_all([Pid | Pids], Waiting, Ask, Answer, Found) when Pid =:= self() ->
     ask_all(Pids, Waiting, Ask, Answer, Found);
 ask_all([], 0, _, _, Found) -> Found;
-ask_all(Pids, Waiting, Ask, Answer, Found) ->
+ask_all([], Waiting, Ask, Answer, Found) -> await([], Waiting, Ask, Answer, Found).
+
+await(Pids, Waiting, Ask, Answer, Found) ->
     case Answer() of
         {true, What} -> ask_all(Pids, Waiting - 1, Ask, Answer, [What | Found]);
         false -> ask_all(Pids, Waiting - 1, Ask, Answer, Found)

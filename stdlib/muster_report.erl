@@ -24,18 +24,24 @@ loop() ->
     ?MODULE:loop().
 
 tell(Format, Args, Pid, Time, Leader) ->
-    %% Where logger was configured it may have other handlers.
-    _ = try logger_config:exists() of
-            true -> logged(Format, Args, Pid, Time, Leader);
-            false -> written(Format, Args, Time)
+    _ = try erlang:system_info(system_logger) of
+            logger -> told(Format, Args, Pid, Time, Leader);
+            undefined -> ok;
+            To -> To ! {log, error, Format, Args, metadata(Pid, Time, Leader)}
         catch _:_ -> written(Format, Args, Time)
         end,
     muster_machine:report_written().
 
-logged(Format, Args, Pid, Time, Leader) ->
-    logger:log(error, Format, Args,
-               #{pid => Pid, gl => Leader, time => Time,
-                 error_logger => #{emulator => true, tag => error}}).
+told(Format, Args, Pid, Time, Leader) ->
+    %% Where logger was configured it may have other handlers.
+    try logger_config:exists() of
+        true -> logger:log(error, Format, Args, metadata(Pid, Time, Leader));
+        false -> written(Format, Args, Time)
+    catch _:_ -> written(Format, Args, Time)
+    end.
+
+metadata(Pid, Time, Leader) ->
+    #{pid => Pid, gl => Leader, time => Time, error_logger => #{emulator => true, tag => error}}.
 
 written(Format, Args, Time) ->
     Text = try text(Format, Args, Time)

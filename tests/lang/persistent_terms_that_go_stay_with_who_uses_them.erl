@@ -9,15 +9,15 @@ main() ->
     Self = self(),
     Readers = [spawn_link(fun() -> reader(Self, Table, N, 400, []) end) || N <- lists:seq(1, 4)],
     Before = erlang:memory(system),
-    writer(1, 300),
+    writer(1, 700),
     [receive {R, Sum} -> io:format("~p~n", [Sum]) end || R <- Readers],
     io:format("~p~n", [lists:sum([check(V) || {_, V} <- ets:tab2list(Table)]) > 0]),
     Bin = persistent_term:get(?KEY),
     io:format("~p~n", [persistent_term:erase(?KEY)]),
     io:format("~p~n", [persistent_term:erase(?KEY)]),
     io:format("~p~n", [element(1, element(2, catch persistent_term:get(?KEY)))]),
-    % 300 values of about 20,000 words would be 48 MB
-    io:format("~p~n", [settle(Before + 20000000, 5000)]),
+    % 700 values of about 20,000 words would be 112 MB
+    io:format("~p~n", [settle(Before + 60000000, 5000)]),
     io:format("~p~n", [check(Bin) >= 0]),
     persistent_term:put(a, 1), persistent_term:put(a, 2), persistent_term:put(a, x),
     io:format("~p ~p~n", [persistent_term:get(a), persistent_term:erase(a)]),
