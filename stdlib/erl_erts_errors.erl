@@ -87,6 +87,8 @@ texts(_, _, _, _, _) -> [].
 
 %% Functions whose arguments are not judged one by one.
 special(apply, [_, _], _, _) -> [];
+special(match_spec_test, [_, _, Dialect], _, _) ->
+    [if Dialect =:= trace -> {1, "not a list"}; true -> {3, "invalid type for match spec"} end];
 special(open_port, [Name, Options], Reason, Cause) -> open_port_texts(Name, Options, Reason, Cause);
 special(binary_part, [Binary, Start, Length], _, _) ->
     case [check(binary, Binary), check(nonneg, Start), check(integer, Length)] of

@@ -51,9 +51,12 @@ unit(Parts) when is_integer(Parts), Parts > 0 -> Parts.
 pre_loaded() -> [erlang].
 
 -spec load_nif(string(), term()) -> {error, {atom(), string()}}.
-load_nif(Path, _) ->
-    {error, {load_failed, "Failed to load NIF library: '" ++ Path ++
-                 "': native libraries are not supported"}}.
+load_nif(Path, Info) ->
+    case io_lib:char_list(Path) of
+        true -> {error, {load_failed, "Failed to load NIF library: '" ++ Path ++
+                             "': native libraries are not supported"}};
+        false -> error(badarg, [Path, Info])
+    end.
 
 %% ---- other nodes: this one is alone ----
 
