@@ -295,20 +295,34 @@ static void put_code_point(uint8_t *bytes, size_t offset, const Segment *segment
     }
 }
 
-/* One character at the end of a bitstring, as comprehensions append them; TERM_NONE: it is not that
+/* What a segment without a size appends, when that is one byte or one character; 0: it is not that
  * simple. */
-static Term append_utf8(Process *p, const SegmentList *list, const Term operands[])
+static size_t simple_bytes(const Segment *segment, Term value, uint8_t out[4])
+{
+    if (!term_is_small(value) || is_sized(segment)) {
+        return 0;
+    }
+    if (segment->type == SEGMENT_INTEGER) {
+        out[0] = (uint8_t) small_value(value);
+        return 1;
+    }
+    return segment->type == SEGMENT_UTF8 && code_point_is_valid(small_value(value))
+               ? utf8_encode((uint32_t) small_value(value), out)
+               : 0;
+}
+
+/* A byte or a character at the end of a bitstring, as comprehensions and scanners append them;
+ * TERM_NONE: it is not that simple. */
+static Term append_simple(Process *p, const SegmentList *list, const Term operands[])
 {
     const Segment *first = &list->segments[0], *last = &list->segments[1];
-    Term left = operands[first->literal], c = operands[last->literal];
+    Term left = operands[first->literal];
     uint8_t out[4], *bytes;
-    size_t offset, size;
-    if (first->type != SEGMENT_BITS || (first->flags & SEGMENT_SIZED) ||
-        last->type != SEGMENT_UTF8 || !term_is_small(c) || !code_point_is_valid(small_value(c)) ||
+    size_t offset, size = simple_bytes(last, operands[last->literal], out);
+    if (size == 0 || first->type != SEGMENT_BITS || (first->flags & SEGMENT_SIZED) ||
         !term_is_bitstring(left) || (first->unit > 1 && bitstring_bits(left) % first->unit != 0)) {
         return TERM_NONE;
     }
-    size = utf8_encode((uint32_t) small_value(c), out);
     Term result = bitstring_extend(&p->heap.space, left, 8 * size, &bytes, &offset);
     if (result == TERM_LIMIT) {
         return build_limit(p);
@@ -333,7 +347,7 @@ Term help_bs_build(Process *p, const SegmentList *list, const Term operands[])
     Term result = TERM_NONE;
     uint32_t first = 0;
     BuildFailure failure;
-    if (list->count == 2 && (result = append_utf8(p, list, operands)) != TERM_NONE) {
+    if (list->count == 2 && (result = append_simple(p, list, operands)) != TERM_NONE) {
         return result;
     }
     for (uint32_t i = 0; i < list->count; i++) {

@@ -245,6 +245,22 @@ static bool claim_bits(Binary *binary, size_t end_bit, size_t right_bits)
     return AO_compare_and_swap_full((AO_t *) &binary->used_bits, end_bit, end_bit + right_bits);
 }
 
+/* A small binary in the heap becomes another one: its words are copied. */
+static Term extend_small(Space *space, Term left, size_t total_bytes, uint8_t **bytes,
+                         size_t *offset)
+{
+    Term result = make_binary_uninit(space, total_bytes, bytes);
+    if (LIKELY(result != TERM_LIMIT)) {
+        const Term *from = term_boxed_at(left);
+        Term *to = (Term *) *bytes;
+        *offset = from[1] * 8;
+        for (size_t i = 0; i < (from[1] + 7) / 8; i++) {
+            to[i] = from[2 + i];
+        }
+    }
+    return result;
+}
+
 Term bitstring_extend(Space *space, Term left, size_t right_bits, uint8_t **bytes, size_t *offset)
 {
     const Term *object = term_boxed_at(left);
@@ -253,6 +269,10 @@ Term bitstring_extend(Space *space, Term left, size_t right_bits, uint8_t **byte
         return TERM_LIMIT;
     }
     size_t total_bits = left_bits + right_bits;
+    if (header_kind(object[0]) == KIND_heap_binary && total_bits % 8 == 0 &&
+        total_bits <= BINARY_HEAP_MAX * 8) {
+        return extend_small(space, left, total_bits / 8, bytes, offset);
+    }
     if (header_kind(object[0]) == KIND_sub_binary &&
         header_kind(*term_boxed_at(object[3])) == KIND_refc_binary) {
         const Term *handle = term_boxed_at(object[3]);
