@@ -65,6 +65,12 @@ static bool failed(StoreError *error, sqlite3 *db, int code)
         }
     }
     set_error(error, name, db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+    /* What the system said, where that says more. */
+    const char *why = db != NULL ? strerrordesc_np(sqlite3_system_errno(db)) : NULL;
+    if (((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_IOERR) && why != NULL &&
+        sqlite3_system_errno(db) != 0) {
+        snprintf(error->text, sizeof error->text, "%s: %s", sqlite3_errmsg(db), why);
+    }
     return false;
 }
 

@@ -375,7 +375,8 @@ watch(Store, What) ->
                      Place = muster_store:key(Key),
                      {{with, Place}, {with, Place}};
                  {range, Range} ->
-                     {ordered(bound(from, above, Range)), ordered(bound(to, below, Range))}
+                     {ordered(bound(from, above, Range)), ordered(bound(to, below, Range))};
+                 _ -> error(badarg, [Store, What])
              end,
     gen_server:call(owner(Store), {watch, self(), Filter}, infinity).
 
@@ -432,12 +433,12 @@ handle(Pid) -> {store, Pid, gen_server:call(Pid, native, infinity)}.
 
 -record(state, {file, sync, native, lock = none, waiting = [], watchers = #{}, commits = 0}).
 
--spec init({file:name_all(), atom()}) -> {ok, #state{}} | {stop, term()}.
+-spec init({file:name_all(), atom()}) -> {ok, #state{}} | {error, term()}.
 init({File, Sync}) ->
     process_flag(trap_exit, true),
     case muster_store:open(File, Sync) of
         {ok, Native} -> {ok, #state{file = File, sync = Sync, native = Native}};
-        {error, Reason} -> {stop, Reason}
+        {error, _} = Error -> Error
     end.
 
 -spec handle_call(term(), gen_server:from(), #state{}) -> {reply, term(), #state{}} | {noreply, #state{}}.

@@ -365,12 +365,17 @@ wrong_files() ->
     process_flag(trap_exit, true),
     logger:set_primary_config(level, none),
     with_store(fun(S, File) ->
+        ?assertError(badarg, store:watch(S, some_key)),
         ok = store:close(S),
         Text = File ++ ".txt",
         ok = file:write_file(Text, binary:copy(<<"no database ">>, 1000)),
         ?assertMatch({error, {no_store, _}}, store:open(Text)),
         ?assertEqual({ok, binary:copy(<<"no database ">>, 1000)}, file:read_file(Text)),
         ?assertMatch({error, {cannot_open, _}}, store:open("/no/such/dir/x.store")),
+        {error, {cannot_open, Why}} = store:open("/no/such/dir/x.store"),
+        ?assertMatch([_, _], binary:split(Why, <<"No such file or directory">>)),
+        %% An answer, not a failure: nothing ends badly for it.
+        receive {'EXIT', _, Reason} -> ?assertEqual(normal, Reason) after 0 -> ok end,
         ?assertError({badarg, {sync, maybe_}}, store:open(File, #{sync => maybe_})),
         ?assertError({badarg, {foo, 1}}, store:open(File, #{foo => 1}))
     end).

@@ -89,7 +89,7 @@ step(Pid) ->
              {2, fun() -> note({swap_sup, gen_event:swap_sup_handler(Pid, {Id, swapped}, made(handler()))}) end},
              {2, fun() -> look(sys:get_status(Pid)) end},
              {2, fun() -> note({states, sys:get_state(Pid)}) end},
-             {1, fun() -> note({replaced, sys:replace_state(Pid, fun({M, I, S}) -> {M, I, {S, replaced}} end)}) end},
+             {1, fun() -> note({replaced, sys:replace_state(Pid, fun({M, I, S}) -> {M, I, case S of {H, replaced} -> {H, replaced}; _ -> {S, replaced} end} end)}) end},
              {1, fun() -> note({code, [sys:suspend(Pid), sys:change_code(Pid, ?MODULE, old, extra), sys:resume(Pid)]}) end},
              {1, fun() -> note({no_handler, gen_event:add_handler(Pid, not_there, x)}) end}]).
 

@@ -157,7 +157,7 @@ start(Id, {Harness, {Seed, Counts}}, Kind) ->
     Harness ! {note, {starts, Id, Count}},
     weighed([{16, fun() -> {ok, child_process(Kind, Id, Count, Counts, Harness)} end},
              {2, fun() -> {ok, child_process(Kind, Id, Count, Counts, Harness), info} end},
-             {1, fun() when Count =:= 1; is_atom(Id) -> ignore; () -> {error, again} end},
+             {1, fun() when Count =:= 1; is_atom(Id), Id =/= x -> ignore; () -> {error, again} end},
              {1, fun() -> {error, why} end},
              {1, fun() -> bad end},
              {1, fun() -> exit(why) end},
