@@ -178,7 +178,8 @@ read(Bad) -> {error, {bad_application, Bad}}.
 read_carried(Name, File) ->
     case lists:keyfind(Name, 1, carried()) of
         {Name, Vsn, Text} ->
-            {ok, {application, Name, [{description, Text}, {vsn, Vsn}, {applications, [kernel, stdlib]}]}};
+            Needs = case Name of erts -> []; _ -> [kernel, stdlib] end,
+            {ok, {application, Name, [{description, Text}, {vsn, Vsn}, {applications, Needs}]}};
         false -> {error, {file:format_error(enoent), File}}
     end.
 
@@ -207,8 +208,8 @@ described(Name, Path, Terms) ->
 
 %% Versions are those of the OTP release whose interfaces are here.
 carried() ->
-    [{compiler, "8.5", "ERTS  CXC 138 10"}, {crypto, "5.5", "CRYPTO"}, {eunit, "2.9", "EUnit"},
-     {sasl, "4.2.2", "SASL  CXC 138 11"}].
+    [{compiler, "8.5", "ERTS  CXC 138 10"}, {crypto, "5.5", "CRYPTO"},
+     {erts, "15.0", "ERTS  CXC 138 10"}, {eunit, "2.9", "EUnit"}, {sasl, "4.2.2", "SASL  CXC 138 11"}].
 
 %% All keys that get_all_key shows, with defaults. Throws {error, Reason}.
 keys(Given) ->
