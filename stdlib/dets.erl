@@ -31,6 +31,8 @@
 -opaque object_cont() :: cont().
 -opaque select_cont() :: cont().
 
+%% The function at hand and its arguments, for who finds that they are bad.
+-define(CALL(Args), {?FUNCTION_NAME, Args}).
 -define(SERVER, dets).
 -define(CHUNK, 100).
 
@@ -113,7 +115,7 @@ close(Table) ->
 
 %% What was written is on the disk.
 -spec sync(tab_name()) -> ok | {error, term()}.
-sync(Table) -> write(Table, sync, [Table]).
+sync(Table) -> write(Table, sync, ?CALL([Table])).
 
 -spec all() -> [tab_name()].
 all() -> [Name || {Name, _} <- muster_open_files:all(?SERVER)].
@@ -148,20 +150,20 @@ info(Table, Item) ->
     end.
 
 %% What has to go through the table is done by who wants to know.
-counted(keys, Table) -> rows(handle(Table, [Table]), fun(_, N) -> N + 1 end, 0);
-counted(objects, Table) -> rows(handle(Table, [Table]), fun(Objects, N) -> N + length(Objects) end, 0).
+counted(keys, Table) -> rows(handle(Table, {info, [Table, size]}), fun(_, N) -> N + 1 end, 0);
+counted(objects, Table) -> rows(handle(Table, {info, [Table, no_objects]}), fun(Objects, N) -> N + length(Objects) end, 0).
 
 %% ---- writing ----
 
 -spec insert(tab_name(), object() | [object()]) -> ok | {error, term()}.
-insert(Table, Objects) -> write(Table, {insert, objects(Table, Objects)}, [Table, Objects]).
+insert(Table, Objects) -> write(Table, {insert, objects(Table, Objects, ?CALL([Table, Objects]))}, ?CALL([Table, Objects])).
 
 %% Only when none of the keys is there.
 -spec insert_new(tab_name(), object() | [object()]) -> boolean() | {error, term()}.
-insert_new(Table, Objects) -> write(Table, {insert_new, objects(Table, Objects)}, [Table, Objects]).
+insert_new(Table, Objects) -> write(Table, {insert_new, objects(Table, Objects, ?CALL([Table, Objects]))}, ?CALL([Table, Objects])).
 
-objects(Table, Given) ->
-    #{keypos := Keypos} = handle(Table, [Table, Given]),
+objects(Table, Given, Call) ->
+    #{keypos := Keypos} = handle(Table, Call),
     Objects = case is_tuple(Given) of
                   true -> [Given];
                   false -> Given
@@ -170,46 +172,46 @@ objects(Table, Given) ->
         (try lists:all(fun(Object) -> is_tuple(Object) andalso tuple_size(Object) >= Keypos end, Objects)
          catch error:_ -> false
          end),
-    Valid orelse error(badarg, [Table, Given]),
+    Valid orelse bad(Call),
     Objects.
 
 -spec delete(tab_name(), Key :: term()) -> ok | {error, term()}.
-delete(Table, Key) -> write(Table, {delete, Key}, [Table, Key]).
+delete(Table, Key) -> write(Table, {delete, Key}, ?CALL([Table, Key])).
 
 -spec delete_object(tab_name(), object()) -> ok | {error, term()}.
-delete_object(Table, Object) -> write(Table, {delete_objects, objects(Table, Object)}, [Table, Object]).
+delete_object(Table, Object) -> write(Table, {delete_objects, objects(Table, Object, ?CALL([Table, Object]))}, ?CALL([Table, Object])).
 
 -spec delete_all_objects(tab_name()) -> ok | {error, term()}.
-delete_all_objects(Table) -> write(Table, clear, [Table]).
+delete_all_objects(Table) -> write(Table, clear, ?CALL([Table])).
 
 -spec update_counter(tab_name(), Key :: term(), integer() | {pos_integer(), integer()}) -> integer().
 update_counter(Table, Key, Increment) ->
-    case write(Table, {update_counter, Key, Increment}, [Table, Key, Increment]) of
+    case write(Table, {update_counter, Key, Increment}, ?CALL([Table, Key, Increment])) of
         badarg -> error(badarg, [Table, Key, Increment]);
         Result -> Result
     end.
 
 -spec match_delete(tab_name(), pattern()) -> ok | {error, term()}.
 match_delete(Table, Pattern) ->
-    case deleted(Table, [{Pattern, [], [true]}], [Table, Pattern]) of
+    case deleted(Table, [{Pattern, [], [true]}], ?CALL([Table, Pattern])) of
         {error, _} = Error -> Error;
         _ -> ok
     end.
 
 %% How many were.
 -spec select_delete(tab_name(), match_spec()) -> non_neg_integer() | {error, term()}.
-select_delete(Table, Spec) -> deleted(Table, Spec, [Table, Spec]).
+select_delete(Table, Spec) -> deleted(Table, Spec, ?CALL([Table, Spec])).
 
-deleted(Table, Spec, Args) ->
-    Compiled = compiled(Spec, Args),
+deleted(Table, Spec, Call) ->
+    Compiled = compiled(Spec, Call),
     Wanted = fun(Object, All) ->
                      case ets:match_spec_run([Object], Compiled) of
                          [true] -> [Object | All];
                          _ -> All
                      end
              end,
-    Gone = read(Table, Spec, fun(Objects, All) -> lists:foldl(Wanted, All, Objects) end, [], Args),
-    case write(Table, {delete_objects, Gone}, Args) of
+    Gone = read(Table, Spec, fun(Objects, All) -> lists:foldl(Wanted, All, Objects) end, [], Call),
+    case write(Table, {delete_objects, Gone}, Call) of
         ok -> length(Gone);
         Error -> Error
     end.
@@ -218,17 +220,19 @@ deleted(Table, Spec, Args) ->
 
 -spec lookup(tab_name(), Key :: term()) -> [object()] | {error, term()}.
 lookup(Table, Key) ->
-    Handle = handle(Table, [Table, Key]),
+    Handle = handle(Table, ?CALL([Table, Key])),
     muster_dets:lookup(Handle, Key).
 
 -spec member(tab_name(), Key :: term()) -> boolean() | {error, term()}.
-member(Table, Key) -> lookup(Table, Key) =/= [].
+member(Table, Key) ->
+    Handle = handle(Table, ?CALL([Table, Key])),
+    muster_dets:lookup(Handle, Key) =/= [].
 
 -spec first(tab_name()) -> Key :: term() | '$end_of_table'.
-first(Table) -> key_after(handle(Table, [Table]), none).
+first(Table) -> key_after(handle(Table, ?CALL([Table])), none).
 
 -spec next(tab_name(), Key :: term()) -> Key :: term() | '$end_of_table' | {error, term()}.
-next(Table, Key) -> key_after(handle(Table, [Table, Key]), muster_dets:place(Key)).
+next(Table, Key) -> key_after(handle(Table, ?CALL([Table, Key])), muster_dets:place(Key)).
 
 key_after(#{keypos := Keypos} = Handle, Place) ->
     case muster_dets:next_rows(Handle, Place, 1) of
@@ -239,7 +243,7 @@ key_after(#{keypos := Keypos} = Handle, Place) ->
 %% The objects of the Nth key, counted from 0.
 -spec slot(tab_name(), N :: non_neg_integer()) -> [object()] | '$end_of_table' | {error, term()}.
 slot(Table, N) when is_integer(N), N >= 0 ->
-    case muster_dets:next_rows(handle(Table, [Table, N]), none, N + 1) of
+    case muster_dets:next_rows(handle(Table, ?CALL([Table, N])), none, N + 1) of
         {_, Rows} when length(Rows) > N -> lists:last(Rows);
         _ -> '$end_of_table'
     end;
@@ -247,7 +251,7 @@ slot(Table, N) -> error(badarg, [Table, N]).
 
 -spec foldl(fun((object(), Acc) -> Acc), Acc, tab_name()) -> Acc | {error, term()}.
 foldl(Fun, Acc, Table) when is_function(Fun, 2) ->
-    rows(handle(Table, [Fun, Acc, Table]), fun(Objects, A) -> lists:foldl(Fun, A, Objects) end, Acc);
+    rows(handle(Table, ?CALL([Fun, Acc, Table])), fun(Objects, A) -> lists:foldl(Fun, A, Objects) end, Acc);
 foldl(Fun, Acc, Table) -> error(badarg, [Fun, Acc, Table]).
 
 %% There is no other order.
@@ -258,7 +262,7 @@ foldr(Fun, Acc, Table) -> foldl(Fun, Acc, Table).
 -spec traverse(tab_name(), fun((object()) -> continue | {continue, Value} | {done, Value} | Other)) ->
           [Value] | Other | {error, term()}.
 traverse(Table, Fun) when is_function(Fun, 1) ->
-    Handle = handle(Table, [Table, Fun]),
+    Handle = handle(Table, ?CALL([Table, Fun])),
     Collect = fun(Object, Values) ->
                       case Fun(Object) of
                           continue -> Values;
@@ -275,27 +279,27 @@ traverse(Table, Fun) -> error(badarg, [Table, Fun]).
 %% ---- matching ----
 
 -spec match(tab_name(), pattern()) -> [[term()]] | {error, term()}.
-match(Table, Pattern) -> selected(Table, [{Pattern, [], ['$$']}], [Table, Pattern]).
+match(Table, Pattern) -> selected(Table, [{Pattern, [], ['$$']}], ?CALL([Table, Pattern])).
 
 -spec match_object(tab_name(), pattern()) -> [object()] | {error, term()}.
-match_object(Table, Pattern) -> selected(Table, [{Pattern, [], ['$_']}], [Table, Pattern]).
+match_object(Table, Pattern) -> selected(Table, [{Pattern, [], ['$_']}], ?CALL([Table, Pattern])).
 
 -spec select(tab_name(), match_spec()) -> [term()] | {error, term()}.
-select(Table, Spec) -> selected(Table, Spec, [Table, Spec]).
+select(Table, Spec) -> selected(Table, Spec, ?CALL([Table, Spec])).
 
-selected(Table, Spec, Args) ->
-    Compiled = compiled(Spec, Args),
-    Found = read(Table, Spec, fun(Objects, All) -> [ets:match_spec_run(Objects, Compiled) | All] end, [], Args),
+selected(Table, Spec, Call) ->
+    Compiled = compiled(Spec, Call),
+    Found = read(Table, Spec, fun(Objects, All) -> [ets:match_spec_run(Objects, Compiled) | All] end, [], Call),
     lists:append(lists:reverse(Found)).
 
-compiled(Spec, Args) ->
+compiled(Spec, Call) ->
     try ets:match_spec_compile(Spec)
-    catch error:badarg -> error(badarg, Args)
+    catch error:badarg -> bad(Call)
     end.
 
 %% With a key that is given nothing else is looked at.
-read(Table, Spec, Fun, Acc, Args) ->
-    #{keypos := Keypos} = Handle = handle(Table, Args),
+read(Table, Spec, Fun, Acc, Call) ->
+    #{keypos := Keypos} = Handle = handle(Table, Call),
     case Spec of
         [{Pattern, _, _}] when is_tuple(Pattern), tuple_size(Pattern) >= Keypos ->
             Key = element(Keypos, Pattern),
@@ -322,37 +326,37 @@ rows(Handle, Fun, Acc) -> muster_dets:fold(Handle, Fun, Acc).
 -type some(What) :: {[What], cont()} | '$end_of_table' | {error, term()}.
 
 -spec match(tab_name(), pattern(), pos_integer() | default) -> some([term()]).
-match(Table, Pattern, N) -> begun(Table, [{Pattern, [], ['$$']}], N, [Table, Pattern, N]).
+match(Table, Pattern, N) -> begun(Table, [{Pattern, [], ['$$']}], N, ?CALL([Table, Pattern, N])).
 -spec match(bindings_cont()) -> some([term()]).
-match(Continuation) -> more(Continuation).
+match(Continuation) -> more(Continuation, ?CALL([Continuation])).
 
 -spec match_object(tab_name(), pattern(), pos_integer() | default) -> some(object()).
-match_object(Table, Pattern, N) -> begun(Table, [{Pattern, [], ['$_']}], N, [Table, Pattern, N]).
+match_object(Table, Pattern, N) -> begun(Table, [{Pattern, [], ['$_']}], N, ?CALL([Table, Pattern, N])).
 -spec match_object(object_cont()) -> some(object()).
-match_object(Continuation) -> more(Continuation).
+match_object(Continuation) -> more(Continuation, ?CALL([Continuation])).
 
 -spec select(tab_name(), match_spec(), pos_integer() | default) -> some(term()).
-select(Table, Spec, N) -> begun(Table, Spec, N, [Table, Spec, N]).
+select(Table, Spec, N) -> begun(Table, Spec, N, ?CALL([Table, Spec, N])).
 -spec select(select_cont()) -> some(term()).
-select(Continuation) -> more(Continuation).
+select(Continuation) -> more(Continuation, ?CALL([Continuation])).
 
-begun(Table, Spec, default, Args) -> begun(Table, Spec, ?CHUNK, Args);
-begun(Table, Spec, N, Args) when is_integer(N), N > 0 ->
-    _ = handle(Table, Args),
-    _ = compiled(Spec, Args),
-    more({dets_cont, Table, none, [], Spec, N});
-begun(_, _, _, Args) -> error(badarg, Args).
+begun(Table, Spec, default, Call) -> begun(Table, Spec, ?CHUNK, Call);
+begun(Table, Spec, N, Call) when is_integer(N), N > 0 ->
+    _ = handle(Table, Call),
+    _ = compiled(Spec, Call),
+    more({dets_cont, Table, none, [], Spec, N}, Call);
+begun(_, _, _, Call) -> bad(Call).
 
-more({dets_cont, Table, Place, Rest, Spec, N} = Continuation) ->
-    Handle = handle(Table, [Continuation]),
+more({dets_cont, Table, Place, Rest, Spec, N}, Call) ->
+    Handle = handle(Table, Call),
     case filled(Handle, Place, Rest, length(Rest), ets:match_spec_compile(Spec), N) of
         {[], _} -> '$end_of_table';
         {Found, Next} ->
             {Now, Later} = lists:split(min(N, length(Found)), Found),
             {Now, {dets_cont, Table, Next, Later, Spec, N}}
     end;
-more('$end_of_table') -> '$end_of_table';
-more(Other) -> error(badarg, [Other]).
+more('$end_of_table', _) -> '$end_of_table';
+more(_, Call) -> bad(Call).
 
 filled(_, ended, Found, _, _, _) -> {Found, ended};
 filled(_, Place, Found, Have, _, N) when Have >= N -> {Found, Place};
@@ -370,7 +374,7 @@ repair_continuation(Continuation, _) -> Continuation.
 
 %% Who goes from key to key finds the next one in any case.
 -spec safe_fixtable(tab_name(), boolean()) -> ok.
-safe_fixtable(Table, Fix) when is_boolean(Fix) -> write(Table, {fix, self(), Fix}, [Table, Fix]);
+safe_fixtable(Table, Fix) when is_boolean(Fix) -> write(Table, {fix, self(), Fix}, ?CALL([Table, Fix]));
 safe_fixtable(Table, Fix) -> error(badarg, [Table, Fix]).
 
 %% ---- whole tables ----
@@ -378,7 +382,7 @@ safe_fixtable(Table, Fix) -> error(badarg, [Table, Fix]).
 -spec to_ets(tab_name(), ets:table()) -> ets:table() | {error, term()}.
 to_ets(Table, Ets) ->
     ets:info(Ets, size) =/= undefined orelse error(badarg, [Table, Ets]),
-    rows(handle(Table, [Table, Ets]), fun(Objects, _) -> ets:insert(Ets, Objects) end, true),
+    rows(handle(Table, ?CALL([Table, Ets])), fun(Objects, _) -> ets:insert(Ets, Objects) end, true),
     Ets.
 
 %% The objects of Ets in the place of all that is there.
@@ -402,8 +406,8 @@ init_table(Table, Fun) -> init_table(Table, Fun, []).
 -spec init_table(tab_name(), fun((read | close) -> term()), [{atom(), term()}]) -> ok | {error, term()}.
 init_table(Table, Fun, Options) when is_function(Fun, 1) ->
     case proplists:get_value(format, Options, term) of
-        term -> filled_by(Table, Fun, [Table, Fun, Options]);
-        bchunk -> filled_by(Table, from_chunks(Fun), [Table, Fun, Options]);
+        term -> filled_by(Table, Fun, ?CALL([Table, Fun, Options]));
+        bchunk -> filled_by(Table, from_chunks(Fun), ?CALL([Table, Fun, Options]));
         _ -> error(badarg, [Table, Fun, Options])
     end;
 init_table(Table, Fun, Options) -> error(badarg, [Table, Fun, Options]).
@@ -418,25 +422,25 @@ from_chunks(Fun) ->
        (close) -> Fun(close)
     end.
 
-filled_by(Table, Fun, Args) ->
-    case write(Table, replace, Args) of
-        ok -> filled_on(Table, Fun, Args);
+filled_by(Table, Fun, Call) ->
+    case write(Table, replace, Call) of
+        ok -> filled_on(Table, Fun, Call);
         Error -> Error
     end.
 
-filled_on(Table, Fun, Args) ->
+filled_on(Table, Fun, Call) ->
     case Fun(read) of
         end_of_input -> ok;
         {Objects, Next} when is_list(Objects), is_function(Next, 1) ->
             try insert(Table, Objects) of
-                ok -> filled_on(Table, Next, Args);
+                ok -> filled_on(Table, Next, Call);
                 Error ->
                     _ = Next(close),
                     Error
             catch
                 error:badarg ->
                     _ = Next(close),
-                    error(badarg, Args)
+                    bad(Call)
             end;
         Other ->
             _ = Fun(close),
@@ -447,7 +451,7 @@ filled_on(Table, Fun, Args) ->
 -spec bchunk(tab_name(), start | cont()) -> {cont(), binary() | [binary()]} | '$end_of_table' | {error, term()}.
 bchunk(Table, start) -> bchunk(Table, {dets_cont, Table, none, [], all, ?CHUNK});
 bchunk(Table, {dets_cont, Table, Place, [], all, N}) ->
-    case muster_dets:next_rows(handle(Table, [Table, Place]), Place, N) of
+    case muster_dets:next_rows(handle(Table, ?CALL([Table, Place])), Place, N) of
         {Next, Rows} -> {{dets_cont, Table, Next, [], all, N}, [term_to_binary(lists:append(Rows))]};
         ended -> '$end_of_table'
     end;
@@ -481,28 +485,35 @@ table(Table, Options) ->
     qlc:table(Traverse, [{info_fun, Info}, {lookup_fun, Lookup}, {key_equality, '=:='}]).
 
 table_chunks('$end_of_table') -> [];
-table_chunks({Found, Continuation}) -> Found ++ fun() -> table_chunks(more(Continuation)) end.
+table_chunks({Found, Continuation}) -> Found ++ fun() -> table_chunks(select(Continuation)) end.
 
 %% ---- asking tables ----
 
-handle(Table, Args) ->
+%% What was called, badly: helpers do not stand in its place.
+-spec bad({atom(), [term()]}) -> no_return().
+bad({Function, Args}) ->
+    {current_stacktrace, Stack} = process_info(self(), current_stacktrace),
+    Callers = lists:dropwhile(fun(Frame) -> element(1, Frame) =:= ?MODULE end, Stack),
+    erlang:raise(error, badarg, [{?MODULE, Function, Args, []} | Callers]).
+
+handle(Table, Call) ->
     case muster_open_files:find(?SERVER, Table) of
         {ok, Pid} ->
             case asked(Pid, handle) of
-                closed -> error(badarg, Args);
+                closed -> bad(Call);
                 Handle -> Handle
             end;
-        error -> error(badarg, Args)
+        error -> bad(Call)
     end.
 
-write(Table, Request, Args) ->
+write(Table, Request, Call) ->
     case muster_open_files:find(?SERVER, Table) of
         {ok, Pid} ->
             case asked(Pid, {write, Request}) of
-                closed -> error(badarg, Args);
+                closed -> bad(Call);
                 Answer -> Answer
             end;
-        error -> error(badarg, Args)
+        error -> bad(Call)
     end.
 
 asked(Pid, Request) ->

@@ -150,3 +150,17 @@ table_is_closed_with_its_last_user_test() ->
     ?eq([{a, 1}], dets:lookup(u, a)),
     ?eq(ok, dets:sync(u)),
     ?eq(ok, dets:close(u)).
+
+%% What was called is told, not what it asked.
+bad_arguments_are_those_of_the_call_test() ->
+    {ok, t} = dets:open_file(t, [{file, filename:join(otp_check:dir("dets"), "t")}, {keypos, 2}]),
+    [begin
+         {'EXIT', {badarg, [{M, F, As, _} | _]}} = (catch apply(dets, Function, Args)),
+         ?eq({dets, Function, Args}, {M, F, As})
+     end || {Function, Args} <- [{insert, [none, {1, 2}]}, {insert, [t, {1}]}, {insert, [t, [{1, 2}, x]]}, {insert_new, [none, {1, 2}]},
+                                 {lookup, [none, k]}, {member, [none, k]}, {delete, [none, k]}, {delete_object, [none, {1, 2}]},
+                                 {delete_all_objects, [none]}, {update_counter, [none, k, 1]}, {first, [none]}, {next, [none, k]},
+                                 {slot, [none, 1]}, {match, [none, '_']}, {match_object, [none, '_', 5]}, {match_delete, [none, '_']},
+                                 {select, [none, [{'_', [], ['$_']}]]}, {select, [t, [x]]}, {select_delete, [none, [{'_', [], [true]}]]},
+                                 {safe_fixtable, [none, true]}, {sync, [none]}, {traverse, [none, fun(_) -> continue end]}]],
+    ok = dets:close(t).
