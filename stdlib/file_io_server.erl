@@ -104,7 +104,8 @@ handle({io_request, From, As, Request}, S) ->
     {Answer, S1} = io_request(Request, S),
     From ! {io_reply, As, Answer},
     case Answer of
-        {error, {no_translation, _, _}} -> % as OTP: nobody knows where in the text it is
+        {error, Why} when Why =:= invalid_unicode; element(1, Why) =:= no_translation ->
+            %% As OTP: nobody knows where in the text it is.
             _ = ?BACKEND(S#state.handle):close(S#state.handle),
             ok;
         _ -> loop(S1)
@@ -330,10 +331,17 @@ get_chars(Encoding, N, #state{bytes = Bytes, encoding = In} = S) ->
             case more(S#state{ahead = max(S#state.ahead, min(N, 1 bsl 20))}) of
                 {ok, S1} -> get_chars(Encoding, N, S1#state{ahead = S#state.ahead});
                 {eof, _} when Bytes =:= <<>> -> {eof, S};
-                {eof, _} -> answer(Encoding, byte_size(Bytes), S);
+                {eof, _} -> chars_answer(Encoding, byte_size(Bytes), S);
                 {Error, _} -> {Error, S}
             end;
-        Size -> answer(Encoding, Size, S)
+        Size -> chars_answer(Encoding, Size, S)
+    end.
+
+%% Text in no encoding at all has a name of its own here.
+chars_answer(Encoding, Size, S) ->
+    case answer(Encoding, Size, S) of
+        {{error, {no_translation, In, In}}, S1} -> {{error, invalid_unicode}, S1};
+        Answer -> Answer
     end.
 
 chars_size(Bytes, latin1, N) when byte_size(Bytes) >= N -> N;
