@@ -75,7 +75,7 @@
 %% May be called without naming module erlang.
 -spec bif(atom(), module(), arity()) -> boolean().
 bif(erlang, Name, Arity) -> bif(Name, Arity);
-bif(_, _, _) -> false.
+bif(Module, Name, Arity) when is_atom(Module), is_atom(Name), is_integer(Arity) -> false.
 
 -spec bif(atom(), arity()) -> boolean().
 bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> is_in(Name, Arity, ?FUNCTIONS).
@@ -96,19 +96,19 @@ is_in(Name, Arity, Table) ->
     end.
 
 -spec arith_op(atom(), arity()) -> boolean().
-arith_op(Op, Arity) -> op(Op, Arity) =:= arith.
+arith_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> op(Op, Arity) =:= arith.
 
 -spec bool_op(atom(), arity()) -> boolean().
-bool_op(Op, Arity) -> op(Op, Arity) =:= bool.
+bool_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> op(Op, Arity) =:= bool.
 
 -spec comp_op(atom(), arity()) -> boolean().
-comp_op(Op, Arity) -> op(Op, Arity) =:= comp.
+comp_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> op(Op, Arity) =:= comp.
 
 -spec list_op(atom(), arity()) -> boolean().
-list_op(Op, Arity) -> op(Op, Arity) =:= list.
+list_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> op(Op, Arity) =:= list.
 
 -spec send_op(atom(), arity()) -> boolean().
-send_op(Op, Arity) -> op(Op, Arity) =:= send.
+send_op(Op, Arity) when is_atom(Op), is_integer(Arity) -> op(Op, Arity) =:= send.
 
 -spec op_type(atom(), arity()) -> arith | bool | comp | list | send.
 op_type(Op, Arity) ->
@@ -136,7 +136,7 @@ op(_, _) -> none.
 
 %% Imported before release R14: a local function of that name does not override these silently.
 -spec old_bif(atom(), arity()) -> boolean().
-old_bif(Name, Arity) -> is_in(Name, Arity, ?OLD_FUNCTIONS).
+old_bif(Name, Arity) when is_atom(Name), is_integer(Arity) -> is_in(Name, Arity, ?OLD_FUNCTIONS).
 
 -spec type_test(atom(), arity()) -> boolean().
 type_test(Name, Arity) -> new_type_test(Name, Arity) orelse old_type_test(Name, Arity).
@@ -144,10 +144,10 @@ type_test(Name, Arity) -> new_type_test(Name, Arity) orelse old_type_test(Name, 
 %% Those of old guards: atom(X).
 -spec old_type_test(atom(), arity()) -> boolean().
 old_type_test(record, 2) -> true;
-old_type_test(Name, 1) ->
+old_type_test(Name, 1) when is_atom(Name) ->
     lists:member(Name, [integer, float, number, atom, list, tuple, pid, reference, port, binary,
                         function]);
-old_type_test(_, _) -> false.
+old_type_test(Name, Arity) when is_atom(Name), is_integer(Arity) -> false.
 
 %% Types that a program may not define.
 -spec is_type(atom(), arity()) -> boolean().
