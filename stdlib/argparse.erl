@@ -50,6 +50,7 @@
 
 %%% Running
 
+%% Parses arguments and calls the handler of the command they name; prints help and ends the machine where they are wrong.
 -spec run([string()], command(), parser_options()) -> term().
 run(Args, Command, Options) ->
     case parse(Args, Command, Options) of
@@ -78,9 +79,11 @@ in_order(Command, Values, Default) ->
 
 %%% Parsing
 
+%% Arguments as the command says: {ok, Values, Path, Command} or {error, Why}.
 -spec parse([string()], command()) -> parse_result().
 parse(Args, Command) -> parse(Args, Command, #{}).
 
+%% The same with options: the program's name, prefixes, defaults.
 -spec parse([string()], command(), parser_options()) -> parse_result().
 parse(Args, Command, Options) ->
     ok = validate(Command, Options),
@@ -455,6 +458,7 @@ bad_argument(Path, Argument, Field, Reason) ->
 
 %%% What went wrong, as text
 
+%% A parser's error as text.
 -spec format_error(parser_error()) -> unicode:chardata().
 format_error({Path, undefined, undefined, Details}) ->
     io_lib:format("~ts: ~ts", [path_text(Path), Details]);
@@ -471,6 +475,7 @@ format_error({Path, Argument, Word, Details}) ->
     end,
     io_lib:format("~ts: invalid argument for ~ts: ~ts ~ts", [path_text(Path), Name, Word, Details]).
 
+%% What is wrong with a description of a command.
 -spec format_error({argparse, command | argument, cmd_path(), atom(), term()},
                    erlang:stacktrace()) -> map().
 format_error({argparse, What, Path, Field, Reason}, _) ->
@@ -482,9 +487,11 @@ path_text(Path) -> lists:join($\s, Path).
 
 %%% Help
 
+%% The usage of a command as text.
 -spec help(command()) -> string().
 help(Command) -> help(Command, #{}).
 
+%% The usage of the command at a path, with the program's name.
 -spec help(command(), parser_options()) -> unicode:chardata().
 help(Command, Options) ->
     ok = validate(Command, Options),

@@ -196,6 +196,7 @@ with_new(Subject, From, [{Start, Length} | Found], Insert) ->
 with_new(Subject, From, [], _) ->
     [part(Subject, From, byte_size(Subject) - From)].
 
+%% Binaries with a separator between them.
 -spec join(binary(), [binary()]) -> binary().
 join(Separator, Parts) when is_binary(Separator) ->
     iolist_to_binary(lists:join(Separator, Parts)).

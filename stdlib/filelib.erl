@@ -27,18 +27,21 @@
 
 %%% One file
 
+%% Whether there is a directory of this name.
 -spec is_dir(filename_all()) -> boolean().
 is_dir(Name) -> is_dir(Name, file).
 
 -spec is_dir(filename_all(), module()) -> boolean().
 is_dir(Name, Module) when is_atom(Module) -> is_type(Name, Module, [directory]).
 
+%% Whether there is a file or directory of this name.
 -spec is_file(filename_all()) -> boolean().
 is_file(Name) -> is_file(Name, file).
 
 -spec is_file(filename_all(), module()) -> boolean().
 is_file(Name, Module) when is_atom(Module) -> is_type(Name, Module, [regular, directory]).
 
+%% Whether there is a regular file of this name.
 -spec is_regular(filename_all()) -> boolean().
 is_regular(Name) -> is_regular(Name, file).
 
@@ -51,6 +54,7 @@ is_type(Name, Module, Types) ->
         _ -> false
     end.
 
+%% The size of a file in bytes, 0 where there is none.
 -spec file_size(filename_all()) -> non_neg_integer().
 file_size(Name) -> file_size(Name, file).
 
@@ -61,6 +65,7 @@ file_size(Name, Module) when is_atom(Module) ->
         _ -> 0
     end.
 
+%% When a file was last changed, 0 where there is none.
 -spec last_modified(filename_all()) -> file:date_time() | 0.
 last_modified(Name) -> last_modified(Name, file).
 
@@ -76,13 +81,16 @@ last_modified(Name, Module) when is_atom(Module) ->
 %% A pattern that is none is the fault of who calls: of the function here that he called.
 -define(CHECKED(Expr), try Expr catch throw:{badpattern, _} = Reason -> erlang:error(Reason) end).
 
+%% The names that match a pattern (*, **, ?, [a-z], {a,b}), sorted.
 -spec wildcard(filename() | [filename()]) -> [file:filename()].
 wildcard(Pattern) when is_list(Pattern) -> ?CHECKED(expand(Pattern, ".", file)).
 
+%% The same, in a directory.
 -spec wildcard(filename(), filename() | module()) -> [file:filename()].
 wildcard(Pattern, Module) when is_list(Pattern), is_atom(Module) -> ?CHECKED(expand(Pattern, ".", Module));
 wildcard(Pattern, Dir) when is_list(Pattern), is_list(Dir) -> ?CHECKED(expand(Pattern, Dir, file)).
 
+%% The same, in a directory, by another module for files.
 -spec wildcard(filename(), filename(), module()) -> [file:filename()].
 wildcard(Pattern, Dir, Module) when is_list(Pattern), is_list(Dir), is_atom(Module) ->
     ?CHECKED(expand(Pattern, Dir, Module)).
@@ -214,6 +222,7 @@ set([], _) -> none.
 
 %%% All files of a tree
 
+%% Folds over the files of a directory whose names match a regular expression.
 -spec fold_files(filename_all(), string(), boolean(), fun((filename_all(), Acc) -> Acc), Acc) ->
           Acc.
 fold_files(Dir, RegExp, Recursive, F, Acc) -> fold_files(Dir, RegExp, Recursive, F, Acc, file).
@@ -254,6 +263,7 @@ fold_file(Path, Name, RegExp, Recursive, F, Acc, Module) ->
 ensure_dir("/") -> ok;
 ensure_dir(Name) -> ensure_path(filename:dirname(Name)).
 
+%% Makes a directory and those above it, where they are not there.
 -spec ensure_path(filename_all()) -> ok | {error, file:posix()}.
 ensure_path("/") -> ok;
 ensure_path(Dir) ->
@@ -309,20 +319,25 @@ safe([], _, Safe, _) -> filename:join(lists:reverse(Safe)).
 
 %%% From a file to what it belongs to
 
+%% A file beside another, or where rules say.
 -spec find_file(filename(), filename()) -> {ok, filename()} | {error, not_found}.
 find_file(Name, Dir) -> find_file(Name, Dir, []).
 
+%% The same with rules of one's own.
 -spec find_file(filename(), filename(), [find_file_rule()]) ->
           {ok, filename()} | {error, not_found}.
 find_file(Name, Dir, []) -> find_file(Name, Dir, file_rules(source_rules()));
 find_file(Name, Dir, Rules) -> find_by(Rules, Name, filename:flatten(Dir)).
 
+%% The source of an object file.
 -spec find_source(filename()) -> {ok, filename()} | {error, not_found}.
 find_source(Path) -> find_source(filename:basename(Path), filename:dirname(Path)).
 
+%% The source of a file in a directory.
 -spec find_source(filename(), filename()) -> {ok, filename()} | {error, not_found}.
 find_source(Name, Dir) -> find_source(Name, Dir, []).
 
+%% The same with rules of one's own.
 -spec find_source(filename(), filename(), [find_source_rule()]) ->
           {ok, filename()} | {error, not_found}.
 find_source(Name, Dir, []) -> find_source(Name, Dir, source_rules());

@@ -45,6 +45,7 @@ is_empty(_) -> false.
 -spec size(set()) -> non_neg_integer().
 size({Size, _}) -> Size.
 
+%% Whether both have the same elements.
 -spec is_equal(set(), set()) -> boolean().
 is_equal({Size, _} = A, {Size, _} = B) -> to_list(A) == to_list(B);
 is_equal({_, _}, {_, _}) -> false.
@@ -261,9 +262,11 @@ fold_1(_, Acc, _) -> Acc.
 -spec filter(fun((T) -> boolean()), set(T)) -> set(T).
 filter(F, S) when is_function(F, 1) -> from_ordset([X || X <- to_list(S), F(X)]).
 
+%% The set of what a function makes of the elements.
 -spec map(fun((A) -> B), set(A)) -> set(B).
 map(F, S) when is_function(F, 1) -> from_list([F(X) || X <- to_list(S)]).
 
+%% The elements for which a function answers true, or the value of {true, Value} in their place.
 -spec filtermap(fun((A) -> boolean() | {true, B}), set(A)) -> set(A | B).
 filtermap(F, S) when is_function(F, 1) -> from_list(lists:filtermap(F, to_list(S))).
 

@@ -39,12 +39,15 @@
 
 %%% Encoding
 
+%% A term as JSON text, as iodata: maps as objects, lists as arrays, binaries as strings, atoms as strings but for true, false and null.
 -spec encode(encode_value()) -> iodata().
 encode(Term) -> encode_value(Term, fun encode_value/2).
 
+%% The same, where a function of one's own says how each term is written.
 -spec encode(term(), encoder()) -> iodata().
 encode(Term, Encoder) when is_function(Encoder, 2) -> Encoder(Term, Encoder).
 
+%% How terms are written by default, with an encoder for what is in them: for encoders of one's own.
 -spec encode_value(term(), encoder()) -> iodata().
 encode_value(Value, _) when is_binary(Value) -> encode_binary(Value);
 encode_value(Value, Encode) when is_atom(Value) -> encode_atom(Value, Encode);
@@ -54,18 +57,22 @@ encode_value(Value, Encode) when is_list(Value) -> encode_list(Value, Encode);
 encode_value(Value, Encode) when is_map(Value) -> encode_map(Value, Encode);
 encode_value(Value, _) -> erlang:error({unsupported_type, Value}).
 
+%% An atom: true, false and null as such, others as strings, by the encoder.
 -spec encode_atom(atom(), encoder()) -> iodata().
 encode_atom(null, _) -> <<"null">>;
 encode_atom(true, _) -> <<"true">>;
 encode_atom(false, _) -> <<"false">>;
 encode_atom(Atom, Encode) -> Encode(atom_to_binary(Atom, utf8), Encode).
 
+%% An integer as JSON.
 -spec encode_integer(integer()) -> iodata().
 encode_integer(N) -> integer_to_binary(N).
 
+%% A float as JSON: the shortest text that reads back as the same.
 -spec encode_float(float()) -> iodata().
 encode_float(X) -> float_to_binary(X, [short]).
 
+%% A list as an array, its elements by the encoder.
 -spec encode_list([term()], encoder()) -> iodata().
 encode_list([], _) -> <<"[]">>;
 encode_list([H | T], Encode) when is_function(Encode, 2) ->
@@ -74,14 +81,17 @@ encode_list([H | T], Encode) when is_function(Encode, 2) ->
 list_rest([H | T], Encode) -> [$,, Encode(H, Encode) | list_rest(T, Encode)];
 list_rest([], _) -> "]".
 
+%% A map as an object, its values by the encoder.
 -spec encode_map(#{term() => term()}, encoder()) -> iodata().
 encode_map(Map, Encode) when is_map(Map), is_function(Encode, 2) ->
     encode_key_value_list(maps:to_list(Map), Encode).
 
+%% A map as an object; two keys that are written alike are an error.
 -spec encode_map_checked(#{term() => term()}, encoder()) -> iodata().
 encode_map_checked(Map, Encode) ->
     encode_key_value_list_checked(maps:to_list(Map), Encode).
 
+%% A list of pairs as an object.
 -spec encode_key_value_list([{term(), term()}], encoder()) -> iodata().
 encode_key_value_list([], _) -> <<"{}">>;
 encode_key_value_list([{Key, Value} | Pairs], Encode) when is_function(Encode, 2) ->
@@ -109,6 +119,7 @@ key(Key, Encode) when is_atom(Key) -> Encode(atom_to_binary(Key, utf8), Encode);
 key(Key, _) when is_integer(Key) -> [$", encode_integer(Key), $"];
 key(Key, _) when is_float(Key) -> [$", encode_float(Key), $"].
 
+%% A binary in UTF-8 as a string; other bytes are an error.
 -spec encode_binary(binary()) -> iodata().
 encode_binary(Binary) when is_binary(Binary) ->
     case muster_json:is_plain(Binary) of
@@ -172,9 +183,11 @@ bad_utf8(Rest) ->
 
 %%% Formatting: encoding with indentation
 
+%% A term as JSON text for people: indented, a line for each element.
 -spec format(encode_value()) -> iodata().
 format(Term) -> format(Term, fun format_value/3, #{}).
 
+%% The same with options (indent, max), or with a formatter of one's own.
 -spec format(encode_value(), map()) -> iodata();
             (term(), formatter()) -> iodata().
 format(Term, Options) when is_map(Options) -> format(Term, fun format_value/3, Options);
@@ -186,6 +199,7 @@ format(Term, Formatter, Options) when is_function(Formatter, 3) ->
     State = maps:merge(#{level => 0, col => 0, indent => 2, max => 100}, Options),
     [Formatter(Term, Formatter, State), $\n].
 
+%% How terms are formatted by default: for formatters of one's own.
 -spec format_value(term(), formatter(), map()) -> iodata().
 format_value(Value, Format, State) when is_list(Value) ->
     format_list(Value, Format, State);
@@ -221,6 +235,7 @@ fill([Item | Items], Column, Indent, Max) ->
     end;
 fill([], _, _, _) -> [].
 
+%% A list of pairs as an object on lines of their own.
 -spec format_key_value_list([{term(), term()}], formatter(), map()) -> iodata().
 format_key_value_list([], _, _) -> <<"{}">>;
 format_key_value_list(Pairs, Format, #{level := Level, indent := Indent} = State0) ->
@@ -230,6 +245,7 @@ format_key_value_list(Pairs, Format, #{level := Level, indent := Indent} = State
     Items = [[key(Key, Encode), ": ", Format(Value, Format, State)] || {Key, Value} <- Pairs],
     [${, New, lists:join([$,, New], Items), new_line(Level * Indent), $}].
 
+%% A list of pairs as an object; a key that is there twice is an error.
 -spec format_key_value_list_checked([{term(), term()}], formatter(), map()) -> iodata().
 format_key_value_list_checked(Pairs, Format, State) ->
     Encode = fun(Text, _) -> Format(Text, Format, State) end,
@@ -246,6 +262,7 @@ new_line(Indent) -> [$\n | lists:duplicate(Indent, $\s)].
     last = false :: boolean()
 }).
 
+%% The term that JSON text stands for: objects as maps, strings as binaries.
 -spec decode(binary()) -> decode_value().
 decode(Binary) when is_binary(Binary) ->
     case muster_json:decode(Binary) of
@@ -260,15 +277,18 @@ only_blanks(<<C, Rest/binary>>, Result) when C =:= $\s; C =:= $\t; C =:= $\n; C 
 only_blanks(<<>>, Result) -> Result;
 only_blanks(<<C, _/binary>>, _) -> erlang:error({invalid_byte, C}).
 
+%% The same with callbacks for each kind of value; what follows the value is left: {Result, Acc, Rest}.
 -spec decode(binary(), term(), decoders()) -> {term(), term(), binary()}.
 decode(Binary, Acc, Decoders) when is_binary(Binary) ->
     value(Binary, Acc, [], (decoders(Decoders))#d{last = true}).
 
+%% Begins with a part of the text: {Result, Acc, Rest}, or {continue, State} where more is needed.
 -spec decode_start(binary(), term(), decoders()) ->
     {term(), term(), binary()} | {continue, continuation_state()}.
 decode_start(Binary, Acc, Decoders) when is_binary(Binary) ->
     value(Binary, Acc, [], decoders(Decoders)).
 
+%% Goes on with more of the text, or end_of_input.
 -spec decode_continue(binary() | end_of_input, continuation_state()) ->
     {term(), term(), binary()} | {continue, continuation_state()}.
 decode_continue(end_of_input, {State, Left, Acc, Stack, D}) ->

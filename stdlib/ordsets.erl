@@ -40,6 +40,7 @@ size(Set) -> length(Set).
 -spec is_empty(ordset(term())) -> boolean().
 is_empty(Set) -> Set =:= [].
 
+%% Whether both have the same elements.
 -spec is_equal(ordset(term()), ordset(term())) -> boolean().
 is_equal(A, B) when is_list(A), is_list(B) -> A == B.
 
@@ -139,8 +140,10 @@ fold(F, Acc, Set) -> lists:foldl(F, Acc, Set).
 -spec filter(fun((T) -> boolean()), ordset(T)) -> ordset(T).
 filter(F, Set) -> lists:filter(F, Set).
 
+%% The set of what a function makes of the elements.
 -spec map(fun((A) -> B), ordset(A)) -> ordset(B).
 map(F, Set) -> from_list(lists:map(F, Set)).
 
+%% The elements for which a function answers true, or the value of {true, Value} in their place.
 -spec filtermap(fun((A) -> boolean() | {true, B}), ordset(A)) -> ordset(A | B).
 filtermap(F, Set) -> from_list(lists:filtermap(F, Set)).

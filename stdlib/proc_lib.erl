@@ -51,10 +51,12 @@ spawn_link(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
 spawn_link(Node, M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_link(Node, ?MODULE, init_p, [parent(), ancestors(), M, F, A]).
 
+%% Starts a process that is monitored.
 -spec spawn_monitor(fun(() -> term())) -> {pid(), reference()}.
 spawn_monitor(Fun) when is_function(Fun, 0) ->
     erlang:spawn_monitor(?MODULE, init_p, [parent(), ancestors(), Fun]).
 
+%% Starts a process that is monitored.
 -spec spawn_monitor(module(), atom(), [term()]) -> {pid(), reference()}.
 spawn_monitor(M, F, A) when is_atom(M), is_atom(F), is_list(A) ->
     erlang:spawn_monitor(?MODULE, init_p, [parent(), ancestors(), M, F, A]).
@@ -316,6 +318,7 @@ set_label(Label) ->
     put('$process_label', Label),
     ok.
 
+%% The label that a process was given.
 -spec get_label(pid()) -> term().
 get_label(Pid) when Pid =:= self() -> get('$process_label');
 get_label(Pid) ->

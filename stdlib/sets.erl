@@ -63,6 +63,7 @@ size(Map) when is_map(Map) -> map_size(Map).
 is_empty(#set{table = Table}) -> muster_buckets:size(Table) =:= 0;
 is_empty(Map) when is_map(Map) -> map_size(Map) =:= 0.
 
+%% Whether both have the same elements.
 -spec is_equal(set(), set()) -> boolean().
 is_equal(#set{} = A, #set{} = B) -> size(A) =:= size(B) andalso is_subset(A, B);
 is_equal(A, B) when is_map(A), is_map(B) -> A =:= B;
@@ -168,6 +169,7 @@ chosen(Set, Chosen, Others) ->
         false -> maps:from_keys(Chosen, [])
     end.
 
+%% Whether all elements of the first are in the second.
 -spec is_subset(set(), set()) -> boolean().
 is_subset(A, B) -> all(fun(X) -> is_element(X, B) end, A).
 
@@ -203,8 +205,10 @@ filter_list(F, [X | List], Kept) ->
     end;
 filter_list(_, [], Kept) -> Kept.
 
+%% The set of what a function makes of the elements.
 -spec map(fun((A) -> B), set(A)) -> set(B).
 map(F, Set) -> like(Set, lists:map(F, to_list(Set))).
 
+%% The elements for which a function answers true, or the value of {true, Value} in their place.
 -spec filtermap(fun((A) -> boolean() | {true, B}), set(A)) -> set(A | B).
 filtermap(F, Set) -> like(Set, lists:filtermap(F, to_list(Set))).

@@ -17,6 +17,8 @@
 %% One process owns the file and serves all others; it may stand in a supervision tree (start_link).
 %% Reading does not pass through it: readers see the latest committed state and never wait. Writes of
 %% many processes are committed together where they come together.
+%% Other machines may have the file open at the same time, as may other owners in this one; who watches is told of
+%% what goes through its own owner.
 %%
 %% Within a transaction the same functions see what it has written; others do not until it is
 %% committed. Transactions run one after the other.
@@ -48,6 +50,7 @@
 -spec open(file:name_all()) -> {ok, store()} | {error, term()}.
 open(File) -> open(File, #{}).
 
+%% The same with options; sync is full (the default), normal or off.
 -spec open(file:name_all(), options()) -> {ok, store()} | {error, term()}.
 open(File, Options) ->
     case start_link(File, Options) of
@@ -55,9 +58,11 @@ open(File, Options) ->
         {error, _} = Error -> Error
     end.
 
+%% Starts an owner, as a supervisor wants it.
 -spec start_link(file:name_all()) -> {ok, pid()} | {error, term()}.
 start_link(File) -> start_link(File, #{}).
 
+%% The same with options, among them a name.
 -spec start_link(file:name_all(), options()) -> {ok, pid()} | {error, term()}.
 start_link(File, Options) when is_map(Options) ->
     case [{K, V} || {K, V} <- maps:to_list(Options), not is_option(K, V)] of
@@ -80,11 +85,13 @@ child_spec(File, Options) ->
     #{id => maps:get(name, Options, File), start => {?MODULE, start_link, [File, Options]},
       shutdown => infinity}.
 
+%% Ends the owner; what was answered is in the file.
 -spec close(store()) -> ok.
 close(Store) -> gen_server:stop(owner(Store)).
 
 %% ---- single entries ----
 
+%% The value of a key.
 -spec get(store(), key()) -> {ok, value()} | error.
 get(Store, Key) ->
     case written(Store, Key) of
@@ -98,6 +105,7 @@ get(Store, Key) ->
             end
     end.
 
+%% The value of a key, or a default.
 -spec get(store(), key(), Default) -> value() | Default.
 get(Store, Key, Default) ->
     case get(Store, Key) of
@@ -105,9 +113,11 @@ get(Store, Key, Default) ->
         error -> Default
     end.
 
+%% Whether a key is there.
 -spec is_key(store(), key()) -> boolean().
 is_key(Store, Key) -> get(Store, Key) =/= error.
 
+%% Sets the value of a key; once it answers it lasts.
 -spec put(store(), key(), value()) -> ok.
 put(Store, Key, Value) -> write(Store, {put, Key, Value}).
 
@@ -147,6 +157,7 @@ updated(Store, Key, New) ->
                                       end),
     Result.
 
+%% How many keys there are.
 -spec size(store()) -> non_neg_integer().
 size(Store) ->
     case transaction_of(Store) of
@@ -164,6 +175,7 @@ size(Store) ->
 -spec fold(store(), fun((key(), value(), Acc) -> Acc), Acc) -> Acc.
 fold(Store, Fun, Acc) -> fold(Store, Fun, Acc, #{}).
 
+%% Folds over a range of keys in order, in one snapshot.
 -spec fold(store(), fun((key(), value(), Acc) -> Acc), Acc, range()) -> Acc.
 fold(Store, Fun, Acc, Range) when is_function(Fun, 3), is_map(Range) ->
     From = bound(from, above, Range),
@@ -234,9 +246,11 @@ range(Store, Range) ->
 -spec range(store(), key(), key()) -> [{key(), value()}].
 range(Store, From, To) -> range(Store, #{from => From, to => To}).
 
+%% The smallest key with its value.
 -spec first(store()) -> {ok, {key(), value()}} | error.
 first(Store) -> only(range(Store, #{limit => 1})).
 
+%% The largest key with its value.
 -spec last(store()) -> {ok, {key(), value()}} | error.
 last(Store) -> only(range(Store, #{limit => 1, reverse => true})).
 
@@ -380,6 +394,7 @@ watch(Store, What) ->
              end,
     gen_server:call(owner(Store), {watch, self(), Filter}, infinity).
 
+%% Ends watching.
 -spec unwatch(store(), reference()) -> ok.
 unwatch(Store, Ref) ->
     ok = gen_server:call(owner(Store), {unwatch, Ref}, infinity),
@@ -396,6 +411,7 @@ backup(Store, File) ->
         Failed -> failed(Failed)
     end.
 
+%% What is known of a store: its file, how it syncs, commits and watchers.
 -spec info(store()) -> #{file := file:name_all(), sync := full | normal | off,
                          watchers := non_neg_integer(), commits := non_neg_integer()}.
 info(Store) -> gen_server:call(owner(Store), info, infinity).

@@ -121,11 +121,13 @@ apply_interval(Time, M, F, Args) when ?IS_TIME(Time), is_atom(M), is_atom(F) ->
     end;
 apply_interval(_, _, _, _) -> {error, badarg}.
 
+%% Calls a function again and again, each time so long after the call before has ended.
 -spec apply_repeatedly(time(), fun(() -> term())) -> started().
 apply_repeatedly(Time, F) when ?IS_TIME(Time), is_function(F, 0) ->
     interval(Time, self(), {wait, {erlang, apply, [F, []]}});
 apply_repeatedly(_, _) -> {error, badarg}.
 
+%% The same with arguments.
 -spec apply_repeatedly(time(), fun((...) -> term()), [term()]) -> started().
 apply_repeatedly(Time, F, Args) when ?IS_TIME(Time), is_function(F) ->
     case is_proper(Args) andalso is_function(F, length(Args)) of
@@ -134,6 +136,7 @@ apply_repeatedly(Time, F, Args) when ?IS_TIME(Time), is_function(F) ->
     end;
 apply_repeatedly(_, _, _) -> {error, badarg}.
 
+%% The same for a function by module and name.
 -spec apply_repeatedly(time(), module(), atom(), [term()]) -> started().
 apply_repeatedly(Time, M, F, Args) when ?IS_TIME(Time), is_atom(M), is_atom(F) ->
     case is_proper(Args) of

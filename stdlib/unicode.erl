@@ -57,6 +57,7 @@ characters_to_binary(_, _) -> erlang:nif_error(undef).
     binary() | {error, binary(), term()} | {incomplete, binary(), binary()}.
 characters_to_binary(_, _, _) -> erlang:nif_error(undef).
 
+%% Whether all bytes are ASCII.
 -spec bin_is_7bit(binary()) -> boolean().
 bin_is_7bit(_) -> erlang:nif_error(undef).
 

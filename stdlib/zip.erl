@@ -464,6 +464,7 @@ found(Name, Entries) ->
 zip_get(Handle) -> ask(Handle, get).
 -spec zip_get(filename(), handle()) -> {ok, filename() | {filename(), binary()}} | {error, term()}.
 zip_get(Name, Handle) -> ask(Handle, {get, Name}).
+%% The checksum of a file in an open archive.
 -spec zip_get_crc32(filename(), handle()) -> {ok, non_neg_integer()} | {error, term()}.
 zip_get_crc32(Name, Handle) -> ask(Handle, {crc, Name}).
 %% As list_dir/1, of an open archive.
