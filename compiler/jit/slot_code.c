@@ -199,6 +199,17 @@ static void call_effects(const SlotCode *code, Instruction i, Code pc, Sets *set
     }
 }
 
+/* Of several moves one may read what one before it wrote. (One may also read where it writes.) */
+static bool is_from_move_before(Instruction i, Code pc, uint32_t o)
+{
+    for (uint32_t to = 4; (i == I_move2 || i == I_move3) && to + 2 < o; to += 4) {
+        if (slot_at(pc, to) == slot_at(pc, o)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void field_effects(const SlotCode *code, Instruction i, Code pc, Sets *sets)
 {
     FieldReader reader = {instruction_fields[i]};
@@ -210,8 +221,8 @@ static void field_effects(const SlotCode *code, Instruction i, Code pc, Sets *se
         case 'd':
             set_add(sets->defines, slot_at(pc, o));
             break;
-        case 's': /* of several moves one may read what one before it wrote */
-            if ((i != I_move2 && i != I_move3) || !slot_set_has(sets->defines, slot_at(pc, o))) {
+        case 's':
+            if (!is_from_move_before(i, pc, o)) {
                 set_add(sets->uses, slot_at(pc, o));
             }
             break;
