@@ -232,6 +232,14 @@ static size_t write_word(uint64_t value, unsigned base, char *out)
     if (base == 10) {
         return write_decimal(value, out);
     }
+    if ((base & (base - 1)) == 0) {
+        unsigned shift = (unsigned) __builtin_ctz(base);
+        count = (63 - (unsigned) __builtin_clzll(value | 1)) / shift + 1;
+        for (size_t i = count; i-- > 0; value >>= shift) {
+            out[i] = digit_letters[value & (base - 1)];
+        }
+        return count;
+    }
     do {
         reversed[count++] = digit_letters[value % base];
         value /= base;
@@ -311,6 +319,51 @@ static bool is_float_text(const char *text, size_t size_bytes)
     return at == size_bytes;
 }
 
+/* Of text that is_float_text: few digits and a small power of ten are both exact as doubles, so
+ * that their product or quotient is rounded right (Clinger). False: they are more. */
+static bool short_double(const char *text, size_t size_bytes, double *out)
+{
+    enum { DIGITS_MOST = 15, POWER_MOST = 22 };
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    bool negative = text[0] == '-';
+    size_t at = text[0] == '+' || text[0] == '-', digits = 0;
+    int64_t mantissa = 0;
+    int power = 0, exponent = 0;
+    bool behind = false;
+    for (; at < size_bytes && (text[at] | 0x20) != 'e'; at++) {
+        if (text[at] == '.') {
+            behind = true;
+            continue;
+        }
+        mantissa = mantissa * 10 + (text[at] - '0');
+        digits += mantissa != 0;
+        power -= behind;
+        if (digits > DIGITS_MOST || power < -2 * POWER_MOST) {
+            return false;
+        }
+    }
+    if (at < size_bytes) {
+        bool minus = text[at + 1] == '-';
+        at += 1 + (size_t) (text[at + 1] == '+' || minus);
+        for (; at < size_bytes; at++) {
+            exponent = exponent * 10 + (text[at] - '0');
+            if (exponent > 1000) {
+                return false;
+            }
+        }
+        power += minus ? -exponent : exponent;
+    }
+    if (power < -POWER_MOST || power > POWER_MOST) {
+        return false;
+    }
+    double value = (double) mantissa;
+    value = power < 0 ? value / powers[-power] : value * powers[power];
+    *out = negative ? -value : value;
+    return true;
+}
+
 /* Whatever the program that embeds the machine made of its locale, a float has a point. */
 static locale_t c_locale;
 static void c_locale_init(void)
@@ -324,6 +377,9 @@ bool double_parse(const char *text, size_t size_bytes, double *out)
     char buffer[64];
     if (!is_float_text(text, size_bytes)) {
         return false;
+    }
+    if (short_double(text, size_bytes, out)) {
+        return true;
     }
     char *copy = size_bytes < sizeof buffer ? buffer : mem_try_alloc(size_bytes + 1);
     if (copy == NULL) {
