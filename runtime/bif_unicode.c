@@ -537,6 +537,15 @@ static void put_plain_binary(PlainOut *out, Term binary)
         return;
     }
     for (size_t at = 0; at < size; at += used) {
+        if (out->cell != NULL) {
+            size_t end = at + ascii_front(bits.bytes + at, size - at);
+            for (; at < end; at++) {
+                put_cell(out, bits.bytes[at]);
+            }
+            if (at == size) {
+                break;
+            }
+        }
         int32_t c = bits.bytes[at];
         used = 1;
         if (c >= 0x80 && !out->is_latin1) {
@@ -575,11 +584,12 @@ static void put_plain(PlainOut *out, Term list)
 }
 
 /* TERM_NONE: it is not of that kind, or there is no memory. TERM_TRAP: it is long. */
-static Term convert_list(Process *p, Term data, bool is_latin1, bool as_list)
+static Term convert_whole(Process *p, Term data, bool is_latin1, bool as_list)
 {
     Plain plain = {.is_latin1 = is_latin1, .steps = bif_steps()};
     PlainOut out = {.is_latin1 = is_latin1};
-    PlainKind kind = plain_list(&plain, data, PLAIN_DEPTH);
+    PlainKind kind =
+        term_is_list(data) ? plain_list(&plain, data, PLAIN_DEPTH) : plain_binary(&plain, data);
     if (kind != IS_PLAIN) {
         return kind == IS_LONG ? TERM_TRAP : TERM_NONE;
     }
@@ -605,50 +615,13 @@ static Term convert_list(Process *p, Term data, bool is_latin1, bool as_list)
     return term_cons(cells);
 }
 
-/* UTF-8 as a list of code points. TERM_NONE: it is not valid, or there is no memory. */
-static Term utf8_to_list(Process *p, Term data)
-{
-    size_t size, used, count = 0;
-    void *scratch;
-    const uint8_t *bytes = binary_bytes(data, &size, &scratch);
-    Term list = TERM_NONE;
-    size_t at = 0;
-    for (int32_t c = 0; at < size && c >= 0; at += used, count++) {
-        c = bytes[at];
-        used = 1;
-        if (c >= 0x80) {
-            c = utf8_decode(bytes + at, size - at, &used);
-            used = c < 0 ? size + 1 - at : used;
-        }
-    }
-    Term *cell = at == size ? space_try_alloc(bif_space(p), count * 2) : NULL;
-    if (cell != NULL) {
-        list = count == 0 ? TERM_NIL : term_cons(cell);
-        for (at = 0; at < size; at += used, cell += 2) {
-            int32_t c = bytes[at];
-            used = 1;
-            if (c >= 0x80) {
-                c = utf8_decode(bytes + at, size - at, &used);
-            }
-            cell[0] = term_small(c);
-            cell[1] = at + used == size ? TERM_NIL : term_cons(cell + 2);
-        }
-        bif_charge(p, size / 16);
-    }
-    mem_free(scratch);
-    return list;
-}
-
 /* What cannot fail. TERM_NONE: it is not of that kind. TERM_TRAP. */
 static Term convert_plain(Process *p, Term data, Encoding from, bool as_list, Encoding to)
 {
     if ((from != ENCODING_UTF8 && from != ENCODING_LATIN1) || to != ENCODING_UTF8) {
         return TERM_NONE;
     }
-    if (term_is_list(data)) {
-        return convert_list(p, data, from == ENCODING_LATIN1, as_list);
-    }
-    return as_list && from == ENCODING_UTF8 ? utf8_to_list(p, data) : TERM_NONE;
+    return convert_whole(p, data, from == ENCODING_LATIN1, as_list);
 }
 
 static Term convert(Process *p, Term data, Encoding from, bool as_list, Encoding to)
