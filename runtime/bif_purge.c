@@ -3,6 +3,8 @@
 #include "runtime/bif_process.h"
 #include "runtime/bif_tables.h"
 #include "runtime/code.h"
+#include "runtime/term/arith.h"
+#include "runtime/term/literal.h"
 #include "sched/sched.h"
 
 /* erlang:purge_module(Module) */
@@ -44,6 +46,12 @@ Term bif_purge_processes_0(Process *p, const Term args[])
     PidList pids = {bif_space(p), TERM_NIL};
     processes_each(add_pid, &pids);
     return pids.list;
+}
+
+/* muster_machine:literal_bytes(): what literals take, of modules and of persistent_term. */
+Term bif_literal_bytes_0(Process *p, const Term args[])
+{
+    return make_uint64(bif_space(p), literal_bytes());
 }
 
 Term bif_purge_abort_0(Process *p, const Term args[])
