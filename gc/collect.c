@@ -483,6 +483,11 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         /* With room for what will be promoted next. */
         size_t enough = block_class_words(2 * old_used + young);
         new_old_words = enough < old_words ? enough : 0;
+        if (new_old_words != 0 && mem_cut_large(heap->old_block, old_words * sizeof(Term),
+                                                new_old_words * sizeof(Term))) {
+            heap->old_end = heap->old_block + new_old_words;
+            new_old_words = 0;
+        }
     }
     if (new_words != 0 || new_old_words != 0) {
         if (!relocate(heap, new_words, new_old_words, roots) && words - used < plan->need) {
@@ -533,8 +538,8 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
         mem_free(fragments);
     }
     if (!has_memory) {
-        mem_free(block);
-        mem_free(old);
+        block_destroy(block, plan.block_words);
+        block_destroy(old, plan.old_words);
         return GC_NO_MEMORY;
     }
     sweep_off_heap(heap, plan.major);

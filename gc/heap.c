@@ -45,7 +45,7 @@ Term *block_create(size_t words)
 void block_destroy(Term *block, size_t words)
 {
     if (UNLIKELY(words >= LARGE_PAGE_WORDS_MIN)) {
-        mem_free(block);
+        mem_free_large(block, words * sizeof(Term));
     } else {
         mem_free_sized(block, words * sizeof(Term));
     }

@@ -58,7 +58,7 @@ bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots roots)
     if (old_words != 0) {
         old = block_create(old_words);
         if (old == NULL) {
-            mem_free(block);
+            block_destroy(block, block_words);
             return false;
         }
     }

@@ -2,18 +2,20 @@
  * A thread that minds schedulers which do not come back: one in a long C function cannot serve its
  * timers, nor the process in its slot of the woken, nor look for work left over. While anyone is
  * busy it looks every few milliseconds and wakes a sleeping scheduler to do those things; it runs
- * nothing itself. When all have slept for a while it sleeps too.
+ * nothing itself. When all have slept for a while it sleeps too. It also gives back memory that was
+ * kept for large heaps and that none wanted for a while.
  *
  *   asleep   set here with full order, then everyone's idleness is read again; cleared by a
  *            scheduler that became busy (it counted itself busy, full, before it reads this) */
 #include "sched/idle.h"
 
 #include "runtime/term/mem.h"
+#include "runtime/term/mem_large.h"
 #include "runtime/term/world.h"
 #include "sched/poller.h"
 #include "sched/timer.h"
 
-enum { TICK_NS = 2000000, LATE_NS = 500000, QUIET_TICKS = 10 };
+enum { TICK_NS = 2000000, LATE_NS = 500000, QUIET_TICKS = 10, AGE_NS = 250000000 };
 
 static pthread_t thread;
 static volatile unsigned asleep, stopping;
@@ -53,11 +55,23 @@ static bool help_is_needed(void)
     return needed;
 }
 
+/* True: memory is kept, and is to be given back if nobody wants it. */
+static bool age_memory(void)
+{
+    static uint64_t due_ns;
+    uint64_t now_ns = world_monotonic_ns();
+    if (now_ns >= due_ns) {
+        mem_large_age();
+        due_ns = now_ns + AGE_NS;
+    }
+    return mem_large_stats().kept_bytes > 0;
+}
+
 static void sleep_till_busy(void)
 {
     AO_int_or_full(&asleep, 1);
-    if (all_idle() && !AO_int_load_acquire(&stopping)) {
-        futex_wait(&asleep, 1, UINT64_MAX);
+    while (AO_int_load(&asleep) && all_idle() && !AO_int_load_acquire(&stopping)) {
+        futex_wait(&asleep, 1, age_memory() ? AGE_NS : UINT64_MAX);
     }
     AO_int_and_full(&asleep, 0);
 }
@@ -67,6 +81,7 @@ static void *monitor_main(void *unused)
     unsigned quiet = 0;
     while (!AO_int_load_acquire(&stopping)) {
         futex_wait(&stopping, 0, TICK_NS);
+        age_memory();
         quiet = all_idle() ? quiet + 1 : 0;
         if (quiet > QUIET_TICKS) {
             sleep_till_busy();
@@ -88,6 +103,7 @@ void monitor_note_busy(void)
 void monitor_start(void)
 {
     AO_int_store(&stopping, 0);
+    mem_large_keep(true);
     slices_before = mem_alloc_zero(scheduler_count * sizeof *slices_before);
     int error = pthread_create(&thread, NULL, monitor_main, NULL);
     if (error != 0) {
@@ -101,5 +117,6 @@ void monitor_stop(void)
     futex_wake(&stopping, 1);
     monitor_note_busy();
     pthread_join(thread, NULL);
+    mem_large_keep(false);
     mem_free(slices_before);
 }

@@ -6,14 +6,15 @@
  * when it is linked, and sanitizer builds do without. */
 #include "runtime/term/mem.h"
 
+#include "runtime/term/mem_large.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 /* jemalloc reads it before main. Small blocks come and go in bursts of a thousand (processes,
  * messages): thread caches of its default size would go to the shared arenas for most of them. What
- * is over 8 MiB goes back to the kernel at once; kept (oversize_threshold:0), a program with a
- * large heap takes twice the memory for a tenth of the time. */
+ * is over 8 MiB goes back to the kernel at once, unless it was a heap (mem_large.h). */
 __attribute__((weak)) const char *malloc_conf =
     "tcache_nslots_small_max:1000,lg_tcache_nslots_mul:4";
 
@@ -71,16 +72,15 @@ void *mem_try_alloc(size_t size_bytes)
     return malloc(block_size(size_bytes));
 }
 
-/* Those that go back to the kernel at once are aligned to large pages. Others are not: what is left
- * between aligned blocks of many sizes serves no other, and a program that makes and drops large
- * heaps would grow without end. */
+/* Those of the shared arena are not aligned to large pages: what is left between aligned blocks of
+ * many sizes serves no other, and a program that makes and drops large heaps would grow without
+ * end. */
 void *mem_try_alloc_large(size_t size_bytes)
 {
-    void *aligned = NULL;
-    bool leaves = size_bytes >= SHARED_BYTES_END && size_bytes <= BLOCK_MAX_BYTES;
-    char *block = !leaves ? mem_try_alloc(size_bytes)
-                  : posix_memalign(&aligned, LARGE_PAGE_BYTES, size_bytes) == 0 ? aligned
-                                                                                : NULL;
+    if (size_bytes >= SHARED_BYTES_END) {
+        return mem_large_take(size_bytes);
+    }
+    char *block = mem_try_alloc(size_bytes);
     uintptr_t mask = LARGE_PAGE_BYTES - 1, at = (uintptr_t) block;
     size_t skip = (size_t) ((at + mask) & ~mask) - at, whole = 0;
     if (block != NULL && size_bytes > skip) {
@@ -90,6 +90,24 @@ void *mem_try_alloc_large(size_t size_bytes)
         madvise(block + skip, whole, MADV_HUGEPAGE); /* a wish; nothing depends on it */
     }
     return block;
+}
+
+bool mem_cut_large(void *block, size_t size_bytes, size_t new_size_bytes)
+{
+    bool cuts = new_size_bytes >= SHARED_BYTES_END;
+    if (cuts) {
+        mem_large_cut(block, size_bytes, new_size_bytes);
+    }
+    return cuts;
+}
+
+void mem_free_large(void *block, size_t size_bytes)
+{
+    if (block != NULL && size_bytes >= SHARED_BYTES_END) {
+        mem_large_leave(block, size_bytes);
+    } else {
+        mem_free(block);
+    }
 }
 
 void *mem_try_realloc(void *block, size_t size_bytes)
@@ -179,8 +197,11 @@ bool mem_stats(MemStats *out)
     if (mallctl == NULL || mallctl("epoch", &epoch, &bytes, &epoch, sizeof epoch) != 0) {
         return false;
     }
-    *out = (MemStats){figure("stats.allocated"), figure("stats.active"), figure("stats.resident"),
-                      figure("stats.mapped")};
+    MemLargeStats large = mem_large_stats();
+    size_t mapped_bytes = large.used_bytes + large.kept_bytes;
+    *out = (MemStats){
+        figure("stats.allocated") + large.used_bytes, figure("stats.active") + large.used_bytes,
+        figure("stats.resident") + mapped_bytes, figure("stats.mapped") + mapped_bytes};
     return true;
 }
 

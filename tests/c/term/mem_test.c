@@ -1,6 +1,7 @@
 /* tests/c/term/mem_test.c
  * Blocks of all sizes, and where large ones come from. */
 #include "runtime/term/mem.h"
+#include "runtime/term/mem_large.h"
 
 #include "tests/c/test.h"
 
@@ -48,4 +49,139 @@ TEST(a_large_block_that_one_thread_left_serves_the_next)
     for (int i = 0; i < THREADS; i++) {
         assert_true(pages[i] == pages[0]);
     }
+}
+
+#define MIB ((size_t) 1 << 20)
+
+static char *filled(size_t size_bytes)
+{
+    char *block = mem_large_take(size_bytes);
+    assert_non_null(block);
+    assert_int_equal(0, (uintptr_t) block % (2 * MIB));
+    memset(block, 0x5a, size_bytes);
+    return block;
+}
+
+static bool is_filled(const char *block, size_t size_bytes)
+{
+    return block[0] == 0x5a && memcmp(block, block + 1, size_bytes - 1) == 0;
+}
+
+TEST(the_largest_blocks_go_back_at_once_unless_somebody_minds_them)
+{
+    char *block = filled(12 * MIB + 5);
+    assert_int_equal(14 * MIB, mem_large_stats().used_bytes);
+    mem_large_leave(block, 12 * MIB + 5);
+    assert_int_equal(0, mem_large_stats().used_bytes);
+    assert_int_equal(0, mem_large_stats().kept_bytes);
+}
+
+TEST(a_block_that_was_left_serves_the_next_smaller_or_larger_one)
+{
+    mem_large_keep(true);
+    char *block = filled(12 * MIB);
+    mem_large_leave(block, 12 * MIB);
+    assert_int_equal(12 * MIB, mem_large_stats().kept_bytes);
+    char *smaller = mem_large_take(10 * MIB);
+    assert_ptr_equal(block, smaller);
+    assert_true(is_filled(smaller, 10 * MIB));
+    assert_int_equal(2 * MIB, mem_large_stats().kept_bytes);
+    mem_large_leave(smaller, 10 * MIB);
+    char *larger = mem_large_take(40 * MIB);
+    assert_true(is_filled(larger, 10 * MIB)); /* its pages moved here */
+    memset(larger, 0x5a, 40 * MIB);
+    assert_int_equal(2 * MIB, mem_large_stats().kept_bytes);
+    mem_large_leave(larger, 40 * MIB);
+    mem_large_keep(false);
+    assert_int_equal(0, mem_large_stats().kept_bytes);
+}
+
+TEST(what_is_kept_has_bounds)
+{
+    mem_large_keep(true);
+    char *used = filled(32 * MIB), *first = filled(200 * MIB), *second = filled(64 * MIB);
+    mem_large_leave(first, 200 * MIB);
+    assert_in_range(mem_large_stats().kept_bytes, MIB, 32 * MIB + 64 * MIB + 16 * MIB);
+    mem_large_leave(second, 64 * MIB);
+    assert_in_range(mem_large_stats().kept_bytes, MIB, 32 * MIB + 16 * MIB);
+    for (int i = 0; i < 100; i++) { /* many small pieces */
+        char *block = filled(8 * MIB);
+        mem_large_cut(block, 8 * MIB, 2 * MIB);
+        mem_large_leave(block, 2 * MIB);
+    }
+    assert_true(is_filled(used, 32 * MIB));
+    assert_int_equal(32 * MIB, mem_large_stats().used_bytes);
+    mem_large_leave(used, 32 * MIB);
+    assert_in_range(mem_large_stats().kept_bytes, MIB, 16 * MIB);
+    mem_large_keep(false);
+    assert_int_equal(0, mem_large_stats().kept_bytes);
+}
+
+TEST(what_nobody_wants_is_given_back)
+{
+    mem_large_keep(true);
+    char *block = filled(10 * MIB);
+    mem_large_leave(block, 10 * MIB);
+    mem_large_age();
+    block = filled(10 * MIB); /* wanted after all */
+    mem_large_leave(block, 10 * MIB);
+    mem_large_age();
+    assert_int_equal(10 * MIB, mem_large_stats().kept_bytes);
+    mem_large_age();
+    assert_int_equal(0, mem_large_stats().kept_bytes);
+    mem_large_keep(false);
+}
+
+TEST(a_block_that_is_cut_keeps_its_beginning)
+{
+    char *block = filled(20 * MIB);
+    mem_large_cut(block, 20 * MIB, 9 * MIB);
+    assert_int_equal(10 * MIB, mem_large_stats().used_bytes);
+    assert_true(is_filled(block, 10 * MIB));
+    mem_large_leave(block, 9 * MIB);
+    assert_int_equal(0, mem_large_stats().used_bytes);
+    char *other = mem_try_alloc_large(20 * MIB);
+    assert_false(mem_cut_large(other, 20 * MIB, 4 * MIB)); /* too small to be one */
+    assert_true(mem_cut_large(other, 20 * MIB, 12 * MIB));
+    mem_free_large(other, 12 * MIB);
+    assert_int_equal(0, mem_large_stats().used_bytes);
+}
+
+/* Each block is marked all over by who holds it. */
+static void *take_and_check(void *unused)
+{
+    for (size_t i = 0; i < 200; i++) {
+        size_t words = (8 * MIB + (i * 7919 % 5) * 2 * MIB) / sizeof(uintptr_t);
+        uintptr_t *block = mem_large_take(words * sizeof *block);
+        for (size_t at = 0; at < words; at += 4096 / sizeof *block) {
+            block[at] = (uintptr_t) &unused;
+        }
+        for (size_t at = 0; at < words; at += 4096 / sizeof *block) {
+            if (block[at] != (uintptr_t) &unused) {
+                return NULL;
+            }
+        }
+        mem_large_leave(block, words * sizeof *block);
+    }
+    return &take_and_check;
+}
+
+TEST(threads_share_what_is_kept)
+{
+    pthread_t threads[THREADS];
+    mem_large_keep(true);
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(0, pthread_create(&threads[i], NULL, take_and_check, NULL));
+    }
+    for (int i = 0; i < 20; i++) {
+        mem_large_age();
+    }
+    for (int i = 0; i < THREADS; i++) {
+        void *result = NULL;
+        pthread_join(threads[i], &result);
+        assert_non_null(result);
+    }
+    mem_large_keep(false);
+    assert_int_equal(0, mem_large_stats().used_bytes);
+    assert_int_equal(0, mem_large_stats().kept_bytes);
 }
