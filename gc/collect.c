@@ -40,7 +40,7 @@ enum {
     /* Less than this is copied again rather than given an old generation of its own. */
     MATURE_MIN_WORDS = 256,
     /* A young generation larger than a core's cache gains nothing. */
-    NURSERY_MOST_WORDS = 256 << 10,
+    NURSERY_MOST_WORDS = 512 << 10,
     /* Above this many words blocks grow by a half only. */
     LARGE_WORDS = 8 << 20,
 };
@@ -48,7 +48,7 @@ enum {
 /* A block below this grows at every second collection, whatever lives: who collects is busy, and a
  * collection has a price of its own. It does not shrink because little lives, either. */
 enum { BUSY_WORDS = 1024 };
-enum { LOW_COUNT_MAX = 4, INLINE_FRAGMENTS = 16 };
+enum { LOW_COUNT_MAX = 8, INLINE_FRAGMENTS = 16 };
 
 /* ---- copying ---- */
 

@@ -25,7 +25,7 @@
  * generation.
  *
  * A collection may run on any thread, as long as nobody else touches the heap meanwhile;
- * heap_collect_cost_words says what it may cost.
+ * heap_collect_cost_words says what it will cost, about.
  *
  * gc is handed its roots: it does not know processes or frames. Only the thread that runs the
  * process touches its heap. */
@@ -129,8 +129,9 @@ GcResult heap_collect(Heap *heap, bool major, size_t words, size_t stack_words, 
 /* Major collection into a block that just fits (erlang:hibernate/3); the stack is kept. */
 GcResult heap_compact(Heap *heap, GcRoots roots);
 
-/* At most how many words the next collection copies and looks at: a bound for its duration, about
- * 1 to 3 ns each. A scheduler may hand expensive collections to another thread. */
+/* About how many words the next collection copies and looks at, 2 to 3 ns each: all that is there,
+ * but of what is young not much more than lived last time. A scheduler may hand expensive
+ * collections to another thread. */
 size_t heap_collect_cost_words(const Heap *heap, bool major);
 /* True when the next collection will be major even if nobody asks for it. */
 bool heap_wants_major(const Heap *heap);

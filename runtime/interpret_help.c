@@ -18,7 +18,9 @@
 
 /* ---- collection ---- */
 
-enum { COLLECT_ELSEWHERE_WORDS = 1 << 18 }; /* about a millisecond */
+/* What a collection may cost: about a millisecond; about three, where nobody would notice. Handing
+ * it to another thread takes long, too, and that thread's cache knows nothing of the heap. */
+enum { COLLECT_HERE_WORDS = 400000, COLLECT_ALONE_WORDS = 1200000, ALONE_NS = 4000000 };
 
 typedef struct CollectJob {
     BlockingJob job;
@@ -139,11 +141,18 @@ static size_t prepare_collection(Process *p, size_t stack_words)
     return stack_words != 0 ? stack_words : top_frame_words(p);
 }
 
+/* Whether the next collection would hold up others. */
+static bool collects_long(const Process *p)
+{
+    size_t cost = heap_collect_cost_words(&p->heap, heap_wants_major(&p->heap));
+    return UNLIKELY(cost > COLLECT_HERE_WORDS) &&
+           (cost > COLLECT_ALONE_WORDS || !sched_may_linger(ALONE_NS));
+}
+
 GcOutcome help_collect(Process *p, size_t words, size_t stack_words)
 {
     stack_words = prepare_collection(p, stack_words);
-    if (sched_current != NULL && world.kind == WORLD_REAL &&
-        heap_collect_cost_words(&p->heap, heap_wants_major(&p->heap)) > COLLECT_ELSEWHERE_WORDS &&
+    if (sched_current != NULL && world.kind == WORLD_REAL && collects_long(p) &&
         !has_room(&p->heap, words, stack_words) && p->heap.max_words == 0) {
         CollectJob *job = mem_alloc_zero(sizeof *job);
         job->job.work = collect_job_work;

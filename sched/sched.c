@@ -875,6 +875,14 @@ bool sched_is_executing(const Process *p)
     return sched_current != NULL && sched_current->executing == p;
 }
 
+bool sched_may_linger(uint64_t for_ns)
+{
+    const Scheduler *scheduler = sched_current;
+    return runqueue_is_empty(&scheduler->queue) && AO_int_load(&scheduler->queue.listed) == 0 &&
+           idle_count() > 0 && (idle_someone_polls() || poller_count() == 0) &&
+           overflow_length() == 0 && timers_next(scheduler->index) > world_monotonic_ns() + for_ns;
+}
+
 unsigned sched_count(void)
 {
     return scheduler_count;

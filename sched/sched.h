@@ -80,6 +80,10 @@ void sched_resume(Process *p);
 /* Whether the process, in whose context the caller is, is inside `run`: false when it is at rest,
  * between two of its slices, and its frames and registers are saved. */
 bool sched_is_executing(const Process *p);
+/* Whether the caller, on a scheduler, may take `for_ns` more than it should without anyone noticing:
+ * nobody waits here, no timer is due here until then, and another scheduler sleeps, who sees to
+ * what comes up meanwhile. */
+bool sched_may_linger(uint64_t for_ns);
 /* erlang:yield and long built-ins: the current slice is used up. */
 static inline void sched_end_slice(Process *p)
 {

@@ -1,8 +1,8 @@
 /* runtime/term/mem_large.c: see mem_large.h.
  *
- * What is kept has two bounds, its amount and its age. The amount is that in use and a little more:
- * a collection holds about twice what it leaves, so a program's largest size hardly grows by it.
- * The age is for programs that have done with collecting.
+ * What is kept has two bounds, its amount and its age. The amount is a quarter of what is in use,
+ * and a little more: that is most of what comes back soon, for a collection of all a heap is much
+ * rarer than one of what is young. The age is for programs that have done with collecting.
  *
  * A kept piece serves a block of its size or a smaller one. Where all are too small the largest
  * grows: its pages move to other addresses, and only what is new has to be cleared.
@@ -135,7 +135,7 @@ static Piece take_for(size_t bytes)
 /* Takes out what is too much, or a part of it. False: nothing is. */
 static bool take_surplus(Piece *out)
 {
-    size_t most = used_bytes + SPARE_BYTES;
+    size_t most = whole_pages(used_bytes / 4) + SPARE_BYTES;
     most = !keeps ? 0 : most < KEPT_BYTES_MOST ? most : KEPT_BYTES_MOST;
     if (kept_bytes <= most) {
         return false;

@@ -175,13 +175,27 @@ TEST(a_heap_that_became_empty_shrinks)
     owner_destroy(owner);
 }
 
-TEST(the_cost_estimate_covers_what_is_there)
+TEST(the_cost_estimate_goes_by_what_lived)
 {
     atoms_init();
-    Owner *owner = owner_create(1000, 65535, 0);
-    for (int i = 0; i < 100; i++) {
+    Owner *owner = owner_create(40000, 65535, 0);
+    for (int i = 0; i < 8000; i++) {
+        owner->registers[0] = make_cons(&owner->heap.space, TERM_NIL, owner->registers[0]);
+    }
+    size_t first = heap_collect_cost_words(&owner->heap, false);
+    assert_true(first >= 2000 && first < 8000);
+    owner_collect(owner, false); /* all of it lives */
+    for (int i = 0; i < 8000; i++) {
         make_cons(&owner->heap.space, TERM_NIL, TERM_NIL);
     }
-    assert_true(heap_collect_cost_words(&owner->heap, false) >= 200);
+    assert_true(heap_collect_cost_words(&owner->heap, false) >= 32000);
+    owner->registers[0] = TERM_NIL;
+    owner_collect(owner, false); /* none of what is new, and the rest is old now or gone */
+    for (int i = 0; i < 8000; i++) {
+        make_cons(&owner->heap.space, TERM_NIL, TERM_NIL);
+    }
+    size_t third = heap_collect_cost_words(&owner->heap, false);
+    assert_true(third < 8000);
+    assert_true(heap_collect_cost_words(&owner->heap, true) >= third);
     owner_destroy(owner);
 }
