@@ -52,6 +52,7 @@ enum { LOW_COUNT_MAX = 8, INLINE_FRAGMENTS = 16 };
 
 /* ---- copying ---- */
 
+enum { AHEAD_WORDS = 16 };
 enum { LEAVES = -2, STAYS = -1, TO_YOUNG = 0, TO_OLD = 1 };
 
 static int destination_outside(GcVisitor *visitor, const Term *at)
@@ -159,11 +160,15 @@ static inline void move(GcVisitor *visitor, Term *slot)
     }
 }
 
-/* Visits what was copied, from `at` to the moving end. */
+/* Visits what was copied, from `at` to the moving end. What is not in a cache yet is asked for some
+ * words ahead: trees and maps lie all over a heap. */
 static Term *scan(GcVisitor *visitor, Term *at, int which)
 {
     while (at < visitor->top[which]) {
         Term t = *at;
+        if (at + AHEAD_WORDS < visitor->top[which] && term_is_boxed(at[AHEAD_WORDS])) {
+            __builtin_prefetch(term_pointer(at[AHEAD_WORDS]), 1);
+        }
         if (term_is_pointer(t)) {
             move(visitor, at);
         } else if (term_is_header(t)) {
