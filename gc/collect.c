@@ -26,13 +26,13 @@
 
 #ifdef MUSTER_SMALL_TABLES
 enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
-enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64, BUSY_NURSERY_WORDS = 1 };
+enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64, BUSY_NURSERY_WORDS = 1, BUSY_OLD_WORDS = 1 };
 #else
 /* Of nursery for each minor collection since the last major one, and at most. */
 enum { OFTEN_WORDS = 16, OFTEN_MOST_WORDS = 8192 };
 /* The same for each time that its owner was found busy: half of a core's second cache at most, for
- * a quarter less of what is built is still alive then. */
-enum { BUSY_NURSERY_WORDS = 128 };
+ * a quarter less of what is built is still alive then. Of the old generation's spare room more. */
+enum { BUSY_NURSERY_WORDS = 128, BUSY_OLD_WORDS = 512 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
      */
@@ -240,6 +240,15 @@ static size_t cap(const Heap *heap, size_t words, size_t least)
     return block_class_words(words);
 }
 
+/* A large block is not made larger for a stack that was deep last time and is gone. */
+static bool should_grow(const Heap *heap, const Plan *plan)
+{
+    size_t words = (size_t) (heap->block_end - heap->block);
+    size_t lives = plan->stack + plan->fragments + plan->mature + heap_guess_young_words(heap);
+    return heap->wants_growth &&
+           (words <= 2 * NURSERY_MOST_WORDS || lives + plan->need >= words / 3);
+}
+
 static void plan_block(const Heap *heap, Plan *plan, bool compact)
 {
     size_t worst = plan->stack + plan->young + plan->fragments;
@@ -251,7 +260,7 @@ static void plan_block(const Heap *heap, Plan *plan, bool compact)
         return;
     }
     size_t words = (size_t) (heap->block_end - heap->block), wanted = words;
-    if (heap->wants_growth) {
+    if (should_grow(heap, plan)) {
         wanted = grown(words);
         worst += plan->need; /* as if all that is young stayed alive */
     }
@@ -262,6 +271,12 @@ static void plan_block(const Heap *heap, Plan *plan, bool compact)
     plan->block_words = cap(heap, wanted, worst);
 }
 
+/* For what will be promoted: who is busy has more of that between two major collections. */
+static size_t old_spare_words(const Heap *heap)
+{
+    return (size_t) heap->busy * BUSY_OLD_WORDS;
+}
+
 static void plan_old(const Heap *heap, Plan *plan)
 {
     if (!plan->promotes) {
@@ -269,12 +284,12 @@ static void plan_old(const Heap *heap, Plan *plan)
     }
     if (!plan->major) {
         if (heap->old_block == NULL && plan->mature != 0) {
-            plan->old_words = cap(heap, 2 * plan->mature, plan->mature);
+            plan->old_words = cap(heap, 2 * plan->mature + old_spare_words(heap), plan->mature);
         }
         return;
     }
     size_t worst = plan->mature + plan->old + (plan->ages_messages ? plan->fragments : 0);
-    plan->old_words = worst == 0 ? 0 : cap(heap, grown(worst), worst);
+    plan->old_words = worst == 0 ? 0 : cap(heap, grown(worst) + old_spare_words(heap), worst);
 }
 
 static Plan make_plan(const Heap *heap, bool major, bool compact, size_t need)
@@ -471,8 +486,8 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         new_words = block_class_words(used + 2);
     } else if (words - used < plan->need ||
                (low && (plan->major || heap->low_count >= LOW_COUNT_MAX))) {
-        size_t least = used + plan->need;
-        new_words = cap(heap, least + used, least);
+        size_t least = used + plan->need, nursery = nursery_words(heap);
+        new_words = cap(heap, least + (used > nursery ? used : nursery), least);
         if (new_words < heap->min_words) {
             new_words = heap->min_words;
         }
@@ -485,21 +500,21 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
         block_destroy(heap->old_block, old_words);
         heap->old_block = heap->old_top = heap->old_end = NULL;
     } else if (plan->major && old_used < old_words / 4) {
-        /* With room for what will be promoted next. */
-        size_t enough = block_class_words(2 * old_used + young);
+        size_t enough = block_class_words(2 * old_used + young + old_spare_words(heap));
         new_old_words = enough < old_words ? enough : 0;
-        if (new_old_words != 0 && mem_cut_large(heap->old_block, old_words * sizeof(Term),
-                                                new_old_words * sizeof(Term))) {
-            heap->old_end = heap->old_block + new_old_words;
-            new_old_words = 0;
-        }
+    }
+    if (new_words != 0 && new_words < words && cut_block(heap, new_words, roots)) {
+        new_words = 0;
+    }
+    if (new_old_words != 0 && cut_old(heap, new_old_words)) {
+        new_old_words = 0;
     }
     if (new_words != 0 || new_old_words != 0) {
         if (!relocate(heap, new_words, new_old_words, roots) && words - used < plan->need) {
             return false;
         }
-        words = (size_t) (heap->block_end - heap->block);
     }
+    words = (size_t) (heap->block_end - heap->block);
     bool busy = words < BUSY_WORDS && heap->minor_count % 2 != 0;
     heap->wants_growth =
         !compact && (used + plan->need > words / 2 || words - used < nursery_words(heap) || busy);

@@ -12,6 +12,15 @@ Term *block_create(size_t words);
 void block_destroy(Term *block, size_t words);
 /* Divides the gap between heap and stack: at least this much for either side. It must be there. */
 void heap_set_limit(Heap *heap, size_t words, size_t stack_words);
+/* About how many words of what was built since the last collection will live, by what lived then.
+ */
+static inline size_t heap_guess_young_words(const Heap *heap)
+{
+    size_t mature = (size_t) (heap->high_water - heap->block);
+    size_t young = (size_t) (heap->space.top - heap->high_water);
+    size_t guess = 2 * mature + young / 8;
+    return young < guess ? young : guess;
+}
 /* Links it to the heap's, and counts its words. */
 void heap_add_fragment(Heap *heap, Fragment *fragment);
 /* Words handed out in the heap's fragments. */
@@ -30,6 +39,10 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
 /* Moves the block, the old generation or both to memory of other sizes (0: it stays). False: there
  * is no memory; nothing was done. */
 bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots roots);
+/* The same without moving what is there, where the block or the old generation can be cut: of the
+ * block only the stack moves. */
+bool cut_block(Heap *heap, size_t block_words, GcRoots roots);
+bool cut_old(Heap *heap, size_t old_words);
 /* For gc_visit: adjusts the slots from `at` to `end`. */
 void relocate_region(const GcVisitor *visitor, Term *at, const Term *end);
 

@@ -197,10 +197,7 @@ bool heap_wants_major(const Heap *heap)
 
 size_t heap_collect_cost_words(const Heap *heap, bool major)
 {
-    size_t mature = (size_t) (heap->high_water - heap->block); /* lived last time */
-    size_t young = (size_t) (heap->space.top - heap->high_water);
-    size_t guess = 2 * mature + young / 8;
-    size_t words = mature + (young < guess ? young : guess) +
+    size_t words = (size_t) (heap->high_water - heap->block) + heap_guess_young_words(heap) +
                    (size_t) (heap->block_end - heap->stack_top) + heap->fragment_words;
     if (major || heap_wants_major(heap)) {
         words += (size_t) (heap->old_top - heap->old_block);

@@ -1,6 +1,6 @@
 /* gc/relocate.c
  * Moving what was copied already: all of it goes the same distance, so that adjusting each pointer
- * is enough. */
+ * is enough. A large block that becomes smaller is cut instead, if its allocator can do that. */
 #include "gc/collect.h"
 
 #include "runtime/term/mem.h"
@@ -96,5 +96,43 @@ bool relocate(Heap *heap, size_t block_words, size_t old_words, GcRoots roots)
     if (old != NULL) {
         block_destroy(old_block_before, old_words_before);
     }
+    return true;
+}
+
+bool cut_block(Heap *heap, size_t block_words, GcRoots roots)
+{
+    size_t words = (size_t) (heap->block_end - heap->block);
+    size_t stack_words = (size_t) (heap->block_end - heap->stack_top);
+    Term *stack = heap->block + block_words - stack_words;
+    ASSERT(block_words < words);
+    ASSERT(stack >= heap->space.top);
+    if (block_words > words - stack_words) {
+        return false; /* the stack would overwrite itself */
+    }
+    if (stack_words != 0) {
+        memcpy(stack, heap->stack_top, stack_words * sizeof(Term));
+    }
+    if (!mem_cut(heap->block, words * sizeof(Term), block_words * sizeof(Term))) {
+        return false;
+    }
+    GcVisitor visitor = {
+        .mode = VISIT_RELOCATE,
+        .heap = heap,
+        .stack_delta_bytes = (ptrdiff_t) ((uintptr_t) stack - (uintptr_t) heap->stack_top),
+    };
+    heap->block_end = heap->block + block_words;
+    heap->stack_top = stack;
+    roots.visit(roots.owner, &visitor);
+    return true;
+}
+
+bool cut_old(Heap *heap, size_t old_words)
+{
+    size_t words = (size_t) (heap->old_end - heap->old_block);
+    ASSERT(old_words <= words);
+    if (!mem_cut(heap->old_block, words * sizeof(Term), old_words * sizeof(Term))) {
+        return false;
+    }
+    heap->old_end = heap->old_block + old_words;
     return true;
 }

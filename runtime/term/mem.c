@@ -29,6 +29,9 @@ enum { SHARED_BYTES_MIN = 64 << 10, SHARED_BYTES_END = 8 << 20 };
 enum { JEMALLOC_ARENA_SHIFT = 20, JEMALLOC_NO_CACHE = 0x100 };
 
 extern void *mallocx(size_t size_bytes, int flags) __attribute__((weak));
+extern size_t xallocx(void *block, size_t size_bytes, size_t extra_bytes, int flags)
+    __attribute__((weak));
+extern size_t nallocx(size_t size_bytes, int flags) __attribute__((weak));
 extern void sdallocx(void *block, size_t size_bytes, int flags) __attribute__((weak));
 extern int mallctl(const char *name, void *old, size_t *old_bytes, void *value, size_t value_bytes)
     __attribute__((weak));
@@ -92,13 +95,15 @@ void *mem_try_alloc_large(size_t size_bytes)
     return block;
 }
 
-bool mem_cut_large(void *block, size_t size_bytes, size_t new_size_bytes)
+bool mem_cut(void *block, size_t size_bytes, size_t new_size_bytes)
 {
-    bool cuts = new_size_bytes >= SHARED_BYTES_END;
-    if (cuts) {
+    ASSERT(new_size_bytes <= size_bytes);
+    if (new_size_bytes >= SHARED_BYTES_END) {
         mem_large_cut(block, size_bytes, new_size_bytes);
+        return true;
     }
-    return cuts;
+    return size_bytes < SHARED_BYTES_END && xallocx != NULL &&
+           xallocx(block, block_size(new_size_bytes), 0, 0) == nallocx(new_size_bytes, 0);
 }
 
 void mem_free_large(void *block, size_t size_bytes)

@@ -23,8 +23,9 @@ void *mem_try_alloc(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
 void *mem_try_alloc_large(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
 /* For a block of mem_try_alloc_large, or NULL; `size_bytes` must be what was asked for. */
 void mem_free_large(void *block, size_t size_bytes);
-/* Such a block is to end earlier, and stays where it is. False: it cannot, nothing was done. */
-bool mem_cut_large(void *block, size_t size_bytes, size_t new_size_bytes);
+/* A block of either kind, of at least 16 bytes afterwards, is to end earlier and stays where it is.
+ * False: it cannot (most below 16 KiB cannot), nothing was done. */
+bool mem_cut(void *block, size_t size_bytes, size_t new_size_bytes);
 void *mem_try_realloc(void *block, size_t size_bytes);
 /* NULL is allowed. */
 void mem_free(void *block);

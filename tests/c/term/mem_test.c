@@ -141,10 +141,22 @@ TEST(a_block_that_is_cut_keeps_its_beginning)
     mem_large_leave(block, 9 * MIB);
     assert_int_equal(0, mem_large_stats().used_bytes);
     char *other = mem_try_alloc_large(20 * MIB);
-    assert_false(mem_cut_large(other, 20 * MIB, 4 * MIB)); /* too small to be one */
-    assert_true(mem_cut_large(other, 20 * MIB, 12 * MIB));
+    assert_false(mem_cut(other, 20 * MIB, 4 * MIB)); /* of another kind */
+    assert_true(mem_cut(other, 20 * MIB, 12 * MIB));
     mem_free_large(other, 12 * MIB);
     assert_int_equal(0, mem_large_stats().used_bytes);
+}
+
+TEST(blocks_of_the_allocator_are_cut_where_that_is_possible)
+{
+    for (size_t size = 32; size < 8 * MIB; size *= 2) {
+        char *block = mem_try_alloc_large(size);
+        memset(block, 0x5a, size);
+        size_t left = mem_cut(block, size, size / 2) ? size / 2 : size;
+        assert_true(left < size || size < 64 << 10 || mallocx == NULL);
+        assert_true(is_filled(block, left));
+        mem_free_sized(block, left);
+    }
 }
 
 /* Each block is marked all over by who holds it. */
