@@ -223,6 +223,7 @@ typedef struct Plan {
     size_t stack, mature, young, fragments, old; /* words in use */
     size_t need;                                 /* room asked for, both kinds */
     size_t block_words;                          /* of the new block */
+    size_t wanted_words;                         /* more than that only for what lives */
     size_t old_words; /* of a new old generation; 0: keep what there is */
 } Plan;
 
@@ -267,8 +268,9 @@ static void plan_block(const Heap *heap, Plan *plan, bool compact)
     /* The stack is alive for certain. Leave as much again, so that copying it pays. */
     size_t least = 2 * plan->stack + plan->need;
     wanted = wanted < least ? least : wanted;
-    wanted = wanted < worst ? worst : wanted;
-    plan->block_words = cap(heap, wanted, worst);
+    plan->wanted_words =
+        cap(heap, wanted > NURSERY_MOST_WORDS ? wanted : NURSERY_MOST_WORDS, least);
+    plan->block_words = cap(heap, wanted < worst ? worst : wanted, worst);
 }
 
 /* For what will be promoted: who is busy has more of that between two major collections. */
@@ -492,6 +494,8 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
             new_words = heap->min_words;
         }
         heap->low_count = 0;
+    } else if (words > plan->wanted_words && 4 * (used + plan->need) < plan->wanted_words) {
+        new_words = plan->wanted_words;
     }
     if (new_words == words) {
         new_words = 0;
