@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|compile|all] [PROGRAM...]
+# tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|peak|compile|all] [PROGRAM...]
 #
 # Runs the benchmark programs on erl and on muster in turns (A B A B), takes the median of all runs
 # and prints a table a set: each operation, both times, and the ratio erl / muster (above 1: muster
@@ -276,6 +276,38 @@ memory() {
         function each(kib, n) { return kib > 0 ? int(kib * 1024 / n) : "-" }'
 }
 
+# Runs the command; prints the largest resident size that was seen, in KiB.
+peak_of() {
+    "$@" >/dev/null 2>>"$work/errors" </dev/null &
+    pid=$!
+    most=-
+    while kill -0 $pid 2>/dev/null; do
+        seen=$(status_of $pid VmHWM)
+        most=${seen:-$most}
+        sleep 0.02
+    done
+    wait $pid
+    echo "$most"
+}
+
+peak() {
+    compile
+    [ $# -gt 0 ] || set -- $(names compute)
+    for program; do
+        a=-; b=-
+        [ $have_erl = yes ] && a=$(peak_of "$ERL" +S "$SCHEDULERS:$SCHEDULERS" -noshell -pa "$work/ebin" \
+            -eval "bench:main([\"$program\", \"default\", \"2\"]), halt(0).")
+        # shellcheck disable=SC2086
+        [ $have_muster = yes ] && b=$(peak_of "$MUSTER" run --schedulers "$SCHEDULERS" $MUSTER_OPTIONS \
+            -pa "$programs/compute" -pa "$programs/concurrency" -pa "$programs/services" "$programs/bench.erl" "$program" default 2)
+        echo "$program $a $b"
+    done | awk '
+        function mib(kib) { return kib ~ /^[0-9]+$/ ? sprintf("%.1f", kib / 1024) : kib }
+        BEGIN { printf "peak: largest resident size\n  %-22s %12s %12s\n", "operation", "erl MiB", "muster MiB" }
+        { printf "  %-22s %12s %12s\n", $1, mib($2), mib($3) }
+        END { printf "\n" }'
+}
+
 # Muster's own library, as far as both compile it, again and again on one core; without the time it
 # takes to start.
 compile_speed() {
@@ -322,10 +354,10 @@ compile_speed() {
 what=${1:-all}
 [ $# -gt 0 ] && shift
 case $what in
-    compute | kernels | concurrency | services | library | latency | startup | memory) $what "$@" ;;
+    compute | kernels | concurrency | services | library | latency | startup | memory | peak) $what "$@" ;;
     compile) compile_speed ;;
-    all) compute; kernels; concurrency; services; library; latency; startup; memory; compile_speed ;;
-    *) echo "usage: tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|compile|all] [PROGRAM...]" >&2; exit 2 ;;
+    all) compute; kernels; concurrency; services; library; latency; startup; memory; peak; compile_speed ;;
+    *) echo "usage: tests/bench/run.sh [compute|kernels|concurrency|services|library|latency|startup|memory|peak|compile|all] [PROGRAM...]" >&2; exit 2 ;;
 esac
 if [ -s "$work/errors" ]; then echo "standard error of the programs:"; sort "$work/errors" | uniq -c | head -20; fi
 exit 0
