@@ -14,7 +14,8 @@
 enum {
     REFC_WORDS = 4, /* with header */
     SUB_WORDS = 4,  /* with header */
-    APPEND_BYTES_MIN = 256
+    APPEND_BYTES_MIN = 256,
+    LARGE_BYTES = 2 << 20 /* from here on in large pages */
 };
 
 static size_t bytes_of_bits(size_t size_bits)
@@ -30,13 +31,25 @@ Binary *binary_create(size_t size_bytes, size_t capacity_bytes)
     if (capacity_bytes > SIZE_MAX / 16) {
         return NULL;
     }
-    Binary *binary = mem_try_alloc(sizeof(Binary) + capacity_bytes);
+    size_t all_bytes = sizeof(Binary) + capacity_bytes;
+    Binary *binary =
+        all_bytes >= LARGE_BYTES ? mem_try_alloc_large(all_bytes) : mem_try_alloc(all_bytes);
     if (binary != NULL) {
         binary->references = 1;
         binary->capacity_bytes = capacity_bytes;
         binary->used_bits = size_bytes * 8;
     }
     return binary;
+}
+
+static void destroy(Binary *binary)
+{
+    size_t all_bytes = sizeof(Binary) + binary->capacity_bytes;
+    if (UNLIKELY(all_bytes >= LARGE_BYTES)) {
+        mem_free_large(binary, all_bytes);
+    } else {
+        mem_free_sized(binary, all_bytes);
+    }
 }
 
 void binary_retain(Binary *binary)
@@ -60,7 +73,7 @@ void binary_release(Binary *binary)
         /* Release: our reads and writes come before the end. Acquire, by who comes last: the
          * memory may be reused at once, after what all others did with it. */
         AO_fetch_and_sub1_full((AO_t *) &binary->references) == 1) {
-        mem_free_sized(binary, sizeof(Binary) + binary->capacity_bytes);
+        destroy(binary);
     }
 }
 

@@ -14,7 +14,7 @@
 
 /* jemalloc reads it before main. Small blocks come and go in bursts of a thousand (processes,
  * messages): thread caches of its default size would go to the shared arenas for most of them. What
- * is over 8 MiB goes back to the kernel at once, unless it was a heap (mem_large.h). */
+ * is over 8 MiB goes back to the kernel at once, unless it was a heap or a binary (mem_large.h). */
 __attribute__((weak)) const char *malloc_conf =
     "tcache_nslots_small_max:1000,lg_tcache_nslots_mul:4";
 

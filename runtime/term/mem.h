@@ -17,9 +17,10 @@ void *mem_alloc_zero(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
 void *mem_realloc(void *block, size_t size_bytes);
 /* NULL when there is no memory, or when `size_bytes` is over the limit of one block (2^46). */
 void *mem_try_alloc(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
-/* The same for heaps that are megabytes large: in large pages, as far as whole ones lie in it and
- * the kernel has them. Filling it then takes a third of the time, because the kernel is asked for
- * memory 512 times less often. It is freed by mem_free_large, and may be kept for the next. */
+/* The same for heaps and binaries that are megabytes large: in large pages, as far as whole ones
+ * lie in it and the kernel has them. Filling it then takes a third of the time, because the kernel
+ * is asked for memory 512 times less often. It is freed by mem_free_large, and may be kept for the
+ * next. */
 void *mem_try_alloc_large(size_t size_bytes) __attribute__((malloc, alloc_size(1)));
 /* For a block of mem_try_alloc_large, or NULL; `size_bytes` must be what was asked for. */
 void mem_free_large(void *block, size_t size_bytes);
