@@ -26,12 +26,14 @@
 
 #ifdef MUSTER_SMALL_TABLES
 enum { SMALL_HEAP_WORDS = 64, MATURE_MIN_WORDS = 16, LARGE_WORDS = 4096, NURSERY_MOST_WORDS = 64 };
+enum { OLD_SPARE_LEAST_WORDS = 64 };
 enum { OFTEN_WORDS = 1, OFTEN_MOST_WORDS = 64, BUSY_NURSERY_WORDS = 1, BUSY_OLD_WORDS = 1 };
 #else
 /* Of nursery for each minor collection since the last major one, and at most. */
 enum { OFTEN_WORDS = 16, OFTEN_MOST_WORDS = 8192 };
 /* The same for each time that its owner was found busy: half of a core's second cache at most, for
- * a quarter less of what is built is still alive then. Of the old generation's spare room more. */
+ * a quarter less of what is built is still alive then. For the old generation's spare room it is
+ * more, but not more than twice what is old, or a little. */
 enum { BUSY_NURSERY_WORDS = 128, BUSY_OLD_WORDS = 512 };
 enum {
     /* A major collection of at most this much puts all into the block, without an old generation.
@@ -39,7 +41,8 @@ enum {
     SMALL_HEAP_WORDS = 2048,
     /* Less than this is copied again rather than given an old generation of its own. */
     MATURE_MIN_WORDS = 256,
-    /* A young generation larger than a core's cache gains nothing. */
+    OLD_SPARE_LEAST_WORDS = 8192, /* this little */
+    /* A larger young generation gains little: it is more than a core's own caches hold. */
     NURSERY_MOST_WORDS = 512 << 10,
     /* Above this many words blocks grow by a half only. */
     LARGE_WORDS = 8 << 20,
@@ -48,7 +51,8 @@ enum {
 /* A block below this grows at every second collection, whatever lives: who collects is busy, and a
  * collection has a price of its own. It does not shrink because little lives, either. */
 enum { BUSY_WORDS = 1024 };
-enum { LOW_COUNT_MAX = 8, INLINE_FRAGMENTS = 16 };
+/* After so many a block shrinks. A large one will grow again soon, and there are not many. */
+enum { LOW_COUNT_MAX = 4, LARGE_LOW_COUNT_MAX = 8, INLINE_FRAGMENTS = 16 };
 
 /* ---- copying ---- */
 
@@ -276,7 +280,10 @@ static void plan_block(const Heap *heap, Plan *plan, bool compact)
 /* For what will be promoted: who is busy has more of that between two major collections. */
 static size_t old_spare_words(const Heap *heap)
 {
-    return (size_t) heap->busy * BUSY_OLD_WORDS;
+    size_t spare = (size_t) heap->busy * BUSY_OLD_WORDS;
+    size_t most = 2 * (size_t) (heap->old_top - heap->old_block);
+    most = most < OLD_SPARE_LEAST_WORDS ? OLD_SPARE_LEAST_WORDS : most;
+    return spare < most ? spare : most;
 }
 
 static void plan_old(const Heap *heap, Plan *plan)
@@ -484,10 +491,10 @@ static bool settle(Heap *heap, const Plan *plan, bool compact, GcRoots roots)
     bool low = words > heap->min_words && words > BUSY_WORDS && words / 2 > nursery_words(heap) &&
                used + plan->need < words / 4;
     heap->low_count = low ? (heap->low_count + 1) & 127 : 0;
+    int low_most = words < NURSERY_MOST_WORDS ? LOW_COUNT_MAX : LARGE_LOW_COUNT_MAX;
     if (compact) {
         new_words = block_class_words(used + 2);
-    } else if (words - used < plan->need ||
-               (low && (plan->major || heap->low_count >= LOW_COUNT_MAX))) {
+    } else if (words - used < plan->need || (low && (plan->major || heap->low_count >= low_most))) {
         size_t least = used + plan->need, nursery = nursery_words(heap);
         new_words = cap(heap, least + (used > nursery ? used : nursery), least);
         if (new_words < heap->min_words) {
