@@ -122,7 +122,7 @@ library({list, T}, Ctx, D) ->
              {1, fun() -> f("lists:~s(~s, ~s)", [one_of(["dropwhile", "takewhile"]), Test(), L()]) end},
              {1, fun() -> f("lists:nthtail(~w, ~s)", [random(3), L()]) end},
              {1, fun() -> f("lists:append([~s, ~s, ~s])", [L(), L(), L()]) end},
-             {1, fun() -> f("lists:~s(lists:sort(~s), lists:sort(~s))", [one_of(["merge", "umerge"]), L(), L()]) end},
+             {1, fun() -> f(one_of(["lists:merge(lists:sort(~s), lists:sort(~s))", "lists:umerge(lists:usort(~s), lists:usort(~s))"]), [L(), L()]) end},
              {1, fun() -> f("lists:~s(~s, ~s)", [one_of(["subtract", "append"]), L(), L()]) end},
              {1, fun() -> f("lists:filtermap(fun(~s) -> case ~s of true -> {true, ~s}; _ -> false end end, ~s)", [V, expr(bool, bind([{V, T}], Ctx), D - 1), expr(T, bind([{V, T}], Ctx), D - 1), L()]) end},
              {1, fun() -> f("begin ~s = ~s, element(1, lists:unzip(lists:zip(~s, ~s))) end", [V, L(), V, V]) end},
