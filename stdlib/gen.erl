@@ -57,7 +57,7 @@ init_it(GenMod, Starter, Parent, Mod, Args, Options) ->
 init_it(GenMod, Starter, Parent, Name, Mod, Args, Options) ->
     case register_name(Name) of
         true -> GenMod:init_it(Starter, Parent, Name, Mod, Args, Options);
-        {false, Pid} -> proc_lib:init_ack(Starter, {error, {already_started, Pid}})
+        {false, Pid} -> proc_lib:init_fail(Starter, {error, {already_started, Pid}}, {exit, normal})
     end.
 
 register_name({local, Name} = Full) ->
@@ -77,11 +77,12 @@ register_name({via, Module, Name} = Full) ->
         no -> {false, where(Full)}
     end.
 
-%% Its callback module has not let it begin: who started it hears why, when the name is free again.
--spec not_started(pid(), term(), Answer :: term()) -> ok.
+%% Its callback module does not want it to begin, and it ends as if nothing was: who started it gets Answer,
+%% when the name is free again and the process has ended.
+-spec not_started(pid(), term(), Answer :: term()) -> no_return().
 not_started(Starter, Name, Answer) ->
     _ = unregister_name(Name),
-    proc_lib:init_ack(Starter, Answer).
+    proc_lib:init_fail(Starter, Answer, {exit, normal}).
 
 %% A reason for which a process may end without anybody being told.
 -spec is_expected(term()) -> boolean().

@@ -126,23 +126,22 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
     Name = gen:name(FullName),
     S = #s{parent = Parent, name = Name, mod = Mod},
     Debug = gen:debug_options(Name, Options),
-    {Answer, Reason} = case catch Mod:init(Args) of
-                           {ok, StateName, Data} -> {{StateName, Data, infinity}, started};
-                           {ok, StateName, Data, Timeout} -> {{StateName, Data, Timeout}, started};
-                           {stop, Why} -> {{error, Why}, Why};
-                           ignore -> {ignore, normal};
-                           {'EXIT', Why} -> {{error, Why}, Why};
-                           Bad -> {{error, {bad_return_value, Bad}}, {bad_return_value, Bad}}
-                       end,
-    case Reason of
-        started ->
-            {First, Data1, Timeout1} = Answer,
-            proc_lib:init_ack(Starter, {ok, self()}),
-            loop(First, Data1, Timeout1, S, Debug);
-        _ ->
-            gen:not_started(Starter, FullName, Answer),
-            exit(Reason)
+    case catch Mod:init(Args) of
+        {ok, StateName, Data} -> started(Starter, StateName, Data, infinity, S, Debug);
+        {ok, StateName, Data, Timeout} -> started(Starter, StateName, Data, Timeout, S, Debug);
+        ignore -> gen:not_started(Starter, FullName, ignore);
+        Failed ->
+            gen:unregister_name(FullName),
+            case Failed of
+                {stop, Why} -> exit(Why);
+                {'EXIT', Why} -> exit(Why);
+                _ -> exit({bad_return_value, Failed})
+            end
     end.
+
+started(Starter, StateName, Data, Timeout, S, Debug) ->
+    proc_lib:init_ack(Starter, {ok, self()}),
+    loop(StateName, Data, Timeout, S, Debug).
 
 %% ---- the loop ----
 

@@ -238,7 +238,7 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
     catch
         throw:Answer -> begun(Answer, Starter, FullName, S, Debug);
         Class:Reason:Stack ->
-            gen:not_started(Starter, FullName, {error, exit_reason(Class, Reason, Stack)}),
+            gen:unregister_name(FullName),
             erlang:raise(Class, Reason, Stack)
     end.
 
@@ -248,15 +248,14 @@ begun({ok, State}, Starter, _, S, Debug) ->
 begun({ok, State, Action}, Starter, _, S, Debug) when ?IS_ACTION(Action) ->
     proc_lib:init_ack(Starter, {ok, self()}),
     next(Action, State, S, Debug);
-begun(Answer, Starter, FullName, _, _) ->
-    {Started, Reason} = case Answer of
-                            ignore -> {ignore, normal};
-                            {error, Why} -> {{error, Why}, normal};
-                            {stop, Why} -> {{error, Why}, Why};
-                            _ -> {{error, {bad_return_value, Answer}}, {bad_return_value, Answer}}
-                        end,
-    gen:not_started(Starter, FullName, Started),
-    exit(Reason).
+begun(ignore, Starter, FullName, _, _) -> gen:not_started(Starter, FullName, ignore);
+begun({error, _} = Error, Starter, FullName, _, _) -> gen:not_started(Starter, FullName, Error);
+begun({stop, Reason}, _, FullName, _, _) ->
+    gen:unregister_name(FullName),
+    exit(Reason);
+begun(Answer, _, FullName, _, _) ->
+    gen:unregister_name(FullName),
+    exit({bad_return_value, Answer}).
 
 exit_reason(error, Reason, Stack) -> {Reason, Stack};
 exit_reason(exit, Reason, _) -> Reason.

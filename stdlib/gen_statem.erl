@@ -226,10 +226,9 @@ init_it(Starter, Parent, FullName, Mod, Args, Options) ->
     catch
         throw:Result -> started(Result, Starter, FullName, S);
         Class:Reason:Stack ->
-            gen:unregister_name(FullName),
-            proc_lib:init_ack(Starter, {error, Reason}),
             report(Class, Reason, Stack, none, S#s{mode = state_functions}),
-            erlang:raise(Class, Reason, Stack)
+            gen:unregister_name(FullName),
+            proc_lib:init_fail(Starter, {error, Reason}, {Class, Reason, Stack})
     end.
 
 started({ok, State, Data}, Starter, FullName, S) ->
@@ -237,22 +236,14 @@ started({ok, State, Data}, Starter, FullName, S) ->
 started({ok, State, Data, Actions}, Starter, _, S) ->
     proc_lib:init_ack(Starter, {ok, self()}),
     enter(State, Data, Actions, S);
-started({stop, Reason}, Starter, FullName, _) ->
+started({stop, Reason}, _, FullName, _) ->
     gen:unregister_name(FullName),
-    proc_lib:init_ack(Starter, {error, Reason}),
     exit(Reason);
-started({error, Reason}, Starter, FullName, _) ->
-    gen:unregister_name(FullName),
-    proc_lib:init_ack(Starter, {error, Reason}),
-    exit(normal);
-started(ignore, Starter, FullName, _) ->
-    gen:unregister_name(FullName),
-    proc_lib:init_ack(Starter, ignore),
-    exit(normal);
-started(Other, Starter, FullName, S) ->
+started({error, _} = Error, Starter, FullName, _) -> gen:not_started(Starter, FullName, Error);
+started(ignore, Starter, FullName, _) -> gen:not_started(Starter, FullName, ignore);
+started(Other, _, FullName, S) ->
     gen:unregister_name(FullName),
     Reason = {bad_return_from_init, Other},
-    proc_lib:init_ack(Starter, {error, Reason}),
     report(error, Reason, here(), none, S#s{mode = state_functions}),
     exit(Reason).
 

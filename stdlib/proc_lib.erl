@@ -173,20 +173,9 @@ start_link(M, F, A, Timeout) -> start_link(M, F, A, Timeout, []).
 -spec start_link(module(), atom(), [term()], timeout(), [start_spawn_option()]) -> term().
 start_link(M, F, A, Timeout, Options) when is_atom(M), is_atom(F), is_list(A) ->
     no_monitor(Options, [M, F, A, Timeout, Options]),
-    Pid = ?MODULE:spawn_opt(M, F, A, [link | Options]),
-    receive
-        {ack, Pid, Return} -> Return;
-        {nack, Pid, Return} ->
-            %% The exit of what failed belongs to the answer.
-            unlink_flush(Pid),
-            Return;
-        {'EXIT', Pid, Reason} -> {error, Reason}
-    after Timeout ->
-            unlink(Pid),
-            exit(Pid, kill),
-            receive {'EXIT', Pid, _} -> ok after 0 -> ok end,
-            {error, timeout}
-    end.
+    {Pid, Ref} = ?MODULE:spawn_opt(M, F, A, [link, monitor | Options]),
+    {Return, _} = await(Pid, Ref, Timeout, false),
+    Return.
 
 %% The same, monitored.
 -spec start_monitor(module(), atom(), [term()]) -> {term(), reference()}.
@@ -210,6 +199,7 @@ await(Pid, Ref, Timeout, Keeps) ->
             demonitor(Ref, [flush]),
             {Return, Ref};
         {nack, Pid, Return} ->
+            forget_exit(Pid),
             receive
                 {'DOWN', Ref, process, Pid, Reason} when Keeps ->
                     self() ! {'DOWN', Ref, process, Pid, Reason};
@@ -217,10 +207,11 @@ await(Pid, Ref, Timeout, Keeps) ->
             end,
             {Return, Ref};
         {'DOWN', Ref, process, Pid, Reason} ->
+            forget_exit(Pid),
             _ = [self() ! {'DOWN', Ref, process, Pid, Reason} || Keeps],
             {{error, Reason}, Ref}
     after Timeout ->
-            unlink(Pid),
+            forget_exit(Pid),
             exit(Pid, kill),
             receive {'DOWN', Ref, process, Pid, Reason} ->
                     _ = [self() ! {'DOWN', Ref, process, Pid, Reason} || Keeps]
@@ -235,9 +226,9 @@ no_monitor(Options, Args) ->
         false -> ok
     end.
 
-unlink_flush(Pid) ->
-    Ref = monitor(process, Pid),
-    receive {'DOWN', Ref, process, Pid, _} -> ok end,
+%% The exit of what failed belongs to the answer. (Whoever does not trap exits has ended by it: through
+%% a link it comes before the 'DOWN' message.)
+forget_exit(Pid) ->
     unlink(Pid),
     receive {'EXIT', Pid, _} -> ok after 0 -> ok end.
 

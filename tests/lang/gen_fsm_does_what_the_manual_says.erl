@@ -15,13 +15,15 @@ an({timeout,R,X}) when is_reference(R) -> {timeout,ref,X}; an(X) -> X.
 p(X) -> settled:wait(30), io:format("~p~n",[an2(X)]).
 an2(P) when is_pid(P) -> pid; an2({{R,[{_,_,_,_}|_]},C}) -> {an2(R),an2(C)}; an2({'EXIT',{R,[_|_]}}) -> {'EXIT',an2(R)}; an2({'EXIT',P,{R,[_|_]}}) when is_pid(P) -> {'EXIT',pid,an2(R)}; an2({error,{R,[_|_]}}) -> {error,R}; an2(T) when is_tuple(T) -> list_to_tuple([an2(X) || X <- tuple_to_list(T)]); an2(L) when is_list(L) -> [an2(X) || X <- L]; an2(X) -> X.
 st(I) -> case gen_fsm:start_link(?MODULE,I,[]) of {ok,P} -> P; X -> X end.
+%% OTP 25 leaves a message of what did not start, later ones (and Muster) do not.
+failed(R) -> receive {'EXIT', _, _} -> R after 50 -> R end.
 fl() -> receive X -> p({got,X}), fl() after 50 -> ok end.
 main() -> logger:set_primary_config(level,none), process_flag(trap_exit,true),
  P = st({ok,a,1}), p(P), p(gen_fsm:send_event(P,x)), p(gen_fsm:sync_send_event(P,{r,{reply,hey,b,2}})), p(gen_fsm:send_event(P,{r,{next_state,a,3,10}})), p(z),
  p(gen_fsm:send_all_state_event(P,{r,{next_state,b,4,hibernate}})), p(gen_fsm:sync_send_all_state_event(P,{r,{reply,r,a,5}},1000)), P ! hello, p(i),
  p(gen_fsm:send_event(P,{r,{next_state,b,6}})), p(catch sys:get_state(P)), p(catch sys:replace_state(P,fun({_,D}) -> {a,{D}} end)), p(sys:get_state(P)),
  P2 = st({ok,a,x,5}), p(P2), p(gen_fsm:stop(P2)), p(catch gen_fsm:send_event(P2,x)), p(catch gen_fsm:sync_send_event(P2,x)),
- p(st({stop,why})), p(st(ignore)), p(st(bad)), fl(), P3 = st({ok,a,1}),
+ fl(), p(failed(st({stop,why}))), p(failed(st(ignore))), p(failed(st(bad))), fl(), P3 = st({ok,a,1}),
  p(catch gen_fsm:sync_send_event(P3,{r,{stop,normal,bye,9}})), P4 = st({ok,a,1}), p(catch gen_fsm:sync_send_event(P4,{r,{stop,shutdown,9}})),
  P5 = st({ok,a,1}), p(catch gen_fsm:sync_send_event(P5,{r,{next_state,a,7}},20)), fl(),
  T = st({ok,a,0}), T ! {r,{next_state,a,0}}, 
