@@ -2,8 +2,9 @@
  * A thread that minds schedulers which do not come back: one in a long C function cannot serve its
  * timers, nor the process in its slot of the woken, nor look for work left over. While anyone is
  * busy it looks every few milliseconds and wakes a sleeping scheduler to do those things; it runs
- * nothing itself. When all have slept for a while it sleeps too. It also gives back memory that was
- * kept for large heaps and that none wanted for a while.
+ * nothing itself. When all have slept for a while it sleeps too. It also gives back memory: what
+ * was kept for large heaps and none wanted for a while, and what the allocator keeps in the name of
+ * threads that sleep, which would themselves see to it only when they allocate.
  *
  *   asleep   set here with full order, then everyone's idleness is read again; cleared by a
  *            scheduler that became busy (it counted itself busy, full, before it reads this) */
@@ -16,6 +17,9 @@
 #include "sched/timer.h"
 
 enum { TICK_NS = 2000000, LATE_NS = 500000, QUIET_TICKS = 10, AGE_NS = 250000000 };
+/* The allocator lets go of what is free within ten seconds, if it is asked to often enough. */
+#define DECAY_NS UINT64_C(1000000000)
+#define DECAYED_NS (12 * DECAY_NS)
 
 static pthread_t thread;
 static volatile unsigned asleep, stopping;
@@ -55,23 +59,32 @@ static bool help_is_needed(void)
     return needed;
 }
 
-/* True: memory is kept, and is to be given back if nobody wants it. */
-static bool age_memory(void)
+/* For how long to sleep, if all are idle, before there may be more memory to give back. */
+static uint64_t age_memory(bool idle)
 {
-    static uint64_t due_ns;
+    static uint64_t age_due_ns, decay_due_ns, busy_ns;
     uint64_t now_ns = world_monotonic_ns();
-    if (now_ns >= due_ns) {
-        mem_large_age();
-        due_ns = now_ns + AGE_NS;
+    if (!idle) {
+        busy_ns = now_ns;
     }
-    return mem_large_stats().kept_bytes > 0;
+    if (now_ns >= age_due_ns) {
+        mem_large_age();
+        age_due_ns = now_ns + AGE_NS;
+    }
+    if (now_ns >= decay_due_ns) {
+        mem_decay();
+        decay_due_ns = now_ns + DECAY_NS;
+    }
+    return mem_large_stats().kept_bytes > 0 ? AGE_NS
+           : now_ns < busy_ns + DECAYED_NS  ? DECAY_NS
+                                            : UINT64_MAX;
 }
 
 static void sleep_till_busy(void)
 {
     AO_int_or_full(&asleep, 1);
     while (AO_int_load(&asleep) && all_idle() && !AO_int_load_acquire(&stopping)) {
-        futex_wait(&asleep, 1, age_memory() ? AGE_NS : UINT64_MAX);
+        futex_wait(&asleep, 1, age_memory(true));
     }
     AO_int_and_full(&asleep, 0);
 }
@@ -81,8 +94,9 @@ static void *monitor_main(void *unused)
     unsigned quiet = 0;
     while (!AO_int_load_acquire(&stopping)) {
         futex_wait(&stopping, 0, TICK_NS);
-        age_memory();
-        quiet = all_idle() ? quiet + 1 : 0;
+        bool idle = all_idle();
+        age_memory(idle);
+        quiet = idle ? quiet + 1 : 0;
         if (quiet > QUIET_TICKS) {
             sleep_till_busy();
             quiet = 0;

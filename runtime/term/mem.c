@@ -173,6 +173,13 @@ char *mem_copy_string(const char *text)
     return memcpy(mem_alloc(size_bytes), text, size_bytes);
 }
 
+void mem_decay(void)
+{
+    if (mallctl != NULL) {
+        mallctl("arena.4096.decay", NULL, NULL, NULL, 0); /* MALLCTL_ARENAS_ALL */
+    }
+}
+
 void mem_thread_is_short(void)
 {
     bool has_cache = false;

@@ -44,6 +44,9 @@ typedef struct MemArenaStats {
 } MemArenaStats;
 bool mem_stats(MemStats *out);
 bool mem_arena_stats(unsigned arena, MemArenaStats *out);
+/* Gives back to the kernel what of the free memory has been free for long, of all threads. Takes
+ * the allocator's locks; for a thread that has nothing else to do. */
+void mem_decay(void);
 /* For a thread that has just begun, allocates little and ends soon: it gets no cache of blocks, for
  * filling it and giving it back takes longer than it saves. */
 void mem_thread_is_short(void);

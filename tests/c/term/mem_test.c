@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 extern void *mallocx(size_t size_bytes, int flags) __attribute__((weak));
 
@@ -196,4 +197,31 @@ TEST(threads_share_what_is_kept)
     mem_large_keep(false);
     assert_int_equal(0, mem_large_stats().used_bytes);
     assert_int_equal(0, mem_large_stats().kept_bytes);
+}
+
+/* What the allocator keeps of what was freed goes back in steps, over some ten seconds. */
+TEST(free_memory_decays_without_further_allocations)
+{
+    enum { BLOCKS = 2000, BLOCK_BYTES = 32 << 10, TENTHS_MOST = 300 };
+    static void *blocks[BLOCKS];
+    MemStats before, now;
+    if (!mem_stats(&before)) {
+        skip(); /* another allocator */
+    }
+    for (int i = 0; i < BLOCKS; i++) {
+        blocks[i] = mem_alloc(BLOCK_BYTES);
+        memset(blocks[i], 1, BLOCK_BYTES);
+    }
+    for (int i = 0; i < BLOCKS; i++) {
+        mem_free_sized(blocks[i], BLOCK_BYTES);
+    }
+    for (int i = 0; i < TENTHS_MOST; i++) {
+        assert_true(mem_stats(&now));
+        if (now.resident_bytes < before.resident_bytes + (size_t) BLOCKS * BLOCK_BYTES / 2) {
+            return;
+        }
+        mem_decay();
+        usleep(100000);
+    }
+    fail_msg("%zu bytes are resident, %zu were", now.resident_bytes, before.resident_bytes);
 }
