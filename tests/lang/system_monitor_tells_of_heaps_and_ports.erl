@@ -45,7 +45,14 @@ heaps() ->
     Grower = spawn(fun() -> length(grow(300000, [])) end),
     [io:format("~p: ~p~n", [What, [Key || {Key, N} <- Sizes, is_integer(N), N >= 0]])
      || What <- [large_heap, long_gc], {monitor, _, _, Sizes} <- [told(Grower, What)]],
-    erlang:system_monitor(undefined).
+    erlang:system_monitor(undefined),
+    ended(Grower).
+
+%% Where every collection is checked it would take minutes of the processor from those that follow.
+ended(Pid) ->
+    Ref = monitor(process, Pid),
+    exit(Pid, kill),
+    receive {'DOWN', Ref, process, _, _} -> ok end.
 
 grow(0, List) -> List;
 grow(N, List) -> grow(N - 1, [{N} | List]).
@@ -53,18 +60,22 @@ grow(N, List) -> grow(N - 1, [{N} | List]).
 told(Pid, What) ->
     receive {monitor, Pid, What, _} = Message -> Message end.
 
+%% What the port talks to never reads and lives until it is killed: it has to be there still when the writer,
+%% which may be slow, has filled the port.
 ports() ->
     erlang:system_monitor(self(), [busy_port]),
     Main = self(),
     Writer = spawn(fun() ->
-                       Port = open_port({spawn, "sleep 2"}, [binary]),
-                       Main ! {port, Port},
+                       Sleep = os:find_executable("sleep"),
+                       Port = open_port({spawn_executable, Sleep}, [binary, {args, ["600"]}]),
+                       Main ! {port, Port, erlang:port_info(Port, os_pid)},
                        write(Port, binary:copy(<<"x">>, 100000))
                    end),
-    Port = receive {port, P} -> P end,
+    {Port, Os} = receive {port, P, {os_pid, Number}} -> {P, Number} end,
     {monitor, _, _, Port} = told(Writer, busy_port),
     io:format("waits for the busy port~n"),
-    exit(Writer, kill),
+    ended(Writer),
+    [] = os:cmd("kill " ++ integer_to_list(Os)),
     erlang:system_monitor(undefined).
 
 write(Port, Bytes) ->
