@@ -3,7 +3,8 @@
 -export([main/0, f/1, g/1]).
 main() ->
     Self = self(),
-    [A, B] = [spawn_link(fun() -> tracer(Self, N) end) || N <- [a, b]],
+    [A, B] = [spawn_link(fun() -> tracer(N) end) || N <- [a, b]],
+    put(tracers, [A, B]),
     S1 = {R, {one, Id}} = trace:session_create(one, A, []),
     true = is_reference(R), true = is_integer(Id),
     S2 = trace:session_create(two, B, []),
@@ -57,5 +58,19 @@ f(X) -> X + 1.
 g(X) -> X + 2.
 worker() -> receive {From, F} -> F(), From ! done, worker() end.
 do(P, F) -> P ! {self(), F}, receive done -> ok end.
-tracer(To, N) -> receive {sync, F, Rf} -> F ! Rf; X -> io:format("~p: ~p~n", [N, setelement(2, case X of {trace, _, send, done, _} -> {trace, p, send, done}; _ -> X end, p)]) end, tracer(To, N).
-sync(P) -> R = trace:delivered(P), receive {trace_delivered, P, R} -> timer:sleep(50) end.
+%% What the tracers got is printed when it is asked for, one tracer after the other: as they run at once, there is no
+%% other order.
+tracer(N) ->
+    receive {print, From, Ref} -> print(N), From ! Ref end,
+    tracer(N).
+print(N) ->
+    receive
+        X when element(1, X) =:= trace ->
+            io:format("~p: ~p~n", [N, setelement(2, case X of {trace, _, send, done, _} -> {trace, p, send, done}; _ -> X end, p)]),
+            print(N)
+    after 0 -> ok
+    end.
+sync(P) ->
+    R = trace:delivered(P),
+    receive {trace_delivered, P, R} -> ok end,
+    [begin Tracer ! {print, self(), R}, receive R -> ok end end || Tracer <- get(tracers)].
