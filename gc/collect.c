@@ -552,6 +552,7 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
     GcVisitor visitor;
     uint64_t start_ns = gc_stats_enabled && gc_clock_ns != NULL ? gc_clock_ns() : 0;
     Plan plan = make_plan(heap, major, compact, words + stack_words);
+    bool stack_asks = heap_stack_asks(heap, words, stack_words);
     Term *former_block = heap->block, *former_old = heap->old_block;
     size_t former_words = (size_t) (heap->block_end - heap->block);
     size_t former_old_words = (size_t) (heap->old_end - heap->old_block);
@@ -593,7 +594,7 @@ GcResult collect(Heap *heap, bool major, bool compact, size_t words, size_t stac
         heap->space.limit = heap->space.top;
         return GC_NO_MEMORY;
     }
-    heap_set_limit(heap, words, stack_words);
+    heap_set_limit(heap, words, stack_words, stack_asks);
     if (heap->max_words != 0 && heap_used_words(heap) + plan.need > heap->max_words) {
         heap->max_heap_reached = true;
         return GC_MAX_HEAP_SIZE;

@@ -10,8 +10,17 @@ size_t block_class_words(size_t words);
 /* Memory for a block or an old generation; NULL when there is none. */
 Term *block_create(size_t words);
 void block_destroy(Term *block, size_t words);
-/* Divides the gap between heap and stack: at least this much for either side. It must be there. */
-void heap_set_limit(Heap *heap, size_t words, size_t stack_words);
+/* Divides the gap between heap and stack: at least this much for either side, which must be there,
+ * and of the rest most for that which asked. */
+void heap_set_limit(Heap *heap, size_t words, size_t stack_words, bool stack_asked);
+/* Room for so many words, margins included, is asked for. Is it the stack alone that has too
+ * little? Who builds asks for the words that are missing, and with them for what the frames need
+ * anyway. */
+static inline bool heap_stack_asks(const Heap *heap, size_t words, size_t stack_words)
+{
+    return heap->space.limit - heap->space.top + HEAP_MARGIN_WORDS >= (ptrdiff_t) words &&
+           heap->stack_top - heap->space.limit < (ptrdiff_t) stack_words;
+}
 /* About how many words of what was built since the last collection will live, by what lived then.
  */
 static inline size_t heap_guess_young_words(const Heap *heap)

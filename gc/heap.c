@@ -53,13 +53,13 @@ void block_destroy(Term *block, size_t words)
 
 /* ---- room ---- */
 
-void heap_set_limit(Heap *heap, size_t words, size_t stack_words)
+void heap_set_limit(Heap *heap, size_t words, size_t stack_words, bool stack_asked)
 {
     size_t gap = (size_t) (heap->stack_top - heap->space.top);
     ASSERT(gap >= words + stack_words);
     size_t spare = gap - words - stack_words;
     /* Moving the limit again is cheap; still, who asks now is who will ask next. */
-    size_t for_stack = stack_words > words ? spare - spare / 4 : spare / 4;
+    size_t for_stack = stack_asked ? spare - spare / 4 : spare / 4;
     heap->space.limit = heap->stack_top - stack_words - for_stack;
 }
 
@@ -165,7 +165,8 @@ GcResult heap_make_room(Heap *heap, size_t words, size_t stack_words, GcRoots ro
     size_t gap = (size_t) (heap->stack_top - heap->space.top);
     if (LIKELY(!heap->needs_collection && !gc_stress) && words <= gap && stack_words <= gap &&
         words + stack_words + 2 * HEAP_MARGIN_WORDS <= gap) {
-        heap_set_limit(heap, words + HEAP_MARGIN_WORDS, stack_words + HEAP_MARGIN_WORDS);
+        size_t room = words + HEAP_MARGIN_WORDS, stack_room = stack_words + HEAP_MARGIN_WORDS;
+        heap_set_limit(heap, room, stack_room, heap_stack_asks(heap, room, stack_room));
         return GC_OK;
     }
     /* Under stress the old generation has its turn too. */

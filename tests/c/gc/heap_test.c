@@ -37,6 +37,27 @@ TEST(room_is_made_by_moving_the_limit_while_there_is_a_gap)
     owner_destroy(owner);
 }
 
+static bool is_mostly_heap(const Owner *owner)
+{
+    const Heap *heap = &owner->heap;
+    return heap->space.limit - heap->space.top > heap->stack_top - heap->space.limit;
+}
+
+TEST(who_is_short_of_room_gets_most_of_the_gap)
+{
+    Owner *owner = owner_create(10000, 65535, 0);
+    Term *block = owner->heap.block;
+    owner_room(owner, 1, 4000); /* the stack */
+    assert_false(is_mostly_heap(owner));
+    size_t left = (size_t) (owner->heap.space.limit - owner->heap.space.top);
+    owner_room(owner, left + 1, 2 * left); /* who builds, though the frames need more */
+    assert_true(is_mostly_heap(owner));
+    assert_true(owner->heap.block == block);
+    owner_collect(owner, false); /* neither */
+    assert_true(is_mostly_heap(owner));
+    owner_destroy(owner);
+}
+
 TEST(what_does_not_fit_goes_to_fragments_until_the_next_collection)
 {
     atoms_init();
