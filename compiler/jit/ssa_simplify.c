@@ -34,41 +34,66 @@ static uint32_t block_calls(const SsaBlock *block)
     return calls;
 }
 
+/* A region's number: of the block (1 + 2 * order) where ways meet, or behind its last call, one
+ * more. */
+static uint32_t region_of(uint32_t order)
+{
+    return 1 + 2 * order;
+}
+
+/* What the region turned out to be. */
+static uint32_t region_now(const uint32_t *instead, uint32_t region)
+{
+    while (instead[region] != 0) {
+        region = instead[region];
+    }
+    return region;
+}
+
+/* Only one region, its own aside, leads into the block where ways meet: then that goes on in it. */
+static bool join_region(const SsaBlock *block, const uint32_t *left, uint32_t *instead)
+{
+    uint32_t own = region_of(block->order), only = 0;
+    for (uint32_t p = 0; p < block->predecessor_count; p++) {
+        uint32_t from = region_now(instead, left[block->predecessors[p]->order]);
+        if (from != own && from != only) {
+            if (only != 0) {
+                return false;
+            }
+            only = from;
+        }
+    }
+    if (only != 0) {
+        instead[own] = only;
+    }
+    return only != 0;
+}
+
+/* To begin with there is a region wherever ways meet. */
 void ssa_find_regions(Ssa *f, uint32_t *entered, uint32_t *left, uint32_t *count)
 {
-    /* A region's number: of the block (1 + order) where ways with different ones met, or behind a
-     * call. Optimistic: nothing is known of a block not yet seen. */
     bool changed = true;
-    memset(entered, 0, f->order_count * sizeof *entered);
-    memset(left, 0, f->order_count * sizeof *left);
+    *count = 2 + 2 * f->order_count;
+    uint32_t *instead = mem_alloc_zero((*count + 1) * sizeof *instead);
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        const SsaBlock *block = f->order[i];
+        entered[i] =
+            block->predecessor_count == 1 ? left[block->predecessors[0]->order] : region_of(i);
+        left[i] = block_calls(block) > 0 ? region_of(i) + 1 : entered[i];
+    }
     while (changed) {
         changed = false;
         for (uint32_t i = 0; i < f->order_count; i++) {
-            SsaBlock *block = f->order[i];
-            uint32_t region = 0;
-            if (block->predecessor_count == 0) {
-                region = 1 + 2 * i;
-            }
-            for (uint32_t p = 0; p < block->predecessor_count; p++) {
-                uint32_t from = left[block->predecessors[p]->order];
-                if (from != 0 && region == 0) {
-                    region = from;
-                } else if (from != 0 && region != from) {
-                    region = 1 + 2 * i;
-                    break;
-                }
-            }
-            if (entered[i] == 1 + 2 * i) {
-                region = entered[i]; /* once of its own, always */
-            }
-            if (region != entered[i]) {
-                entered[i] = region;
-                left[i] = block_calls(block) > 0 ? 2 + 2 * i : region;
-                changed = true;
-            }
+            const SsaBlock *block = f->order[i];
+            changed |= block->predecessor_count > 1 && instead[region_of(i)] == 0 &&
+                       join_region(block, left, instead);
         }
     }
-    *count = 2 + 2 * f->order_count;
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        entered[i] = region_now(instead, entered[i]);
+        left[i] = region_now(instead, left[i]);
+    }
+    mem_free(instead);
 }
 
 static void number_nodes(Simplifier *s)
