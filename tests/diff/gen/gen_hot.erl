@@ -17,6 +17,7 @@ helper(Name, Ctx0) ->
     Ctx = case chance(80) of true -> leaves(Ctx0); false -> Ctx0 end,
     weighed([{6, fun() -> loop(Name, Ctx) end},
              {5, fun() -> carried(Name, Ctx) end},
+             {4, fun() -> inner(Name, Ctx) end},
              {3, fun() -> deep(Name, Ctx) end},
              {2, fun() -> builder(Name, Ctx) end},
              {4, fun() -> scanner(Name, Ctx) end},
@@ -109,6 +110,27 @@ carried_clause(Name, Types, Split, Ctx) ->
                    {1, fun() -> "id(S)" end},
                    {1, fun() -> f("begin put(~s, S), ~s end", [Name, Whole]) end}]),
     f("~s_l(N, ~s = S) when N > 0, ~s ->\n    _ = S,\n    ~s_l(N - 1, ~s)", [Name, Whole, guard_test(Inner), Name, New]).
+
+%% A loop that calls a small one, over a list, which calls nobody: there it is put into the other.
+inner(Name, Ctx) ->
+    Types = types(1 + random(3)),
+    [E, T] = [flat_type(), flat_type()],
+    Alone = Ctx#ctx{helpers = []},
+    [Last, Before, After, Inside, Passed, End] = [vars(Types) || _ <- lists:seq(1, 6)],
+    H = fresh(),
+    List = fresh(),
+    Behind = bind([{"N", int}, {List, {list, E}} | After], Ctx),
+    In = bind([{H, E} | Inside], Alone),
+    Text = f("~s(N, ~s) ->\n    ~s_l(N band ~w, ~s).\n\n"
+             "~s_l(N, ~s) when N > 0 ->\n    {~s, ~s} = ~s_s(~s, ~s, []),\n    ~s_l(N - 1, ~s);\n~s_l(_, ~s) ->\n    ~s.\n\n"
+             "~s_s([~s | R], ~s, D) when ~s ->\n    ~s_s(R, ~s, [~s | D]);\n~s_s([_ | R], ~s, D) ->\n    ~s_s(R, ~s, D);\n~s_s(_, ~s, D) ->\n    {~s, ~s}.\n\n",
+             [Name, names(Last), Name, one_of([7, 31, 63]), names(Last),
+              Name, names(Before), names(After), List, Name, expr({list, E}, bind([{"N", int} | Before], Ctx), 2), names(Before),
+              Name, steps(After, Behind, 1), Name, names(Last), expr(T, bind(Last, Ctx), 2),
+              Name, H, names(Inside), guard_test(In), Name, steps(Inside, In, 1), cut(E, expr(E, In, 1)),
+              Name, names(Passed), Name, steps(Passed, bind(Passed, Alone), 1),
+              Name, names(End), names(End), one_of(["D", "lists:reverse(D)", "lists:reverse(D, D)", "D ++ lists:reverse(D)"])]),
+    {{Name, [int | Types], T}, Text}.
 
 %% Values are kept over a call of itself.
 deep(Name, Ctx) ->
