@@ -361,7 +361,7 @@ bool listing_function(const Function *function, const NativeRuntime *runtime, bo
     jit_input(function, &input);
     input.trace = ir ? out : NULL;
     input.decisions = open_memstream(&decisions, &size);
-    refused = optimise_compile(&input, runtime, &result);
+    refused = optimise_compile(&input, runtime, &result, &(bool){false});
     fclose(input.decisions);
     if (refused != NULL) {
         fprintf(out, "not optimised: %s\n", refused);

@@ -7,10 +7,10 @@
 #include "compiler/jit/quick.h"
 #include "compiler/jit/ssa.h"
 
-/* NULL, or why it cannot be optimised (quick code does it all): static text. Any thread; the
- * function's module must not go away meanwhile. */
+/* NULL, or why it cannot be optimised (quick code does it all): static text. *put_off: it can be,
+ * but had better be later. Any thread; the function's module must not go away meanwhile. */
 const char *optimise_compile(const OptimiserInput *input, const NativeRuntime *runtime,
-                             QuickResult *result);
+                             QuickResult *result, bool *put_off);
 /* Code of `f`, which was through all passes. */
 void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result);
 

@@ -156,6 +156,7 @@ struct SsaBlock {
     bool mark;
     uint32_t entry_depth; /* is_entry: slots in use */
     Code pc;              /* where its slot code begins; NULL: none */
+    uint32_t base;        /* of the frame that pc belongs to */
     bool reachable;       /* inference */
     MachineLabel label;
     void *own; /* of the pass at hand */
@@ -184,12 +185,13 @@ typedef struct Ssa {
     uint32_t slot_count;      /* all frames' slots are below */
     uint32_t frame_words;     /* that slot code needs, inlined functions' included */
     SsaInlinable *inlinables; /* functions that were looked at for that (ssa_build_inline.c) */
-    const Function **inlined;
+    SlotCode **inlined;       /* what was put into it, as often as it was */
     uint32_t inlined_count, inlined_capacity, inlined_instructions;
     const Function **heirs; /* of those, whose frames stand where the function's was: tail calls */
     uint32_t heir_count, heir_capacity;
     const OptimiserInput *input;
     const char *refused; /* why the function cannot be compiled, or NULL */
+    bool waits;          /* it is better compiled once something that it calls is */
     Type result;         /* join of what it returns */
 } Ssa;
 
@@ -304,6 +306,13 @@ struct OptimiserInput {
     bool is_careful;         /* guess nothing: too much was wrong */
     /* May calls of it be replaced by its code? NULL: all may. */
     bool (*may_inline)(const Function *function);
+    /* What was seen in the slots of another function; NULL: nothing, or it is still looked at.
+     * NULL: nothing is known of others. */
+    const Profile *(*profiles_of)(const Function *function);
+    /* Is what there is to know of a function known, and its code the best that it gets? Else *soon:
+     * will it be, if it runs often? NULL: it is, of all. */
+    bool (*is_settled)(const Function *function, bool *soon);
+    bool may_put_off; /* a function that calls a loop that will be known better soon */
     /* Of which kinds values were for which this guess failed before. NULL: nothing is known. */
     uint32_t (*failed)(const Function *function, Code origin, GuessReason reason, uint32_t slot);
     /* Adds the funs for which a guess at this call failed before. NULL: nothing is known. */
@@ -337,6 +346,13 @@ void ssa_simplify(Ssa *f);   /* ssa_simplify.c */
 void ssa_float_phis(Ssa *f); /* ssa_float.c */
 /* What a value is a copy of: REFINE and its like name the same. */
 SsaNode *ssa_bare(SsaNode *node);
+/* Is the CHECK of a tuple that was built of so many elements? */
+static inline bool ssa_is_sure(const SsaNode *check)
+{
+    const SsaNode *bare = ssa_bare(check->inputs[0]);
+    return (bare->op == SSA_TUPLE || bare->op == SSA_PARTS) && (check->filter.kinds & IS_TUPLE) &&
+           (check->filter.arity_1 == 0 || check->filter.arity_1 == bare->count + 1);
+}
 /* For each block in order the regions that it begins and ends in (see ssa_simplify.c); all are
  * below *count. */
 void ssa_find_regions(Ssa *f, uint32_t *entered, uint32_t *left, uint32_t *count);

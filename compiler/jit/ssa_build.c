@@ -340,6 +340,12 @@ void build_again(Builder *b)
     b->context = context;
 }
 
+void build_inlined_again(Builder *b)
+{
+    build_node(b, SSA_ENTER, NULL, NULL)->frame = build_frame_at_entry(b);
+    go_to(b, 0);
+}
+
 SsaBlock *build_split(Builder *b, SsaNode *test, SsaNode ***other_state)
 {
     SsaBlock *yes = ssa_block(b->f), *no = ssa_block(b->f), *from = b->block;
@@ -431,7 +437,7 @@ static SsaNode *no_value(Builder *b, SsaBlock *block)
 }
 
 /* The state of `block` from those of all ways to it, which become its edges. A loop's has a phi for
- * every slot. */
+ * every slot, those of frames above an inlined function's, too: behind calls they are read anew. */
 static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstruction *at, bool loop)
 {
     uint32_t count;
@@ -442,8 +448,8 @@ static void merge(Builder *b, Place *place, SsaBlock *block, const SlotInstructi
     count = build_needed(b, at->live);
     for (uint32_t n = 0; n < count; n++) {
         uint32_t slot = b->slots[n];
-        SsaNode *value;
         bool same = !loop;
+        SsaNode *value;
         value = ssa_now(place->edges[0].state[slot]);
         for (uint32_t i = 1; i < place->edge_count; i++) {
             same &= ssa_now(place->edges[i].state[slot]) == value;
@@ -482,6 +488,7 @@ static void begin_loop(Builder *b, Place *place)
     const SlotInstruction *at = &b->context->code->at[b->now];
     b->block = ssa_block(b->f);
     b->block->pc = slot_code_pc(b->context->code, b->now);
+    b->block->base = b->context->base;
     merge(b, place, b->block, at, false);
     add_anchor(b, b->now);
     go_to(b, b->now);
@@ -513,8 +520,9 @@ static void begin_block(Builder *b)
         place->phis = ARENA_ZEROED(&b->f->arena, SsaNode *, b->slot_count);
     }
     place->block = ssa_block(b->f);
-    if (b->context->outer == NULL) { /* profiles are of the compiled function's own slots */
+    if (b->context->outer == NULL || at->is_loop) { /* what was seen there */
         place->block->pc = slot_code_pc(b->context->code, b->now);
+        place->block->base = b->context->base;
     }
     merge(b, place, place->block, at, at->is_loop);
     b->block = place->block;
@@ -855,8 +863,7 @@ void build_walk(Builder *b)
     }
 }
 
-/* Tail calls of the function itself go back to its start. */
-static void find_again(SlotCode *code)
+void build_find_again(SlotCode *code)
 {
     for (uint32_t n = 0; n < code->count && !code->at[0].is_loop; n++) {
         Instruction i = (Instruction) code->at[n].instruction;
@@ -878,7 +885,7 @@ void ssa_build(Ssa *f, const OptimiserInput *input)
         f->refused = "it is too large";
         return;
     }
-    find_again(f->code);
+    build_find_again(f->code);
     context.code = f->code;
     context.places = ARENA_ZEROED(&f->arena, Place, f->code->count);
     f->frame_words = f->function->frame_words;

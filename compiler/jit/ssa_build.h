@@ -92,6 +92,10 @@ void build_jump(Builder *b, int32_t distance);
 /* Ends the way that the builder is on: it goes back to the compiled function's start, the arguments
  * in place. */
 void build_again(Builder *b);
+/* The same to the start of the context's function, which is inlined. */
+void build_inlined_again(Builder *b);
+/* Tail calls of the function itself go back to its start, which then is a loop's. */
+void build_find_again(SlotCode *code);
 void build_leave(Builder *b);
 void build_refuse(Builder *b);
 /* Leaves unless the test holds; then it is known to. */

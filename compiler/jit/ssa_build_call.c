@@ -91,11 +91,23 @@ static bool is_again(const Builder *b, Instruction i)
            build_callee(i, b->pc) == b->f->function;
 }
 
+/* The same of an inlined one. */
+static bool is_inlined_again(const Builder *b, Instruction i)
+{
+    const SlotCode *code = b->context->code;
+    return b->context->outer != NULL && code->at[0].is_loop &&
+           build_callee(i, b->pc) == code->function;
+}
+
 static void tail_call(Builder *b, Instruction i)
 {
     SsaNode *node;
     if (is_again(b, i)) {
         build_again(b);
+        return;
+    }
+    if (is_inlined_again(b, i)) {
+        build_inlined_again(b);
         return;
     }
     if (build_inlined(b, i) || build_inlined_fun(b, i)) {

@@ -20,11 +20,12 @@
 enum {
     LEAF_MOST = 60,       /* instructions of one that calls nobody */
     CALLING_MOST = 24,    /* of another */
+    LOOP_MOST = 80,       /* of one that calls but itself, and that last */
     ALL_MOST = 400,       /* of all that are inlined in one */
     RECURSION_MOST = 256, /* of all copies of a function in itself */
     DEPTH_MOST = 3,
     RECURSION_DEPTH_MOST = 4, /* of a function in itself */
-    SLOTS_MOST = 40           /* of one */
+    SLOTS_MOST = 64           /* of one */
 };
 
 struct SsaInlinable {
@@ -33,15 +34,15 @@ struct SsaInlinable {
     SlotCode *code; /* NULL: it is not inlinable */
     const char *why_not;
     uint32_t times; /* that it may be in itself */
+    bool is_loop;   /* its tail calls of itself go back to its start */
 };
 
 /* ---- which ---- */
 
-/* Neither loops, nor receives, nor makes what only other code knows how to. */
+/* Neither receives, nor makes what only other code knows how to. */
 static bool is_plain(Instruction i)
 {
-    return i != I_loop && i != I_build_trace &&
-           (i < I_receive_from || (i >= I_bs_start && i <= I_bs_build));
+    return i != I_build_trace && (i < I_receive_from || (i >= I_bs_start && i <= I_bs_build));
 }
 
 static bool is_call(Instruction i)
@@ -63,11 +64,14 @@ static uint32_t times_of(uint32_t count, uint32_t calls)
     return times;
 }
 
+static bool is_inner_loop(Ssa *f, const Function *function);
+
 /* NULL, or why not. */
 static const char *look_at(Ssa *f, SsaInlinable *it)
 {
     const Function *function = it->function;
     uint32_t calls = 0, own_calls = 0;
+    bool calls_loop = false;
     SlotCode *code;
     if (function->owner != f->function->owner) {
         return "it is of another module";
@@ -75,24 +79,41 @@ static const char *look_at(Ssa *f, SsaInlinable *it)
     if (function->handler_count > 0) {
         return "it handles exceptions";
     }
-    if (function->code_end - function->code_offset > LEAF_MOST * 24) {
+    if (function->code_end - function->code_offset > LOOP_MOST * 24) {
         return "it is too large";
     }
     code = ARENA_NEW(&f->arena, SlotCode);
     if (!slot_code_decode(code, function, &f->arena) || code->slot_count > SLOTS_MOST) {
         return "it has too many variables";
     }
+    build_find_again(code);
+    for (uint32_t n = 0; n < code->count; n++) {
+        it->is_loop |= code->at[n].is_loop;
+    }
     for (uint32_t n = 0; n < code->count; n++) {
         Instruction i = (Instruction) code->at[n].instruction;
-        bool own = build_callee(i, slot_code_pc(code, n)) == function;
-        if (!is_plain(i) || code->at[n].is_loop || (own && i == I_tail_call)) {
-            return "it loops, receives or asks for a stack trace";
+        const Function *callee = build_callee(i, slot_code_pc(code, n));
+        if (!is_plain(i)) {
+            return "it receives or asks for a stack trace";
+        }
+        if (callee == function && i == I_tail_call) {
+            continue;
+        }
+        if (it->is_loop && is_call(i) && i != I_call_bif) {
+            return "it loops and calls others";
+        }
+        if (it->is_loop && i == I_bs_build) { /* what grows does so no faster within others */
+            return "it loops and builds bitstrings";
         }
         calls += is_call(i);
-        own_calls += own;
+        own_calls += callee == function;
+        calls_loop |= callee != NULL && callee != function && is_inner_loop(f, callee);
     }
-    if (code->count > (calls > 0 ? CALLING_MOST : LEAF_MOST)) {
+    if (code->count > (it->is_loop ? LOOP_MOST : calls > 0 ? CALLING_MOST : LEAF_MOST)) {
         return "it is too large";
+    }
+    if (own_calls > 0 && calls_loop) {
+        return "it calls itself, and a loop that is put into it";
     }
     it->code = code;
     it->times = times_of(code->count, own_calls);
@@ -114,6 +135,19 @@ static SsaInlinable *inlinable(Ssa *f, const Function *function)
     return it;
 }
 
+/* Loops are put where they are called once it is known what they work on. */
+static bool is_settled(const Ssa *f, const Function *function, bool *soon)
+{
+    return f->input->is_settled == NULL || f->input->is_settled(function, soon);
+}
+
+/* Who calls such a loop and itself is put nowhere: the loops are where the time goes. */
+static bool is_inner_loop(Ssa *f, const Function *function)
+{
+    const SsaInlinable *it = inlinable(f, function);
+    return it->why_not == NULL && it->is_loop && is_settled(f, function, &(bool){false});
+}
+
 uint32_t build_inline_slots(const SlotCode *code)
 {
     for (uint32_t n = 0; n < code->count; n++) {
@@ -126,12 +160,12 @@ uint32_t build_inline_slots(const SlotCode *code)
 
 /* ---- doing it ---- */
 
-static void note(Ssa *f, const SlotCode *code, uint32_t base)
+static void note(Ssa *f, SlotCode *code, uint32_t base)
 {
     uint32_t words = base + code->function->frame_words, slots = base + code->slot_count;
     f->inlined =
         ssa_grow(f, f->inlined, f->inlined_count, &f->inlined_capacity, sizeof *f->inlined);
-    f->inlined[f->inlined_count++] = code->function;
+    f->inlined[f->inlined_count++] = code;
     if (base == 0) {
         f->heirs = ssa_grow(f, f->heirs, f->heir_count, &f->heir_capacity, sizeof *f->heirs);
         f->heirs[f->heir_count++] = code->function;
@@ -166,8 +200,16 @@ static void tell(const Builder *b, const Function *function, const char *why_not
 static const char *misfit(const Builder *b, const SsaInlinable *it)
 {
     uint32_t depth = 0, within = 0;
+    bool soon = false;
     if (it->why_not != NULL) {
         return it->why_not;
+    }
+    if (it->is_loop && it->function == b->f->function) {
+        return "it is the loop that is compiled";
+    }
+    if (it->is_loop && !is_settled(b->f, it->function, &soon)) {
+        b->f->waits |= soon;
+        return "it loops, and is not optimised yet";
     }
     for (const Context *at = b->context; at != NULL; at = at->outer) {
         within += at->code->function == it->function;

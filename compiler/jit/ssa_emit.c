@@ -238,26 +238,52 @@ void emit_count(Emitter *e, SsaNode *node, uint32_t kind, bool is_due)
     uint8_t ahead = (uint8_t) (node->ahead + node->counts - is_due);
     if (node->counts > 0) {
         m_sub_negative_imm(&e->m, (MachineRegister) R_REDUCTIONS, (MachineRegister) R_REDUCTIONS,
-                           node->counts, add_exit(e, node, kind, ahead));
+                           node->counts + (int64_t) node->constant, add_exit(e, node, kind, ahead));
     }
 }
 
+/* Does the frame have all arguments of the function, which begins at its pc and has its frame at
+ * its base? */
+static bool has_arguments(const SsaFrame *frame, const Function *function)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < frame->count; i++) {
+        uint32_t slot = frame->slots[i].slot;
+        count += slot > frame->base && slot <= frame->base + function->arity;
+    }
+    return count == function->arity;
+}
+
+/* The slot code, here or inlined, that the place is of. */
+static const SlotCode *code_of(const Emitter *e, const SsaFrame *frame)
+{
+    for (uint32_t i = 0; frame->base != 0 && i < e->f->inlined_count; i++) {
+        const Function *function = e->f->inlined[i]->function;
+        Code start = function->owner->code;
+        if (frame->pc >= start + function->code_offset && frame->pc < start + function->code_end) {
+            return e->f->inlined[i];
+        }
+    }
+    return e->f->code;
+}
+
 /* Can the heap be collected at the frame's place, all that its map names being in the frame? Behind
- * a built-in only who comes from there has that (slot_code.h). */
+ * a built-in only who comes from there has that (slot_code.h). An inlined function goes on in code
+ * of its own, which can be entered where it begins and where it loops. */
 static bool is_collected(const Emitter *e, const SsaFrame *frame)
 {
-    const Function *f = e->f->function;
-    const SlotCode *code = e->f->code;
+    const SlotCode *code = code_of(e, frame);
+    const Function *f = code->function;
     uint32_t offset = (uint32_t) (frame->pc - f->owner->code), index;
-    if (frame->base != 0 || offset < f->code_offset || offset >= f->code_end) {
+    if (offset < f->code_offset || offset >= f->code_end) {
         return false;
     }
     index = code->index_of[(offset - f->code_offset) / 4];
     if (index == 0) { /* as where it is called: all arguments */
-        return frame->count >= f->arity &&
-               (f->arity == 0 || frame->slots[f->arity - 1].slot == f->arity);
+        return has_arguments(frame, f);
     }
-    return slot_code_safepoint(f, offset) != NULL && code->at[index - 1].behind == NULL;
+    return (frame->base == 0 || code->at[index - 1].is_loop) &&
+           slot_code_safepoint(f, offset) != NULL && code->at[index - 1].behind == NULL;
 }
 
 MachineLabel emit_room_exit(Emitter *e, SsaNode *node, uint32_t words)
@@ -789,7 +815,9 @@ void ssa_emit(Ssa *f, const NativeRuntime *runtime, QuickResult *result)
     result->guesses = e.guesses;
     if (f->inlined_count > 0) {
         result->inlined = mem_alloc(f->inlined_count * sizeof *result->inlined);
-        memcpy(result->inlined, f->inlined, f->inlined_count * sizeof *result->inlined);
+        for (uint32_t i = 0; i < f->inlined_count; i++) {
+            result->inlined[i] = f->inlined[i]->function;
+        }
         result->inlined_count = f->inlined_count;
     }
     if (f->heir_count > 0) {

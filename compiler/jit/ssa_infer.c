@@ -149,11 +149,28 @@ Type infer_small(SsaArith which, Type a, Type b, bool *fits)
 
 /* ---- what is likely ---- */
 
-static const Profile *profile_at(const Ssa *f, Code place)
+static const Profile *find_profile(const Profile *profile, Code place)
 {
-    const Profile *profile = place != NULL ? f->input->profiles : NULL;
     while (profile != NULL && profile->place != place) {
         profile = profile->next;
+    }
+    return profile;
+}
+
+/* That of an inlined function's loop is among its own. */
+static const Profile *profile_at(const Ssa *f, Code place)
+{
+    const OptimiserInput *input = f->input;
+    const Profile *profile = place != NULL ? find_profile(input->profiles, place) : NULL;
+    if (place == NULL || input->profiles_of == NULL) {
+        return profile;
+    }
+    for (uint32_t i = 0; i < f->inlined_count && profile == NULL; i++) {
+        const Function *function = f->inlined[i]->function;
+        Code code = function->owner->code;
+        if (place >= code + function->code_offset && place < code + function->code_end) {
+            profile = find_profile(input->profiles_of(function), place);
+        }
     }
     return profile;
 }
@@ -167,9 +184,10 @@ static void likely_as(SsaNode *node, const SsaNode *other)
 static void likely_slot(const Ssa *f, SsaNode *node)
 {
     const Profile *profile = profile_at(f, node->block->pc);
-    if (profile != NULL && node->constant < PROFILE_SLOTS) {
+    uint64_t slot = node->constant - node->block->base;
+    if (profile != NULL && slot < PROFILE_SLOTS) {
         node->profile = profile;
-        node->shape = profile->slots[node->constant];
+        node->shape = profile->slots[slot];
     }
 }
 

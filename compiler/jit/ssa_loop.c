@@ -41,6 +41,8 @@ static bool may_move(const SsaNode *node)
     case SSA_FNEG:
     case SSA_FABS:
         return true;
+    case SSA_IS_BUILTIN: /* who has calls of it traced does so at a call, or while this waits */
+        return true;
     case SSA_GUARD_FUN: /* not where another was tried first */
         return node->condition == 0;
     case SSA_UNBOX: /* without its exit it relies on a test inside, unless the kind is known */
@@ -76,7 +78,7 @@ static void move_constants(SsaNode *node, SsaNode *anchor)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         SsaNode *input = ssa_input(node, i);
-        if (input->op == SSA_CONST && input->block != anchor->block) {
+        if (input->op == SSA_CONST && !ssa_dominates(input->block, anchor->block)) {
             ssa_remove(input);
             ssa_insert_before(anchor, input);
         }

@@ -26,6 +26,9 @@ void ssa_optimise(Ssa *f, const OptimiserInput *input)
     if (input->trace != NULL && f->code != NULL) {
         slot_code_dump(f->code, input->trace);
     }
+    if (f->refused == NULL && f->waits && input->may_put_off) {
+        f->refused = "it is put off until a loop that it calls is compiled";
+    }
     if (f->refused != NULL) {
         return;
     }
@@ -51,13 +54,14 @@ void ssa_optimise(Ssa *f, const OptimiserInput *input)
 }
 
 const char *optimise_compile(const OptimiserInput *input, const NativeRuntime *runtime,
-                             QuickResult *result)
+                             QuickResult *result, bool *put_off)
 {
     const char *refused;
     Ssa f;
     ssa_init(&f, input->function);
     ssa_optimise(&f, input);
     refused = f.refused;
+    *put_off = f.waits && input->may_put_off;
     if (refused == NULL) {
         ssa_emit(&f, runtime, result);
     }

@@ -176,12 +176,22 @@ static bool guess_arity(Ssa *f, SsaNode *phi)
     return true;
 }
 
+/* Is it something else than a tuple whatever happens? It may come into an inlined function's loop.
+ */
+static bool is_no_tuple(SsaNode *value)
+{
+    const SsaNode *bare = ssa_bare(value);
+    return (bare->op == SSA_CONST && !term_is_tuple(bare->constant)) || bare->op == SSA_CONS ||
+           bare->op == SSA_MAP || bare->op == SSA_FUN;
+}
+
 /* The sizes on all ways must agree, but where they can be checked. */
 static bool give_up_odd(Ssa *f, SsaNode *phi)
 {
     for (uint32_t i = 0; i < phi->count && phi->filter.arity_1 != 0; i++) {
         uint32_t found = arity_1_of(phi->inputs[i]);
-        if (found != phi->filter.arity_1 && (found != 0 || anchor_at(f, phi, i) == NULL)) {
+        if (found != phi->filter.arity_1 &&
+            (found != 0 || is_no_tuple(phi->inputs[i]) || anchor_at(f, phi, i) == NULL)) {
             phi->filter.arity_1 = 0;
             return true;
         }

@@ -20,7 +20,7 @@ static void drop_copies(Ssa *f)
 {
     for (uint32_t i = 0; i < f->order_count; i++) {
         for (SsaNode *node = f->order[i]->first; node != NULL; node = node->next) {
-            if (node->op == SSA_CHECK) {
+            if (node->op == SSA_CHECK && !ssa_is_sure(node)) {
                 SsaNode *guard = ssa_node(f, SSA_GUARD_TYPE, 1);
                 guard->inputs[0] = ssa_input(node, 0);
                 guard->filter = node->filter;
@@ -266,6 +266,88 @@ static void ask_for_cells_first(SsaBlock *block)
     replace_predecessor(cell, then, block);
 }
 
+/* ---- reductions ---- */
+
+/* Those of built-ins are counted with the one that follows at once. */
+static void join_counts(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        for (SsaNode *node = f->order[i]->first, *next; node != NULL; node = next) {
+            next = node->next;
+            if (node->op == SSA_COUNT_BUILTIN && next != NULL && next->counts > 0 &&
+                (next->op == SSA_COUNT || next->op == SSA_ENTER)) {
+                next->constant += node->constant;
+                ssa_remove(node);
+            }
+        }
+    }
+}
+
+/* ---- loads ---- */
+
+static bool is_load(const SsaNode *node)
+{
+    return node->op == SSA_HEAD || node->op == SSA_TAIL || node->op == SSA_ELEMENT ||
+           node->op == SSA_CAPTURED;
+}
+
+static bool is_part_of(const SsaNode *node, SsaNode *value)
+{
+    value = ssa_now(value);
+    for (uint32_t k = 0; ssa_is_built_by_exits(value) && k < value->count; k++) {
+        if (is_part_of(node, value->inputs[k])) {
+            return true;
+        }
+    }
+    return value == node;
+}
+
+/* Its tests are made where they are asked for; what exits write is wanted there. */
+static bool wants(const SsaNode *user, const SsaNode *node)
+{
+    for (uint32_t k = 0; k < user->count; k++) {
+        const SsaNode *input = ssa_input(user, k);
+        if (input == node || (ssa_rep(input) == REP_TEST && wants(input, node))) {
+            return true;
+        }
+    }
+    for (uint32_t k = 0; user->frame != NULL && k < user->frame->count; k++) {
+        if (is_part_of(node, user->frame->slots[k].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Terms do not change: what is taken out of one is taken where it is wanted first, for a pattern
+ * takes out all that it names at once, and there are not so many registers. Not far: a term may
+ * need one itself for that. */
+static void load_later(SsaNode *node)
+{
+    enum { STEPS_MOST = 120 };
+    SsaNode *at = node->next;
+    for (uint32_t steps = 0; at != NULL && steps < STEPS_MOST && !wants(at, node); steps++) {
+        at = at->next;
+    }
+    if (at != NULL && at != node->next && at->op != SSA_PHI && wants(at, node)) {
+        ssa_remove(node);
+        ssa_insert_before(at, node);
+    }
+}
+
+static void sink_loads(Ssa *f)
+{
+    for (uint32_t i = 0; i < f->order_count; i++) {
+        SsaBlock *block = f->order[i];
+        for (SsaNode *node = block->last, *previous; node != NULL; node = previous) {
+            previous = node->previous;
+            if (is_load(node)) {
+                load_later(node);
+            }
+        }
+    }
+}
+
 void ssa_prepare(Ssa *f)
 {
     ssa_sink(f);
@@ -278,6 +360,8 @@ void ssa_prepare(Ssa *f)
     ssa_clean(f);
     ssa_bits_prepare(f);
     join_float_checks(f);
+    join_counts(f);
+    sink_loads(f);
     join_heap_checks(f);
     for (uint32_t i = 0; i < f->order_count; i++) {
         ask_for_cells_first(f->order[i]);

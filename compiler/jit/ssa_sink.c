@@ -27,7 +27,7 @@ static bool is_ours(const SsaNode *node)
 static bool is_copy(const SsaNode *node)
 {
     return node->op == SSA_REFINE || node->op == SSA_AFTER || node->op == SSA_BOUND ||
-           node->op == SSA_CHECK;
+           (node->op == SSA_CHECK && ssa_is_sure(node));
 }
 
 static void collect(Sinker *s)

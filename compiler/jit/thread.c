@@ -32,7 +32,8 @@ enum {
     STATE_WITHHELD
 };
 enum {
-    SAMPLES = 4,   /* until quick code is replaced */
+    SAMPLES = 4, /* until quick code is replaced */
+    PUT_OFF_MOST = 2,
     FAILURES = 20, /* of a guess, until the function is compiled without it */
     VERSIONS_MOST = 12
 };
@@ -160,11 +161,31 @@ static bool may_inline(const Function *function)
     return __atomic_load_n(&function->native_state, __ATOMIC_RELAXED) != STATE_WITHHELD;
 }
 
+/* Has it been optimised, so that its profiles are complete? Where it is at once, there are none. */
+static bool is_settled(const Function *function, bool *soon)
+{
+    pthread_mutex_lock(&lock);
+    uint8_t state = function->native_state;
+    pthread_mutex_unlock(&lock);
+    bool settled = tier != JIT_BOTH || state == STATE_OPTIMISED || state == STATE_FINAL;
+    *soon = !settled && (state == STATE_QUEUED || state == STATE_QUICK || state == STATE_AGAIN);
+    return settled;
+}
+
+static const Profile *profiles_of(const Function *function)
+{
+    return is_settled(function, &(bool){false}) ? function->profiles : NULL;
+}
+
 void jit_input(const Function *function, OptimiserInput *input)
 {
     *input = (OptimiserInput){
         .function = function,
         .profiles = function->profiles,
+        .profiles_of = profiles_of,
+        .is_settled = is_settled,
+        .may_put_off = function->natives != NULL && !function->natives->is_optimised &&
+                       function->native_put_off < PUT_OFF_MOST,
         .failed = failed,
         .funs_failed = funs_failed,
         .may_inline = may_inline,
@@ -172,7 +193,8 @@ void jit_input(const Function *function, OptimiserInput *input)
     };
 }
 
-static NativeCode *compile(Function *function, bool optimise)
+/* NULL: it got none; *put_off: for now. */
+static NativeCode *compile(Function *function, bool optimise, bool *put_off)
 {
     QuickResult result;
     MachineCode code;
@@ -181,7 +203,7 @@ static NativeCode *compile(Function *function, bool optimise)
     OptimiserInput input;
     jit_input(function, &input);
     if (optimise) {
-        optimise = optimise_compile(&input, runtime, &result) == NULL;
+        optimise = optimise_compile(&input, runtime, &result, put_off) == NULL;
     }
     if (!optimise && (function->natives != NULL || !quick_compile(function, runtime, &result))) {
         return NULL;
@@ -239,15 +261,20 @@ static void compile_and_publish(Function *function)
     uint64_t start = clock_ns != NULL ? clock_ns() : 0;
     NativeCode *native = NULL;
     pthread_mutex_lock(&compiling);
-    bool wanted = is_wanted(function), first_time = function->natives == NULL;
+    bool wanted = is_wanted(function), first_time = function->natives == NULL, put_off = false;
     if (wanted) {
-        native = compile(function, tier == JIT_OPTIMISED || !first_time);
+        native = compile(function, tier == JIT_OPTIMISED || !first_time, &put_off);
     }
     if (native != NULL) {
         publish(function, native);
     }
     pthread_mutex_lock(&lock);
-    if (wanted) {
+    if (put_off) { /* until it was found to run as often once more */
+        function->native_put_off++;
+        function->native_samples = 0;
+        function->native_state =
+            function->native_state == STATE_AGAIN ? STATE_QUICK : function->native_state;
+    } else if (wanted) {
         function->native_versions++;
         if (function->native_state != STATE_FINAL) { /* its module goes */
             function->native_state = state_with(function, native);

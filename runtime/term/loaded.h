@@ -62,7 +62,8 @@ struct Function {
     struct NativeCode *natives; /* all versions ever made, the last one first */
     uint8_t native_state;       /* private to that, as are: */
     uint8_t native_versions;    /* how often it was compiled */
-    uint8_t native_samples;     /* how often it was found to run */
+    uint8_t native_samples;     /* how often it was found to run, since it was put off */
+    uint8_t native_put_off;     /* how often it was to wait for what it calls */
     struct Profile *profiles;   /* compiler/jit/feedback.h */
 };
 
