@@ -19,7 +19,10 @@ main(Name, Config) ->
     case application:ensure_all_started(list_to_atom(Name), permanent) of
         {ok, _} -> receive after infinity -> ok end;
         {error, {Application, Reason}} ->
-            fail("application ~tp did not start: ~ts", [Application, why(Reason)])
+            tell("application ~tp did not start: ~ts", [Application, why(Reason)]),
+            %% Of one that began to start the controller has more to say, and ends the machine itself.
+            _ = application:which_applications(infinity),
+            halt(1)
     end.
 
 why({"no such file or directory", File}) ->
@@ -34,8 +37,10 @@ why(Reason) -> io_lib:format("~0tp", [Reason]).
 
 -spec fail(io:format(), [term()]) -> no_return().
 fail(Format, Args) ->
-    io:format(standard_error, "muster: " ++ Format ++ "\n", Args),
+    tell(Format, Args),
     halt(1).
+
+tell(Format, Args) -> io:format(standard_error, "muster: " ++ Format ++ "\n", Args).
 
 configure(Pairs) ->
     application_controller:set_config(Pairs),
