@@ -10,7 +10,7 @@
          path_script/3, pid2name/1, position/2, pread/2, pread/3, pwrite/2, pwrite/3, read/2,
          read_file/1, read_file/2, read_file_info/1, read_file_info/2, read_line/1, read_link/1,
          read_link_all/1, read_link_info/1, read_link_info/2, rename/2, script/1, script/2,
-         set_cwd/1, sync/1, truncate/1, write/2, write_file/2, write_file/3, write_file_info/2,
+         sendfile/2, sendfile/5, set_cwd/1, sync/1, truncate/1, write/2, write_file/2, write_file/3, write_file_info/2,
          write_file_info/3]).
 
 -export_type([date_time/0, fd/0, file_info/0, filename/0, filename_all/0, io_device/0, location/0,
@@ -38,6 +38,7 @@
 -type reason() :: posix() | badarg | terminated | system_limit.
 
 -define(COPY_SIZE, 65536).
+-define(SEND_SIZE, 20 bsl 20).
 
 %% A native refuses what is no name, or no iodata, with badarg.
 -define(NATIVE(Call), try Call catch error:badarg -> {error, badarg} end).
@@ -352,6 +353,49 @@ copy(Source, Destination, Count)
         with_file(Destination, write, fun(To) -> copy_bytes(From, To, Count, 0) end)
     end);
 copy(_, _, _) -> {error, badarg}.
+
+%% What is in the file goes to a function, in pieces. (Sockets, which it may go to, too, there are none.)
+-spec sendfile(name_all(), fun((iodata()) -> ok | {error, posix() | closed})) ->
+    {ok, non_neg_integer()} | {error, posix() | closed | badarg | not_owner}.
+sendfile(Name, Destination) ->
+    case open(Name, [read, raw, binary]) of
+        {ok, File} ->
+            try sendfile(File, Destination, 0, 0, [])
+            after close(File)
+            end;
+        Error -> Error
+    end.
+
+%% `Bytes` of them, 0: all, from `Offset` on. Where the file is read and written next stays as it is.
+-spec sendfile(fd(), fun((iodata()) -> ok | {error, posix() | closed}), non_neg_integer(), non_neg_integer(),
+               [{chunk_size, non_neg_integer()} | {use_threads, boolean()}]) ->
+    {ok, non_neg_integer()} | {error, posix() | closed | badarg | not_owner}.
+sendfile(#file_descriptor{} = File, Destination, Offset, Bytes, Options)
+  when is_function(Destination, 1), is_integer(Offset), is_integer(Bytes), is_list(Options) ->
+    Chunk = case proplists:get_value(chunk_size, Options, ?SEND_SIZE) of
+                Size when is_integer(Size), Size > 0 -> Size;
+                _ -> ?SEND_SIZE
+            end,
+    Left = case Bytes of 0 -> infinity; _ -> Bytes end,
+    case Offset < 0 orelse Bytes < 0 of
+        true -> {error, einval};
+        false -> send_bytes(File, Destination, Offset, Left, Chunk, 0)
+    end;
+sendfile(_, _, _, _, _) -> {error, badarg}.
+
+send_bytes(_, _, _, 0, _, Sent) -> {ok, Sent};
+send_bytes(File, Destination, At, Left, Chunk, Sent) ->
+    case pread(File, At, min(Left, Chunk)) of % a number is less than an atom
+        {ok, Data} ->
+            Size = iolist_size(Data),
+            Rest = case Left of infinity -> infinity; _ -> Left - Size end,
+            case Destination(Data) of
+                ok -> send_bytes(File, Destination, At + Size, Rest, Chunk, Sent + Size);
+                Other -> Other
+            end;
+        eof -> {ok, Sent};
+        Error -> Error
+    end.
 
 with_file(File, _, Fun) when is_pid(File); is_record(File, file_descriptor) -> Fun(File);
 with_file({Name, Modes}, Mode, Fun) when is_list(Modes) ->

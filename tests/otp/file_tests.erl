@@ -460,3 +460,26 @@ what_the_system_cannot_do_test() ->
     Deleted = file:del_dir(at("full")),
     ok = file:set_cwd(Before),
     ?eq({error, einval}, Deleted).
+
+%% To functions; sockets are not for all machines.
+files_that_are_sent_test() ->
+    dir(),
+    write("a", lists:seq(0, 99)),
+    Self = self(),
+    Took = fun(Data) -> Self ! {sent, iolist_to_binary(Data)}, ok end,
+    Bytes = fun(From, To) -> list_to_binary(lists:seq(From, To)) end,
+    ?eq({{ok, 100}, [{sent, Bytes(0, 99)}]}, {file:sendfile(at("a"), Took), otp_check:flush()}),
+    F = open("a", [raw, read, binary]),
+    ?eq({{ok, 20}, [{sent, Bytes(10, 29)}]}, {file:sendfile(F, Took, 10, 20, []), otp_check:flush()}),
+    ?eq({{ok, 90}, [{sent, Bytes(10, 99)}]}, {file:sendfile(F, Took, 10, 1000, []), otp_check:flush()}),
+    ?eq({{ok, 0}, []}, {file:sendfile(F, Took, 200, 10, []), otp_check:flush()}),
+    ?eq({{ok, 70}, [{sent, Bytes(0, 29)}, {sent, Bytes(30, 59)}, {sent, Bytes(60, 69)}]},
+        {file:sendfile(F, Took, 0, 70, [{chunk_size, 30}]), otp_check:flush()}),
+    ?eq({ok, 0}, file:position(F, cur)),
+    ?eq({error, closed}, file:sendfile(F, fun(_) -> {error, closed} end, 0, 0, [])),
+    [?eq({error, einval}, file:sendfile(F, Took, At, Count, [])) || {At, Count} <- [{-1, 0}, {0, -1}]],
+    [?eq({error, badarg}, Sent)
+     || Sent <- [file:sendfile(F, Took, 0, x, []), file:sendfile(F, Took, 0, 0, x), file:sendfile(self(), Took, 0, 0, []),
+                 file:sendfile(17, Took)]],
+    ?eq({error, enoent}, file:sendfile(at("none"), Took)),
+    ok = file:close(F).
