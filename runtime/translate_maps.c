@@ -14,7 +14,7 @@
 #ifdef MUSTER_ASSERTS
 enum { PLAIN_WORDS_MOST = 0 };
 #else
-enum { PLAIN_WORDS_MOST = 23 };
+enum { PLAIN_WORDS_MOST = 40 };
 #endif
 
 typedef struct Maps {
