@@ -97,8 +97,7 @@ static void net_finish(Job *base)
 
 static NetJob *net_job(void (*work)(Job *job))
 {
-    NetJob *job = mem_alloc(sizeof *job);
-    memset(job, 0, sizeof *job);
+    NetJob *job = mem_alloc_zero(sizeof *job);
     job->base.work = work;
     job->base.answer = net_answer;
     job->base.finish = net_finish;
